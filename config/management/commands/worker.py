@@ -1,0 +1,55 @@
+import logging
+import signal
+import threading
+import time
+
+from celery import Task
+from django.conf import settings
+from django.core.management import BaseCommand
+from django.db import close_old_connections
+
+from config.celery import app
+
+logger = logging.getLogger("payom.worker")
+
+
+class Command(BaseCommand):
+    help = "Run the periodic tasks in this process, with no broker: the same list that Celery beat runs."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="run each task once and end")
+
+    def handle(self, *, once: bool, **options):
+        app.loader.import_default_modules()
+        schedule = [(app.tasks[entry["task"]], entry["schedule"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()]
+        if once:
+            for task, _ in schedule:
+                run(task)
+            return
+        stopped = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopped.set())
+        loop(schedule, stopped)
+
+
+def loop(schedule: list[tuple[Task, float]], stopped: threading.Event) -> None:
+    """Run each task every so many seconds, one after another, until told to stop; a stop waits for the task at work."""
+    due = [time.monotonic()] * len(schedule)
+    while schedule and not stopped.is_set():
+        for number, (task, seconds) in enumerate(schedule):
+            if due[number] <= time.monotonic() and not stopped.is_set():
+                run(task)
+                due[number] = time.monotonic() + seconds
+        stopped.wait(max(0, min(due) - time.monotonic()))
+
+
+def run(task: Task) -> None:
+    """Run one task; its failure is logged, without its words (they may hold addresses), and ends only this round."""
+    close_old_connections()
+    try:
+        task.run()
+    except Exception as failure:
+        logger.error("Task %s failed: %s", task.name, type(failure).__name__)
+        logger.debug("Task %s failed", task.name, exc_info=True)
+    finally:
+        close_old_connections()

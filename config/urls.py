@@ -1,0 +1,21 @@
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from .health import healthz
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("", include("config.public_urls")),
+    path("", include("dashboard.urls")),
+    path("contacts/", include("crm.urls")),
+    path("mailings/", include("mailings.urls")),
+    path("", include("accounts.urls")),
+    path("back-door/", admin.site.urls),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("demo.urls")))
+if settings.DEBUG:
+    from core.styleguide import styleguide
+
+    urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))

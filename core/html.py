@@ -1,0 +1,21 @@
+"""HTML written by people: kept to an allow-list before it is stored and again before it is sent or shown."""
+
+import nh3
+from django.utils.safestring import SafeString
+
+ALLOWED = {
+    "h2": set(), "h3": set(), "p": set(), "br": set(), "strong": set(), "em": set(), "ul": set(), "ol": {"start"},
+    "li": set(), "blockquote": set(), "a": {"href", "title"}, "hr": set(),
+}  # fmt: skip
+
+
+def sanitise(html: str) -> SafeString:
+    """Only headings, paragraphs, lists, quotes, emphasis and http(s)/mailto/tel links; the result may stand in a page."""
+    cleaned = nh3.clean(
+        html,
+        tags=set(ALLOWED),
+        attributes={tag: names for tag, names in ALLOWED.items() if names},
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel=None,
+    )
+    return SafeString(cleaned)

@@ -1,0 +1,24 @@
+"""Let an app hang a panel on another app's page without that app knowing it: the page fetches each panel by its address."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Panel:
+    title: str | Promise
+    url_name: str
+
+
+_panels: dict[str, list[Panel]] = defaultdict(list)
+
+
+def register(page: str, panel: Panel) -> None:
+    if panel not in _panels[page]:
+        _panels[page].append(panel)
+
+
+def panels_of(page: str) -> list[Panel]:
+    return list(_panels[page])

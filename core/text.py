@@ -1,0 +1,70 @@
+"""Fold names and words for search and order them by the Tajik alphabet. Pure: text in, text out."""
+
+import re
+import unicodedata
+
+# Letters of the 8-bit Tajik fonts, which survive in files from before Unicode, and look-alikes typed for them.
+LEGACY_TAJIK = str.maketrans("ѓїќўњљЃЇЌЎЊЉ", "ғӣқӯҳҷҒӢҚӮҲҶ")
+
+# One Latin skeleton for Tajik, Russian and Latin spellings, so that any of them finds the others:
+# Ҷамшед, Джамшед, Чамшед and Jamshed all fold to "jamshed".
+_LETTERS = {
+    **dict(
+        zip("абвгдезиклмнопрстуфхцчшщыэ", "a b v g d e z i k l m n o p r s t u f h ts j sh sh i e".split(), strict=True)
+    ),
+    **dict(zip("ғӣқӯҳҷёйжюяьъ", ["g", "i", "k", "u", "h", "j", "e", "i", "zh", "iu", "ia", "", ""], strict=True)),
+}
+_LATIN = [
+    ("dzh", "j"),
+    ("dj", "j"),
+    ("ch", "j"),
+    ("kh", "h"),
+    ("gh", "g"),
+    ("yo", "e"),
+    ("ye", "e"),
+    ("q", "k"),
+    ("y", "i"),
+]
+_CYRILLIC_PAIRS = [("дж", "ҷ")]
+_DOUBLE = re.compile(r"(.)\1+")
+_BREAK = re.compile(r"[^\w@.+-]+|[«»\"'’`ʼ]")
+
+_ALPHABET = "абвгғдеёжзиӣйкқлмнопрстуӯфхҳцчҷшщъыьэюяabcdefghijklmnopqrstuvwxyz"
+_RANK = {letter: f"{chr(97 + i // 26)}{chr(97 + i % 26)}" for i, letter in enumerate(_ALPHABET)}
+
+
+def clean(text: str) -> str:
+    """Text in NFC without control, bidirectional and zero-width characters, spaces single."""
+    kept = "".join(
+        " " if char.isspace() else char
+        for char in unicodedata.normalize("NFC", text)
+        if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cs"}
+    )
+    return " ".join(kept.split())
+
+
+def fold(text: str) -> str:
+    """The search form of a text: lower-case Latin words, the same for every spelling people type."""
+    text = clean(text).translate(LEGACY_TAJIK).casefold()
+    for pair, letter in _CYRILLIC_PAIRS:
+        text = text.replace(pair, letter)
+    text = "".join(_LETTERS.get(char, char) for char in text)
+    # What is left beyond Latin (é, ü) loses its marks.
+    text = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+    for pair, letter in _LATIN:
+        text = text.replace(pair, letter)
+    return _fold_runs(" ".join(_BREAK.sub(" ", text).split()))
+
+
+def _fold_runs(text: str) -> str:
+    """Doubled letters become one; digits stay as they are, or telephone numbers would change."""
+    return _DOUBLE.sub(lambda run: run[0] if run[1].isdigit() else run[1], text)
+
+
+def sort_key(text: str) -> str:
+    """ASCII letters that sort, under any collation, as `text` does in the Tajik alphabet (г ғ … и ӣ … х ҳ … ч ҷ), Latin last."""
+    return "".join(_RANK.get(char, "") for char in clean(text).casefold())
+
+
+def digits(text: str) -> str:
+    return "".join(char for char in text if char.isdigit())

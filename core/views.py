@@ -1,0 +1,29 @@
+"""The list view that every list of ours is: filters in the URL, pages, and its table alone for htmx."""
+
+from django.views.generic import ListView
+
+
+class FilteredListView(ListView):
+    """A ListView narrowed by a django-filter FilterSet. htmx gets `partial_name`, everybody else the whole page."""
+
+    filterset_class = None
+    partial_name = ""
+    paginate_by = 50
+
+    def get_queryset(self):
+        self.filterset = self.filterset_class(self.request.GET, queryset=super().get_queryset(), request=self.request)
+        return self.filterset.qs
+
+    def get_template_names(self):
+        return (
+            [self.partial_name] if self.request.htmx and not self.request.htmx.boosted else super().get_template_names()
+        )
+
+    def get_context_data(self, **context):
+        return super().get_context_data(filterset=self.filterset, **context)
+
+    def paginate_queryset(self, queryset, page_size):
+        """A page number out of range shows the nearest page: a link kept from yesterday still opens a list."""
+        paginator = self.get_paginator(queryset, page_size)
+        page = paginator.get_page(self.request.GET.get("page"))
+        return paginator, page, page.object_list, page.has_other_pages()

@@ -1,0 +1,49 @@
+"""Add or change a contact with all that hangs on it."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from audit.log import log
+from core import addresses
+
+from ..models import Contact, EmailAddress, Organisation, Phone, Position
+
+
+@transaction.atomic
+def save_contact(contact: Contact, *, ways: Mapping[str, object], by: object) -> Contact:
+    """Save a contact and replace its addresses, telephones and position by `ways` (emails, phones, organisation, title)."""
+    added = contact.pk is None
+    contact.save()
+    _replace_emails(contact, ways["emails"])
+    contact.phones.all().delete()
+    Phone.objects.bulk_create(
+        Phone(contact=contact, number=number, rank=rank) for rank, number in enumerate(ways["phones"])
+    )
+    _set_position(contact, ways["organisation"], ways["title"])
+    # Read again: what was prefetched before is no longer so.
+    contact = Contact.objects.for_list().get(pk=contact.pk)
+    contact.index_for_search()
+    contact.save()
+    log("crm.contact.added" if added else "crm.contact.changed", contact, by=by)
+    return contact
+
+
+def _replace_emails(contact: Contact, typed: list[str]) -> None:
+    unique = {addresses.key(address): address for address in reversed(typed)}
+    contact.emails.all().delete()
+    ranked = sorted(unique.items(), key=lambda item: typed.index(item[1]))
+    EmailAddress.objects.bulk_create(
+        EmailAddress(contact=contact, address=address, key=key, rank=rank) for rank, (key, address) in enumerate(ranked)
+    )
+
+
+def _set_position(contact: Contact, organisation: str, title: str) -> None:
+    """The form shows the first position; the others stay."""
+    first = contact.positions.first()
+    if first:
+        first.delete()
+    if organisation.strip():
+        Position.objects.update_or_create(
+            contact=contact, organisation=Organisation.objects.named(organisation), defaults={"title": title}
+        )

@@ -1,0 +1,206 @@
+"""Take in a file of contacts, and write it once a person has looked at the plan."""
+
+import os
+import uuid
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import audit.log
+from core import addresses
+from core.text import clean, sort_key
+from crm.importing import headers, reader
+from crm.importing import plan as planning
+from crm.importing.people import Person
+from crm.importing.plan import Plan
+from crm.importing.reader import UnreadableFile
+from crm.models import Contact, EmailAddress, ImportBatch, ImportRow, Organisation, Phone, Position, search_text
+
+__all__ = ["AlreadyCommitted", "UnreadableFile", "commit", "plan_for", "receive", "remap"]
+
+_CHUNK = 500
+_ENDINGS = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt"}
+
+
+class AlreadyCommitted(Exception):
+    """The import was written before; it is not written twice."""
+
+
+def receive(upload: UploadedFile, *, by: object, kind: str, basis: str) -> ImportBatch:
+    """Keep an uploaded list for review. Raises UnreadableFile, with one sentence, and then keeps nothing."""
+    if upload.size > settings.IMPORT_MAX_BYTES:
+        raise UnreadableFile(
+            _("The file is larger than %(size)s MB. Nothing was written. Divide the list into several files.")
+            % {"size": settings.IMPORT_MAX_BYTES // 2**20}
+        )
+    data = upload.read()
+    _check(reader.read(data))
+    filename = clean(os.path.basename(upload.name.replace("\\", "/")))[-200:] or "list"
+    ending = os.path.splitext(filename)[1].lower()
+    batch = ImportBatch(filename=filename, kind=kind, basis=basis, uploaded_by=by)
+    with transaction.atomic():
+        batch.file.save(f"{uuid.uuid4().hex}{ending if ending in _ENDINGS else ''}", ContentFile(data))
+        audit.log.log("crm.import.received", batch, by=by)
+    return batch
+
+
+def _check(sheets: list[reader.Sheet]) -> None:
+    mappings = headers.guess(sheets)
+    if not any(mapping.columns for mapping in mappings):
+        raise UnreadableFile(
+            _(
+                "No row with column names was found in the file. Nothing was written. "
+                "Name the columns in one row, for example «Name», «Organisation», «E-mail», and choose the file again."
+            )
+        )
+    by_name = {sheet.name: sheet for sheet in sheets}
+    found = sum(sum(map(any, by_name[mapping.sheet].rows[mapping.first :])) for mapping in mappings if mapping.columns)
+    if not found:
+        raise UnreadableFile(
+            _("The file has column names but no rows below them. Nothing was written. Choose the file with the list.")
+        )
+    used = (
+        sum(len(planning.rows.read(by_name[m.sheet], m)[0]) for m in mappings if m.is_used)
+        if found > settings.IMPORT_MAX_ROWS
+        else found
+    )
+    if used > settings.IMPORT_MAX_ROWS:
+        raise UnreadableFile(
+            _("The file has more than %(rows)s rows. Nothing was written. Divide the list into several files.")
+            % {"rows": settings.IMPORT_MAX_ROWS}
+        )
+
+
+def plan_for(batch: ImportBatch) -> Plan:
+    """What writing the batch would do now: read anew from the stored file and compared with the contacts as they are."""
+    with batch.file.open("rb") as file:
+        sheets = reader.read(file.read())
+    kept = batch.mapping.get("sheets", {})
+    mappings = [headers.chosen(mapping, kept.get(mapping.sheet)) for mapping in headers.guess(sheets)]
+    return planning.make(sheets, mappings)
+
+
+def remap(batch: ImportBatch, sheets: dict[str, dict], *, by: object) -> None:
+    """Keep which sheets are read and where each column goes: {sheet: {"use": bool, "columns": {"0": "name"}}}."""
+    kept = ImportBatch.objects.filter(pk=batch.pk, status=ImportBatch.Status.UPLOADED).update(
+        mapping={"sheets": sheets}
+    )
+    if not kept:
+        raise AlreadyCommitted
+    batch.mapping = {"sheets": sheets}
+    audit.log.log("crm.import.remapped", batch, by=by, sheets=len(sheets))
+
+
+@transaction.atomic
+def commit(batch: ImportBatch, *, by: object) -> Plan:
+    """Write the plan of a batch, all or nothing, and once. Raises AlreadyCommitted."""
+    now = timezone.now()
+    taken = ImportBatch.objects.filter(pk=batch.pk, status=ImportBatch.Status.UPLOADED)
+    if not taken.update(status=ImportBatch.Status.DONE, committed_at=now):
+        raise AlreadyCommitted
+    batch.refresh_from_db()
+    plan = plan_for(batch)
+    new = [person for person in plan.people.everybody if person.pk is None]
+    changed = [person for person in plan.people.everybody if person.pk and person.is_touched]
+    _write_organisations(plan)
+    _create(new, plan, batch)
+    _change(changed, plan, now)
+    _write_details([*new, *changed], plan)
+    _write_rows(batch, plan)
+    audit.log.log("crm.import.committed", batch, by=by, **plan.tally)
+    return plan
+
+
+def _write_organisations(plan: Plan) -> None:
+    missing = {key: name for key, name in plan.people.organisations.items() if key not in plan.people.organisation_ids}
+    made = Organisation.objects.bulk_create(
+        [Organisation(name=name, name_key=key) for key, name in missing.items()], batch_size=_CHUNK
+    )
+    plan.people.organisation_ids.update({organisation.name_key: organisation.pk for organisation in made})
+
+
+def _create(new: list[Person], plan: Plan, batch: ImportBatch) -> None:
+    contacts = [
+        Contact(
+            name=person.name,
+            given_name=person.given_name,
+            kind=batch.kind,
+            languages=person.languages or "ru",
+            city=person.city,
+            basis=batch.basis,
+            source=batch.filename,
+            note=person.note,
+            search_text=_search_text(person, plan),
+            sort_key=sort_key(person.name)[:400],
+        )
+        for person in new
+    ]
+    for person, contact in zip(new, Contact.objects.bulk_create(contacts, batch_size=_CHUNK), strict=True):
+        person.pk = contact.pk
+
+
+def _change(changed: list[Person], plan: Plan, now: object) -> None:
+    contacts = [
+        Contact(
+            pk=person.pk,
+            given_name=person.given_name,
+            city=person.city,
+            note=person.note,
+            search_text=_search_text(person, plan),
+            changed_at=now,
+        )
+        for person in changed
+    ]
+    Contact.objects.bulk_update(
+        contacts, ["given_name", "city", "note", "search_text", "changed_at"], batch_size=_CHUNK
+    )
+
+
+def _search_text(person: Person, plan: Plan) -> str:
+    positions = (part for key, title in person.titles.items() for part in (title, plan.people.organisations[key]))
+    return search_text(person.name, person.city, *person.emails.values(), *person.phones, *positions)
+
+
+def _write_details(people: list[Person], plan: Plan) -> None:
+    ids = plan.people.organisation_ids
+    emails = [
+        EmailAddress(contact_id=person.pk, address=address, key=addresses.key(address), rank=rank)
+        for person in people
+        for rank, address in enumerate(person.new_emails, start=len(person.emails) - len(person.new_emails))
+    ]
+    phones = [
+        Phone(contact_id=person.pk, number=number, rank=rank)
+        for person in people
+        for rank, number in enumerate(person.new_phones, start=len(person.phones) - len(person.new_phones))
+    ]
+    positions = [
+        Position(contact_id=person.pk, organisation_id=ids[key], title=person.titles[key])
+        for person in people
+        for key in person.new_organisations
+    ]
+    EmailAddress.objects.bulk_create(emails, batch_size=_CHUNK)
+    Phone.objects.bulk_create(phones, batch_size=_CHUNK)
+    Position.objects.bulk_create(positions, batch_size=_CHUNK)
+    for person in people:
+        for key in person.titled - set(person.new_organisations):
+            Position.objects.filter(contact_id=person.pk, organisation_id=ids[key]).update(title=person.titles[key])
+
+
+def _write_rows(batch: ImportBatch, plan: Plan) -> None:
+    written = [
+        ImportRow(
+            batch=batch,
+            sheet=row.record.sheet[:100],
+            number=row.record.number,
+            name=row.record.name[:200],
+            outcome=row.outcome,
+            remarks=[remark.stored() for remark in row.remarks],
+            contact_id=row.contact,
+        )
+        for row in plan.rows
+    ]
+    ImportRow.objects.bulk_create(written, batch_size=_CHUNK)

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from core import navigation
+
+
+class CRMConfig(AppConfig):
+    name = "crm"
+
+    def ready(self):
+        navigation.register(navigation.Entry("crm:contact-list", _("Contacts"), "users", 20, "/contacts/"))

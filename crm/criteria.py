@@ -1,0 +1,30 @@
+"""Every way to select contacts: a stored rule (plain JSON) to a query. The list's filters and a mailing's audience are the same rule."""
+
+from collections.abc import Mapping
+
+from django.db.models import Q
+
+CRITERIA = ("kind", "language", "city")
+
+
+def matching(rule: Mapping[str, list[str]]) -> Q:
+    """The contacts a rule selects: any of the values within a criterion, all of the criteria together. Unknown keys are refused."""
+    unknown = set(rule) - set(CRITERIA)
+    if unknown:
+        raise ValueError(f"unknown criteria: {sorted(unknown)}")
+    chosen = Q()
+    if kinds := rule.get("kind"):
+        chosen &= Q(kind__in=kinds)
+    if languages := rule.get("language"):
+        chosen &= speaks(*languages)
+    if cities := rule.get("city"):
+        chosen &= Q(city__in=cities)
+    return chosen
+
+
+def speaks(*languages: str) -> Q:
+    """Contacts with any of these languages, whatever their order."""
+    spoken = Q()
+    for language in languages:
+        spoken |= Q(languages__contains=language)
+    return spoken

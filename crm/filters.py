@@ -1,0 +1,53 @@
+"""Narrow the contact list. The criteria are the ones a mailing's audience is made of."""
+
+import django_filters as filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .criteria import matching
+from .models import Contact, Suppression
+
+
+class ContactFilter(filters.FilterSet):
+    q = filters.CharFilter(method="search", label=_("Name, outlet, e-mail, telephone"))
+    kind = filters.MultipleChoiceFilter(
+        choices=Contact.Kind, method="by_rule", widget=forms.CheckboxSelectMultiple, label=_("Who")
+    )
+    language = filters.MultipleChoiceFilter(
+        choices=[("ru", _("Russian")), ("tg", _("Tajik")), ("en", _("English"))],
+        method="by_rule",
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Language"),
+    )
+    city = filters.MultipleChoiceFilter(method="by_rule", widget=forms.CheckboxSelectMultiple, label=_("City"))
+    letters = filters.ChoiceFilter(
+        method="by_letters",
+        label=_("Letters"),
+        choices=[("yes", _("can be sent")), ("stopped", _("on the stop list")), ("no_address", _("no address"))],
+        empty_label=_("Any"),
+    )
+    sort = filters.OrderingFilter(fields={"sort_key": "name", "city": "city", "kind": "kind", "changed_at": "changed"})
+
+    class Meta:
+        model = Contact
+        fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        cities = Contact.objects.exclude(city="").order_by("city").values_list("city", flat=True).distinct()
+        self.filters["city"].extra["choices"] = [(city, city) for city in cities]
+
+    def search(self, queryset, name, value):
+        return queryset.search(value)
+
+    def by_rule(self, queryset, name, values):
+        return queryset.filter(matching({name: values})) if values else queryset
+
+    def by_letters(self, queryset, name, value):
+        stopped = Suppression.objects.values("key")
+        if value == "no_address":
+            return queryset.filter(emails__isnull=True)
+        on_the_list = queryset.model.objects.filter(emails__key__in=stopped).values("pk")
+        if value == "stopped":
+            return queryset.filter(pk__in=on_the_list)
+        return queryset.filter(emails__isnull=False).exclude(pk__in=on_the_list).distinct()

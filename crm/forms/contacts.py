@@ -1,0 +1,81 @@
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from core import addresses, phones
+from core.text import clean
+
+from ..models import LANGUAGE_ORDERS, Contact
+
+_LANGUAGE_NAMES = {"ru": _("Russian"), "tg": _("Tajik"), "en": _("English")}
+
+
+def _order_label(order: str) -> str:
+    return ", ".join(str(_LANGUAGE_NAMES[code]) for code in order.split())
+
+
+class ContactForm(forms.ModelForm):
+    """A person, with work and ways to reach in the form people type them: one a line."""
+
+    organisation = forms.CharField(label=_("Outlet or organisation"), max_length=200, required=False)
+    title = forms.CharField(label=_("Position"), max_length=200, required=False)
+    emails = forms.CharField(
+        label=_("E-mail"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One a line. Letters go to the first one that works."),
+    )
+    phones = forms.CharField(
+        label=_("Telephone"), required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("One a line.")
+    )
+
+    class Meta:
+        model = Contact
+        fields = ["name", "given_name", "kind", "languages", "city", "basis", "basis_on", "source", "note"]
+        help_texts = {"given_name": _("For the greeting: “Hello, …!”")}
+        widgets = {
+            "basis_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "note": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    field_order = [
+        "name", "given_name", "kind", "organisation", "title", "emails", "phones", "languages", "city",
+        "basis", "basis_on", "source", "note",
+    ]  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["languages"] = forms.ChoiceField(
+            label=_("Languages, the preferred one first"),
+            choices=[(order, _order_label(order)) for order in LANGUAGE_ORDERS],
+            initial=self.instance.languages,
+        )
+        self.order_fields(self.field_order)
+        if self.instance.pk:
+            self._show_ways_to_reach()
+
+    def _show_ways_to_reach(self):
+        self.initial["emails"] = "\n".join(email.address for email in self.instance.emails.all())
+        self.initial["phones"] = "\n".join(phone.number for phone in self.instance.phones.all())
+        if position := self.instance.positions.first():
+            self.initial |= {"organisation": position.organisation.name, "title": position.title}
+
+    def clean_name(self):
+        return clean(self.cleaned_data["name"])
+
+    def clean_emails(self) -> list[str]:
+        return self._lines("emails", lambda line: addresses.parse(line).address, addresses.NotAnAddress,
+                           _t("“%(line)s” is no e-mail address. It looks like name@outlet.tj."))  # fmt: skip
+
+    def clean_phones(self) -> list[str]:
+        return self._lines("phones", phones.parse, phones.NotAPhone,
+                           _t("“%(line)s” is no telephone number. It looks like +992 93 000 00 00."))  # fmt: skip
+
+    def _lines(self, name, parse, refusal, message) -> list[str]:
+        found = []
+        for line in filter(None, map(str.strip, self.cleaned_data[name].splitlines())):
+            try:
+                found.append(parse(line))
+            except refusal as error:
+                raise forms.ValidationError(message, params={"line": line}) from error
+        return list(dict.fromkeys(found))

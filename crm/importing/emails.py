@@ -1,0 +1,139 @@
+"""Read the e-mail addresses out of a cell in which people typed several, with any separators. Pure."""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from core import addresses
+
+from .remarks import Remark
+
+_SEPARATORS = re.compile(r"[\s;,|/]+|(?<!\w)(?:или|ё|or|ва|и)(?!\w)", re.IGNORECASE)
+_DISPLAY_NAME = re.compile(r"(?:\"[^\"]*\"|[\w.'\- ]+?)\s*<\s*([^<>\s]+@[^<>\s]+)\s*>")
+_COMMA_FOR_DOT = re.compile(r"(@[\w-]+),([a-z]{2,6})(?![\w@.-])", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:e-?mail|mail|эл\.?|элект\w*|почта\w*|адрес\w*|имейл|раб\.?|рабоч\w*|личн\.?|личн\w*|дом\.?|осн\.?|доп\.?)\.?:?",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(r"[-–—?.*xх]*|нет|н/?[ад]|уточнить|б/п|нест|надорад|no|none|n/a", re.IGNORECASE)
+_RUSSIAN_KEYS = str.maketrans(
+    "йцукенгшщзхъфывапролджэячсмитьбюЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ\"",
+    "qwertyuiop[]asdfghjkl;'zxcvbnm,.QWERTYUIOP[]ASDFGHJKL;'ZXCVBNM,.@",
+)
+# Top-level domains that do not exist and mail services people mistype: told, never changed silently.
+_ODD = re.compile(
+    r"\.(?:con|comm?m|ocm|cmo|kom|ogr|orgg|nte|ent|tset|rru|ruu|tjj|r)$"
+    r"|@(?:gmial|gmai|gamil|gmal|gnail|jmail|g-mail|gmaill|mial|maii|mai|yndex|yadex|yadnex|yandx|yandeks|jandex|ramler|yaho|yhoo"
+    r"|hotmal|hotmil|outlok|iclod|imbox|inbx)\.",
+    re.IGNORECASE,
+)
+# A letter no Latin one looks like: such a domain is Cyrillic on purpose (почта.рф), nothing in it was mistyped.
+_CYRILLIC_LABEL = re.compile("[бвгдёжзийлмнптцчшщъыьэюяғӣқӯҳҷ]", re.IGNORECASE)
+
+
+@dataclass
+class Emails:
+    """Addresses in the order typed, what could not be read, and remarks on both."""
+
+    addresses: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+
+@lru_cache(maxsize=32_768)
+def _parsed(token: str) -> addresses.Parsed | None:
+    try:
+        domain = token.strip("<>()[]\"'«»,;:. ").rpartition("@")[2]
+        if _CYRILLIC_LABEL.search(domain):
+            return addresses.Parsed(addresses.normalise(token.strip("<>()[]\"'«»,;:. ")), repaired=False)
+        return addresses.parse(token)
+    except addresses.NotAnAddress:
+        return None
+
+
+def read(cell: str) -> Emails:
+    """Every address of the cell; every other text that means something is in `unread`, never dropped."""
+    found, words = Emails(), []
+    for token in _tokens(cell):
+        parsed = _parsed(token) if "@" in token else _typed_on_russian_keys(token)
+        if parsed:
+            _take(found, token, parsed)
+            _leave(found, words)
+        elif "@" in token:
+            _leave(found, words)
+            _leave(found, [token])
+        elif not _LABEL.fullmatch(token):
+            words.append(token)
+    _leave(found, words)
+    return found
+
+
+def has_address(cell: str) -> bool:
+    return bool(re.search(r"[^\s@]@[^\s@]", cell))
+
+
+def _tokens(cell: str) -> list[str]:
+    text = _DISPLAY_NAME.sub(r" \1 ", cell.replace("\xa0", " "))
+    text = _COMMA_FOR_DOT.sub(r"\1.\2", re.sub(r"@+", "@", text))
+    text = re.sub(r"(?<=\w@)[ \t]+(?=[^\s@]+\.[^\s@]+(?:\s|$))", "", text)
+    tokens: list[str] = []
+    # «н/а» and the like would otherwise fall apart at the stroke.
+    for token in [text.strip()] if _NOTHING.fullmatch(text.strip()) else _SEPARATORS.split(text):
+        if token.startswith("@") and tokens and re.fullmatch(r"[\w.+-]+", tokens[-1], re.ASCII):
+            tokens[-1] += token
+        elif token:
+            tokens.append(_mended(token))
+    return [token for token in tokens if token]
+
+
+def _mended(token: str) -> str:
+    """A token with a colon label cut off («e-mail:a@b.tj») and doubled dots of the domain made one."""
+    if "@" not in token:
+        return token
+    token = re.sub(r"^[^@:]{1,12}:(?!.*:)", "", token) if not token.casefold().startswith("mailto:") else token
+    local, _, domain = token.rpartition("@")
+    return f"{local}@{re.sub(r'[.]{2,}', '.', domain)}"
+
+
+def _typed_on_russian_keys(token: str) -> addresses.Parsed | None:
+    """`шмфтЭьфшдюке`: an address typed without switching the keyboard, told by the quotation mark that @ becomes."""
+    if '"' not in token.strip('"') or not re.search("[а-яё]", token, re.IGNORECASE):
+        return None
+    parsed = _parsed(token.translate(_RUSSIAN_KEYS))
+    return addresses.Parsed(parsed.address, repaired=True) if parsed else None
+
+
+def _take(found: Emails, token: str, parsed: addresses.Parsed) -> None:
+    if addresses.key(parsed.address) in map(addresses.key, found.addresses):
+        return
+    found.addresses.append(parsed.address)
+    if parsed.repaired and parsed.address.casefold() != token.strip("<>()[]\"'«»,;:. ").casefold():
+        found.remarks.append(Remark("repaired-email", token))
+    if _ODD.search(parsed.address):
+        found.remarks.append(Remark("odd-email", parsed.address))
+
+
+def _leave(found: Emails, words: list[str]) -> None:
+    text = " ".join(words)
+    words.clear()
+    if text and not _NOTHING.fullmatch(text):
+        found.unread.append(text)
+        found.remarks.append(Remark("bad-email", text))
+
+
+_MAIL = re.compile(r"[^\s;,]*@[^\s;,]*")
+
+
+def apart(cell: str) -> tuple[str, str]:
+    """A cell holding both kinds of contact, as (the text with e-mail addresses, the rest with telephone numbers)."""
+    mail, rest = [], []
+    for line in cell.split("\n"):
+        without = _MAIL.sub(" ", line)
+        if "@" not in line:
+            rest.append(line)
+        elif len(re.findall(r"\d", without)) >= 7:
+            mail.extend(_MAIL.findall(line))
+            rest.append(re.sub(r"(?:e-?mail|почта|эл\.)\s*:?", " ", without, flags=re.IGNORECASE))
+        else:
+            mail.append(line)
+    return "\n".join(mail), "\n".join(rest)

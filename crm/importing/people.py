@@ -1,0 +1,107 @@
+"""The people an import is compared with: those in the database and those already met in the file."""
+
+from dataclasses import dataclass, field
+from itertools import chain
+
+from core import addresses
+from core.text import fold
+from crm.models import Contact, EmailAddress, Organisation, Phone, Position
+
+from . import names
+from .rows import Record
+
+
+@dataclass
+class Person:
+    """One contact as it will be: what the database holds, and beside it what the file adds."""
+
+    pk: int | None
+    name: str
+    given_name: str = ""
+    languages: str = ""
+    city: str = ""
+    note: str = ""
+    emails: dict[str, str] = field(default_factory=dict)
+    phones: list[str] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
+    # The first row of the file that named this person.
+    row: Record | None = None
+    filled: set[str] = field(default_factory=set)
+    new_emails: list[str] = field(default_factory=list)
+    new_phones: list[str] = field(default_factory=list)
+    new_organisations: list[str] = field(default_factory=list)
+    titled: set[str] = field(default_factory=set)
+    _words: frozenset[str] | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        if self._words is None:
+            self._words = names.words(self.name)
+        return self._words
+
+    @property
+    def is_touched(self) -> bool:
+        return bool(self.filled or self.new_emails or self.new_phones or self.new_organisations or self.titled)
+
+
+class People:
+    """Everybody, found by e-mail, telephone, or organisation and name."""
+
+    def __init__(self) -> None:
+        self.everybody: list[Person] = []
+        self.organisations: dict[str, str] = {}
+        self.organisation_ids: dict[str, int] = {}
+        self._by_email: dict[str, list[Person]] = {}
+        self._by_phone: dict[str, list[Person]] = {}
+        self._by_organisation: dict[str, list[Person]] = {}
+
+    @classmethod
+    def from_database(cls) -> "People":
+        """All contacts, in five queries however many they are."""
+        people = cls()
+        fields = ("pk", "name", "given_name", "languages", "city", "note")
+        known = {row[0]: Person(*row) for row in Contact.objects.order_by("pk").values_list(*fields)}
+        for pk, key, name in Organisation.objects.values_list("pk", "name_key", "name"):
+            people.organisations[key], people.organisation_ids[key] = name, pk
+        for contact, key, address in EmailAddress.objects.values_list("contact_id", "key", "address"):
+            known[contact].emails[key] = address
+        for contact, number in Phone.objects.values_list("contact_id", "number"):
+            known[contact].phones.append(number)
+        for contact, key, title in Position.objects.values_list("contact_id", "organisation__name_key", "title"):
+            known[contact].titles[key] = title
+        for person in known.values():
+            people.add(person)
+        return people
+
+    def add(self, person: Person) -> None:
+        self.everybody.append(person)
+        self.index(person, person.emails, person.phones, person.titles)
+
+    def index(self, person: Person, emails: object, phones: object, organisations: object) -> None:
+        """Let a person be found by what was just added to it."""
+        for where, keys in ((self._by_email, emails), (self._by_phone, phones), (self._by_organisation, organisations)):
+            for key in keys:
+                where.setdefault(key, []).append(person)
+
+    def same(self, record: Record) -> Person | None:
+        """The person a row is about: shares an e-mail or a telephone, and the name; or, where either has no e-mail, name and work.
+
+        Two people of one name do work in one house, so that two different e-mails are left as two contacts.
+        """
+        words = names.words(record.name)
+        if not words:
+            return None
+        by_address = chain(self.with_email(record), (one for number in record.phones for one in self._by_phone.get(number, ())))
+        found = next((person for person in by_address if names.is_same(words, person.words)), None)
+        if found or not record.organisation:
+            return found
+        colleagues = self._by_organisation.get(organisation_key(record.organisation), ())
+        return next((one for one in colleagues if words == one.words and not (record.emails and one.emails)), None)
+
+    def with_email(self, record: Record) -> list[Person]:
+        """Everybody who has one of the row's e-mail addresses."""
+        return [person for address in record.emails for person in self._by_email.get(addresses.key(address), ())]
+
+
+def organisation_key(name: str) -> str:
+    return fold(name)[:400]

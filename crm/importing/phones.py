@@ -1,0 +1,92 @@
+"""Read the telephone numbers out of a cell as people in Tajikistan type them. Pure."""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import phonenumbers
+
+from core import phones
+
+from .remarks import Remark
+
+_SEPARATORS = re.compile(r"[;,/|\n\r]+|\s{2,}|(?<!\w)(?:или|ё|or|ва)(?!\w)", re.IGNORECASE)
+_LETTER_ZERO = re.compile(r"(?<=[\d+(\s.-])[ОоOo](?=[\d\s.)-]*\d)|(?<=\d)[ОоOo](?=\W|$)")
+_NUMBER = re.compile(r"[+(]*\d[\d\s().\-–—]*\d|\d")
+_LABEL = re.compile(
+    r"(?:тел(?:ефон\w*)?|раб(?:очий)?|моб(?:ильный)?|сот(?:овый)?|гор(?:одской)?|дом(?:ашний)?|факс|tel|phone|mob(?:ile)?|fax|cell|рақам\w*)[.:]*",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(r"[\W_]*|нет|уточнить|б/п|н/[ад]|нест|надорад|no|none", re.IGNORECASE)
+
+
+@dataclass
+class Phones:
+    """Numbers in international form, what could not be read, and remarks on both."""
+
+    numbers: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+
+def read(cell: str) -> Phones:
+    """Every number of the cell; every other text that means something is in `unread`, never dropped."""
+    found = Phones()
+    text = _LETTER_ZERO.sub("0", cell.replace("\xa0", " "))
+    for part in _SEPARATORS.split(text):
+        _read_part(part.strip(), found)
+    return found
+
+
+def has_number(cell: str) -> bool:
+    return bool(read(cell).numbers)
+
+
+def _read_part(part: str, found: Phones) -> None:
+    rest, end = [], 0
+    for match in _NUMBER.finditer(part):
+        before = part[end : match.start()]
+        numbers = _numbers(match[0])
+        if not numbers:
+            continue
+        rest.append(before)
+        end = match.end()
+        for number, is_guessed in numbers:
+            if number not in found.numbers:
+                found.numbers.append(number)
+                if is_guessed:
+                    found.remarks.append(Remark("city-phone", number))
+    rest.append(part[end:])
+    left = " ".join(" ".join(_LABEL.sub(" ", text) for text in rest).split()).strip(" .:;()-")
+    if left and not _NOTHING.fullmatch(left):
+        found.unread.append(left)
+        if end == 0 or re.search(r"\d{5}", re.sub(r"\D", "", left)):
+            found.remarks.append(Remark("bad-phone", left))
+
+
+@lru_cache(maxsize=32_768)
+def _numbers(typed: str) -> tuple[tuple[str, bool], ...]:
+    """The one number in the text, or the two that a single space divides."""
+    whole = _number(typed)
+    if whole:
+        return (whole,)
+    pieces = typed.split()
+    for cut in range(1, len(pieces)):
+        first, second = _number(" ".join(pieces[:cut])), _number(" ".join(pieces[cut:]))
+        if first and second:
+            return (first, second)
+    return ()
+
+
+def _number(typed: str) -> tuple[str, bool] | None:
+    """The number in E.164 and whether the city code had to be added."""
+    digits = re.sub(r"\D", "", typed)
+    if not 7 <= len(digits) <= 17:
+        return None
+    try:
+        number = phones.parse(typed)
+    except phones.NotAPhone:
+        return None
+    if not phonenumbers.is_valid_number(phonenumbers.parse(number)):
+        return None
+    return number, len(digits) == 7

@@ -1,0 +1,193 @@
+"""Compare the rows of a file with the contacts: what each would create, change, leave as it is, and why. Writes nothing."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from core import addresses
+from crm.models import ImportRow, Suppression
+
+from . import rows
+from .headers import Mapping
+from .people import People, Person, organisation_key
+from .reader import Sheet
+from .remarks import Remark
+from .rows import Record, Skipped
+
+Outcome = ImportRow.Outcome
+# What a row may fill where the contact has nothing, in the order the review shows it.
+_FILLED = ("given_name", "city")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of a contact: what will be written, and what stands there now ("" for a new value)."""
+
+    field: str
+    value: str
+
+
+@dataclass
+class Planned:
+    """What becomes of one row."""
+
+    record: Record
+    outcome: str
+    person: Person | None = None
+    changes: list[Change] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def contact(self) -> int | None:
+        """The key of the contact in the database this row is about, where there is one already."""
+        return self.person.pk if self.person else None
+
+    @property
+    def has_remarks(self) -> bool:
+        return any(not remark.is_quiet for remark in self.remarks)
+
+
+@dataclass
+class Plan:
+    """All rows of a file with their outcomes; created + changed + unchanged + refused is the number of rows read."""
+
+    mappings: list[Mapping]
+    people: People
+    rows: list[Planned] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    clipped: list[str] = field(default_factory=list)
+
+    @cached_property
+    def tally(self) -> dict[str, int]:
+        counts = {str(outcome): 0 for outcome in Outcome.values}
+        for row in self.rows:
+            counts[row.outcome] += 1
+        return counts
+
+    @property
+    def to_write(self) -> int:
+        """How many contacts will be created or changed; several rows may speak of one."""
+        return sum(person.pk is None or person.is_touched for person in self.people.everybody)
+
+
+def make(sheets: list[Sheet], mappings: list[Mapping]) -> Plan:
+    """The plan of a file. Reads the database in a constant number of queries."""
+    plan = Plan(mappings, People.from_database())
+    stopped = set(Suppression.objects.values_list("key", flat=True))
+    by_name = {sheet.name: sheet for sheet in sheets}
+    for mapping in mappings:
+        if not mapping.is_used:
+            continue
+        records, skipped = rows.read(by_name[mapping.sheet], mapping)
+        plan.skipped.extend(skipped)
+        if by_name[mapping.sheet].clipped:
+            plan.clipped.append(mapping.sheet)
+        plan.rows.extend(_planned(record, plan.people, stopped) for record in records)
+    return plan
+
+
+def _planned(record: Record, people: People, stopped: set[str]) -> Planned:
+    if record.refusal:
+        return Planned(record, Outcome.REFUSED, remarks=record.remarks)
+    remarks = list(record.remarks)
+    remarks.extend(Remark("on-stop-list", address) for address in record.emails if addresses.key(address) in stopped)
+    person = people.same(record)
+    if person is None:
+        remarks.extend(_sharing(record, people))
+        person = Person(None, record.name, row=record)
+        people.add(person)
+        outcome = Outcome.CREATED
+    else:
+        remarks.extend(_differences(record, person))
+        outcome = Outcome.CHANGED
+    changes = _apply(record, person, people)
+    if outcome == Outcome.CREATED:
+        changes.insert(0, Change("name", record.name))
+    elif not changes:
+        outcome = Outcome.UNCHANGED
+    return Planned(record, outcome, person, changes, remarks)
+
+
+def _sharing(record: Record, people: People) -> list[Remark]:
+    others = dict.fromkeys(person.name for person in people.with_email(record))
+    return [Remark("shared-mailbox", ", ".join(list(others)[:3]))] if others else []
+
+
+def _differences(record: Record, person: Person) -> list[Remark]:
+    """What the row says otherwise than the contact does; the contact keeps its own."""
+    remarks = []
+    if person.row:
+        remarks.append(Remark("same-in-file", _place(person.row, record)))
+    if person.name != record.name:
+        remarks.append(Remark("other-name", person.name))
+    if record.city and person.city and person.city != record.city:
+        remarks.append(Remark("other-city", record.city))
+    title = person.titles.get(organisation_key(record.organisation)) if record.organisation else ""
+    if title and record.title and title != record.title:
+        remarks.append(Remark("other-title", record.title))
+    return remarks
+
+
+def _place(row: Record, seen_from: Record) -> str:
+    return str(row.number) if row.sheet == seen_from.sheet else f"{row.number} ({row.sheet})"
+
+
+def _apply(record: Record, person: Person, people: People) -> list[Change]:
+    """Put into the person what the row adds, and say what that was."""
+    changes = []
+    for name in _FILLED:
+        if (value := getattr(record, name)) and not getattr(person, name):
+            setattr(person, name, value)
+            person.filled.add(name)
+            changes.append(Change(name, value))
+    changes.extend(_apply_organisation(record, person, people))
+    changes.extend(_apply_addresses(record, person, people))
+    if person.pk is None and record.languages and not person.languages:
+        person.languages = record.languages
+        person.filled.add("languages")
+        changes.append(Change("languages", record.languages))
+    known = set(person.note.splitlines())
+    fresh = [line for line in record.note.splitlines() if line not in known]
+    if fresh:
+        person.note = "\n".join(filter(None, [person.note, *fresh]))
+        person.filled.add("note")
+        changes.append(Change("note", "\n".join(fresh)))
+    if person.row is None:
+        person.row = record
+    return changes
+
+
+def _apply_organisation(record: Record, person: Person, people: People) -> list[Change]:
+    if not record.organisation:
+        return _apply_bare_title(record, person)
+    key = organisation_key(record.organisation)
+    name = people.organisations.setdefault(key, record.organisation)
+    if key not in person.titles:
+        person.titles[key] = record.title
+        person.new_organisations.append(key)
+        people.index(person, (), (), [key])
+    elif record.title and not person.titles[key]:
+        person.titles[key] = record.title
+        person.titled.add(key)
+    else:
+        return []
+    return [Change("organisation", name), *([Change("title", record.title)] if record.title else [])]
+
+
+def _apply_bare_title(record: Record, person: Person) -> list[Change]:
+    """A position without an organisation has no place of its own: it goes to the note."""
+    if record.title and record.title not in person.note.splitlines():
+        record.note = "\n".join(filter(None, [record.title, record.note]))
+    return []
+
+
+def _apply_addresses(record: Record, person: Person, people: People) -> list[Change]:
+    fresh_emails = [address for address in record.emails if addresses.key(address) not in person.emails]
+    fresh_phones = [number for number in record.phones if number not in person.phones]
+    for address in fresh_emails:
+        person.emails[addresses.key(address)] = address
+    person.phones.extend(fresh_phones)
+    person.new_emails.extend(fresh_emails)
+    person.new_phones.extend(fresh_phones)
+    people.index(person, map(addresses.key, fresh_emails), fresh_phones, ())
+    found = [Change("emails", address) for address in fresh_emails]
+    return [*found, *(Change("phones", number) for number in fresh_phones)]

@@ -1,0 +1,126 @@
+"""Turn the bytes of an uploaded file into sheets of text cells, or say in one sentence why that cannot be done."""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from . import delimited
+
+MAX_UNPACKED = 100 * 1024 * 1024
+MAX_MEMBERS = 1_000
+MAX_RATIO = 200
+SECONDS = 30
+# Rows of all kinds in one sheet, headings and blank ones too; people are counted later.
+MAX_SHEET_ROWS = 50_000
+MAX_SHEETS = 60
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NOT_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BM", b"MZ")
+_SANDBOX = Path(__file__).with_name("sandbox.py")
+
+
+class UnreadableFile(ValueError):
+    """The file cannot be read; the message is one sentence or two for the person who chose it."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    name: str
+    rows: list[list[str]]
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden: bool = False
+    clipped: bool = False
+
+
+def read(data: bytes) -> list[Sheet]:
+    """The sheets of a workbook or the one table of a CSV, judged by content and not by the name. Raises UnreadableFile."""
+    if not data.strip(b"\0 \t\r\n"):
+        raise UnreadableFile(_("The file is empty. Nothing was written. Choose the file with the list."))
+    if data.startswith(b"PK"):
+        _check_zip(data)
+        return _workbook(data)
+    if data.startswith(_OLE):
+        _check_ole(data)
+        return _workbook(data)
+    if data.startswith(_NOT_TABLES):
+        raise not_a_table()
+    return [_table(data)]
+
+
+def not_a_table() -> UnreadableFile:
+    return UnreadableFile(
+        _("This file is not a table. Nothing was written. Choose an Excel file (.xlsx, .xls), .ods or .csv.")
+    )
+
+
+def damaged() -> UnreadableFile:
+    return UnreadableFile(
+        _("The file is damaged and cannot be opened. Nothing was written. Open it in Excel, save it again as .xlsx and choose it once more.")
+    )
+
+
+def protected() -> UnreadableFile:
+    return UnreadableFile(
+        _("The file is protected by a password. Nothing was written. Open it in Excel, remove the password, save it and choose it once more.")
+    )
+
+
+def too_big() -> UnreadableFile:
+    return UnreadableFile(
+        _("The file unpacks to far more than a list of contacts needs. Nothing was written. Copy the list into a new file and choose that one.")
+    )
+
+
+def _check_zip(data: bytes) -> None:
+    """Judge a packed workbook by its table of contents, before anything is unpacked."""
+    try:
+        members = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError) as error:
+        raise damaged() from error
+    names = {member.filename for member in members}
+    if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"} or "word/document.xml" in names:
+        raise not_a_table()
+    unpacked = sum(member.file_size for member in members)
+    ratio = max((member.file_size / max(member.compress_size, 1) for member in members if member.file_size > 2**20), default=0)
+    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or ratio > MAX_RATIO:
+        raise too_big()
+
+
+def _check_ole(data: bytes) -> None:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise protected()
+    if "WordDocument".encode("utf-16-le") in data:
+        raise not_a_table()
+
+
+def _workbook(data: bytes) -> list[Sheet]:
+    command = [sys.executable, "-I", "-X", "utf8", str(_SANDBOX), str(MAX_SHEET_ROWS)]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise too_big() from error
+    if done.returncode:
+        raise too_big()
+    answer = json.loads(done.stdout)
+    if "error" in answer:
+        raise {"too-big": too_big, "password": protected}.get(answer["error"], damaged)()
+    return [
+        Sheet(one["name"], one["rows"], [tuple(area) for area in one["merged"]], one["hidden"], one["clipped"])
+        for one in answer["sheets"][:MAX_SHEETS]
+    ]
+
+
+def _table(data: bytes) -> Sheet:
+    try:
+        rows = delimited.rows(data)
+    except delimited.NotText as error:
+        raise not_a_table() from error
+    if len(rows) > MAX_SHEET_ROWS:
+        raise too_big()
+    return Sheet("", rows)

@@ -1,0 +1,234 @@
+"""Turn the rows of a sheet into records of people; rows that are no people are told apart and counted. Pure."""
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from core.text import LEGACY_TAJIK, clean
+
+from . import emails, languages, names, phones
+from .headers import Mapping
+from .reader import Sheet
+from .remarks import Remark
+
+NAME_LENGTH, TITLE_LENGTH, CITY_LENGTH = 200, 200, 100
+_FOOTER = re.compile(r"(?:условные обозначения|легенда|итого|всего|total|ҳамагӣ|эзоҳ:|примечание:|ишораҳо)", re.IGNORECASE)
+_PERSON = re.compile(r"[^\W\d_][\w'’.-]+(?: [^\W\d_][\w'’.-]*){1,3}")
+_LOST_LETTER = re.compile(r"(?<=[^\W\d_])\?(?!\s*$)|\?(?=[^\W\d_])|(?<=[^\W\d_])\?$")
+_LEGACY = re.compile("[ѓїќўњљЃЇЌЎЊЉ]")
+# Words in a note that ask for restraint: told in the review, for a person to decide.
+_RESTRAINT = re.compile(
+    r"не (?:писать|беспокоить|слать|отправлять|приглашать|указывать)|исключить из рассылки|отписал|нанавис|фиристода нашавад|умер\b|умерла\b"
+    r"|уволил|не работает|кор намекун|переш[её]л|закрыт[оа]?\b|ликвидир|в декрете|только по телефону|только в telegram|осторожно|выехал"
+    r"|do not (?:write|mail|send|contact)|unsubscribed",
+    re.IGNORECASE,
+)
+# An organisation above applies to the empty cells below where at least this share of the rows leaves it empty.
+_GROUPED = 0.1
+
+
+@dataclass
+class Record:
+    """What one row says about one person."""
+
+    sheet: str
+    number: int
+    name: str = ""
+    given_name: str = ""
+    organisation: str = ""
+    title: str = ""
+    emails: list[str] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+    languages: str = ""
+    city: str = ""
+    note: str = ""
+    remarks: list[Remark] = field(default_factory=list)
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A row that is no person: a heading of a group, a repeated header, a legend."""
+
+    sheet: str
+    number: int
+    text: str
+
+
+@dataclass
+class _Row:
+    number: int
+    cells: list[str]
+    # The row whose organisation, city and languages this one takes over.
+    above: "_Row | None" = None
+
+
+def read(sheet: Sheet, mapping: Mapping) -> tuple[list[Record], list[Skipped]]:
+    """Every row below the header is either a record or skipped; blank rows are neither."""
+    kept, skipped = [], []
+    cells = _filled_down(sheet, mapping)
+    blocks: list[list[_Row]] = [[]]
+    for index in range(mapping.first, len(cells)):
+        row = cells[index]
+        if _is_person(row, mapping):
+            blocks[-1].append(_Row(index + 1, row))
+            continue
+        blocks.append([])
+        if any(row):
+            skipped.append(Skipped(sheet.name, index + 1, clean(" ".join(filter(None, row)))[:120]))
+    _take_over(blocks, mapping)
+    kept = [_record(row, mapping) for block in blocks for row in block]
+    return kept, skipped
+
+
+def _filled_down(sheet: Sheet, mapping: Mapping) -> list[list[str]]:
+    """The rows with the text of a cell merged downwards in each row it covers."""
+    width = max((column.index for column in mapping.columns), default=0) + 1
+    cells = [[*row[:width], *[""] * (width - len(row))] for row in sheet.rows]
+    for top, left, bottom, _right in sheet.merged:
+        if bottom > top >= mapping.first and left < width:
+            for index in range(top + 1, min(bottom + 1, len(cells))):
+                cells[index][left] = cells[index][left] or cells[top][left]
+    return cells
+
+
+def _is_person(row: list[str], mapping: Mapping) -> bool:
+    filled = [cell for cell in row if cell]
+    if len(filled) < 2:
+        return bool(filled) and _stands_alone(row, filled[0], mapping)
+    if len(filled) < 3 and _FOOTER.match(filled[0]):
+        return False
+    return not _repeats_header(row, mapping) and not _numbers_columns(filled)
+
+
+def _stands_alone(row: list[str], cell: str, mapping: Mapping) -> bool:
+    """Whether the only filled cell of a row is still a person or an address, not the heading of a group."""
+    if emails.has_address(cell):
+        return True
+    named = mapping.of("name", "surname")
+    return row.index(cell) in named and row.index(cell) > 0 and bool(_PERSON.fullmatch(cell)) and not _FOOTER.match(cell)
+
+
+def _repeats_header(row: list[str], mapping: Mapping) -> bool:
+    same = sum(
+        bool(cell) and any(index < len(titles) and titles[index] == cell for titles in mapping.titles) for index, cell in enumerate(row)
+    )
+    return same >= 2 and same * 2 > sum(map(bool, row))
+
+
+def _numbers_columns(filled: list[str]) -> bool:
+    """The row «1 2 3 4 5» that forms have under their header."""
+    numbers = [int(cell) for cell in filled if re.fullmatch(r"\d{1,2}", cell)]
+    return len(numbers) == len(filled) >= 3 and all(after - before == 1 for before, after in pairwise(numbers))
+
+
+def _take_over(blocks: list[list[_Row]], mapping: Mapping) -> None:
+    """Where the organisation stands only in the first row of a group, let the rows below have it too."""
+    organisation, name = mapping.of("organisation"), mapping.of("name", "surname", "given_name")
+    rows = [row for block in blocks for row in block]
+    if not organisation or not name or organisation[0] > name[0]:
+        return
+    if sum(not row.cells[organisation[0]] for row in rows) < _GROUPED * len(rows):
+        return
+    for block in blocks:
+        head = None
+        for row in block:
+            if row.cells[organisation[0]]:
+                head = row
+            else:
+                row.above = head
+
+
+def _record(row: _Row, mapping: Mapping) -> Record:
+    record = Record(mapping.sheet, row.number)
+    notes = [clean(row.cells[index]) for index in mapping.of("note")]
+    _read_words(record, row, mapping, notes)
+    _read_addresses(record, row, mapping, notes)
+    _read_languages(record, row, mapping, notes)
+    if not record.name and record.organisation and (record.emails or record.phones):
+        record.name = record.organisation
+        record.remarks.append(Remark("named-by-organisation"))
+    for name, length in (("name", NAME_LENGTH), ("organisation", NAME_LENGTH), ("title", TITLE_LENGTH), ("city", CITY_LENGTH)):
+        _shorten(record, name, length, notes)
+    record.note = "\n".join(dict.fromkeys(note for note in notes if note))
+    if restraint := _RESTRAINT.search(record.note):
+        line = next(line for line in record.note.split("\n") if restraint[0] in line)
+        record.remarks.append(Remark("do-not-write", line[:200]))
+    if not record.name:
+        record.refusal = "only-organisation" if record.organisation else "no-name"
+        record.remarks.insert(0, Remark(record.refusal))
+    elif not record.emails:
+        record.remarks.append(Remark("no-address"))
+    return record
+
+
+def _cell(row: _Row, mapping: Mapping, name: str) -> str:
+    return next((row.cells[index] for index in mapping.of(name) if row.cells[index]), "")
+
+
+def _taken_over(row: _Row, mapping: Mapping, name: str) -> str:
+    """The cell, or while it is empty the one of the row that heads the group."""
+    return _cell(row, mapping, name) or (_cell(row.above, mapping, name) if row.above else "")
+
+
+def _read_words(record: Record, row: _Row, mapping: Mapping, notes: list[str]) -> None:
+    if mapping.of("name") or not mapping.of("surname", "given_name"):
+        name = names.read(_repaired(record, _cell(row, mapping, "name")))
+    else:
+        parts = [_repaired(record, _cell(row, mapping, part)) for part in ("surname", "given_name", "patronymic")]
+        name = names.join(*parts)
+    record.name, record.given_name = name.full, name.given[:100]
+    record.remarks.extend(name.remarks)
+    record.organisation = clean(_repaired(record, _taken_over(row, mapping, "organisation"))).strip(" ,;")
+    record.title = clean(_repaired(record, _cell(row, mapping, "title"))) or name.office
+    record.city = re.sub(r"^(?:г|гор|ш)\.\s*", "", clean(_repaired(record, _taken_over(row, mapping, "city"))))
+    if row.above and record.organisation and not _cell(row, mapping, "organisation"):
+        record.remarks.append(Remark("organisation-from-above", str(row.above.number)))
+    if not name.rest:
+        return
+    if mapping.of("title") and not mapping.of("organisation"):
+        record.organisation = name.rest
+    elif not record.title:
+        record.title = name.rest
+    elif name.rest != record.title:
+        notes.append(name.rest)
+
+
+def _repaired(record: Record, text: str) -> str:
+    if _LOST_LETTER.search(text):
+        record.remarks.append(Remark("lost-letters", clean(text)[:200]))
+    if not _LEGACY.search(text):
+        return text
+    text = text.translate(LEGACY_TAJIK)
+    record.remarks.append(Remark("legacy-letters", clean(text)[:200]))
+    return text
+
+
+def _read_addresses(record: Record, row: _Row, mapping: Mapping, notes: list[str]) -> None:
+    for column in mapping.columns:
+        cell = row.cells[column.index]
+        if not cell or column.field not in {"emails", "phones", "contacts"}:
+            continue
+        mail, rest = {"emails": (cell, ""), "phones": ("", cell), "contacts": emails.apart(cell)}[column.field]
+        read_mail, read_phones = emails.read(mail), phones.read(rest)
+        record.emails.extend(address for address in read_mail.addresses if address not in record.emails)
+        record.phones.extend(number for number in read_phones.numbers if number not in record.phones)
+        record.remarks.extend([*read_mail.remarks, *read_phones.remarks])
+        notes.extend(f"{column.title or 'e-mail'}: {clean(text)}" for text in read_mail.unread)
+        notes.extend(f"{column.title or '☎'}: {clean(text)}" for text in read_phones.unread)
+
+
+def _read_languages(record: Record, row: _Row, mapping: Mapping, notes: list[str]) -> None:
+    record.languages, unread = languages.read(_taken_over(row, mapping, "languages"))
+    # A language above is said once, by the row it stands in.
+    if unread and _cell(row, mapping, "languages"):
+        record.remarks.append(Remark("bad-language", ", ".join(unread)))
+        notes.append(clean(_cell(row, mapping, "languages")))
+
+
+def _shorten(record: Record, name: str, length: int, notes: list[str]) -> None:
+    text = getattr(record, name)
+    if len(text) > length:
+        setattr(record, name, text[: length - 1] + "…")
+        notes.append(text)
+        record.remarks.append(Remark("shortened", text[:60] + "…"))

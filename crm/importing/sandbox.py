@@ -1,0 +1,150 @@
+"""Read a workbook inside a child process with a ceiling on memory and time: a hostile file can end only this process.
+
+Run as a script: limits as arguments, the file on standard input, JSON on standard output.
+"""
+
+import datetime
+import io
+import json
+import re
+import sys
+import zipfile
+
+MAX_COLUMNS = 60
+MAX_CELL = 4_000
+MAX_TEXT = 60_000_000
+MEMORY = 1_500_000_000
+CPU_SECONDS = 20
+# The reader in Rust builds every cell of the rectangle; beyond this the rows are read one by one instead.
+MAX_RECTANGLE = 2_000_000
+
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\sr=[\"']([A-Z]{1,3})(\d+)")
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\sref=[\"']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)")
+
+
+class TooBig(Exception):
+    """The workbook holds more than is read."""
+
+
+def main(max_rows: int) -> None:
+    _limit()
+    try:
+        sheets = read(sys.stdin.buffer.read(), max_rows)
+    except TooBig:
+        json.dump({"error": "too-big"}, sys.stdout)
+    except Exception as error:  # noqa: BLE001  Whatever a broken file raises, the parent says one sentence.
+        json.dump({"error": "password" if "assword" in type(error).__name__ + str(error) else "broken"}, sys.stdout)
+    else:
+        json.dump({"sheets": sheets}, sys.stdout, ensure_ascii=True)
+
+
+def _limit() -> None:
+    try:
+        import resource  # noqa: PLC0415  Not on Windows.
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def read(data: bytes, max_rows: int) -> list[dict]:
+    """Sheets as {name, hidden, rows, merged}, every cell a text."""
+    if data[:2] == b"PK" and _spreads_far(data):
+        sheets = _row_by_row(data, max_rows)
+    else:
+        sheets = _calamine(data, max_rows)
+    if sum(len(cell) for sheet in sheets for row in sheet["rows"] for cell in row) > MAX_TEXT:
+        raise TooBig
+    return sheets
+
+
+def _spreads_far(data: bytes) -> bool:
+    """Whether a cell stands so far out that the rectangle up to it would not fit into memory."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return any(_rectangle(archive.read(name)) > MAX_RECTANGLE for name in _sheet_parts(archive))
+
+
+def _sheet_parts(archive: zipfile.ZipFile) -> list[str]:
+    return [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+
+
+def _rectangle(part: bytes) -> int:
+    width = height = 0
+    for column, row in _CELL.findall(part):
+        width, height = max(width, column_number(column)), max(height, int(row))
+    return width * height
+
+
+def column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _calamine(data: bytes, max_rows: int) -> list[dict]:
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum  # noqa: PLC0415  Imported under the limits.
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    sheets = []
+    for meta in book.sheets_metadata:
+        if "WorkSheet" not in str(meta.typ):
+            continue
+        sheet = book.get_sheet_by_name(meta.name)
+        rows, left = [], max_rows
+        for values in sheet.to_python(skip_empty_area=False):
+            row = [_text(value) for value in values[:MAX_COLUMNS]]
+            rows.append(row)
+            left -= any(row)
+            if left < 0:
+                raise TooBig
+        hidden = meta.visible != SheetVisibleEnum.Visible
+        merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or []]
+        clipped = sheet.total_width > MAX_COLUMNS
+        sheets.append({"name": meta.name, "hidden": hidden, "rows": _trim(rows), "merged": merged, "clipped": clipped})
+    return sheets
+
+
+def _row_by_row(data: bytes, max_rows: int) -> list[dict]:
+    """The slow way, for a workbook with a stray cell far out: what lies beyond the limits is not read."""
+    from openpyxl import load_workbook  # noqa: PLC0415
+
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    sheets = []
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()
+            merged = [
+                [int(top) - 1, column_number(left) - 1, int(bottom) - 1, column_number(right) - 1]
+                for left, top, right, bottom in _MERGE.findall(archive.read(sheet._worksheet_path))
+            ]
+            values = sheet.iter_rows(max_col=MAX_COLUMNS, max_row=max_rows, values_only=True)
+            rows = _trim([[_text(value) for value in row] for row in values])
+            hidden = sheet.sheet_state != "visible"
+            sheets.append({"name": sheet.title, "hidden": hidden, "rows": rows, "merged": merged, "clipped": True})
+    return sheets
+
+
+def _trim(rows: list[list[str]]) -> list[list[str]]:
+    """Without the empty rows at the end."""
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return rows
+
+
+def _text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "1" if value else ""
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime.datetime() if value.time() == datetime.time():
+            return value.date().isoformat()
+    return str(value)[:MAX_CELL].strip()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

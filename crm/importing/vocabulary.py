@@ -1,0 +1,63 @@
+"""The titles people give to columns in Russian, Tajik and English, folded as `core.text.fold` folds them. Pure."""
+
+import re
+
+from core.text import fold
+
+_TITLES = {
+    "name": (
+        "фио, ф и о, фамилия имя отчество, фамилия имя, фамилия и имя, имя фамилия, имя и фамилия, имя отчество фамилия, полное имя,"
+        "контактное лицо, контактные лица, контактный человек, сотрудник, журналист, корреспондент, представитель, участник, ответственное лицо,"
+        "ответственный, кому, name, full name, contact person, contact name, person, journalist, participant, representative,"
+        "ному насаб, насабу ном, ном ва насаб, насаб ва ном, насаб ном, ном насаб, ном насаб номи падар, насаб ном номи падар,"
+        "шахси тамос, шахси масъул, шахси алоқа, рӯзноманигор, хабарнигор, иштирокчӣ, ба кӣ"
+    ),
+    "surname": "фамилия, фам, насаб, surname, last name, family name, lastname",
+    "given_name": "имя, ном, given name, first name, forename, firstname",
+    "patronymic": "отчество, номи падар, patronymic, middle name",
+    "organisation": (
+        "организация, организации, название сми, сми, издание, редакция, ведомство, учреждение, место работы, работа, компания, орган,"
+        "название организации, наименование организации, наименование сми, наименование, название, государственный орган, госорган, министерство,"
+        "агентство, учреждение организация, партнер, медиа, outlet, media, media outlet, organisation, organization, org, company, agency,"
+        "employer, institution, newsroom, publication, ташкилот, номи ташкилот, идора, муассиса, мақомот, нашрия, вао, номи вао, расона,"
+        "воситаи ахбори омма, ҷои кор, ҷойи кор, рӯзнома"
+    ),
+    "title": (
+        "должность, должность звание, звание, позиция, пост, роль, position, title, job title, job, role, post, вазифа, мансаб, унвон, рутба"
+    ),
+    "emails": (
+        "email, e mail, mail, mails, emails, e mails, почта, эл почта, элпочта, электронная почта, эл адрес, электронный адрес, эл адреса, имейл,"
+        "имэйл, емейл, мейл, мэйл, емайл, адрес электронной почты, адрес эл почты, почтовый ящик, email address, e mail address, electronic mail,"
+        "почтаи электронӣ, суроғаи электронӣ, нишонии электронӣ, почтаи элект, почтаи эл, имейли, суроғаи почтаи электронӣ"
+    ),
+    "phones": (
+        "телефон, телефоны, тел, моб, мобильный, мобильный телефон, номер телефона, номер, контактный телефон, сотовый, сот, телефон рабочий,"
+        "phone, phones, tel, telephone, mobile, mobile phone, cell, phone number, телефони мобилӣ, рақами телефон, рақам, телефони корӣ,"
+        "whatsapp, вотсап, ватсап"
+    ),
+    "contacts": (
+        "контакты, контакт, контактные данные, контактная информация, связь, contacts, contact, contact details, contact information, тамос,"
+        "маълумот барои тамос, алоқа"
+    ),
+    "languages": (
+        "язык, языки, язык рассылки, язык общения, language, languages, lang, preferred language, забон, забонҳо, забони мукотиба"
+    ),
+    "city": (
+        "город, регион, область, район, местность, город регион, страна город, населенный пункт, место, city, region, location, town, place,"
+        "city region, шаҳр, вилоят, минтақа, ноҳия, шаҳр вилоят, ҷой"
+    ),
+    "ignore": "п п, no п п, номер п п, n п п, нн, no, n, т р, подпись, signature, имзо",
+    "note": (
+        "примечание, примечания, прим, заметка, заметки, комментарий, комментарии, коммент, отметка, отметки, note, notes, comment, comments,"
+        "remark, remarks, эзоҳ, эзоҳот, қайд, қайдҳо, шарҳ, тавзеҳ"
+    ),
+}
+ALIASES = {fold(re.sub(r"[^\w]+", " ", title)): name for name, titles in _TITLES.items() for title in titles.split(",")}
+# Words that mean this only when they stand alone: «Название мероприятия» is no organisation, «Место рождения» no city.
+ONLY_WHOLE = {
+    fold(word)
+    for word in (
+        "название, наименование, имя, ном, name, номер, рақам, место, место работы, работа, job, post, title, пост, роль, орган, медиа, media,"
+        "person, place, связь, person, mail, сот, отметка, ҷой, кому, ба кӣ, ответственный, район, contact, контакт, role, почта"
+    ).split(",")
+} - {fold("место работы"), fold("почта")}

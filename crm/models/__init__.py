@@ -1,0 +1,18 @@
+from .contact import LANGUAGE_CODES, LANGUAGE_ORDERS, Contact, EmailAddress, Phone, search_text
+from .imports import ImportBatch, ImportRow
+from .organisation import Organisation, Position
+from .suppression import Suppression
+
+__all__ = [
+    "LANGUAGE_CODES",
+    "LANGUAGE_ORDERS",
+    "Contact",
+    "EmailAddress",
+    "ImportBatch",
+    "ImportRow",
+    "Organisation",
+    "Phone",
+    "Position",
+    "Suppression",
+    "search_text",
+]

@@ -1,0 +1,31 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Suppression(models.Model):
+    """An address we must not mail, whoever it belongs to. It stays when contacts are deleted or imported again."""
+
+    class Reason(models.TextChoices):
+        UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+        HARD_BOUNCE = "hard_bounce", _("the mailbox does not exist")
+        COMPLAINT = "complaint", _("marked our letter as spam")
+        MANUAL = "manual", _("put on the stop list by staff")
+
+    key = models.CharField(_("e-mail"), max_length=254, unique=True)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason)
+    evidence = models.TextField(_("evidence"), blank=True)
+    at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("stop list entry")
+        verbose_name_plural = _("stop list")
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(reason__in=["unsubscribed", "hard_bounce", "complaint", "manual"]),
+                name="crm_suppression_reason",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.key}: {self.get_reason_display()}"

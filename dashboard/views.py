@@ -1,0 +1,27 @@
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from crm.models import Contact, ImportBatch
+from mailings.models import Mailing
+from mailings.permissions import may_approve
+from mailings.pipeline.analytics import problems, totals
+from mailings.states import MailingStatus
+
+
+@require_safe
+def today(request):
+    """What waits for this person, and how the last mailing went."""
+    open_mailings = Mailing.objects.for_list().exclude(status__in=[MailingStatus.FINISHED, MailingStatus.CANCELLED])
+    last = Mailing.objects.for_list().filter(frozen_count__isnull=False).order_by("-started_at").first()
+    waiting = [(mailing, may_approve(request.user.pk, mailing)) for mailing in open_mailings]
+    context = {
+        "now": timezone.localtime(),
+        "waiting": waiting,
+        "imports": ImportBatch.objects.filter(status=ImportBatch.Status.UPLOADED, uploaded_by=request.user),
+        "last": last,
+        "totals": totals(last) if last else None,
+        "problems": problems(last) if last else [],
+        "contacts": Contact.objects.count(),
+    }
+    return render(request, "dashboard/today.html", context)

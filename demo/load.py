@@ -1,0 +1,95 @@
+"""Fill an empty database with the demo, each step by the code that does it for real: import, approval, SMTP."""
+
+import socket
+import tempfile
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+
+from accounts.models import User
+from crm.actions.imports import commit, receive
+from mailings import actions
+from mailings.models import Mailing
+from mailings.pipeline.send import send_due
+
+from . import catcher
+from .accounts import ACCOUNTS
+from .press_list import write_press_list
+from .texts import PRESS_RELEASE, STATEMENT
+
+
+def is_empty() -> bool:
+    return not User.objects.exists()
+
+
+def load() -> dict[str, int]:
+    """Accounts, a messy press list, a statement that has gone out, a draft. Return what there is to see."""
+    editor, head = _make_accounts()
+    rows = _import_press_list(editor)
+    statement = _write(STATEMENT, "statement", editor)
+    _send(statement, editor, head)
+    draft = _write(PRESS_RELEASE, "press_release", editor)
+    actions.set_audience(draft, {"kind": ["journalist"]}, by=editor)
+    return {"rows": rows, "letters": statement.deliveries.count()}
+
+
+def empty() -> None:
+    """Delete everything that people made; only for the demo's own database."""
+    with transaction.atomic():
+        for label in ("mailings", "crm", "audit", "accounts"):
+            for model in _children_first(label):
+                model._default_manager.all().delete()
+    catcher.empty()
+
+
+def _children_first(label):
+    """Models of an app, those that point at others before those pointed at."""
+    models = list(apps.get_app_config(label).get_models())
+    return sorted(models, key=lambda model: -len([f for f in model._meta.get_fields() if f.many_to_one and f.concrete]))
+
+
+def _make_accounts() -> tuple[User, User]:
+    users = [
+        User.objects.create_user(
+            account.email, account.password, name=account.name, job_title=account.role, language=account.language
+        )
+        for account in ACCOUNTS
+    ]
+    return users[0], users[1]
+
+
+def _import_press_list(editor: User) -> int:
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "Пресс-лист.xlsx"
+        write_press_list(path)
+        with path.open("rb") as file:
+            batch = receive(File(file, name=path.name), by=editor, kind="journalist", basis="public_office")
+    commit(batch, by=editor)
+    return batch.rows.count()
+
+
+def _write(texts: dict, kind: str, editor: User) -> Mailing:
+    mailing = actions.create(title=texts["ru"]["subject"], kind=kind, by=editor)
+    for language, words in texts.items():
+        actions.save_version(mailing, language, words=words, revision=0, by=editor)
+    return Mailing.objects.get(pk=mailing.pk)
+
+
+def _send(mailing: Mailing, editor: User, head: User) -> None:
+    """Approve and send over SMTP to the catcher, started here for as long as it takes."""
+    actions.submit(mailing, by=editor)
+    actions.approve(mailing, seen=mailing.fingerprint(), by=head)
+    actions.start(mailing, by=editor)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    wire, settings.EMAIL_PORT = settings.EMAIL_PORT, port
+    server = catcher.listen(port)
+    try:
+        send_due(seconds=120)
+    finally:
+        server.stop()
+        settings.EMAIL_PORT = wire

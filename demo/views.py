@@ -1,0 +1,41 @@
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from . import catcher
+
+_LETTER_CSP = {
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "img-src": [SELF],
+    "frame-ancestors": [SELF],
+    # Links in a letter open as the reader's click would: in a tab of their own, outside the frame's limits.
+    "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
+}
+
+
+@require_safe
+def inbox(request, name=None):
+    """The letters as they arrived, the newest first, and one of them open."""
+    page = Paginator(catcher.names(), 30).get_page(request.GET.get("page"))
+    letters = [letter for letter in map(catcher.read, page.object_list) if letter]
+    opened = catcher.read(name) if name else next(iter(letters), None)
+    if name and opened is None:
+        raise Http404
+    return render(
+        request, "demo/inbox.html", {"page_obj": page, "letters": letters, "opened": opened, "chosen": bool(name)}
+    )
+
+
+@require_safe
+@xframe_options_sameorigin
+@csp(_LETTER_CSP)
+def letter(request, name):
+    found = catcher.read(name)
+    if found is None:
+        raise Http404
+    return HttpResponse(found.html.replace("<head>", '<head><base target="_blank">', 1))

@@ -1,0 +1,173 @@
+"""What people do with a mailing. Each takes `by=`, happens in one transaction and is written down."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.log import log
+from core import addresses
+from core.html import sanitise
+from crm.actions.suppression import lift, suppress
+from crm.models import Suppression
+
+from .models import Delivery, Mailing, MailingVersion
+from .permissions import may_approve
+from .pipeline.checks import check, has_errors
+from .pipeline.freeze import audience_of, freeze, recipient_marks
+from .states import DeliveryStatus, MailingStatus, WrongState
+
+_UNAPPROVED = {"approved_by": None, "approved_at": None, "approved_fingerprint": "", "approved_recipients": []}
+
+
+class StaleText(Exception):
+    """Somebody saved this version meanwhile. Carries what they saved; nothing was overwritten."""
+
+    def __init__(self, theirs: MailingVersion):
+        super().__init__()
+        self.theirs = theirs
+
+
+@transaction.atomic
+def create(*, title: str, kind: str, by) -> Mailing:
+    mailing = Mailing.objects.create(title=title, kind=kind, author=by, last_editor=by)
+    log("mailings.mailing.created", mailing, by=by)
+    return mailing
+
+
+@transaction.atomic
+def save_version(mailing: Mailing, language: str, *, words: Mapping[str, str], revision: int, by) -> MailingVersion:
+    """Store one language version (subject, preheader, body). Raises StaleText if it is not revision `revision` any more."""
+    _reopen(mailing, by=by)
+    version, _made = MailingVersion.objects.select_for_update().get_or_create(mailing=mailing, language=language)
+    if version.revision != revision:
+        raise StaleText(version)
+    version.subject, version.preheader = words["subject"], words["preheader"]
+    version.body = sanitise(words["body"])
+    version.revision += 1
+    version.save()
+    return version
+
+
+@transaction.atomic
+def set_audience(mailing: Mailing, rule: Mapping[str, list[str]], *, by) -> None:
+    _reopen(mailing, by=by)
+    mailing.audience = {name: sorted(values) for name, values in rule.items() if values}
+    mailing.save(update_fields=["audience"])
+
+
+@transaction.atomic
+def submit(mailing: Mailing, *, by) -> None:
+    """Ask for approval. Raises WrongState if an error would stop the mailing anyway."""
+    _refuse_errors(mailing)
+    mailing.move_to(MailingStatus.IN_REVIEW)
+    log("mailings.mailing.submitted", mailing, by=by)
+
+
+@transaction.atomic
+def return_to_draft(mailing: Mailing, *, by) -> None:
+    mailing.move_to(MailingStatus.DRAFT, **_UNAPPROVED)
+    log("mailings.mailing.returned", mailing, by=by)
+
+
+@transaction.atomic
+def approve(mailing: Mailing, *, seen: str, by) -> None:
+    """Approve exactly what the approver saw: `seen` is the fingerprint on their page. Raises WrongState otherwise."""
+    if not may_approve(by.pk, mailing):
+        raise WrongState(_("Whoever wrote or changed the mailing cannot approve it: ask a colleague."))
+    if seen != mailing.fingerprint():
+        raise WrongState(_("The text or the audience was changed while you were reading. Read it again, then approve."))
+    _refuse_errors(mailing)
+    audience = audience_of(mailing)
+    mailing.move_to(
+        MailingStatus.APPROVED,
+        approved_by=by,
+        approved_at=timezone.now(),
+        approved_fingerprint=seen,
+        approved_recipients=recipient_marks(audience),
+    )
+    log("mailings.mailing.approved", mailing, by=by, fingerprint=seen, recipients=len(audience.recipients))
+
+
+@transaction.atomic
+def start(mailing: Mailing, *, by) -> int:
+    """Freeze the audience and let the workers send. Return the number of letters. Raises WrongState."""
+    if mailing.status != MailingStatus.APPROVED:
+        raise WrongState(
+            _("This mailing is “%(status)s” now, so this step is not possible. Reload the page to see it as it is.")
+            % {"status": MailingStatus(mailing.status).label}
+        )
+    letters = freeze(mailing)
+    log("mailings.mailing.started", mailing, by=by, letters=letters)
+    return letters
+
+
+@transaction.atomic
+def pause(mailing: Mailing, *, by) -> None:
+    mailing.move_to(MailingStatus.PAUSED, pause_kind=Mailing.PauseKind.PERSON, pause_words="")
+    log("mailings.mailing.paused", mailing, by=by)
+
+
+@transaction.atomic
+def resume(mailing: Mailing, *, by) -> None:
+    mailing.move_to(MailingStatus.SENDING, pause_kind="", pause_words="")
+    log("mailings.mailing.resumed", mailing, by=by)
+
+
+@transaction.atomic
+def cancel(mailing: Mailing, *, by) -> int:
+    """Stop for good: what has not left stays here. Return how many letters that is."""
+    mailing.move_to(MailingStatus.CANCELLED, finished_at=timezone.now())
+    unsent = [DeliveryStatus.QUEUED, DeliveryStatus.CLAIMED, DeliveryStatus.DEFERRED]
+    kept = mailing.deliveries.filter(status__in=unsent).update(
+        status=DeliveryStatus.CANCELLED, claim=None, lease_until=None
+    )
+    log("mailings.mailing.cancelled", mailing, by=by, kept=kept)
+    return kept
+
+
+@transaction.atomic
+def decide_unknown(delivery: Delivery, *, send_again: bool, by) -> None:
+    """A person decides on a letter whose outcome is not known: send it again, or count it as sent."""
+    fate = (
+        {"status": DeliveryStatus.QUEUED} if send_again else {"status": DeliveryStatus.SENT, "sent_at": timezone.now()}
+    )
+    if Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.UNKNOWN).update(**fate) != 1:
+        raise WrongState(_("Somebody has already decided on this letter."))
+    if send_again:
+        Mailing.objects.filter(pk=delivery.mailing_id, status=MailingStatus.FINISHED).update(
+            status=MailingStatus.SENDING, finished_at=None
+        )
+    log("mailings.delivery.decided", delivery, by=by, send_again=send_again)
+
+
+@transaction.atomic
+def unsubscribe(delivery: Delivery) -> None:
+    """The recipient wants no more letters. Saying it twice is saying it once."""
+    suppress(delivery.address, Suppression.Reason.UNSUBSCRIBED, evidence=delivery.mailing.title, by="recipient")
+    Delivery.objects.filter(pk=delivery.pk, unsubscribed_at=None).update(unsubscribed_at=timezone.now())
+
+
+@transaction.atomic
+def resubscribe(delivery: Delivery) -> None:
+    """The recipient takes the unsubscribing back. What staff or a bounce stopped stays stopped."""
+    if lift(delivery.address, Suppression.Reason.UNSUBSCRIBED, by="recipient"):
+        Delivery.objects.filter(address_key=addresses.key(delivery.address)).update(unsubscribed_at=None)
+
+
+def _reopen(mailing: Mailing, *, by) -> None:
+    """Any edit takes back the request for approval and the approval itself."""
+    if not mailing.is_editable:
+        raise WrongState(_("This mailing has left already: its text and audience cannot be changed."))
+    if mailing.status != MailingStatus.DRAFT:
+        mailing.move_to(MailingStatus.DRAFT, **_UNAPPROVED)
+        log("mailings.mailing.reopened", mailing, by=by)
+    mailing.last_editor = by
+    mailing.save(update_fields=["last_editor"])
+
+
+def _refuse_errors(mailing: Mailing) -> None:
+    findings = check(mailing, audience_of(mailing))
+    if has_errors(findings):
+        raise WrongState(findings[0].text)

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from core import navigation, panels
+
+
+class MailingsConfig(AppConfig):
+    name = "mailings"
+
+    def ready(self):
+        navigation.register(navigation.Entry("mailings:mailing-list", _("Mailings"), "send", 30, "/mailings/"))
+        panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel"))

@@ -1,0 +1,61 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_prose_editor.fields import ProseEditorFormField
+
+from crm.models import Contact
+
+from .models import Mailing, MailingVersion
+
+EDITOR = {
+    "Bold": True, "Italic": True, "Heading": {"levels": [2, 3]}, "BulletList": True, "OrderedList": True,
+    "ListItem": True, "Blockquote": True, "Link": {"enableTarget": False}, "HorizontalRule": True, "History": True,
+}  # fmt: skip
+
+
+class MailingForm(forms.ModelForm):
+    class Meta:
+        model = Mailing
+        fields = ["title", "kind"]
+        help_texts = {"title": _("Only staff see it, in the list of mailings.")}
+        widgets = {"kind": forms.RadioSelect}
+
+
+class VersionForm(forms.ModelForm):
+    """One language version. `revision` is the save this page was opened at."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    body = ProseEditorFormField(label=_("Text"), required=False, extensions=EDITOR, sanitize=True)
+
+    class Meta:
+        model = MailingVersion
+        fields = ["subject", "preheader", "body", "revision"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("subject", "preheader"):
+            self.fields[name].widget.attrs |= {
+                "lang": self.instance.language,
+                "data-count": "true",
+                "autocomplete": "off",
+            }
+        self.fields["body"].widget.attrs |= {"lang": self.instance.language}
+
+
+class AudienceForm(forms.Form):
+    """The rule of an audience: the same criteria as the contact list's filters."""
+
+    kind = forms.MultipleChoiceField(
+        label=_("Who"), choices=Contact.Kind, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    language = forms.MultipleChoiceField(
+        label=_("Language"),
+        choices=[("ru", _("Russian")), ("tg", _("Tajik")), ("en", _("English"))],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    city = forms.MultipleChoiceField(label=_("City"), required=False, widget=forms.SelectMultiple(attrs={"size": 5}))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        cities = Contact.objects.exclude(city="").order_by("city").values_list("city", flat=True).distinct()
+        self.fields["city"].choices = [(city, city) for city in cities]

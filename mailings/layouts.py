@@ -1,0 +1,41 @@
+"""The letter around the text: one MJML frame, its words in three languages, and the kinds that use it."""
+
+from dataclasses import dataclass
+
+TEMPLATE = "email/letter.mjml"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the frame itself says. Letters speak the recipient's language, whatever the interface does, so this is no catalogue."""
+
+    organisation: str
+    kinds: dict[str, str]
+    contact: str
+    why: str
+    unsubscribe: str
+
+
+WORDS = {
+    "ru": Words(
+        organisation="Коалиция против пыток и безнаказанности в Таджикистане",
+        kinds={"statement": "Заявление", "press_release": "Пресс-релиз"},
+        contact="Пресс-контакт",
+        why="Вы получили это письмо, потому что ваш адрес есть в списке для прессы и партнёров Коалиции.",
+        unsubscribe="Отписаться",
+    ),
+    "tg": Words(
+        organisation="Эътилоф зидди шиканҷа ва беҷазоӣ дар Тоҷикистон",
+        kinds={"statement": "Изҳорот", "press_release": "Хабарномаи матбуотӣ"},
+        contact="Тамос барои матбуот",
+        why="Шумо ин номаро гирифтед, зеро нишонии шумо дар рӯйхати матбуот ва шарикони Эътилоф ҳаст.",
+        unsubscribe="Даст кашидан аз обуна",
+    ),
+    "en": Words(
+        organisation="Coalition against Torture and Impunity in Tajikistan",
+        kinds={"statement": "Statement", "press_release": "Press release"},
+        contact="Press contact",
+        why="You received this letter because your address is on the Coalition's list for the press and partners.",
+        unsubscribe="Unsubscribe",
+    ),
+}

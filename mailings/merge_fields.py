@@ -1,0 +1,56 @@
+"""Merge fields: a closed list that a text may name, and their values for one recipient.
+
+A field is written `{имя|коллеги}`: its name in any of the three languages, and what to say when there is no value.
+The grammar is ours and tiny: no template engine ever runs on a person's text, and a value is never read again.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+NAMES = {
+    "name": "name",
+    "имя": "name",
+    "ном": "name",
+    "full name": "full_name",
+    "имя и фамилия": "full_name",
+    "ному насаб": "full_name",
+    # Filled by the letter itself, not by people: see layouts.
+    "unsubscribe_url": "unsubscribe_url",
+}
+_FIELD = re.compile(r"\{([^{}|<>\n]{0,40})(?:\|([^{}<>\n]{0,100}))?\}")
+
+
+@dataclass(frozen=True)
+class Field:
+    meaning: str
+    default: str
+
+
+def split(text: str) -> list[str | Field]:
+    """The text as literal pieces and fields in turn; unknown names in braces stay literal."""
+    parts: list[str | Field] = []
+    start = 0
+    for match in _FIELD.finditer(text):
+        if meaning := NAMES.get(match[1].strip().casefold()):
+            parts += [text[start : match.start()], Field(meaning, (match[2] or "").strip())]
+            start = match.end()
+    return [*parts, text[start:]]
+
+
+def fill(parts: list[str | Field], values: Mapping[str, str], escape: Callable[[str], str] = str) -> str:
+    """The pieces put together for one recipient. A default stands in the text already, so only values are escaped."""
+    return "".join(
+        part if isinstance(part, str) else (escape(values.get(part.meaning, "").strip()) or part.default)
+        for part in parts
+    )
+
+
+def unknown_fields(text: str) -> list[str]:
+    """Names in braces that are no merge fields, as typed."""
+    return [match[0] for match in _FIELD.finditer(text) if match[1].strip().casefold() not in NAMES]
+
+
+def without_default(text: str) -> list[str]:
+    """Meanings of fields that would leave a hole for a person without that value."""
+    return [part.meaning for part in split(text) if isinstance(part, Field) and not part.default]

@@ -1,0 +1,4 @@
+from .delivery import Delivery, Exclusion, Heartbeat
+from .mailing import Mailing, MailingVersion
+
+__all__ = ["Delivery", "Exclusion", "Heartbeat", "Mailing", "MailingVersion"]

@@ -1,0 +1,115 @@
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import Contact
+
+from ..states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, MailingStatus
+from .mailing import Mailing
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(status__in=OPEN_DELIVERY)
+
+    def due(self, at: datetime):
+        """Rows of running mailings that may go at `at`."""
+        waiting = Q(status=DeliveryStatus.QUEUED) | Q(status=DeliveryStatus.DEFERRED, next_try_at__lte=at)
+        return self.filter(waiting, mailing__status=MailingStatus.SENDING)
+
+    def claimable(self):
+        return self.filter(status__in=[DeliveryStatus.QUEUED, DeliveryStatus.DEFERRED])
+
+    def sent(self):
+        return self.filter(status=DeliveryStatus.SENT)
+
+    def failed(self):
+        return self.filter(status__in=FAILED_DELIVERY)
+
+
+class Delivery(models.Model):
+    """One mailing to one address: the inputs, frozen, and the fate of the letter."""
+
+    Status = DeliveryStatus
+
+    mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries")
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="deliveries")
+    name = models.CharField(_("name"), max_length=200)
+    address = models.EmailField(_("e-mail"))
+    address_key = models.CharField(max_length=254)
+    language = models.CharField(_("language"), max_length=2)
+    merge_data = models.JSONField(default=dict)
+    status = models.CharField(_("state"), max_length=10, choices=DeliveryStatus, default=DeliveryStatus.QUEUED)
+    claim = models.UUIDField(null=True, db_index=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_try_at = models.DateTimeField(_("next attempt"), null=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    code = models.PositiveSmallIntegerField(_("code"), default=0)
+    reply = models.TextField(_("the server's words"), blank=True)
+    bounce_class = models.CharField(max_length=10, blank=True)
+    unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "address_key"], name="mailings_delivery_once_per_address"),
+            models.CheckConstraint(condition=Q(status__in=DeliveryStatus.values), name="mailings_delivery_status"),
+            models.CheckConstraint(condition=Q(language__in=["ru", "tg", "en"]), name="mailings_delivery_language"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["claimed", "inflight"]) | Q(claim__isnull=False, lease_until__isnull=False),
+                name="mailings_claimed_has_an_owner",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="deferred") | Q(next_try_at__isnull=False), name="mailings_deferred_has_a_next_try"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="sent") | Q(sent_at__isnull=False), name="mailings_sent_has_a_time"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "next_try_at"], name="mailings_delivery_queue"),
+            models.Index(fields=["mailing", "status"], name="mailings_delivery_fate"),
+        ]
+
+    def __str__(self):
+        return f"{self.mailing_id}/{self.pk}"
+
+
+class Exclusion(models.Model):
+    """Somebody whom the rule chose and who was left out, with the reason, frozen with the audience."""
+
+    mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="exclusions")
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(_("name"), max_length=200)
+    address = models.CharField(_("e-mail"), max_length=254, blank=True)
+    reason = models.CharField(_("reason"), max_length=20)
+
+    class Meta:
+        verbose_name = _("left out")
+        verbose_name_plural = _("left out")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["mailing", "reason"], name="mailings_exclusion_reason")]
+
+    def __str__(self):
+        return f"{self.name}: {self.reason}"
+
+
+class Heartbeat(models.Model):
+    """When a sender was last alive. A page that waits for one says so when there is none."""
+
+    worker = models.CharField(max_length=100, unique=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("sender")
+        verbose_name_plural = _("senders")
+
+    def __str__(self):
+        return f"{self.worker} {self.seen_at:%H:%M:%S}"

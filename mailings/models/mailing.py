@@ -1,0 +1,175 @@
+import hashlib
+import json
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from ..states import MAILING_TRANSITIONS, MailingStatus, WrongState
+
+
+class MailingQuerySet(models.QuerySet):
+    def for_list(self):
+        return self.select_related("author", "approved_by").prefetch_related("versions")
+
+    def being_sent(self):
+        return self.filter(status=MailingStatus.SENDING)
+
+
+class Mailing(models.Model):
+    """One text in up to three languages, sent once to one audience."""
+
+    class Kind(models.TextChoices):
+        STATEMENT = "statement", _("Statement")
+        PRESS_RELEASE = "press_release", _("Press release")
+
+    class PauseKind(models.TextChoices):
+        PERSON = "person", _("Paused by a member of staff.")
+        SERVER = "server", _("Our mail server does not take letters. No recipient is marked as failed.")
+        LETTER = "letter", _("The letter could not be built from its text.")
+
+    Status = MailingStatus
+
+    title = models.CharField(_("working title"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.STATEMENT)
+    status = models.CharField(max_length=12, choices=MailingStatus, default=MailingStatus.DRAFT)
+    audience = models.JSONField(_("to whom"), default=dict, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    last_editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_fingerprint = models.CharField(max_length=64, blank=True)
+    approved_recipients = models.JSONField(default=list, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    frozen_count = models.PositiveIntegerField(null=True, blank=True)
+    pause_kind = models.CharField(max_length=10, choices=PauseKind, blank=True)
+    pause_words = models.TextField(blank=True)
+
+    objects = MailingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mailing")
+        verbose_name_plural = _("mailings")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=MailingStatus.values), name="mailings_mailing_status"),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True, approved_fingerprint="")
+                | Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_fingerprint=""),
+                name="mailings_approval_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("author")),
+                name="mailings_author_cannot_approve",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "in_review"], approved_by__isnull=True)
+                | (~Q(status__in=["draft", "in_review"]) & Q(approved_by__isnull=False)),
+                name="mailings_only_approved_goes_out",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "in_review", "approved"], frozen_count__isnull=True)
+                | (~Q(status__in=["draft", "in_review", "approved"]) & Q(frozen_count__isnull=False)),
+                name="mailings_sent_is_frozen",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status in {MailingStatus.DRAFT, MailingStatus.IN_REVIEW, MailingStatus.APPROVED}
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.frozen_count is not None
+
+    def move_to(self, status: MailingStatus, **fields: object) -> None:
+        """Change the status if the table allows it and nobody was faster; save `fields` with it. Raises WrongState."""
+        allowed = status in MAILING_TRANSITIONS[self.status]
+        changed = (
+            allowed and type(self).objects.filter(pk=self.pk, status=self.status).update(status=status, **fields) == 1
+        )
+        if not changed:
+            raise WrongState(
+                _t(
+                    "This mailing is “%(status)s” now, so this step is not possible. Reload the page to see it as it is."
+                )
+                % {"status": MailingStatus(self.status).label}
+            )
+        self.status = status
+        for name, value in fields.items():
+            setattr(self, name, value)
+
+    def fingerprint(self) -> str:
+        """SHA-256 over all that an approval stands for: kind, audience rule and every word of every version."""
+        content = {
+            "kind": self.kind,
+            "audience": self.audience,
+            "versions": [
+                [version.language, version.subject, version.preheader, version.body]
+                for version in sorted(self.versions.all(), key=lambda version: version.language)
+            ],
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def pause(self, kind: str, words: str) -> None:
+        """The sender's own brake: keep every row as it is and say why. Harmless when somebody else stopped it first."""
+        type(self).objects.filter(pk=self.pk, status=MailingStatus.SENDING).update(
+            status=MailingStatus.PAUSED, pause_kind=kind, pause_words=words
+        )
+
+    def finish_if_done(self) -> bool:
+        """Finished means: no open row, and as many rows as were frozen."""
+        rows = self.deliveries.all()
+        if rows.open().exists() or rows.count() != self.frozen_count:
+            return False
+        return bool(
+            type(self)
+            .objects.filter(pk=self.pk, status=MailingStatus.SENDING)
+            .update(status=MailingStatus.FINISHED, finished_at=timezone.now())
+        )
+
+
+class MailingVersion(models.Model):
+    """The text of a mailing in one language."""
+
+    class Language(models.TextChoices):
+        RU = "ru", "Русский"
+        TG = "tg", "Тоҷикӣ"
+        EN = "en", "English"
+
+    mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="versions")
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    preheader = models.CharField(_("seen in the inbox after the subject"), max_length=200, blank=True)
+    body = models.TextField(_("text"), blank=True)
+    # Counts saves, so that a save from an old page is noticed.
+    revision = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("language version")
+        verbose_name_plural = _("language versions")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["mailing", "language"], name="mailings_version_once_per_language"),
+            models.CheckConstraint(condition=Q(language__in=["ru", "tg", "en"]), name="mailings_version_language"),
+        ]
+
+    def __str__(self):
+        return f"{self.mailing} ({self.language})"
+
+    @property
+    def is_ready(self) -> bool:
+        return bool(self.subject.strip() and self.body.strip())
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.subject.strip() or self.preheader.strip() or self.body.strip())

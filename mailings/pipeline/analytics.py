@@ -1,0 +1,119 @@
+"""Count what became of a mailing, by anything a person asks. Reads deliveries, writes nothing."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Q
+
+from ..models import Delivery, Mailing
+from ..states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus
+from .audience import Reason
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Letters of one mailing. frozen = sent + failed + waiting + stopped."""
+
+    frozen: int
+    sent: int
+    failed: int
+    for_good: int
+    unknown: int
+    waiting: int
+    deferred: int
+    stopped: int
+    unsubscribed: int
+    left_out: int
+
+    @property
+    def delivered_percent(self) -> float:
+        return 100 * self.sent / self.frozen if self.frozen else 0
+
+    @property
+    def progress_percent(self) -> int:
+        return 100 * (self.frozen - self.waiting) // self.frozen if self.frozen else 0
+
+
+def totals(mailing: Mailing) -> Totals:
+    """The report's figures. Two queries."""
+    status = Counter(dict(mailing.deliveries.order_by().values_list("status").annotate(Count("pk"))))
+    extra = mailing.deliveries.aggregate(unsubscribed=Count("pk", filter=Q(unsubscribed_at__isnull=False)))
+    return Totals(
+        frozen=mailing.frozen_count or 0,
+        sent=status[DeliveryStatus.SENT],
+        failed=sum(status[name] for name in FAILED_DELIVERY),
+        for_good=status[DeliveryStatus.FAILED],
+        unknown=status[DeliveryStatus.UNKNOWN],
+        waiting=sum(status[name] for name in OPEN_DELIVERY),
+        deferred=status[DeliveryStatus.DEFERRED],
+        stopped=status[DeliveryStatus.SUPPRESSED] + status[DeliveryStatus.CANCELLED],
+        unsubscribed=extra["unsubscribed"],
+        left_out=mailing.exclusions.count(),
+    )
+
+
+@dataclass(frozen=True)
+class Group:
+    key: str
+    letters: int
+    sent: int
+    failed: int
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.sent // self.letters if self.letters else 0
+
+
+_COUNTS = {
+    "letters": Count("pk"),
+    "sent": Count("pk", filter=Q(status=DeliveryStatus.SENT)),
+    "failed": Count("pk", filter=Q(status__in=FAILED_DELIVERY)),
+}
+
+
+def by_language(mailing: Mailing) -> list[Group]:
+    rows = mailing.deliveries.order_by("language").values("language").annotate(**_COUNTS)
+    return [Group(row["language"], row["letters"], row["sent"], row["failed"]) for row in rows]
+
+
+def by_domain(mailing: Mailing, most: int = 6) -> list[Group]:
+    """Mail services by letters, the biggest first."""
+    counts: dict[str, Counter] = {}
+    for key, status in mailing.deliveries.order_by().values_list("address_key", "status"):
+        domain = counts.setdefault(key.rpartition("@")[2], Counter())
+        domain["letters"] += 1
+        domain["sent"] += status == DeliveryStatus.SENT
+        domain["failed"] += status in FAILED_DELIVERY
+    groups = [Group(name, found["letters"], found["sent"], found["failed"]) for name, found in counts.items()]
+    return sorted(groups, key=lambda group: (-group.letters, group.key))[:most]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Letters that did not arrive for one reason, with one of the servers' own answers."""
+
+    bounce_class: str
+    letters: int
+    words: str
+    waiting: bool
+
+
+def problems(mailing: Mailing) -> list[Problem]:
+    """Refused and deferred letters by class of refusal, the most frequent first."""
+    trouble = Q(status=DeliveryStatus.FAILED) | Q(status=DeliveryStatus.DEFERRED)
+    rows = (
+        Delivery.objects.filter(trouble, mailing=mailing)
+        .order_by()
+        .values("bounce_class", "status")
+        .annotate(letters=Count("pk"), words=Max("reply"))
+    )
+    found = [
+        Problem(row["bounce_class"], row["letters"], row["words"], row["status"] == DeliveryStatus.DEFERRED)
+        for row in rows
+    ]
+    return sorted(found, key=lambda problem: -problem.letters)
+
+
+def by_reason(mailing: Mailing) -> list[tuple[Reason, int]]:
+    counts = dict(mailing.exclusions.order_by().values_list("reason").annotate(Count("pk")))
+    return [(reason, counts[reason.value]) for reason in Reason if reason.value in counts]

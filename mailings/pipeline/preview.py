@@ -1,0 +1,26 @@
+"""The letter as one recipient would see it, before it is sent: rendered by the code that sends it."""
+
+from dataclasses import dataclass
+
+from crm.models import Contact
+
+from ..message import Message
+from ..models import MailingVersion
+from .render import compile_letter, render
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A recipient whose links lead nowhere: no row has number 0."""
+
+    address: str
+    merge_data: dict[str, str]
+    pk: int = 0
+
+
+def sample(version: MailingVersion, contact_id: str | None = None) -> Message:
+    """The letter for a chosen contact, or for somebody whose name is not known."""
+    contact = Contact.objects.filter(pk=contact_id).first() if contact_id and contact_id.isdecimal() else None
+    merge_data = {"name": contact.given_name, "full_name": contact.name} if contact else {}
+    letter = compile_letter(version.mailing.kind, version)
+    return render(letter, Sample("reader@example.org", merge_data))

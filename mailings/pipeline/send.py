@@ -1,0 +1,144 @@
+"""The loop: claim, render, transport, record. Pauses the mailing on our own faults. Only workers call it, never a view."""
+
+import logging
+import os
+import socket
+from datetime import datetime, timedelta
+from time import monotonic
+
+from django.db import transaction
+from django.utils import timezone
+
+from crm.actions.suppression import suppress
+from crm.models import Suppression
+
+from ..message import Outcome, Receipt
+from ..models import Delivery, Heartbeat, Mailing
+from ..states import DeliveryStatus, MailingStatus
+from .bounces import BounceClass, classify
+from .claim import claim, take_back
+from .render import Letter, compile_letter, render
+from .transport import Transport
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+# After the last one the letter counts as refused: 72 hours in all, as the big mail services do.
+RETRY_AFTER = [timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=9)] + [
+    timedelta(hours=12)
+] * 5
+
+
+def send_due(seconds: float = 20) -> int:
+    """Send what is due, for about `seconds`. Return how many letters were accepted."""
+    accepted = 0
+    until = monotonic() + seconds
+    beat()
+    take_back(at=timezone.now())
+    with Transport() as transport:
+        while monotonic() < until and (batch := claim(BATCH, at=timezone.now())):
+            accepted += _send_batch(batch, transport)
+            beat()
+    for mailing in Mailing.objects.being_sent():
+        if mailing.finish_if_done():
+            logger.info("mailing %s is finished", mailing.pk)
+    return accepted
+
+
+def beat() -> None:
+    """Tell the pages that a sender is alive."""
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    Heartbeat.objects.update_or_create(worker=name, defaults={"seen_at": timezone.now()})
+    Heartbeat.objects.filter(seen_at__lt=timezone.now() - timedelta(days=1)).delete()
+
+
+def _send_batch(batch: list[Delivery], transport: Transport) -> int:
+    accepted = 0
+    letters: dict[tuple[int, str], Letter] = {}
+    stopped = set(
+        Suppression.objects.filter(key__in=[delivery.address_key for delivery in batch]).values_list("key", flat=True)
+    )
+    for delivery in batch:
+        if delivery.address_key in stopped:
+            _settle(delivery, DeliveryStatus.CLAIMED, status=DeliveryStatus.SUPPRESSED)
+            continue
+        letter = _letter_of(delivery, letters)
+        if letter is None or not _put_on_the_wire(delivery):
+            continue
+        receipt = transport.send(render(letter, delivery))
+        _record(delivery, receipt)
+        accepted += receipt.outcome is Outcome.ACCEPTED
+        if receipt.outcome is Outcome.OWN_FAULT:
+            _pause(delivery.mailing, receipt)
+    # What is still claimed belongs to a mailing that was paused or stopped meanwhile.
+    Delivery.objects.filter(claim=batch[0].claim, status=DeliveryStatus.CLAIMED).update(
+        status=DeliveryStatus.QUEUED, claim=None, lease_until=None
+    )
+    return accepted
+
+
+def _letter_of(delivery: Delivery, letters: dict[tuple[int, str], Letter]) -> Letter | None:
+    """The compiled letter of a delivery's mailing and language. One that cannot be compiled pauses its mailing."""
+    key = (delivery.mailing_id, delivery.language)
+    if key not in letters:
+        version = delivery.mailing.versions.filter(language=delivery.language).first()
+        try:
+            letters[key] = compile_letter(delivery.mailing.kind, version)
+        except (
+            Exception
+        ) as error:  # a letter we cannot build must stop its mailing, whatever the reason, not the worker
+            logger.exception("mailing %s cannot be rendered in %s", *key)
+            delivery.mailing.pause(Mailing.PauseKind.LETTER, type(error).__name__)
+            return None
+    return letters[key]
+
+
+def _put_on_the_wire(delivery: Delivery) -> bool:
+    """Commit that the dialogue begins, if the row is still ours and its mailing still runs."""
+    return (
+        Delivery.objects.filter(
+            pk=delivery.pk,
+            claim=delivery.claim,
+            status=DeliveryStatus.CLAIMED,
+            mailing__in=Mailing.objects.filter(status=MailingStatus.SENDING),
+        ).update(status=DeliveryStatus.INFLIGHT, attempts=delivery.attempts + 1)
+        == 1
+    )
+
+
+@transaction.atomic
+def _record(delivery: Delivery, receipt: Receipt) -> None:
+    fate = {"code": receipt.code, "reply": receipt.reply}
+    now = timezone.now()
+    if receipt.outcome is Outcome.ACCEPTED:
+        fate |= {"status": DeliveryStatus.SENT, "sent_at": now}
+    elif receipt.outcome is Outcome.UNCERTAIN:
+        fate |= {"status": DeliveryStatus.UNKNOWN}
+    elif receipt.outcome is Outcome.OWN_FAULT:
+        # Nobody was asked, so nobody is marked: the row waits as before.
+        fate = {"status": DeliveryStatus.QUEUED, "attempts": delivery.attempts}
+    else:
+        fate |= _refused(delivery, receipt, now)
+    _settle(delivery, DeliveryStatus.INFLIGHT, **fate)
+
+
+def _refused(delivery: Delivery, receipt: Receipt, now: datetime) -> dict[str, object]:
+    bounce = classify(receipt.code, receipt.reply)
+    if receipt.outcome is Outcome.TRANSIENT and delivery.attempts < len(RETRY_AFTER):
+        next_try = now + RETRY_AFTER[delivery.attempts]
+        return {"status": DeliveryStatus.DEFERRED, "next_try_at": next_try, "bounce_class": bounce}
+    if bounce is BounceClass.HARD:
+        evidence = f"{receipt.code} {receipt.reply}"
+        suppress(delivery.address, Suppression.Reason.HARD_BOUNCE, evidence=evidence, by="sender")
+    return {"status": DeliveryStatus.FAILED, "bounce_class": bounce}
+
+
+def _settle(delivery: Delivery, expected: DeliveryStatus, **fate: object) -> None:
+    """Write the outcome of a row that is still this worker's. A row taken back meanwhile keeps what it was given."""
+    Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, status=expected).update(
+        claim=None, lease_until=None, **fate
+    )
+
+
+def _pause(mailing: Mailing, receipt: Receipt) -> None:
+    mailing.pause(Mailing.PauseKind.SERVER, f"{receipt.code or ''} {receipt.reply}".strip())

@@ -1,0 +1,113 @@
+"""Put Messages on the wire and return Receipts. Knows no models, retries nothing, logs nothing."""
+
+import smtplib
+import ssl
+from email import charset
+from email.utils import formatdate
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+from ..message import Message, Outcome, Receipt
+
+# Base64 survives every relay, 8BITMIME or not, and is half the size of quoted-printable for Cyrillic.
+_BASE64 = charset.Charset("utf-8")
+_BASE64.body_encoding = charset.BASE64
+
+
+class Transport:
+    """One SMTP connection, opened when needed and closed after any error, so that no dialogue starts in a dirty state."""
+
+    def __init__(self):
+        self._smtp: smtplib.SMTP | None = None
+
+    def __enter__(self) -> "Transport":
+        return self
+
+    def __exit__(self, *exception) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._smtp is not None:
+            smtp, self._smtp = self._smtp, None
+            try:
+                smtp.quit()
+            except (smtplib.SMTPException, OSError):
+                smtp.close()
+
+    def send(self, message: Message) -> Receipt:
+        """One SMTP dialogue. Never raises for what a server or a line can do."""
+        try:
+            smtp = self._smtp = self._smtp or _connect()
+        except (smtplib.SMTPException, OSError) as error:
+            return Receipt(Outcome.OWN_FAULT, getattr(error, "smtp_code", 0), _words(error))
+        receipt = _dialogue(smtp, message)
+        if receipt.outcome is not Outcome.ACCEPTED:
+            self.close()
+        return receipt
+
+
+def as_bytes(message: Message) -> bytes:
+    """The letter as it goes over the wire (RFC 5322, CRLF)."""
+    letter = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.text,
+        from_email=message.sender,
+        to=[message.to],
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers={"Message-ID": message.message_id, "Date": formatdate(), **message.headers},
+    )
+    letter.encoding = _BASE64
+    letter.attach_alternative(message.html, "text/html")
+    return letter.message().as_bytes(linesep="\r\n")
+
+
+def _connect() -> smtplib.SMTP:
+    # Our own name is given, so that smtplib neither asks the DNS for it nor tells the relay what this machine is called.
+    name = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+    smtp = smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, local_hostname=name, timeout=settings.EMAIL_TIMEOUT)
+    try:
+        if settings.EMAIL_USE_TLS:
+            smtp.starttls(context=ssl.create_default_context())
+        if settings.EMAIL_HOST_USER:
+            smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        smtp.ehlo_or_helo_if_needed()
+    except (smtplib.SMTPException, OSError):
+        smtp.close()
+        raise
+    return smtp
+
+
+def _dialogue(smtp: smtplib.SMTP, message: Message) -> Receipt:
+    body = as_bytes(message)
+    try:
+        code, reply = smtp.mail(message.envelope_from)
+        if code != 250:
+            return Receipt(Outcome.OWN_FAULT, code, _text(reply))
+        code, reply = smtp.rcpt(message.to)
+        if code not in {250, 251}:
+            return _refusal(code, reply)
+    except (smtplib.SMTPException, OSError) as error:
+        return Receipt(Outcome.OWN_FAULT, 0, _words(error))
+    try:
+        code, reply = smtp.data(body)
+    except smtplib.SMTPDataError as error:
+        return _refusal(error.smtp_code, error.smtp_error)
+    except (smtplib.SMTPException, OSError) as error:
+        return Receipt(Outcome.UNCERTAIN, 0, _words(error))
+    return Receipt(Outcome.ACCEPTED, code, _text(reply)) if code == 250 else _refusal(code, reply)
+
+
+def _refusal(code: int, reply: bytes) -> Receipt:
+    if code == 421:
+        return Receipt(Outcome.OWN_FAULT, code, _text(reply))
+    return Receipt(Outcome.TRANSIENT if 400 <= code < 500 else Outcome.PERMANENT, code, _text(reply))
+
+
+def _text(reply: bytes) -> str:
+    return " ".join(reply.decode("utf-8", "replace").split())
+
+
+def _words(error: Exception) -> str:
+    reply = getattr(error, "smtp_error", None)
+    return _text(reply) if isinstance(reply, bytes) else str(error)

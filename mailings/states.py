@@ -1,0 +1,73 @@
+"""Statuses of a mailing and of a delivery, and which may follow which."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class MailingStatus(TextChoices):
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("Waiting for approval")
+    APPROVED = "approved", _("Approved")
+    SENDING = "sending", _("Being sent")
+    PAUSED = "paused", _("Paused")
+    FINISHED = "finished", pgettext_lazy("mailing", "Sent")
+    CANCELLED = "cancelled", pgettext_lazy("mailing", "Stopped")
+
+
+MAILING_TRANSITIONS: dict[str, set[str]] = {
+    MailingStatus.DRAFT: {MailingStatus.IN_REVIEW},
+    MailingStatus.IN_REVIEW: {MailingStatus.DRAFT, MailingStatus.APPROVED},
+    MailingStatus.APPROVED: {MailingStatus.DRAFT, MailingStatus.SENDING},
+    MailingStatus.SENDING: {MailingStatus.PAUSED, MailingStatus.FINISHED, MailingStatus.CANCELLED},
+    MailingStatus.PAUSED: {MailingStatus.SENDING, MailingStatus.CANCELLED},
+    # A person may decide to send a letter of unknown outcome again.
+    MailingStatus.FINISHED: {MailingStatus.SENDING},
+    MailingStatus.CANCELLED: set(),
+}
+
+
+class DeliveryStatus(TextChoices):
+    QUEUED = "queued", _("waiting its turn")
+    CLAIMED = "claimed", _("taken by the sender")
+    INFLIGHT = "inflight", _("on the wire")
+    SENT = "sent", _("accepted by the mail server")
+    DEFERRED = "deferred", _("will be tried again")
+    FAILED = "failed", _("refused")
+    UNKNOWN = "unknown", _("connection broke, not known")
+    SUPPRESSED = "suppressed", _("on the stop list by then")
+    CANCELLED = "cancelled", _("mailing was stopped")
+
+
+DELIVERY_TRANSITIONS: dict[str, set[str]] = {
+    DeliveryStatus.QUEUED: {DeliveryStatus.CLAIMED, DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED},
+    DeliveryStatus.CLAIMED: {
+        DeliveryStatus.INFLIGHT,
+        DeliveryStatus.QUEUED,
+        DeliveryStatus.SUPPRESSED,
+        DeliveryStatus.CANCELLED,
+    },
+    DeliveryStatus.INFLIGHT: {
+        DeliveryStatus.SENT,
+        DeliveryStatus.DEFERRED,
+        DeliveryStatus.FAILED,
+        DeliveryStatus.UNKNOWN,
+        DeliveryStatus.QUEUED,
+    },
+    DeliveryStatus.DEFERRED: {DeliveryStatus.CLAIMED, DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED},
+    DeliveryStatus.SENT: set(),
+    DeliveryStatus.FAILED: set(),
+    DeliveryStatus.UNKNOWN: {DeliveryStatus.QUEUED, DeliveryStatus.SENT},
+    DeliveryStatus.SUPPRESSED: set(),
+    DeliveryStatus.CANCELLED: set(),
+}
+
+# Rows that still have a way to go: a mailing is finished when it has none of them.
+OPEN_DELIVERY = frozenset(
+    {DeliveryStatus.QUEUED, DeliveryStatus.CLAIMED, DeliveryStatus.INFLIGHT, DeliveryStatus.DEFERRED}
+)
+FAILED_DELIVERY = frozenset({DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN})
+
+
+class WrongState(Exception):
+    """The mailing is not in a state that allows this. The message is for the person who asked."""

@@ -1,0 +1,29 @@
+from django.urls import path
+
+from .views import compose, mailings, reports
+
+app_name = "mailings"
+urlpatterns = [
+    path("", mailings.MailingList.as_view(), name="mailing-list"),
+    path("new/", mailings.create, name="mailing-create"),
+    path("<int:pk>/", mailings.detail, name="mailing-detail"),
+    # Preparing
+    path("<int:pk>/text/<str:language>/", compose.compose, name="mailing-compose"),
+    path("<int:pk>/preview/<str:language>/", compose.preview, name="mailing-preview"),
+    path("<int:pk>/audience/", compose.audience, name="mailing-audience"),
+    path("<int:pk>/recipients/", compose.recipients, name="recipient-list"),
+    # Steps
+    path("<int:pk>/submit/", mailings.submit, name="mailing-submit"),
+    path("<int:pk>/return/", mailings.return_to_draft, name="mailing-return"),
+    path("<int:pk>/approve/", mailings.approve, name="mailing-approve"),
+    path("<int:pk>/send/", mailings.start, name="mailing-start"),
+    path("<int:pk>/pause/", mailings.pause, name="mailing-pause"),
+    path("<int:pk>/resume/", mailings.resume, name="mailing-resume"),
+    path("<int:pk>/stop/", mailings.cancel, name="mailing-cancel"),
+    # After
+    path("<int:pk>/report/", reports.report, name="mailing-report"),
+    path("<int:pk>/deliveries/", reports.DeliveryList.as_view(), name="delivery-list"),
+    path("<int:pk>/left-out/", reports.exclusions, name="exclusion-list"),
+    path("deliveries/<int:pk>/decide/", reports.decide, name="delivery-decide"),
+    path("of-contact/<int:pk>/", reports.contact_panel, name="contact-panel"),
+]

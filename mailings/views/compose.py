@@ -1,0 +1,122 @@
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from js_asset import Media
+
+from .. import actions
+from ..forms import AudienceForm, VersionForm
+from ..models import Mailing, MailingVersion
+from ..permissions import may_approve
+from ..pipeline import preview as previews
+from ..pipeline.checks import check, has_errors
+from ..pipeline.freeze import audience_of
+from ..states import MailingStatus, WrongState
+
+_PREVIEW_CSP = {
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "img-src": [SELF],
+    "frame-ancestors": [SELF],
+    "sandbox": [""],
+}
+
+
+def _mailing(pk):
+    return get_object_or_404(Mailing.objects.for_list().select_related("last_editor"), pk=pk)
+
+
+def _version(mailing, language):
+    if language not in MailingVersion.Language.values:
+        raise Http404
+    found = next((version for version in mailing.versions.all() if version.language == language), None)
+    return found or MailingVersion(mailing=mailing, language=language)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def compose(request, pk, language):
+    mailing = _mailing(pk)
+    version = _version(mailing, language)
+    if not mailing.is_editable:
+        return redirect("mailings:mailing-report", pk=pk)
+    form = VersionForm(request.POST or None, instance=version, initial={"revision": version.revision})
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data
+        try:
+            actions.save_version(mailing, language, words=words, revision=words.pop("revision"), by=request.user)
+        except actions.StaleText as stale:
+            form.add_error(
+                None, _("A colleague saved this text while you were writing. Yours is kept here; theirs is below.")
+            )
+            return _page(request, mailing, form, theirs=stale.theirs)
+        except WrongState as refusal:
+            form.add_error(None, str(refusal))
+            return _page(request, mailing, form)
+        messages.success(request, _("Saved."))
+        return redirect("mailings:mailing-compose", pk=pk, language=language)
+    return _page(request, mailing, form)
+
+
+def _page(request, mailing, form, theirs=None):
+    language = form.instance.language
+    context = _audience_context(mailing) | {
+        "form": form,
+        "media": Media.from_media(form.media, nonce=request.csp_nonce),
+        "language": language,
+        "tabs": [(code, label, _version(mailing, code)) for code, label in MailingVersion.Language.choices],
+        "theirs": theirs,
+        "may_approve": may_approve(request.user.pk, mailing),
+        "fingerprint": mailing.fingerprint(),
+    }
+    return render(request, "mailings/mailing_compose.html", context, status=422 if form.errors else 200)
+
+
+def _audience_context(mailing, form=None):
+    audience = audience_of(mailing)
+    findings = check(mailing, audience)
+    return {
+        "mailing": mailing,
+        "audience": audience,
+        "audience_form": form or AudienceForm(initial=mailing.audience, prefix="audience"),
+        "findings": findings,
+        "blocked": has_errors(findings),
+        "in_review": mailing.status == MailingStatus.IN_REVIEW,
+    }
+
+
+@require_POST
+def audience(request, pk):
+    mailing = _mailing(pk)
+    form = AudienceForm(request.POST, prefix="audience")
+    try:
+        if form.is_valid():
+            actions.set_audience(mailing, form.cleaned_data, by=request.user)
+    except WrongState as refusal:
+        messages.error(request, str(refusal))
+    if request.htmx:
+        return render(request, "mailings/_audience.html", _audience_context(_mailing(pk), form))
+    return redirect("mailings:mailing-compose", pk=pk, language=request.POST.get("language", "ru"))
+
+
+@require_safe
+def recipients(request, pk):
+    """Everyone who would get the mailing, and everyone left out, with the reason."""
+    mailing = _mailing(pk)
+    context = _audience_context(mailing) | {"reason": request.GET.get("reason", "")}
+    return render(request, "mailings/recipient_list.html", context)
+
+
+@require_safe
+@xframe_options_sameorigin
+@csp(_PREVIEW_CSP)
+def preview(request, pk, language):
+    """The letter as it would arrive, in a frame of its own: mail needs inline styles, our pages forbid them."""
+    version = _version(_mailing(pk), language)
+    message = previews.sample(version, contact_id=request.GET.get("contact"))
+    if request.GET.get("part") == "text":
+        return HttpResponse(message.text, content_type="text/plain; charset=utf-8")
+    return HttpResponse(message.html)

@@ -1,0 +1,100 @@
+from django.contrib import messages
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.views import FilteredListView
+
+from .. import actions
+from ..filters import MailingFilter
+from ..forms import MailingForm
+from ..models import Mailing
+from ..states import MailingStatus, WrongState
+
+
+class MailingList(FilteredListView):
+    queryset = Mailing.objects.for_list()
+    filterset_class = MailingFilter
+    template_name = "mailings/mailing_list.html"
+    partial_name = "mailings/_mailing_table.html"
+
+    def get_context_data(self, **context):
+        counts = dict(Mailing.objects.order_by().values_list("status").annotate(Count("pk")))
+        tabs = [(status.value, status.label, counts[status]) for status in MailingStatus if status in counts]
+        return super().get_context_data(tabs=tabs, total=sum(counts.values()), **context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request):
+    form = MailingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        mailing = actions.create(**form.cleaned_data, by=request.user)
+        return redirect("mailings:mailing-compose", pk=mailing.pk, language="ru")
+    return render(request, "mailings/mailing_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+def detail(request, pk):
+    """Where a mailing is read: its text while it is being prepared, its report once it has left."""
+    mailing = get_object_or_404(Mailing, pk=pk)
+    if mailing.is_frozen:
+        return redirect("mailings:mailing-report", pk=pk)
+    return redirect("mailings:mailing-compose", pk=pk, language="ru")
+
+
+def _step(request, pk, action, done, **arguments):
+    """Do one step with a mailing and say in one sentence what came of it."""
+    mailing = get_object_or_404(Mailing, pk=pk)
+    try:
+        result = action(mailing, by=request.user, **arguments)
+    except WrongState as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done(result))
+    return redirect("mailings:mailing-detail", pk=pk)
+
+
+@require_POST
+def submit(request, pk):
+    return _step(request, pk, actions.submit, lambda _r: _("Sent for approval. A colleague can approve it now."))
+
+
+@require_POST
+def return_to_draft(request, pk):
+    return _step(request, pk, actions.return_to_draft, lambda _r: _("It is a draft again."))
+
+
+@require_POST
+def approve(request, pk):
+    seen = request.POST.get("fingerprint", "")
+    return _step(request, pk, actions.approve, lambda _r: _("Approved. It can be sent now."), seen=seen)
+
+
+@require_POST
+def start(request, pk):
+    def done(letters):
+        text = ngettext("%(count)s letter is on its way.", "%(count)s letters are on their way.", letters)
+        return text % {"count": letters}
+
+    return _step(request, pk, actions.start, done)
+
+
+@require_POST
+def pause(request, pk):
+    return _step(request, pk, actions.pause, lambda _r: _("Paused. Nothing more leaves until you resume."))
+
+
+@require_POST
+def resume(request, pk):
+    return _step(request, pk, actions.resume, lambda _r: _("Sending goes on."))
+
+
+@require_POST
+def cancel(request, pk):
+    def done(kept):
+        text = ngettext("Stopped. %(count)s letter was not sent.", "Stopped. %(count)s letters were not sent.", kept)
+        return text % {"count": kept}
+
+    return _step(request, pk, actions.cancel, done)

@@ -1,0 +1,87 @@
+from datetime import timedelta
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core.views import FilteredListView
+
+from .. import actions
+from ..filters import DeliveryFilter
+from ..models import Delivery, Exclusion, Heartbeat, Mailing
+from ..pipeline import analytics
+from ..pipeline.audience import Reason
+from ..states import WrongState
+
+SENDER_IS_LATE = timedelta(seconds=60)
+
+
+@require_safe
+def report(request, pk):
+    mailing = get_object_or_404(Mailing.objects.for_list(), pk=pk)
+    if not mailing.is_frozen:
+        return redirect("mailings:mailing-detail", pk=pk)
+    beat = Heartbeat.objects.order_by("-seen_at").first()
+    context = {
+        "mailing": mailing,
+        "totals": analytics.totals(mailing),
+        "languages": analytics.by_language(mailing),
+        "domains": analytics.by_domain(mailing),
+        "problems": analytics.problems(mailing),
+        "reasons": analytics.by_reason(mailing),
+        "beat": beat,
+        "sender_is_late": beat is None or beat.seen_at < timezone.now() - SENDER_IS_LATE,
+    }
+    template = "mailings/_report.html" if request.htmx else "mailings/mailing_report.html"
+    return render(request, template, context)
+
+
+class DeliveryList(FilteredListView):
+    """The people behind a figure."""
+
+    filterset_class = DeliveryFilter
+    template_name = "mailings/delivery_list.html"
+    partial_name = "mailings/_delivery_table.html"
+
+    def get_queryset(self):
+        self.mailing = get_object_or_404(Mailing, pk=self.kwargs["pk"])
+        self.queryset = self.mailing.deliveries.select_related("contact")
+        return super().get_queryset()
+
+    def get_context_data(self, **context):
+        return super().get_context_data(mailing=self.mailing, totals=analytics.totals(self.mailing), **context)
+
+
+@require_safe
+def exclusions(request, pk):
+    mailing = get_object_or_404(Mailing, pk=pk)
+    reason = request.GET.get("reason", "")
+    left_out = Exclusion.objects.filter(mailing=mailing)
+    if reason in Reason.values:
+        left_out = left_out.filter(reason=reason)
+    people = [(person, Reason(person.reason).label) for person in left_out]
+    context = {"mailing": mailing, "people": people, "reasons": analytics.by_reason(mailing), "reason": reason}
+    return render(request, "mailings/exclusion_list.html", context)
+
+
+@require_POST
+def decide(request, pk):
+    """Send again or count as sent a letter of unknown outcome."""
+    delivery = get_object_or_404(Delivery, pk=pk)
+    send_again = request.POST.get("decision") == "again"
+    try:
+        actions.decide_unknown(delivery, send_again=send_again, by=request.user)
+    except WrongState as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The letter will be sent again.") if send_again else _("Counted as sent."))
+    return redirect("mailings:delivery-list", pk=delivery.mailing_id)
+
+
+@require_safe
+def contact_panel(request, pk):
+    """The mailings a contact got, for the contact's page."""
+    deliveries = Delivery.objects.filter(contact_id=pk).select_related("mailing").order_by("-pk")[:20]
+    return render(request, "mailings/_contact_panel.html", {"deliveries": deliveries})

@@ -1,0 +1,30 @@
+import pytest
+
+from mailings.pipeline.bounces import BounceClass, classify
+
+
+@pytest.mark.parametrize(
+    ("code", "reply", "found"),
+    [
+        (550, "5.1.1 <x@gone.test>: User unknown", BounceClass.HARD),
+        (550, "5.1.10 Recipient not found", BounceClass.HARD),
+        (550, "No such user here", BounceClass.HARD),
+        (550, "Пользователь не существует", BounceClass.HARD),
+        (452, "4.2.2 over quota", BounceClass.FULL),
+        (552, "5.2.2 mailbox full", BounceClass.FULL),
+        (451, "4.7.1 Greylisted, try again", BounceClass.BLOCK),
+        (450, "4.3.0 try again later", BounceClass.SOFT),
+        (451, "temporary local problem", BounceClass.SOFT),
+        (550, "5.7.1 Message rejected by our policy", BounceClass.BLOCK),
+        (550, "5.7.26 DMARC", BounceClass.BLOCK),
+        (550, "5.1.1 blocked as spam", BounceClass.BLOCK),
+        (554, "no", BounceClass.UNKNOWN),
+    ],
+)
+def test_classify_reads_the_server_s_words(code, reply, found):
+    assert classify(code, reply) is found
+
+
+@pytest.mark.parametrize("enhanced", ["5.7.0", "5.7.1", "5.7.26", "5.7.509", "5.7.515", "5.2.2", "4.2.2", "4.7.0"])
+def test_classify_never_calls_our_reputation_or_a_full_box_a_dead_mailbox(enhanced):
+    assert classify(550, f"{enhanced} user unknown") is not BounceClass.HARD

@@ -1,0 +1,105 @@
+import pytest
+from django.db import IntegrityError, transaction
+
+from crm.actions.suppression import suppress
+from mailings import actions
+from mailings.models import Delivery, Exclusion, Mailing
+from mailings.pipeline.freeze import freeze
+from mailings.states import MailingStatus, WrongState
+from tests.factories.mailings import make_approved, make_reader, make_started, person
+
+pytestmark = pytest.mark.django_db
+
+
+def test_freeze_writes_one_row_per_recipient():
+    make_reader("one@navid.test", name="Ҷамшед", given_name="Ҷамшед", languages="tg ru")
+    mailing = make_approved("ru tg")
+
+    freeze(mailing)
+
+    assert list(Delivery.objects.values_list("address", "language", "merge_data", "status")) == [
+        ("one@navid.test", "tg", {"name": "Ҷамшед", "full_name": "Ҷамшед"}, "queued")
+    ]
+
+
+def test_freeze_keeps_the_reason_for_everyone_left_out():
+    make_reader("one@navid.test")
+    make_reader("", name="Без адреса")
+    freeze(make_approved())
+
+    assert list(Exclusion.objects.values_list("name", "reason")) == [("Без адреса", "no_address")]
+
+
+def test_mailing_starts_with_the_number_of_its_rows():
+    make_reader("one@navid.test")
+    make_reader("two@navid.test")
+    mailing = make_approved()
+
+    freeze(mailing)
+    mailing.refresh_from_db()
+
+    assert (mailing.status, mailing.frozen_count) == (MailingStatus.SENDING, 2)
+
+
+def test_second_freeze_is_refused_and_writes_nothing():
+    make_reader("one@navid.test")
+    mailing = make_approved()
+    same = Mailing.objects.get(pk=mailing.pk)
+    freeze(mailing)
+
+    with pytest.raises(WrongState):
+        freeze(same)
+    assert Delivery.objects.count() == 1
+
+
+def test_text_changed_behind_the_approval_does_not_leave():
+    make_reader("one@navid.test")
+    mailing = make_approved()
+    mailing.versions.update(body="<p>Подделка</p>")
+
+    with pytest.raises(WrongState):
+        freeze(Mailing.objects.get(pk=mailing.pk))
+    assert Delivery.objects.count() == 0
+
+
+def test_recipient_who_joined_after_the_approval_stops_the_mailing():
+    make_reader("one@navid.test")
+    mailing = make_approved()
+    make_reader("stranger@navid.test")
+
+    with pytest.raises(WrongState):
+        freeze(mailing)
+    assert Delivery.objects.count() == 0
+
+
+def test_recipient_who_left_after_the_approval_does_not_stop_the_mailing():
+    make_reader("one@navid.test")
+    make_reader("two@navid.test")
+    mailing = make_approved()
+    suppress("two@navid.test", "unsubscribed", by="test")
+
+    assert freeze(mailing) == 1
+
+
+def test_database_refuses_a_second_row_for_one_address():
+    make_reader("one@navid.test")
+    mailing = make_started()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delivery.objects.create(
+            mailing=mailing, name="x", address="ONE@navid.test", address_key="one@navid.test", language="ru"
+        )
+
+
+def test_database_refuses_an_approval_by_the_author():
+    mailing = make_approved() if make_reader() else None
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Mailing.objects.filter(pk=mailing.pk).update(approved_by=mailing.author)
+
+
+def test_database_refuses_to_send_what_nobody_approved():
+    draft = actions.create(title="x", kind="statement", by=person("author@payom.test"))
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Mailing.objects.filter(pk=draft.pk).update(status="sending", frozen_count=0)
