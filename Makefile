@@ -16,8 +16,11 @@ python_can = $(shell $(PYTHON) -c "$(1)" >/dev/null 2>&1 && echo yes)
 help: ## list the commands
 	@sed -n 's/^\([a-z%-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
+run demo-reset: export DEMO := 1
+run demo-reset: export DEBUG := 1
+
 run: .venv/.runtime ## set up what is missing, start everything, print the address (PORT=8000)
-	@DEMO=1 DEBUG=1 $(PY) -m config.supervisor
+	@$(PY) -m config.supervisor
 
 setup: .venv/.dev ## prepare .venv and the assets, start nothing
 	@$(PY) manage.py prepare
@@ -54,7 +57,7 @@ bench-%: setup ## run bench/%.py
 	@$(PY) -m bench $*
 
 demo-reset: .venv/.runtime ## empty the demo and fill it afresh
-	@DEMO=1 DEBUG=1 $(PY) manage.py demo reset
+	@$(PY) manage.py demo reset
 
 lock: .venv/.dev ## compile requirements*.txt from requirements*.in
 	@.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -197,6 +197,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "aiosmtpd": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
         "mail.log": {"level": "WARNING"},
     },
 }

@@ -122,6 +122,8 @@ def surroundings(port: int, mail_port: int) -> dict[str, str]:
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(mail_port),
         "EMAIL_USE_TLS": "0",
+        "EMAIL_HOST_USER": "",
+        "EMAIL_HOST_PASSWORD": "",
     }
 
 
@@ -152,6 +154,11 @@ def supervise(commands: dict[str, list[str]], port: int, asked_to_stop: threadin
         stop(children[:1])
 
 
+def stop_on_signals(asked_to_stop: threading.Event) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: asked_to_stop.set())
+
+
 def main() -> int:
     port = chosen_port()
     if isinstance(port, str):
@@ -160,8 +167,7 @@ def main() -> int:
     mail_port = free_port()
     os.environ |= surroundings(port, mail_port)
     asked_to_stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: asked_to_stop.set())
+    stop_on_signals(asked_to_stop)
     prepared = subprocess.run([*MANAGE, "prepare", "--database"], preexec_fn=die_with_parent).returncode
     if asked_to_stop.is_set() or prepared:
         return prepared

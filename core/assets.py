@@ -27,7 +27,7 @@ FONTS = {
     "desk-serif": (
         "fontpkg_source_serif_4",
         "SourceSerif4[opsz,wght].ttf",
-        {"wght": (400, 700), "opsz": 20},
+        {"wght": (400, 700), "opsz": 14},
         "Desk Serif",
     ),
 }

@@ -9,7 +9,7 @@ ICONS = tuple(
     funnel git-merge globe hash heading-2 history hourglass image inbox info italic key-round languages layers link list
     list-checks list-ordered loader-circle lock log-in log-out mail mail-check mail-open mail-warning mail-x mailbox
     map-pin megaphone menu message-square mic minus monitor moon newspaper paperclip pause pencil phone play plus
-    printer qr-code redo-2 refresh-cw reply save search send settings shield shield-alert shield-check
+    printer qr-code quote redo-2 refresh-cw reply save search send settings shield shield-alert shield-check
     sliders-horizontal smartphone star sun sun-moon tablet tag text-quote ticket trash-2 triangle-alert type undo-2 unlink
     upload user user-check user-plus user-x users wifi-off x zap
     """.split()

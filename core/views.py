@@ -1,6 +1,17 @@
 """The list view that every list of ours is: filters in the URL, pages, and its table alone for htmx."""
 
+from dataclasses import dataclass
+
 from django.views.generic import ListView
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force: what it is about, what was chosen, and the address without it."""
+
+    label: str
+    value: str
+    without: str
 
 
 class FilteredListView(ListView):
@@ -15,15 +26,25 @@ class FilteredListView(ListView):
         return self.filterset.qs
 
     def get_template_names(self):
-        return (
-            [self.partial_name] if self.request.htmx and not self.request.htmx.boosted else super().get_template_names()
-        )
+        return [self.partial_name] if self.request.htmx and not self.request.htmx.boosted else super().get_template_names()
 
     def get_context_data(self, **context):
-        return super().get_context_data(filterset=self.filterset, **context)
+        chips = [chip for name in self.filterset.filters if name not in {"q", "sort"} for chip in self._chips(name)]
+        return super().get_context_data(filterset=self.filterset, chips=chips, **context)
 
     def paginate_queryset(self, queryset, page_size):
         """A page number out of range shows the nearest page: a link kept from yesterday still opens a list."""
         paginator = self.get_paginator(queryset, page_size)
         page = paginator.get_page(self.request.GET.get("page"))
         return paginator, page, page.object_list, page.has_other_pages()
+
+    def _chips(self, name):
+        values = [value for value in self.request.GET.getlist(name) if value]
+        if not values:
+            return
+        field = self.filterset.form.fields[name]
+        labels = dict(getattr(field, "choices", []))
+        left = self.request.GET.copy()
+        left.pop(name)
+        left.pop("page", None)
+        yield Chip(field.label, ", ".join(str(labels.get(value, value)) for value in values), f"?{left.urlencode()}")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import contacts
+from .views import contacts, imports
 
 app_name = "crm"
 urlpatterns = [
@@ -9,4 +9,8 @@ urlpatterns = [
     path("<int:pk>/", contacts.detail, name="contact-detail"),
     path("<int:pk>/edit/", contacts.edit, name="contact-update"),
     # imports
+    path("import/", imports.create, name="import-create"),
+    path("import/<int:pk>/", imports.review, name="import-review"),
+    path("import/<int:pk>/commit/", imports.write, name="import-commit"),
+    path("import/<int:pk>/result/", imports.result, name="import-result"),
 ]

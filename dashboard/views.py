@@ -15,13 +15,16 @@ def today(request):
     open_mailings = Mailing.objects.for_list().exclude(status__in=[MailingStatus.FINISHED, MailingStatus.CANCELLED])
     last = Mailing.objects.for_list().filter(frozen_count__isnull=False).order_by("-started_at").first()
     waiting = [(mailing, may_approve(request.user.pk, mailing)) for mailing in open_mailings]
+    imports = list(ImportBatch.objects.filter(status=ImportBatch.Status.UPLOADED, uploaded_by=request.user))
+    troubles = problems(last) if last else []
     context = {
         "now": timezone.localtime(),
         "waiting": waiting,
-        "imports": ImportBatch.objects.filter(status=ImportBatch.Status.UPLOADED, uploaded_by=request.user),
+        "imports": imports,
         "last": last,
         "totals": totals(last) if last else None,
-        "problems": problems(last) if last else [],
+        "problems": troubles,
+        "todo": len(waiting) + len(imports) + len(troubles),
         "contacts": Contact.objects.count(),
     }
     return render(request, "dashboard/today.html", context)

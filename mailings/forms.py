@@ -59,3 +59,9 @@ class AudienceForm(forms.Form):
         super().__init__(*args, **kwargs)
         cities = Contact.objects.exclude(city="").order_by("city").values_list("city", flat=True).distinct()
         self.fields["city"].choices = [(city, city) for city in cities]
+
+    def labels_of(self, rule: dict[str, list[str]]) -> list[str]:
+        """A stored rule in the words of the form."""
+        return [
+            str(dict(self.fields[name].choices).get(value, value)) for name in self.fields for value in rule.get(name, [])
+        ]

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from core import addresses, navigation
+from core.html import sanitise
 from core.icons import ICONS
 
 register = template.Library()
@@ -63,8 +64,9 @@ def avatar(name, size: str = ""):
 
 
 @register.inclusion_tag("components/person.html")
-def person(name, line="", url=""):
-    return {"name": name, "line": line, "url": url}
+def person(name, line="", url="", phone_line=""):
+    """Avatar, name and one line; on a phone `phone_line` follows the line."""
+    return {"name": name, "line": line, "url": url, "phone_line": phone_line}
 
 
 @register.simple_tag
@@ -226,6 +228,12 @@ def nbsp(text) -> str:
     for _pass in range(2):  # Two short words in a row share a space with the first match.
         text = _SHORT_WORD.sub("\\1\u00a0", text)
     return _NUMBER.sub("\u00a0", text.replace(" —", "\u00a0—"))
+
+
+@register.filter
+def cleaned(html):
+    """HTML that people wrote, through the allow-list, ready to stand in a page."""
+    return sanitise(str(html))
 
 
 # The shell

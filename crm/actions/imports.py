@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 import audit.log
 from core import addresses
 from core.text import clean, sort_key
-from crm.importing import headers, reader
+from crm.importing import headers, reader, rows
 from crm.importing import plan as planning
 from crm.importing.people import Person
 from crm.importing.plan import Plan
@@ -63,20 +63,20 @@ def _check(sheets: list[reader.Sheet]) -> None:
         raise UnreadableFile(
             _("The file has column names but no rows below them. Nothing was written. Choose the file with the list.")
         )
-    used = (
-        sum(len(planning.rows.read(by_name[m.sheet], m)[0]) for m in mappings if m.is_used)
-        if found > settings.IMPORT_MAX_ROWS
-        else found
-    )
-    if used > settings.IMPORT_MAX_ROWS:
+    # Headings do not count as rows of the list, and telling them from people takes a reading: only for long files.
+    if found > settings.IMPORT_MAX_ROWS and _count(by_name, mappings) > settings.IMPORT_MAX_ROWS:
         raise UnreadableFile(
             _("The file has more than %(rows)s rows. Nothing was written. Divide the list into several files.")
             % {"rows": settings.IMPORT_MAX_ROWS}
         )
 
 
+def _count(sheets: dict[str, reader.Sheet], mappings: list[headers.Mapping]) -> int:
+    return sum(len(rows.read(sheets[mapping.sheet], mapping)[0]) for mapping in mappings if mapping.columns)
+
+
 def plan_for(batch: ImportBatch) -> Plan:
-    """What writing the batch would do now: read anew from the stored file and compared with the contacts as they are."""
+    """What writing the batch would do now: the stored file read anew, compared with the contacts as they are."""
     with batch.file.open("rb") as file:
         sheets = reader.read(file.read())
     kept = batch.mapping.get("sheets", {})

@@ -39,7 +39,7 @@ def rows(data: bytes) -> list[list[str]]:
 
 
 def decode(data: bytes) -> str:
-    """Text from bytes: a byte order mark decides, then strict UTF-8, then the Cyrillic 8-bit encodings. Raises NotText."""
+    """Text from bytes: a byte order mark decides, then strict UTF-8, then 8-bit Cyrillic. Raises NotText."""
     for mark, encoding in _BOMS.items():
         if data.startswith(mark):
             return _strictly(data, encoding)
@@ -66,7 +66,7 @@ def _strictly(data: bytes, encoding: str) -> str:
 
 
 def _reads_as_cyrillic(text: str) -> bool:
-    """Whether cp1251 was right: words of one case or capitalised, hardly any letter outside Russian and the Tajik fonts."""
+    """Whether cp1251 was right: hardly a letter outside Russian and the Tajik fonts, no capitals inside words."""
     letters = [char for char in text if ord(char) > 127 and char.isalpha()]
     usual = sum("а" <= char.casefold() <= "я" or char in "ёЁѓїќўњљЃЇЌЎЊЉ" for char in letters)
     odd_case = len(re.findall(r"[а-яё][А-ЯЁ]", text))

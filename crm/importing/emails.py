@@ -11,13 +11,15 @@ from .remarks import Remark
 _SEPARATORS = re.compile(r"[\s;,|/]+|(?<!\w)(?:или|ё|or|ва|и)(?!\w)", re.IGNORECASE)
 _DISPLAY_NAME = re.compile(r"(?:\"[^\"]*\"|[\w.'\- ]+?)\s*<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _COMMA_FOR_DOT = re.compile(r"(@[\w-]+),([a-z]{2,6})(?![\w@.-])", re.IGNORECASE)
+# «name @ outlet.tj»: what stands before is a local part, not the end of another address.
+_SPACED = re.compile(r"(?<![\w.@+-])([A-Za-z\d._+-]+)[ \t]+@[ \t]*(?=[\w-]+\.\w)")
 _LABEL = re.compile(
     r"(?:e-?mail|mail|эл\.?|элект\w*|почта\w*|адрес\w*|имейл|раб\.?|рабоч\w*|личн\.?|личн\w*|дом\.?|осн\.?|доп\.?)\.?:?",
     re.IGNORECASE,
 )
 _NOTHING = re.compile(r"[-–—?.*xх]*|нет|н/?[ад]|уточнить|б/п|нест|надорад|no|none|n/a", re.IGNORECASE)
 _RUSSIAN_KEYS = str.maketrans(
-    "йцукенгшщзхъфывапролджэячсмитьбюЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ\"",
+    'йцукенгшщзхъфывапролджэячсмитьбюЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ"',
     "qwertyuiop[]asdfghjkl;'zxcvbnm,.QWERTYUIOP[]ASDFGHJKL;'ZXCVBNM,.@",
 )
 # Top-level domains that do not exist and mail services people mistype: told, never changed silently.
@@ -76,12 +78,11 @@ def _tokens(cell: str) -> list[str]:
     text = _DISPLAY_NAME.sub(r" \1 ", cell.replace("\xa0", " "))
     text = _COMMA_FOR_DOT.sub(r"\1.\2", re.sub(r"@+", "@", text))
     text = re.sub(r"(?<=\w@)[ \t]+(?=[^\s@]+\.[^\s@]+(?:\s|$))", "", text)
+    text = _SPACED.sub(r"\1@", text)
     tokens: list[str] = []
     # «н/а» and the like would otherwise fall apart at the stroke.
     for token in [text.strip()] if _NOTHING.fullmatch(text.strip()) else _SEPARATORS.split(text):
-        if token.startswith("@") and tokens and re.fullmatch(r"[\w.+-]+", tokens[-1], re.ASCII):
-            tokens[-1] += token
-        elif token:
+        if token:
             tokens.append(_mended(token))
     return [token for token in tokens if token]
 

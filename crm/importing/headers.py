@@ -1,7 +1,6 @@
 """Find the row that names the columns, wherever it stands, and say what each column holds. Pure."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from core.text import fold
@@ -10,15 +9,30 @@ from . import emails, phones
 from .reader import Sheet
 from .vocabulary import ALIASES, ONLY_WHOLE
 
-FIELDS = (
-    "name", "surname", "given_name", "patronymic", "organisation", "title", "emails", "phones", "contacts", "languages", "city", "note",
-    "ignore",
-)  # fmt: skip
+FIELDS = tuple(
+    [
+        "name",
+        "surname",
+        "given_name",
+        "patronymic",
+        "organisation",
+        "title",
+        "emails",
+        "phones",
+        "contacts",
+        "languages",
+        "city",
+        "note",
+        "ignore",
+    ]
+)
 # Who or how to reach: without one of these a row of words is not a header of a contact list.
 _TELLING = {"name", "surname", "given_name", "organisation", "emails", "phones", "contacts"}
 _SEVERAL = {"emails", "phones", "contacts", "note", "ignore", ""}
 _MAX_TITLE = 80
 _SAMPLES = 3
+_SALUTATIONS = tuple(map(fold, ("обращение", "муроҷиат", "salutation")))
+_ADDRESSEES = {fold("кому"), fold("ба кӣ")}
 _LOOKED_AT = 60
 
 
@@ -39,7 +53,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Mapping:
-    """How one sheet is read. `first` is the index of the first row below the header; `why_not` a code when it is left out."""
+    """How one sheet is read: `first` is the index of the row below the header, `why_not` a code if it is left out."""
 
     sheet: str
     first: int = 0
@@ -57,7 +71,7 @@ class Mapping:
 
 
 def match(title: str) -> tuple[str, float]:
-    """The field a column title names in Russian, Tajik or English, and how sure that is; ("", 0.0) when it names none."""
+    """The field a column title names in Russian, Tajik or English, and how sure that is; ("", 0.0) for no field."""
     if len(title) > _MAX_TITLE:
         return "", 0.0
     if title.strip() in {"№", "#"}:
@@ -66,7 +80,11 @@ def match(title: str) -> tuple[str, float]:
     for phrase in (whole, bare):
         if phrase in ALIASES:
             return ALIASES[phrase], 1.0
-    found = [(at, -len(alias), alias) for alias in ALIASES if alias not in ONLY_WHOLE and (at := _position(alias, bare)) is not None]
+    found = [
+        (at, -len(alias), alias)
+        for alias in ALIASES
+        if alias not in ONLY_WHOLE and (at := _position(alias, bare)) is not None
+    ]
     if not found:
         return "", 0.0
     at, _length, alias = min(found)
@@ -203,8 +221,8 @@ def _looks_like_names(values: list[str]) -> bool:
 
 def _judged(sheet: Sheet, mapping: Mapping) -> Mapping:
     """Leave out, until a person decides otherwise, what the eye does not see and what is not a list of names."""
-    salutations = any(_words(column.title).startswith(("obrashenie", "murojiat", "salutation")) for column in mapping.columns)
-    addressees = any(_words(column.title) in {"komu", "ba ki"} for column in mapping.columns)
+    salutations = any(_words(column.title).startswith(_SALUTATIONS) for column in mapping.columns)
+    addressees = any(_words(column.title) in _ADDRESSEES for column in mapping.columns)
     why_not = "hidden" if sheet.hidden else "greetings" if salutations and addressees else ""
     return replace(mapping, is_used=not why_not, why_not=why_not)
 
@@ -215,9 +233,9 @@ def guess(sheets: list[Sheet]) -> list[Mapping]:
 
 
 def chosen(mapping: Mapping, kept: dict | None) -> Mapping:
-    """The guess with what a person chose instead: {"use": bool, "columns": {"0": "name"}}, as ImportBatch.mapping keeps it."""
+    """The guess with what a person chose instead: {"use": bool, "columns": {"0": "name"}}, from ImportBatch.mapping."""
     if not kept:
         return mapping
     fields = kept.get("columns", {})
-    pick: Callable[[Column], Column] = lambda column: replace(column, field=fields.get(str(column.index), column.field))  # noqa: E731
-    return replace(mapping, columns=tuple(map(pick, mapping.columns)), is_used=bool(kept.get("use", mapping.is_used)))
+    columns = (replace(column, field=fields.get(str(column.index), column.field)) for column in mapping.columns)
+    return replace(mapping, columns=tuple(columns), is_used=bool(kept.get("use", mapping.is_used)))

@@ -1,6 +1,7 @@
 """Read the languages of a person: «рус», «тоҷ/рус», "EN, RU" become ordered codes. Pure."""
 
 import re
+from functools import lru_cache
 
 from core.text import fold
 
@@ -9,14 +10,17 @@ _SHORT = {"r": "ru", "ru": "ru", "t": "tg", "a": "en", "e": "en", "en": "en"}
 _NOISE = {"zaboni", "zabon", "iazik", "i", "va", "and", "language", "na"}
 
 
-def read(cell: str) -> tuple[str, list[str]]:
+@lru_cache(maxsize=1_024)
+def read(cell: str) -> tuple[str, tuple[str, ...]]:
     """Codes joined by spaces, the preferred first, and the words that name no language of ours."""
     codes, unread = [], []
     for word in re.split(r"[^\w]+", cell):
         folded = fold(word)
-        code = _SHORT.get(folded) or next((code for prefix, code in _PREFIXES.items() if folded.startswith(prefix)), None)
+        code = _SHORT.get(folded) or next(
+            (code for prefix, code in _PREFIXES.items() if folded.startswith(prefix)), None
+        )
         if code and code not in codes:
             codes.append(code)
         elif word and not code and folded not in _NOISE:
             unread.append(word)
-    return " ".join(codes), unread
+    return " ".join(codes), tuple(unread)

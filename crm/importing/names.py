@@ -1,4 +1,4 @@
-"""Read who a row is about: one cell or three columns, with a position behind the name or a placeholder instead. Pure."""
+"""Read who a row is about: from one cell or three columns, with a position behind the name or none. Pure."""
 
 import re
 from dataclasses import dataclass, field
@@ -9,14 +9,13 @@ from .remarks import Remark
 
 _TAIL = re.compile(r"\s*(?:\n|,\s|;\s|\s[–—-]\s|\()\s*")
 _NOBODY = re.compile(r"[\W_]*|нет|уточнить|б/п|н/[ад]|вакансия|надорад|no|none", re.IGNORECASE)
-_OFFICES = {
-    fold(word)
-    for word in (
-        "редакция", "редакция газеты", "пресс-служба", "пресс-центр", "пресс служба", "приёмная", "секретариат", "канцелярия", "офис",
-        "отдел новостей", "новостной отдел", "общий адрес", "общая почта", "идора", "идораи рӯзнома", "хадамоти матбуот", "маркази матбуот",
-        "қабулгоҳ", "editorial", "editorial office", "newsroom", "news desk", "office", "press office", "press service", "reception",
-    )
-}  # fmt: skip
+_OFFICES_TYPED = (
+    "редакция, редакция газеты, пресс-служба, пресс-центр, пресс служба, приёмная, секретариат, канцелярия, офис, "
+    "отдел новостей, новостной отдел, общий адрес, общая почта, идора, идораи рӯзнома, хадамоти матбуот, "
+    "маркази матбуот, қабулгоҳ, editorial, editorial office, newsroom, news desk, office, press office, "
+    "press service, reception"
+)
+_OFFICES = {fold(words) for words in _OFFICES_TYPED.split(",")}
 # Endings only surnames have: -ин and -зод are not among them, for Парвина and Беҳзод are given names.
 _SURNAME = re.compile(r"\w\w(?:[оеё]в|[оеё]ва|ск(?:ий|ая)|цк(?:ий|ая)|зода|[oe]va?|zoda|skiy|skaya)$")
 _PATRONYMIC = re.compile(r"(?:[оеё]вич|ьич|[оеё]вна|ична|ovich|evich|ovna|evna)$")
@@ -102,7 +101,7 @@ def is_same(one: frozenset[str], other: frozenset[str]) -> bool:
     initials = {word for word in missing if len(word) == 1}
     if missing - initials or short == initials:
         long_initials = {word for word in free if len(word) == 1}
-        return bool(long_initials) and bool(short & long) and _stand_for(long_initials, missing) and len(missing) == len(free)
+        return bool(long_initials and short & long) and _stand_for(long_initials, missing) and len(missing) == len(free)
     return bool(short) and _stand_for(initials, free)
 
 

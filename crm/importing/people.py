@@ -1,6 +1,7 @@
 """The people an import is compared with: those in the database and those already met in the file."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 
 from core import addresses
@@ -84,14 +85,16 @@ class People:
                 where.setdefault(key, []).append(person)
 
     def same(self, record: Record) -> Person | None:
-        """The person a row is about: shares an e-mail or a telephone, and the name; or, where either has no e-mail, name and work.
+        """The person a row is about: shares an e-mail or a telephone, and the name.
 
-        Two people of one name do work in one house, so that two different e-mails are left as two contacts.
+        Where either has no e-mail, the same name at the same work is enough. Two different e-mails make two contacts:
+        people of one name do work in one house.
         """
         words = names.words(record.name)
         if not words:
             return None
-        by_address = chain(self.with_email(record), (one for number in record.phones for one in self._by_phone.get(number, ())))
+        by_phone = (person for number in record.phones for person in self._by_phone.get(number, ()))
+        by_address = chain(self.with_email(record), by_phone)
         found = next((person for person in by_address if names.is_same(words, person.words)), None)
         if found or not record.organisation:
             return found
@@ -103,5 +106,6 @@ class People:
         return [person for address in record.emails for person in self._by_email.get(addresses.key(address), ())]
 
 
+@lru_cache(maxsize=8_192)
 def organisation_key(name: str) -> str:
     return fold(name)[:400]

@@ -1,4 +1,4 @@
-"""Compare the rows of a file with the contacts: what each would create, change, leave as it is, and why. Writes nothing."""
+"""Compare the rows of a file with the contacts: what each would create, change or leave, and why. Writes nothing."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,7 +20,7 @@ _FILLED = ("given_name", "city")
 
 @dataclass(frozen=True)
 class Change:
-    """One field of a contact: what will be written, and what stands there now ("" for a new value)."""
+    """A value that will be written into a field of a contact."""
 
     field: str
     value: str
@@ -40,6 +40,12 @@ class Planned:
     def contact(self) -> int | None:
         """The key of the contact in the database this row is about, where there is one already."""
         return self.person.pk if self.person else None
+
+    @property
+    def title(self) -> str:
+        return next(
+            filter(None, [self.record.name, self.record.organisation, *self.record.emails, *self.record.phones]), ""
+        )
 
     @property
     def has_remarks(self) -> bool:

@@ -21,7 +21,8 @@ MAX_SHEET_ROWS = 50_000
 MAX_SHEETS = 60
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_NOT_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BM", b"MZ")
+# PDF, PNG, JPEG, GIF, RTF, RAR, 7z, gzip, BMP, a Windows program.
+_NOT_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"Rar!", b"7z\xbc", b"\x1f\x8b", b"BM", b"MZ")
 _SANDBOX = Path(__file__).with_name("sandbox.py")
 
 
@@ -39,7 +40,7 @@ class Sheet:
 
 
 def read(data: bytes) -> list[Sheet]:
-    """The sheets of a workbook or the one table of a CSV, judged by content and not by the name. Raises UnreadableFile."""
+    """The sheets of a workbook, or the one table of a CSV, told by content and not by name. Raises UnreadableFile."""
     if not data.strip(b"\0 \t\r\n"):
         raise UnreadableFile(_("The file is empty. Nothing was written. Choose the file with the list."))
     if data.startswith(b"PK"):
@@ -61,19 +62,28 @@ def not_a_table() -> UnreadableFile:
 
 def damaged() -> UnreadableFile:
     return UnreadableFile(
-        _("The file is damaged and cannot be opened. Nothing was written. Open it in Excel, save it again as .xlsx and choose it once more.")
+        _(
+            "The file is damaged and cannot be opened. Nothing was written. "
+            "Open it in Excel, save it again as .xlsx and choose it once more."
+        )
     )
 
 
 def protected() -> UnreadableFile:
     return UnreadableFile(
-        _("The file is protected by a password. Nothing was written. Open it in Excel, remove the password, save it and choose it once more.")
+        _(
+            "The file is protected by a password. Nothing was written. "
+            "Open it in Excel, remove the password, save it and choose it once more."
+        )
     )
 
 
 def too_big() -> UnreadableFile:
     return UnreadableFile(
-        _("The file unpacks to far more than a list of contacts needs. Nothing was written. Copy the list into a new file and choose that one.")
+        _(
+            "The file unpacks to far more than a list of contacts needs. Nothing was written. "
+            "Copy the list into a new file and choose that one."
+        )
     )
 
 
@@ -87,7 +97,8 @@ def _check_zip(data: bytes) -> None:
     if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"} or "word/document.xml" in names:
         raise not_a_table()
     unpacked = sum(member.file_size for member in members)
-    ratio = max((member.file_size / max(member.compress_size, 1) for member in members if member.file_size > 2**20), default=0)
+    large = [member for member in members if member.file_size > 2**20]
+    ratio = max((member.file_size / max(member.compress_size, 1) for member in large), default=0)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or ratio > MAX_RATIO:
         raise too_big()
 
@@ -102,7 +113,7 @@ def _check_ole(data: bytes) -> None:
 def _workbook(data: bytes) -> list[Sheet]:
     command = [sys.executable, "-I", "-X", "utf8", str(_SANDBOX), str(MAX_SHEET_ROWS)]
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         raise too_big() from error
     if done.returncode:

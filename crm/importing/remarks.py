@@ -1,4 +1,4 @@
-"""What the reading of a row has to tell a person: a code and a value, put into words when shown, in the reader's language."""
+"""What the reading of a row tells a person: a code and a value, put into words when shown, in the reader's language."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ TEXTS: dict[str, Promise] = {
     "named-by-organisation": _("No person is named; the contact is called by its organisation."),
     "organisation-from-above": _("Organisation taken from row %(value)s above."),
     "legacy-letters": _("Letters of an old Tajik font repaired: «%(value)s»."),
-    "lost-letters": _("Letters were lost when the file was saved: «%(value)s». Save the list as .xlsx and import that."),
+    "lost-letters": _("Letters were lost when the file was saved: «%(value)s». Import the list as .xlsx instead."),
     "swapped-names": _("Name and surname seem to stand in each other's column: «%(value)s»."),
     "shortened": _("Too long; the full text is kept in the note: «%(value)s»."),
     "same-in-file": _("The same person as in row %(value)s."),
@@ -28,10 +28,18 @@ TEXTS: dict[str, Promise] = {
     "other-city": _("The list says another city, «%(value)s»; the contact's city stays."),
     "other-title": _("The list says another position, «%(value)s»; the contact's position stays."),
     "on-stop-list": _("%(value)s is on the stop list and stays there."),
-}  # fmt: skip
+}
 
 # Said for information: nothing here asks anybody to check anything.
-QUIET = {"repaired-email", "city-phone", "organisation-from-above", "legacy-letters", "same-in-file", "named-by-organisation", "other-name"}
+QUIET = {
+    "repaired-email",
+    "city-phone",
+    "organisation-from-above",
+    "legacy-letters",
+    "same-in-file",
+    "named-by-organisation",
+    "other-name",
+}
 
 
 @dataclass(frozen=True)

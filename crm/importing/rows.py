@@ -12,15 +12,22 @@ from .reader import Sheet
 from .remarks import Remark
 
 NAME_LENGTH, TITLE_LENGTH, CITY_LENGTH = 200, 200, 100
-_FOOTER = re.compile(r"(?:условные обозначения|легенда|итого|всего|total|ҳамагӣ|эзоҳ:|примечание:|ишораҳо)", re.IGNORECASE)
+_FOOTER = re.compile(
+    r"(?:условные обозначения|легенда|итого|всего|total|ҳамагӣ|эзоҳ:|примечание:|ишораҳо)", re.IGNORECASE
+)
 _PERSON = re.compile(r"[^\W\d_][\w'’.-]+(?: [^\W\d_][\w'’.-]*){1,3}")
 _LOST_LETTER = re.compile(r"(?<=[^\W\d_])\?(?!\s*$)|\?(?=[^\W\d_])|(?<=[^\W\d_])\?$")
 _LEGACY = re.compile("[ѓїќўњљЃЇЌЎЊЉ]")
 # Words in a note that ask for restraint: told in the review, for a person to decide.
 _RESTRAINT = re.compile(
-    r"не (?:писать|беспокоить|слать|отправлять|приглашать|указывать)|исключить из рассылки|отписал|нанавис|фиристода нашавад|умер\b|умерла\b"
-    r"|уволил|не работает|кор намекун|переш[её]л|закрыт[оа]?\b|ликвидир|в декрете|только по телефону|только в telegram|осторожно|выехал"
-    r"|do not (?:write|mail|send|contact)|unsubscribed",
+    "|".join(
+        [
+            r"не (?:писать|беспокоить|слать|отправлять|приглашать|указывать)",
+            r"исключить из рассылки|отписал|нанавис|фиристода нашавад|do not (?:write|mail|send|contact)|unsubscribed",
+            r"умер(?:ла)?\b|уволил|не работает|кор намекун|переш[её]л|закрыт[оа]?\b|ликвидир|в декрете",
+            r"только по телефону|только в telegram|осторожно|выехал",
+        ]
+    ),
     re.IGNORECASE,
 )
 # An organisation above applies to the empty cells below where at least this share of the rows leaves it empty.
@@ -106,12 +113,15 @@ def _stands_alone(row: list[str], cell: str, mapping: Mapping) -> bool:
     if emails.has_address(cell):
         return True
     named = mapping.of("name", "surname")
-    return row.index(cell) in named and row.index(cell) > 0 and bool(_PERSON.fullmatch(cell)) and not _FOOTER.match(cell)
+    return (
+        row.index(cell) in named and row.index(cell) > 0 and bool(_PERSON.fullmatch(cell)) and not _FOOTER.match(cell)
+    )
 
 
 def _repeats_header(row: list[str], mapping: Mapping) -> bool:
     same = sum(
-        bool(cell) and any(index < len(titles) and titles[index] == cell for titles in mapping.titles) for index, cell in enumerate(row)
+        bool(cell) and any(index < len(titles) and titles[index] == cell for titles in mapping.titles)
+        for index, cell in enumerate(row)
     )
     return same >= 2 and same * 2 > sum(map(bool, row))
 
@@ -148,7 +158,12 @@ def _record(row: _Row, mapping: Mapping) -> Record:
     if not record.name and record.organisation and (record.emails or record.phones):
         record.name = record.organisation
         record.remarks.append(Remark("named-by-organisation"))
-    for name, length in (("name", NAME_LENGTH), ("organisation", NAME_LENGTH), ("title", TITLE_LENGTH), ("city", CITY_LENGTH)):
+    for name, length in (
+        ("name", NAME_LENGTH),
+        ("organisation", NAME_LENGTH),
+        ("title", TITLE_LENGTH),
+        ("city", CITY_LENGTH),
+    ):
         _shorten(record, name, length, notes)
     record.note = "\n".join(dict.fromkeys(note for note in notes if note))
     if restraint := _RESTRAINT.search(record.note):

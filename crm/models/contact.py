@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core import addresses
+from core import addresses, phones
 from core.text import digits, fold, sort_key
 
 LANGUAGE_CODES = ("ru", "tg", "en")
@@ -133,3 +133,7 @@ class Phone(models.Model):
 
     def __str__(self):
         return self.number
+
+    @property
+    def display(self) -> str:
+        return phones.display(self.number)

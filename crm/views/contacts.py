@@ -22,23 +22,29 @@ class ContactList(FilteredListView):
     def get_context_data(self, **context):
         context = super().get_context_data(**context)
         counts = dict(Contact.objects.order_by().values_list("kind").annotate(Count("pk")))
-        keys = [email.key for contact in context["object_list"] for email in contact.emails.all()]
         return context | {
             "tabs": [(kind.value, kind.label, counts.get(kind.value, 0)) for kind in Contact.Kind],
             "total": sum(counts.values()),
-            "stopped": dict(Suppression.objects.filter(key__in=keys).values_list("key", "reason")),
+            "rows": _with_stops(context["object_list"]),
         }
+
+
+def _with_stops(contacts):
+    """Each contact with its stop list entry, if one of its addresses has any."""
+    keys = [email.key for contact in contacts for email in contact.emails.all()]
+    stops = Suppression.objects.in_bulk(keys, field_name="key")
+    return [
+        (contact, next((stops[email.key] for email in contact.emails.all() if email.key in stops), None))
+        for contact in contacts
+    ]
 
 
 @require_safe
 def detail(request, pk):
     contact = get_object_or_404(Contact.objects.for_list(), pk=pk)
-    stopped = Suppression.objects.filter(key__in=[email.key for email in contact.emails.all()])
-    return render(
-        request,
-        "crm/contact_detail.html",
-        {"contact": contact, "stopped": {entry.key: entry for entry in stopped}, "panels": panels_of("crm.contact")},
-    )
+    stops = Suppression.objects.filter(key__in=[email.key for email in contact.emails.all()])
+    context = {"contact": contact, "stops": stops, "panels": panels_of("crm.contact")}
+    return render(request, "crm/contact_detail.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

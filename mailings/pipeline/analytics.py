@@ -30,8 +30,12 @@ class Totals:
         return 100 * self.sent / self.frozen if self.frozen else 0
 
     @property
-    def progress_percent(self) -> int:
-        return 100 * (self.frozen - self.waiting) // self.frozen if self.frozen else 0
+    def done(self) -> int:
+        return self.frozen - self.waiting
+
+    @property
+    def attention(self) -> int:
+        return self.failed + self.deferred
 
 
 def totals(mailing: Mailing) -> Totals:

@@ -1,6 +1,7 @@
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from ..permissions import may_approve
 from ..pipeline import preview as previews
 from ..pipeline.checks import check, has_errors
 from ..pipeline.freeze import audience_of
-from ..states import MailingStatus, WrongState
+from ..states import WrongState
 
 _PREVIEW_CSP = {
     "default-src": [NONE],
@@ -24,6 +25,7 @@ _PREVIEW_CSP = {
     "frame-ancestors": [SELF],
     "sandbox": [""],
 }
+LANGUAGE_TONES = {"ru": "accent", "tg": "info", "en": "gold"}
 
 
 def _mailing(pk):
@@ -78,13 +80,20 @@ def _page(request, mailing, form, theirs=None):
 def _audience_context(mailing, form=None):
     audience = audience_of(mailing)
     findings = check(mailing, audience)
+    form = form or AudienceForm(initial=mailing.audience, prefix="audience")
     return {
         "mailing": mailing,
         "audience": audience,
-        "audience_form": form or AudienceForm(initial=mailing.audience, prefix="audience"),
+        "audience_form": form,
+        "rule_labels": form.labels_of(mailing.audience),
+        "language_parts": [
+            (count, LANGUAGE_TONES[code], code) for code, count in sorted(audience.by_language().items(), reverse=True)
+        ],
         "findings": findings,
+        "todo": sum(finding.level != "ok" for finding in findings),
         "blocked": has_errors(findings),
-        "in_review": mailing.status == MailingStatus.IN_REVIEW,
+        # As a string: a number would be written with thousands separators.
+        "sample_contact": str(audience.recipients[0].contact_id) if audience.recipients else "",
     }
 
 
@@ -106,7 +115,11 @@ def audience(request, pk):
 def recipients(request, pk):
     """Everyone who would get the mailing, and everyone left out, with the reason."""
     mailing = _mailing(pk)
-    context = _audience_context(mailing) | {"reason": request.GET.get("reason", "")}
+    audience = audience_of(mailing)
+    reason = request.GET.get("reason", "")
+    people = [person for person in audience.left_out if person.reason == reason] if reason else audience.recipients
+    page = Paginator(people, 50).get_page(request.GET.get("page"))
+    context = {"mailing": mailing, "audience": audience, "reason": reason, "page_obj": page}
     return render(request, "mailings/recipient_list.html", context)
 
 

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -61,8 +62,9 @@ def exclusions(request, pk):
     left_out = Exclusion.objects.filter(mailing=mailing)
     if reason in Reason.values:
         left_out = left_out.filter(reason=reason)
-    people = [(person, Reason(person.reason).label) for person in left_out]
-    context = {"mailing": mailing, "people": people, "reasons": analytics.by_reason(mailing), "reason": reason}
+    page = Paginator(left_out, 50).get_page(request.GET.get("page"))
+    page.object_list = [(person, Reason(person.reason).label) for person in page.object_list]
+    context = {"mailing": mailing, "page_obj": page, "reasons": analytics.by_reason(mailing), "reason": reason}
     return render(request, "mailings/exclusion_list.html", context)
 
 

@@ -1,1 +1,145 @@
 "use strict";
+// Small behaviours of the staff pages. Everything works without this file, only less comfortably.
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const on = (type, selector, handler) =>
+    document.addEventListener(type, (event) => {
+      const target = event.target instanceof Element && event.target.closest(selector);
+      if (target) handler(event, target);
+    });
+
+  // Dialogs: <button data-dialog="id">, and <dialog data-open> that arrives by htmx.
+  on("click", "[data-dialog]", (event, button) => {
+    const dialog = document.getElementById(button.dataset.dialog);
+    if (dialog) { event.preventDefault(); dialog.showModal(); }
+  });
+  on("click", "[data-close-dialog]", (event, button) => button.closest("dialog").close());
+  on("click", "dialog", (event, dialog) => { if (event.target === dialog && event.offsetY < 0) dialog.close(); });
+
+  // Menus open under their button; the browser gives them no place by itself.
+  document.addEventListener("toggle", (event) => {
+    const menu = event.target;
+    if (event.newState !== "open" || !menu.matches(".menu[popover]:not(.bottombar__menu)")) return;
+    const button = document.querySelector(`[popovertarget="${menu.id}"]`);
+    const place = button.getBoundingClientRect();
+    const below = place.bottom + 4 + menu.offsetHeight < window.innerHeight;
+    menu.style.top = `${Math.max(8, below ? place.bottom + 4 : place.top - 4 - menu.offsetHeight)}px`;
+    menu.style.left = `${Math.max(8, Math.min(place.left, window.innerWidth - menu.offsetWidth - 8))}px`;
+  }, true);
+  document.addEventListener("scroll", () => all(".menu:popover-open:not(.bottombar__menu)").forEach((menu) => menu.hidePopover()), { passive: true });
+
+  // Toasts stay 8 seconds, and as long as the pointer or the focus is on them.
+  const startToast = (toast) => {
+    if (toast.dataset.started) return;
+    toast.dataset.started = "yes";
+    const wait = () => setTimeout(() => toast.matches(":hover, :focus-within") ? wait() : toast.remove(), 8000);
+    wait();
+  };
+  on("click", "[data-toast] [data-close]", (event, button) => button.closest("[data-toast]").remove());
+
+  // Ctrl+K or Cmd+K goes to the search.
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      const search = document.querySelector("[data-search]");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    }
+  });
+
+  // Selected rows: the head box, the count and the bar.
+  const countRows = (form) => {
+    const rows = all(".check--row", form);
+    const chosen = rows.filter((row) => row.checked).length;
+    const head = form.querySelector("[data-check-all]");
+    const bar = form.querySelector("[data-bulk]");
+    if (head) { head.checked = chosen > 0 && chosen === rows.length; head.indeterminate = chosen > 0 && chosen < rows.length; }
+    if (bar) { bar.hidden = chosen === 0; bar.querySelector("[data-bulk-count]").textContent = chosen; }
+  };
+  const chooseRows = (form, checked) => { all(".check--row", form).forEach((row) => { row.checked = checked; }); countRows(form); };
+  let lastRow = null;
+  on("click", ".check--row", (event, row) => {
+    const rows = all(".check--row", row.form);
+    if (event.shiftKey && rows.includes(lastRow)) {
+      const [from, to] = [rows.indexOf(lastRow), rows.indexOf(row)].sort((a, b) => a - b);
+      rows.slice(from, to + 1).forEach((other) => { other.checked = row.checked; });
+    }
+    lastRow = row;
+  });
+  on("change", "[data-bulk-form] [data-check-all]", (event, box) => chooseRows(box.form, box.checked));
+  on("change", "[data-bulk-form] .check--row", (event, box) => countRows(box.form));
+  on("click", "[data-bulk-clear]", (event, button) => chooseRows(button.closest("form"), false));
+
+  // Files can be dropped on their field.
+  const dropping = (event, zone, over) => { event.preventDefault(); zone.classList.toggle("drop--over", over); };
+  on("dragover", "[data-drop]", (event, zone) => dropping(event, zone, true));
+  on("dragleave", "[data-drop]", (event, zone) => dropping(event, zone, false));
+  on("drop", "[data-drop]", (event, zone) => {
+    dropping(event, zone, false);
+    const input = zone.querySelector("input[type=file]");
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
+  // Character counters: data-count is the length that still fits.
+  const count = (input) => {
+    const place = document.querySelector(`[data-count-for="${input.id}"]`);
+    if (!place) return;
+    place.textContent = [...input.value].length;
+    place.classList.toggle("count--over", [...input.value].length > Number(input.dataset.count));
+  };
+  on("input", "[data-count]", (event, input) => count(input));
+
+  // Arrow keys walk through tabs and toolbars.
+  on("keydown", ".tabs, [role=toolbar], .menu", (event, group) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const stops = all("a, button", group).filter((stop) => !stop.disabled);
+    const here = stops.indexOf(document.activeElement);
+    if (!step || here < 0) return;
+    event.preventDefault();
+    stops[(here + step + stops.length) % stops.length].focus();
+  });
+
+  // A form that is on its way is not sent twice.
+  on("submit", "form[method=post]:not([data-again])", (event, form) => {
+    if (form.dataset.sent && !form.hasAttribute("hx-post")) event.preventDefault();
+    else if (!form.hasAttribute("hx-post")) { form.dataset.sent = "yes"; event.submitter?.setAttribute("aria-busy", "true"); }
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) all("form[data-sent]").forEach((form) => { delete form.dataset.sent; all("[aria-busy]", form).forEach((button) => button.removeAttribute("aria-busy")); });
+  });
+
+  // htmx: a form that comes back with errors is shown; other failures show a block with "Retry".
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const status = event.detail.xhr.status;
+    if (status === 401) window.location = `${document.body.dataset.signin}?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
+    else if (status === 422 || status === 409) { event.detail.shouldSwap = true; event.detail.isError = false; }
+  });
+  const showFailure = (event) => {
+    if (event.detail.xhr?.status === 401) return;
+    const target = event.detail.target || event.target;
+    const block = document.querySelector("template[data-error]").content.firstElementChild.cloneNode(true);
+    block.setAttribute("data-failure", "");
+    all("[data-failure]").forEach((old) => old.remove());
+    target.before(block);
+    block.querySelector("[data-retry]").addEventListener("click", () => {
+      const { path, verb } = event.detail.requestConfig || event.detail.pathInfo || {};
+      block.remove();
+      const source = event.detail.elt;
+      if (source?.isConnected && source.form === undefined && source.requestSubmit) source.requestSubmit();
+      else if (path) window.htmx.ajax(verb || "GET", path, { source, target });
+    });
+  };
+  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, showFailure));
+
+  const start = (root) => {
+    all("[data-toast]", root).forEach(startToast);
+    all("[data-count]", root).forEach(count);
+    all("[data-bulk-form]", root).forEach(countRows);
+    all("dialog[data-open]", root).forEach((dialog) => { if (!dialog.open) dialog.showModal(); });
+    all(".tabs [aria-current]", root).forEach((tab) => {
+      const strip = tab.closest(".tabs");
+      if (tab.offsetLeft + tab.offsetWidth > strip.offsetLeft + strip.clientWidth) strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - 16;
+    });
+  };
+  start(document);
+  document.addEventListener("htmx:load", (event) => start(event.detail.elt.parentElement || document));
+})();

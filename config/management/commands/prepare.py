@@ -10,7 +10,7 @@ class Command(BaseCommand):
         parser.add_argument("--database", action="store_true", help="also bring the tables up to date, fill the demo")
 
     def handle(self, *, database: bool, **options):
-        call_command("build_assets")
+        call_command("build_assets", verbosity=0)
         call_command("messages", "compile")
         if database:
             call_command("migrate", interactive=False, verbosity=0)

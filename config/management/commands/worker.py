@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="run each task once and end")
 
     def handle(self, *, once: bool, **options):
-        app.loader.import_default_modules()
+        app.autodiscover_tasks(force=True)
         schedule = [(app.tasks[entry["task"]], entry["schedule"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()]
         if once:
             for task, _ in schedule:

@@ -1,0 +1,101 @@
+from django import forms
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core import phones
+
+from ..importing.headers import FIELDS, Mapping
+from ..importing.plan import Change
+from ..models import Contact
+
+FIELD_LABELS: dict[str, Promise] = {
+    "name": _("Full name"),
+    "surname": _("Surname"),
+    "given_name": _("Given name"),
+    "patronymic": _("Patronymic"),
+    "organisation": _("Outlet or organisation"),
+    "title": _("Position"),
+    "emails": _("E-mail"),
+    "phones": _("Telephone"),
+    "contacts": _("E-mails and telephones together"),
+    "languages": _("Languages"),
+    "city": _("City"),
+    "note": _("Note"),
+    "ignore": _("Do not import"),
+}
+
+
+class ImportForm(forms.Form):
+    """A file with a list, who the people in it are and on what ground we write to them."""
+
+    file = forms.FileField(
+        label=_("File with the list"),
+        help_text=_("Excel (.xlsx, .xls), .ods, .csv or .tsv, as it is: nothing has to be tidied up."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt"}),
+        error_messages={
+            "required": _("No file was chosen. Choose the file with the list."),
+            "empty": _("The file is empty. Nothing was written. Choose the file with the list."),
+        },
+    )
+    kind = forms.ChoiceField(
+        label=_("Who is in the list"),
+        choices=Contact.Kind.choices,
+        initial=Contact.Kind.JOURNALIST,
+        widget=forms.RadioSelect,
+    )
+    basis = forms.ChoiceField(
+        label=_("Where the list comes from"),
+        choices=Contact.Basis.choices,
+        initial=Contact.Basis.UNKNOWN,
+        help_text=_("Set for new contacts only. A file never changes the basis of somebody who is here already."),
+    )
+
+
+class MappingForm(forms.Form):
+    """Which sheets are read and which field each of their columns goes to."""
+
+    def __init__(self, *args, mappings: list[Mapping], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.mappings = [mapping for mapping in mappings if mapping.columns]
+        choices = [("", _("Choose a field")), *((name, FIELD_LABELS[name]) for name in FIELDS)]
+        for number, mapping in enumerate(self.mappings):
+            self.fields[f"use_{number}"] = forms.BooleanField(
+                label=_("Read this sheet"), required=False, initial=mapping.is_used
+            )
+            for column in mapping.columns:
+                self.fields[f"column_{number}_{column.index}"] = forms.ChoiceField(
+                    label=column.title or f"{column.index + 1}", choices=choices, required=False, initial=column.field
+                )
+
+    def sheets(self):
+        """Each sheet with its checkbox and its columns, each with its select."""
+        for number, mapping in enumerate(self.mappings):
+            columns = [(column, self[f"column_{number}_{column.index}"]) for column in mapping.columns]
+            yield mapping, self[f"use_{number}"], columns
+
+    def kept(self) -> dict[str, dict]:
+        """What ImportBatch.mapping keeps."""
+        return {
+            mapping.sheet: {
+                "use": self.cleaned_data[use.name],
+                "columns": {str(column.index): self.cleaned_data[select.name] for column, select in columns},
+            }
+            for mapping, use, columns in self.sheets()
+        }
+
+
+def facts(changes: list[Change]) -> list[tuple[Promise, str]]:
+    """What a row will write, for people: a label and the values of each field."""
+    values: dict[str, list[str]] = {}
+    for change in changes:
+        values.setdefault(change.field, []).append(_WORDS.get(change.field, str)(change.value))
+    return [(FIELD_LABELS[name], ", ".join(texts)) for name, texts in values.items()]
+
+
+def _language_names(codes: str) -> str:
+    names = dict(settings.LANGUAGES)
+    return ", ".join(str(names[code]) for code in codes.split())
+
+
+_WORDS = {"phones": phones.display, "languages": _language_names}

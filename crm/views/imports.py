@@ -1,0 +1,84 @@
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from ..actions.imports import AlreadyCommitted, UnreadableFile, commit, plan_for, receive, remap
+from ..forms.imports import ImportForm, MappingForm, facts
+from ..importing.remarks import restored
+from ..models import ImportBatch, ImportRow
+
+PAGE = 50
+OUTCOMES = [(str(outcome.value), outcome.label) for outcome in ImportRow.Outcome]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request):
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            batch = receive(form.cleaned_data.pop("file"), by=request.user, **form.cleaned_data)
+        except UnreadableFile as error:
+            form.add_error("file", str(error))
+        else:
+            return redirect("crm:import-review", pk=batch.pk)
+    waiting = ImportBatch.objects.filter(status=ImportBatch.Status.UPLOADED).select_related("uploaded_by")[:5]
+    status = 422 if form.errors else 200
+    return render(request, "crm/import_create.html", {"form": form, "waiting": waiting}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request, pk):
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    if batch.status == ImportBatch.Status.DONE:
+        return redirect("crm:import-result", pk=pk)
+    plan = plan_for(batch)
+    form = MappingForm(request.POST or None, mappings=plan.mappings)
+    if request.method == "POST" and form.is_valid():
+        remap(batch, form.kept(), by=request.user)
+        return redirect("crm:import-review", pk=pk)
+    context = {"batch": batch, "plan": plan, "form": form} | _page(request, plan)
+    return render(request, "crm/import_review.html", context)
+
+
+def _page(request, plan) -> dict:
+    """The rows of the tab asked for; the first tab that has any when none is."""
+    tabs = [(outcome, label, plan.tally[outcome]) for outcome, label in OUTCOMES]
+    tabs.append(("remarks", _("with remarks"), sum(row.has_remarks for row in plan.rows)))
+    show = _shown_tab(request, tabs)
+    rows = [row for row in plan.rows if row.outcome == show or (show == "remarks" and row.has_remarks)]
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return {"tabs": tabs, "show": show, "page_obj": page, "rows": [(row, facts(row.changes)) for row in page]}
+
+
+def _shown_tab(request, tabs) -> str:
+    return request.GET.get("show") or next((name for name, _label, count in tabs if count), tabs[0][0])
+
+
+@require_POST
+def write(request, pk):
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    try:
+        commit(batch, by=request.user)
+    except AlreadyCommitted:
+        messages.info(request, _("This list was written before. Nothing was written a second time."))
+    except UnreadableFile as error:
+        messages.error(request, str(error))
+        return redirect("crm:import-create")
+    return redirect("crm:import-result", pk=pk)
+
+
+@require_safe
+def result(request, pk):
+    batch = get_object_or_404(ImportBatch.objects.select_related("uploaded_by"), pk=pk)
+    if batch.status != ImportBatch.Status.DONE:
+        return redirect("crm:import-review", pk=pk)
+    counts = dict(batch.rows.order_by().values_list("outcome").annotate(Count("pk")))
+    tabs = [(outcome, label, counts.get(outcome, 0)) for outcome, label in OUTCOMES]
+    show = _shown_tab(request, tabs)
+    page = Paginator(batch.rows.filter(outcome=show).select_related("contact"), PAGE).get_page(request.GET.get("page"))
+    rows = [(row, restored(row.remarks)) for row in page]
+    context = {"batch": batch, "tabs": tabs, "show": show, "page_obj": page, "rows": rows}
+    return render(request, "crm/import_result.html", context | {"total": sum(counts.values())})

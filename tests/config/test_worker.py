@@ -1,0 +1,135 @@
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from django.core.management import call_command
+
+from config.celery import app
+from config.management.commands import worker
+
+WHO = "reader@navid.test"
+
+
+@pytest.fixture
+def rounds(settings):
+    """The names of the tasks that ran, in order; `steady` and `broken` are the two in the schedule."""
+    ran = []
+
+    @app.task(name="tests.broken", shared=False)
+    def broken():
+        ran.append("broken")
+        raise ValueError(f"no letter for {WHO}")
+
+    @app.task(name="tests.steady", shared=False)
+    def steady():
+        ran.append("steady")
+
+    settings.CELERY_BEAT_SCHEDULE = {
+        "broken": {"task": "tests.broken", "schedule": 0.01},
+        "steady": {"task": "tests.steady", "schedule": 0.01},
+    }
+    yield ran
+    app.tasks.unregister("tests.broken")
+    app.tasks.unregister("tests.steady")
+
+
+@pytest.mark.django_db
+def test_once_runs_each_task_once_and_a_failure_stops_none(rounds):
+    call_command("worker", once=True)
+
+    assert rounds == ["broken", "steady"]
+
+
+@pytest.mark.django_db
+def test_a_failure_is_logged_without_its_words(rounds, caplog):
+    with caplog.at_level(logging.INFO):
+        call_command("worker", once=True)
+
+    assert [record.getMessage() for record in caplog.records] == ["Task tests.broken failed: ValueError"]
+    assert WHO not in caplog.text
+
+
+@pytest.mark.django_db
+def test_the_traceback_is_there_for_who_asks_for_debug(rounds, caplog):
+    with caplog.at_level(logging.DEBUG, "payom.worker"):
+        call_command("worker", once=True)
+
+    assert WHO in caplog.text
+
+
+class Clock:
+    """Seconds pass only while somebody waits; after `limit` of them the wait ends in a stop."""
+
+    def __init__(self, limit: float):
+        self.now, self.limit, self.stopped = 0.0, limit, False
+
+    def monotonic(self):
+        return self.now
+
+    def is_set(self):
+        return self.stopped
+
+    def wait(self, seconds):
+        self.now += seconds
+        self.stopped = self.now > self.limit
+
+
+class Recorder:
+    def __init__(self, name, clock, ran):
+        self.name, self.clock, self.ran = name, clock, ran
+
+    def run(self):
+        self.ran.append((self.name, self.clock.now))
+
+
+@pytest.mark.django_db
+def test_each_task_keeps_its_own_interval(monkeypatch):
+    clock, ran = Clock(limit=6), []
+    monkeypatch.setattr(worker, "time", clock)
+
+    worker.loop([(Recorder("often", clock, ran), 2), (Recorder("seldom", clock, ran), 5)], clock)
+
+    assert ran == [("often", 0), ("seldom", 0), ("often", 2), ("often", 4), ("seldom", 5), ("often", 6)]
+
+
+@pytest.mark.django_db
+def test_a_stop_waits_for_the_task_at_work_and_starts_no_other():
+    stopped, ran = threading.Event(), []
+
+    class Stopper:
+        name = "stopper"
+
+        def run(self):
+            stopped.set()
+            ran.append("to the end")
+
+    worker.loop([(Stopper(), 60), (Recorder("next", Clock(0), ran), 60)], stopped)
+
+    assert ran == ["to the end"]
+
+
+@pytest.mark.parametrize("signal_sent", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_process_at_once_and_cleanly(tmp_path, signal_sent):
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PAYOM_VAR": str(tmp_path),
+        "DATABASE_URL": f"sqlite:///{tmp_path}/payom.sqlite3",
+        "LOG_LEVEL": "INFO",
+    }
+    command = [sys.executable, "manage.py", "worker"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        # With no tables the first round fails: its line in the log says that the loop is at work.
+        first = process.stderr.readline()
+        started = time.monotonic()
+        process.send_signal(signal_sent)
+        rest = process.stderr.read()
+        code = process.wait(10)
+
+    assert "Task mailings.tasks.send_due failed: OperationalError" in first
+    assert (code, "Traceback" in rest) == (0, False)
+    assert time.monotonic() - started < 5

@@ -1,0 +1,25 @@
+"""Small lists as people make them, for the tests of the import."""
+
+import io
+
+from openpyxl import Workbook
+
+
+def xlsx(*rows, merged=(), sheet="Лист1", more=None, hidden=()) -> bytes:
+    """A workbook of one sheet, or of several: more={"name": [rows]}."""
+    book = Workbook()
+    page = book.active
+    page.title = sheet
+    for row in rows:
+        page.append(row)
+    for area in merged:
+        page.merge_cells(area)
+    for name, others in (more or {}).items():
+        page = book.create_sheet(name)
+        for row in others:
+            page.append(row)
+        if name in hidden:
+            page.sheet_state = "hidden"
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
