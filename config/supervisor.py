@@ -36,7 +36,7 @@ def start(name: str, command: list[str]) -> Child:
         command,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=die_with_parent,  # noqa: PLW1509 - no thread runs yet
+        preexec_fn=die_with_parent,
     )
     return Child(name, process)
 

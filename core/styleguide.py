@@ -1,6 +1,5 @@
 """Every component in every state on one page. Shown only where DEBUG is on."""
 
-
 from django import forms
 from django.core.paginator import Paginator
 from django.shortcuts import render
@@ -16,9 +15,14 @@ class SampleForm(forms.Form):
 
     email = forms.EmailField(label="Электронная почта", help_text="Сюда придёт приглашение")
     kind = forms.ChoiceField(label="Кто это", choices=[("", "Выберите"), ("press", "Журналист")], required=False)
-    languages = forms.MultipleChoiceField(label="Языки", choices=LANGUAGES, widget=forms.CheckboxSelectMultiple, required=False)
+    languages = forms.MultipleChoiceField(
+        label="Языки", choices=LANGUAGES, widget=forms.CheckboxSelectMultiple, required=False
+    )
     language = forms.ChoiceField(
-        label="Язык писем", choices=LANGUAGES, widget=forms.RadioSelect(attrs={"class": "choices choices--row"}), required=False
+        label="Язык писем",
+        choices=LANGUAGES,
+        widget=forms.RadioSelect(attrs={"class": "choices choices--row"}),
+        required=False,
     )
     note = forms.CharField(label="Заметка", widget=forms.Textarea(attrs={"rows": 2}), required=False)
     file = forms.FileField(label="Файл", required=False)
@@ -37,6 +41,13 @@ def styleguide(request):
         "tones": TONES,
         "parts": [(210, "accent", "ру"), (144, "info", "тҷ"), (58, "gold", "en")],
         "codes": ["tg", "ru", "en"],
-        "people": ["Анҷела Лолазор", "Баҳром Ситораӣ", "Галина Тополева", "Ғайрат Субҳӣ", "Зебо Бодомӣ", "Қудрат Дарёӣ"],
+        "people": [
+            "Анҷела Лолазор",
+            "Баҳром Ситораӣ",
+            "Галина Тополева",
+            "Ғайрат Субҳӣ",
+            "Зебо Бодомӣ",
+            "Қудрат Дарёӣ",
+        ],
     }
     return render(request, "styleguide.html", context)

@@ -8,4 +8,4 @@ class DashboardConfig(AppConfig):
     name = "dashboard"
 
     def ready(self):
-        navigation.register(navigation.Entry("dashboard:today", _("Today"), "sun", 10, "/"))
+        navigation.register(navigation.Entry("dashboard:today", _("Today"), "sun", 10))

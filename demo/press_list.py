@@ -15,7 +15,6 @@ from random import Random
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from core.text import fold
@@ -382,9 +381,8 @@ def _write(chance: Random, path: Path, lists: Lists) -> None:
 
 
 def _write_head(sheet: Worksheet, layout: Layout) -> None:
-    width = len(layout.columns)
     sheet.cell(1, 1, layout.heading).font = Font(bold=True, size=14)
-    sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=width)
+    sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=len(layout.columns))
     sheet.cell(2, 1, "обновлено 14.03.2026")
     for index, (title, name) in enumerate(layout.columns, start=1):
         sheet.cell(layout.header_row, index, title).font = Font(bold=True)
@@ -394,7 +392,7 @@ def _write_head(sheet: Worksheet, layout: Layout) -> None:
 def _write_section(sheet: Worksheet, layout: Layout, line: int, title: str) -> None:
     cell = sheet.cell(line, 1, title)
     cell.font, cell.fill = Font(bold=True), _GREY
-    _merge(sheet, line, line, 1, len(layout.columns))
+    sheet.merge_cells(start_row=line, end_row=line, start_column=1, end_column=len(layout.columns))
 
 
 def _write_group(sheet: Worksheet, layout: Layout, line: int, group: list[Row], number: Iterator[int]) -> int:
@@ -415,13 +413,9 @@ def _write_group(sheet: Worksheet, layout: Layout, line: int, group: list[Row], 
                 cell.font = Font(strike=True)
     if layout.is_merged and len(group) > 1:
         column = [name for _title, name in layout.columns].index("organisation") + 1
-        _merge(sheet, line, line + len(group) - 1, column, column)
+        last = line + len(group) - 1
+        sheet.merge_cells(start_row=line, end_row=last, start_column=column, end_column=column)
     return line + len(group)
-
-
-def _merge(sheet: Worksheet, top: int, bottom: int, left: int, right: int) -> None:
-    # Not merge_cells: it compares each range with all others, which a list of 20,000 rows has no time for.
-    sheet.merged_cells.ranges.add(CellRange(min_col=left, max_col=right, min_row=top, max_row=bottom))
 
 
 def _truth(rows: list[Row]) -> Truth:

@@ -1,11 +1,17 @@
+import os
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from playwright.sync_api import sync_playwright
 
 from accounts.models import User
 
 from . import network
+from .browser import chromium
 from .mail_server import MailServer
+
+NO_CHROMIUM = pytest.StashKey[int]()
 
 
 def pytest_configure(config):
@@ -51,3 +57,23 @@ def smtp(settings):
     settings.EMAIL_USE_TLS, settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = False, "", ""
     yield server
     server.stop()
+
+
+def pytest_collection_modifyitems(config, items):
+    """Where there is no Chromium the browser tests stay out, with one line that says so. CI installs it first."""
+    chosen = [item for item in items if item.get_closest_marker("browser")]
+    if not chosen or os.environ.get("CI") or chromium.find() or chromium.find(_playwrights_own()):
+        return
+    config.hook.pytest_deselected(items=chosen)
+    items[:] = [item for item in items if item not in chosen]
+    config.stash[NO_CHROMIUM] = len(chosen)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if count := config.stash.get(NO_CHROMIUM, 0):
+        terminalreporter.write_line(f"{count} browser tests stayed out: no Chromium here (PAYOM_CHROMIUM names one).")
+
+
+def _playwrights_own() -> str:
+    with sync_playwright() as playwright:
+        return playwright.chromium.executable_path

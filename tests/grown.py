@@ -1,4 +1,4 @@
-"""Run pytest on a real PostgreSQL and a real Redis, started for it alone: `python -m tests.grown [pytest arguments]`."""
+"""Run pytest on a real PostgreSQL and a real Redis, started for it alone: `python -m tests.grown [arguments]`."""
 
 import contextlib
 import os

@@ -100,14 +100,14 @@ class _Handler:
     def __init__(self, server: MailServer):
         self.server = server
 
-    async def handle_RCPT(self, smtp, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, smtp, session, envelope, address, options):
         self.server.asked[address] += 1
         if answer := _answer(self.server.refuse, address):
             return answer
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, smtp, session, envelope):  # noqa: N802
+    async def handle_DATA(self, smtp, session, envelope):
         recipient = envelope.rcpt_tos[0]
         if answer := _answer(self.server.refuse_data, recipient):
             return answer

@@ -9,7 +9,7 @@ from unittest.mock import patch
 VAR_DIR = tempfile.mkdtemp(prefix="payom-tests-")
 atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 
-for name in ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "STATIC_ROOT", "ALLOWED_HOSTS", "MAIL_FROM"):
+for name in ("EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "ALLOWED_HOSTS", "MAIL_FROM"):
     os.environ.pop(name, None)
 os.environ |= {
     "PAYOM_VAR": VAR_DIR,
@@ -17,6 +17,8 @@ os.environ |= {
     "SITE_URL": "http://testserver",
     "DEBUG": "0",
     "DEMO": "1",
+    "STATIC_ROOT": tempfile.mkdtemp(dir=VAR_DIR),
+    "DJANGO_LIVE_TEST_SERVER_ADDRESS": "127.0.0.1",
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{VAR_DIR}/payom.sqlite3",
     "REDIS_URL": os.environ.get("TEST_REDIS_URL", ""),
 }

@@ -4,7 +4,7 @@ import re
 from zlib import crc32
 
 from django import template
-from django.forms import CheckboxInput, CheckboxSelectMultiple, FileInput, HiddenInput, RadioSelect
+from django.forms import CheckboxInput, CheckboxSelectMultiple, HiddenInput, RadioSelect
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -18,7 +18,13 @@ register = template.Library()
 
 KNOWN_ICONS = frozenset(ICONS) | {"mark"}
 TONES = frozenset(["", "accent", "gold", "ok", "bad", "info", "plum", "line", "off"])
-NOTICE_ICONS = {"info": "info", "warn": "triangle-alert", "bad": "circle-alert", "ok": "circle-check", "plum": "git-merge"}
+NOTICE_ICONS = {
+    "info": "info",
+    "warn": "triangle-alert",
+    "bad": "circle-alert",
+    "ok": "circle-check",
+    "plum": "git-merge",
+}
 LANGUAGES = {
     "tg": ("тҷ", _("Tajik")),
     "ru": ("ру", _("Russian")),
@@ -91,7 +97,8 @@ def due(label, level: str = ""):
 @register.simple_tag
 def lang_tags(codes):
     """Short language tags with their full names."""
-    tags = format_html_join("", '<abbr class="lang" title="{1}">{0}</abbr>', (LANGUAGES.get(code, (code, code)) for code in codes))
+    names = (LANGUAGES.get(code, (code, code)) for code in codes)
+    tags = format_html_join("", '<abbr class="lang" title="{1}">{0}</abbr>', names)
     return format_html('<span class="langs">{}</span>', tags)
 
 
@@ -115,7 +122,8 @@ def bar(parts, total=None, label="", size: str = ""):
         width = min(100 * float(value) / float(total), 100 - start)
         rects.append((f"{start:.2f}", f"{width:.2f}", _tone(tone)))
         start += width
-    body = format_html_join("", '<rect class="bar__part bar__part--{2}" x="{0}%" width="{1}%" height="100%"></rect>', rects)
+    rect = '<rect class="bar__part bar__part--{2}" x="{0}%" width="{1}%" height="100%"></rect>'
+    body = format_html_join("", rect, rects)
     css = "bar" + (f" bar--{size}" if size else "")
     return format_html('<svg class="{}" role="img" aria-label="{}">{}</svg>', css, label, body)
 
@@ -180,12 +188,11 @@ def control(bound_field, css: str = ""):
 
 @register.filter
 def kind(bound_field) -> str:
-    """How a field is laid out: check, choices, file or text."""
+    """How a field is laid out: check, choices or text."""
     widget = bound_field.field.widget
-    for name, types in {"choices": (RadioSelect, CheckboxSelectMultiple), "check": CheckboxInput, "file": FileInput}.items():
-        if isinstance(widget, types):
-            return name
-    return "text"
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return "choices"
+    return "check" if isinstance(widget, CheckboxInput) else "text"
 
 
 @register.inclusion_tag("components/error_summary.html")
@@ -246,4 +253,3 @@ def navigation_links(context, place: str = "sidebar"):
     path = getattr(request, "path", "")
     links = [{"entry": entry, "current": entry.is_current(path)} for entry in navigation.entries(user)]
     return {"links": links, "place": place, "user": user, "first": links[:4], "rest": links[4:]}
-

@@ -86,9 +86,11 @@ class MappingForm(forms.Form):
 
 
 def facts(changes: list[Change]) -> list[tuple[Promise, str]]:
-    """What a row will write, for people: a label and the values of each field."""
+    """What a row will write beside the name, for people: a label and the values of each field."""
     values: dict[str, list[str]] = {}
     for change in changes:
+        if change.field == "name":
+            continue
         values.setdefault(change.field, []).append(_WORDS.get(change.field, str)(change.value))
     return [(FIELD_LABELS[name], ", ".join(texts)) for name, texts in values.items()]
 

@@ -8,7 +8,7 @@ from core import addresses
 
 from .remarks import Remark
 
-_SEPARATORS = re.compile(r"[\s;,|/]+|(?<!\w)(?:или|ё|or|ва|и)(?!\w)", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[\s;,|/]+|(?<!\S)(?:или|ё|or|ва|и)(?!\S)", re.IGNORECASE)
 _DISPLAY_NAME = re.compile(r"(?:\"[^\"]*\"|[\w.'\- ]+?)\s*<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _COMMA_FOR_DOT = re.compile(r"(@[\w-]+),([a-z]{2,6})(?![\w@.-])", re.IGNORECASE)
 # «name @ outlet.tj»: what stands before is a local part, not the end of another address.
@@ -79,12 +79,9 @@ def _tokens(cell: str) -> list[str]:
     text = _COMMA_FOR_DOT.sub(r"\1.\2", re.sub(r"@+", "@", text))
     text = re.sub(r"(?<=\w@)[ \t]+(?=[^\s@]+\.[^\s@]+(?:\s|$))", "", text)
     text = _SPACED.sub(r"\1@", text)
-    tokens: list[str] = []
     # «н/а» and the like would otherwise fall apart at the stroke.
-    for token in [text.strip()] if _NOTHING.fullmatch(text.strip()) else _SEPARATORS.split(text):
-        if token:
-            tokens.append(_mended(token))
-    return [token for token in tokens if token]
+    tokens = [text.strip()] if _NOTHING.fullmatch(text.strip()) else _SEPARATORS.split(text)
+    return [token for token in map(_mended, tokens) if token]
 
 
 def _mended(token: str) -> str:

@@ -36,7 +36,7 @@ class Contact(models.Model):
     class Basis(models.TextChoices):
         UNKNOWN = "unknown", _("Not recorded")
         CONSENT = "consent", _("Subscribed")
-        PUBLIC_OFFICE = "public_office", _("Office address, open source")
+        PUBLIC_OFFICE = "public_office", _("Office address")
         PERSONAL = "personal", _("Knows us in person")
         MEMBERSHIP = "membership", _("Member or contract")
 

@@ -1,5 +1,6 @@
 import hashlib
 import json
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -89,6 +90,11 @@ class Mailing(models.Model):
     @property
     def is_frozen(self) -> bool:
         return self.frozen_count is not None
+
+    @property
+    def dated(self) -> date:
+        """The day that stands in the letter: when it began to leave, in a draft today."""
+        return timezone.localdate(self.started_at)
 
     def move_to(self, status: MailingStatus, **fields: object) -> None:
         """Change the status if the table allows it and nobody was faster; save `fields` with it. Raises WrongState."""

@@ -2,13 +2,16 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from email.utils import formataddr
 from typing import Protocol
 
 import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.html import escape
+from django.utils.translation import override
 from inscriptis import get_text
 from inscriptis.css_profiles import STRICT_CSS_PROFILE
 from inscriptis.model.config import ParserConfig
@@ -49,9 +52,11 @@ class Letter:
     text: list[str | Field]
 
 
-def compile_letter(kind: str, version: VersionText) -> Letter:
-    """Lay out one language version. The expensive part, done once per version and batch."""
+def compile_letter(kind: str, version: VersionText, *, dated: date) -> Letter:
+    """Lay out one language version of a letter of that day. The expensive part, done once per version and batch."""
     words = WORDS[version.language]
+    with override(version.language):
+        day = date_format(dated, "DATE_FORMAT")
     body = sanitise(version.body)
     page = render_to_string(
         TEMPLATE,
@@ -62,6 +67,7 @@ def compile_letter(kind: str, version: VersionText) -> Letter:
             "preheader": version.preheader,
             "body": body,
             "kind": words.kinds[kind],
+            "day": day,
             "words": words,
             "reply_to": settings.MAIL_REPLY_TO,
         },
@@ -69,7 +75,7 @@ def compile_letter(kind: str, version: VersionText) -> Letter:
     text = get_text(f"<html><body>{body}</body></html>", _TEXT)
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.splitlines())).strip()
     footer = f"{words.contact}: {settings.MAIL_REPLY_TO}\n\n{words.why}\n{words.unsubscribe}: {{unsubscribe_url}}"
-    headline = f"{words.organisation}\n{words.kinds[kind]}\n\n{version.subject}"
+    headline = f"{words.organisation}\n{words.kinds[kind]}, {day}\n\n{version.subject}"
     return Letter(
         language=version.language,
         subject=split(version.subject),

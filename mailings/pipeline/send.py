@@ -83,7 +83,7 @@ def _letter_of(delivery: Delivery, letters: dict[tuple[int, str], Letter]) -> Le
     if key not in letters:
         version = delivery.mailing.versions.filter(language=delivery.language).first()
         try:
-            letters[key] = compile_letter(delivery.mailing.kind, version)
+            letters[key] = compile_letter(delivery.mailing.kind, version, dated=delivery.mailing.dated)
         except (
             Exception
         ) as error:  # a letter we cannot build must stop its mailing, whatever the reason, not the worker

@@ -107,6 +107,11 @@
     if (event.persisted) all("form[data-sent]").forEach((form) => { delete form.dataset.sent; all("[aria-busy]", form).forEach((button) => button.removeAttribute("aria-busy")); });
   });
 
+  // A search answers while one types; the "change" at leaving the field would only overtake the click that follows.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[hx-get] input[type=search]")) event.stopPropagation();
+  }, true);
+
   // htmx: a form that comes back with errors is shown; other failures show a block with "Retry".
   document.addEventListener("htmx:beforeSwap", (event) => {
     const status = event.detail.xhr.status;

@@ -7,6 +7,8 @@ from django.core.management import call_command
 from django.utils import translation
 from django.utils.formats import date_format
 
+from config import catalogues
+
 
 def test_catalogues_are_complete_and_exact():
     call_command("messages", "check")
@@ -24,3 +26,23 @@ def test_a_tajik_date_has_its_ending(month, tajik):
 def test_a_russian_date_has_its_ending():
     with translation.override("ru"):
         assert date_format(date(2026, 5, 7), "j E") == "7 мая"
+
+
+@pytest.mark.parametrize(
+    ("number", "russian"), [(1, "1 день"), (2, "2 дня"), (5, "5 дней"), (11, "11 дней"), (21, "21 день")]
+)
+def test_django_keeps_its_own_plural_forms_beside_ours(number, russian):
+    with translation.override("ru"):
+        assert translation.ngettext("%(num)d day", "%(num)d days", number) % {"num": number} == russian
+
+
+@pytest.mark.parametrize("number", [1, 2, 5, 11, 21])
+def test_our_plural_forms_are_used_for_our_strings(number):
+    """Django's Russian has four forms and ours three: each catalogue must count by its own."""
+    entry = next(entry for entry in catalogues.read("ru") if entry.msgid_plural and not entry.msgctxt)
+    form = 0 if number in {1, 21} else 1 if number == 2 else 2
+
+    with translation.override("ru"):
+        said = translation.ngettext(entry.msgid, entry.msgid_plural, number)
+
+    assert said == entry.msgstr_plural[form]

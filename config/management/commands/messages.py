@@ -20,7 +20,8 @@ class Command(BaseCommand):
         for language in catalogues.LANGUAGES:
             catalogue = catalogues.update(language, found)
             catalogues.save(language, catalogue)
-            self.stdout.write(f"{language}: {len(catalogue)} strings, {len(catalogue.untranslated_entries())} to translate")
+            missing = len(catalogue.untranslated_entries())
+            self.stdout.write(f"{language}: {len(catalogue)} strings, {missing} to translate")
 
     def examine(self):
         found = all_strings()

@@ -1,3 +1,4 @@
+from datetime import date
 from email import message_from_bytes, policy
 
 import pytest
@@ -16,7 +17,9 @@ BODY = """<h2>Требования</h2><p>Здравствуйте, {имя|ко
 
 def letter(language="ru", subject="Тема: ғӣқӯҳҷ", body=BODY, **values):
     version = MailingVersion(language=language, subject=subject, preheader="Анонс", body=body)
-    return render(compile_letter("statement", version), Sample("reader@navid.test", values, pk=5))
+    return render(
+        compile_letter("statement", version, dated=date(2026, 6, 9)), Sample("reader@navid.test", values, pk=5)
+    )
 
 
 def parsed(message):
@@ -110,3 +113,12 @@ def test_any_name_comes_out_of_the_text_part_as_it_went_in(name):
 @pytest.mark.parametrize("language", ["ru", "tg", "en"])
 def test_frame_speaks_the_language_of_the_letter(language):
     assert f'lang="{language}"' in letter(language).html
+
+
+@pytest.mark.parametrize(
+    ("language", "day"), [("ru", "9 июня 2026"), ("tg", "9 июни соли 2026"), ("en", "9 June 2026")]
+)
+def test_date_is_written_as_the_language_writes_it(language, day):
+    message = letter(language)
+
+    assert (day in message.html, day in message.text) == (True, True)

@@ -1,0 +1,105 @@
+"""What holds for every address of the product, found from the URL configuration itself."""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import IntConverter
+
+from core.signing import make_token
+from crm.models import Contact, Suppression
+from mailings.models import Delivery, Mailing
+from mailings.pipeline.render import UNSUBSCRIBE
+from tests.factories.mailings import make_draft, make_reader, make_started, person
+
+PUBLIC = {"/healthz", "/u/x/", "/sign-in/"}
+# Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058).
+WITHOUT_CSRF = {"/u/x/"}
+
+
+def addresses(resolver=None, prefix="/"):
+    """One address for each pattern, numbers as 1 and words as x; the admin is Django's own."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            if pattern.app_name != "admin":
+                yield from addresses(pattern, path)
+        elif isinstance(pattern, URLPattern):
+            for name, converter in pattern.pattern.converters.items():
+                kind = "int:" if isinstance(converter, IntConverter) else "str:"
+                path = path.replace(f"<{kind}{name}>", "1" if kind == "int:" else "x")
+            yield path
+
+
+ALL = sorted(set(addresses()))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [path for path in ALL if path not in PUBLIC])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_stranger_is_sent_to_sign_in(path, method):
+    answer = getattr(Client(), method)(path)
+
+    assert (answer.status_code, answer.headers.get("Location", "").partition("?")[0]) == (302, "/sign-in/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [path for path in ALL if path not in WITHOUT_CSRF])
+def test_post_without_a_token_is_refused(path):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person("author@payom.test"))
+
+    assert client.post(path).status_code in {403, 405}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ALL)
+def test_get_changes_nothing(path, smtp):
+    make_reader(city="Душанбе")
+    mailing = make_started()
+    make_draft()
+    client = Client()
+    client.force_login(person("author@payom.test"))
+    token = make_token(UNSUBSCRIBE, mailing.deliveries.get().pk)
+    real = path.replace("/1/", f"/{mailing.pk}/").replace("/u/x/", f"/u/{token}/").replace("/x/", "/ru/")
+    before = dump()
+
+    client.get(real)
+    client.head(real)
+
+    assert dump() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/contacts/", "/mailings/", "/sign-in/", "/contacts/import/", "/mailings/new/"])
+def test_pages_forbid_inline_code_and_other_hosts(path):
+    client = Client()
+    if path != "/sign-in/":
+        client.force_login(person("author@payom.test"))
+    policy = client.get(path).headers["Content-Security-Policy"]
+
+    assert ("default-src 'none'" in policy, "unsafe" in policy, "http" in policy, "*" in policy) == (
+        True,
+        False,
+        False,
+        False,
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("next_page", ["https://evil.test/", "//evil.test/", "/\\evil.test", "javascript:alert(1)"])
+def test_sign_in_leads_to_no_other_host(next_page):
+    user = person("author@payom.test")
+    user.set_password("a-long-password")
+    user.save()
+    answer = Client().post("/sign-in/", {"username": user.email, "password": "a-long-password", "next": next_page})
+
+    assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.django_db
+def test_foreign_host_header_is_refused():
+    assert Client().get("/sign-in/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def dump():
+    return [list(model.objects.order_by("pk").values()) for model in (Mailing, Delivery, Contact, Suppression)]

@@ -1,0 +1,260 @@
+import threading
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection
+from django.utils import translation
+
+from audit.models import Entry
+from crm.actions import imports
+from crm.actions.imports import AlreadyCommitted, UnreadableFile, commit, plan_for, receive, remap
+from crm.models import Contact, ImportBatch, ImportRow, Organisation, Position, Suppression
+
+from ..importing.files import xlsx
+
+HEADER = ["ФИО", "СМИ", "Должность", "e-mail", "Телефон", "Язык", "Город", "Примечание"]
+UMAR = [
+    "Каримов Умар",
+    "ТВ «Навид»",
+    "редактор",
+    "umar@navid.test; u.karimov@mail.test",
+    "930001122",
+    "тоҷ",
+    "Душанбе",
+    "суды",
+]
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def batch_of(author):
+    """`batch_of(row, row)` is a received file with these rows."""
+
+    def received(*rows, name="Список.xlsx", **options):
+        upload = SimpleUploadedFile(name, xlsx(HEADER, *rows))
+        return receive(upload, by=author, **({"kind": "journalist", "basis": "unknown"} | options))
+
+    return received
+
+
+def test_a_received_file_is_kept_as_it_came_under_a_clean_name(batch_of):
+    batch = batch_of(UMAR, name="../..\\Список \u202eСМИ.xlsx")
+
+    with batch.file.open() as file:
+        kept = file.read()
+    assert (batch.filename, batch.status, kept[:2], Path(batch.file.name).suffix) == (
+        "Список СМИ.xlsx",
+        "uploaded",
+        b"PK",
+        ".xlsx",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("фото.xlsx", b"\x89PNG\r\n\x1a\n", "not a table"),
+        ("список.csv", "просто текст\nбез столбцов".encode(), "No row with column names"),
+        ("список.csv", "ФИО;e-mail\n".encode(), "no rows below"),
+    ],
+)
+def test_a_bad_file_leaves_nothing(author, name, data, message):
+    with pytest.raises(UnreadableFile, match=message):
+        receive(SimpleUploadedFile(name, data), by=author, kind="journalist", basis="unknown")
+
+    assert (ImportBatch.objects.count(), Entry.objects.count()) == (0, 0)
+
+
+def test_a_file_over_the_size_limit_is_refused(batch_of, settings):
+    settings.IMPORT_MAX_BYTES = 1_000
+    with pytest.raises(UnreadableFile, match="larger than"):
+        batch_of(UMAR)
+
+
+def test_a_file_over_the_row_limit_is_refused(batch_of, settings):
+    settings.IMPORT_MAX_ROWS = 2
+    with pytest.raises(UnreadableFile, match="more than 2 rows"):
+        batch_of(*[[f"Каримов Умар{number}", "ТВ"] for number in range(3)])
+
+
+def test_headings_do_not_count_to_the_row_limit(batch_of, settings):
+    settings.IMPORT_MAX_ROWS = 1
+    batch = batch_of(["ГАЗЕТЫ"], UMAR, ["РАДИО"])
+
+    assert len(plan_for(batch).rows) == 1
+
+
+def test_commit_writes_the_contact_with_all_that_hangs_on_it(batch_of, author):
+    commit(batch_of(UMAR, kind="partner", basis="membership"), by=author)
+    contact = Contact.objects.get()
+    position = contact.positions.get()
+
+    assert {
+        "name": contact.name,
+        "given": contact.given_name,
+        "kind": contact.kind,
+        "basis": contact.basis,
+        "languages": contact.languages,
+        "city": contact.city,
+        "note": contact.note,
+        "source": contact.source,
+        "emails": [(email.address, email.key, email.rank) for email in contact.emails.all()],
+        "phones": [phone.number for phone in contact.phones.all()],
+        "position": (position.title, position.organisation.name),
+    } == {
+        "name": "Каримов Умар",
+        "given": "Умар",
+        "kind": "partner",
+        "basis": "membership",
+        "languages": "tg",
+        "city": "Душанбе",
+        "note": "суды",
+        "source": "Список.xlsx",
+        "emails": [("umar@navid.test", "umar@navid.test", 0), ("u.karimov@mail.test", "u.karimov@mail.test", 1)],
+        "phones": ["+992930001122"],
+        "position": ("редактор", "ТВ «Навид»"),
+    }
+
+
+def test_an_imported_contact_is_found_and_sorted_like_a_typed_one(batch_of, author):
+    commit(batch_of(UMAR), by=author)
+    contact = Contact.objects.get()
+    imported = (contact.search_text, contact.sort_key)
+    contact.index_for_search()
+
+    assert imported == (contact.search_text, contact.sort_key)
+
+
+def test_a_changed_contact_is_found_by_what_was_added(batch_of, author):
+    commit(batch_of(["Каримов Умар", "ТВ", "", "umar@navid.test"]), by=author)
+    commit(batch_of(["Каримов Умар", "Газета «Садо»", "", "umar@navid.test, new@sado.test"]), by=author)
+
+    assert [str(contact) for contact in Contact.objects.search("садо new")] == ["Каримов Умар"]
+
+
+def test_organisations_are_not_doubled(batch_of, author):
+    Organisation.objects.create(name='ТВ "навид"')
+    commit(batch_of(UMAR, ["Холов Ҷамшед", "тв «Навид»", "", "j@navid.test"]), by=author)
+
+    assert (Organisation.objects.count(), Position.objects.count()) == (1, 2)
+
+
+def test_an_empty_position_is_filled(batch_of, author):
+    commit(batch_of(["Каримов Умар", "ТВ", "", "umar@navid.test"]), by=author)
+    commit(batch_of(["Каримов Умар", "ТВ", "редактор", "umar@navid.test"]), by=author)
+
+    assert [position.title for position in Position.objects.all()] == ["редактор"]
+
+
+def test_a_filled_contact_keeps_its_name_kind_basis_and_note(batch_of, author):
+    commit(batch_of(UMAR, kind="partner", basis="consent"), by=author)
+    commit(batch_of(["Умар Каримов", *UMAR[1:7], "другое"], kind="journalist", basis="unknown"), by=author)
+    contact = Contact.objects.get()
+
+    assert (contact.name, contact.kind, contact.basis, contact.note) == (
+        "Каримов Умар",
+        "partner",
+        "consent",
+        "суды\nдругое",
+    )
+
+
+def test_the_stop_list_is_not_touched(batch_of, author):
+    Suppression.objects.create(key="umar@navid.test", reason="unsubscribed")
+    commit(batch_of(UMAR), by=author)
+
+    assert [entry.key for entry in Suppression.objects.all()] == ["umar@navid.test"]
+
+
+def test_each_row_is_kept_with_its_outcome_and_the_sum_is_the_rows_read(batch_of, author):
+    batch = batch_of(UMAR, ["Каримов Умар", "ТВ «Навид»", "", "umar@navid.test"], ["", "", "вакансия", "нет"])
+    commit(batch, by=author)
+
+    assert [(row.number, row.outcome, bool(row.contact_id)) for row in batch.rows.all()] == [
+        (2, "created", True),
+        (3, "unchanged", True),
+        (4, "refused", False),
+    ]
+
+
+def test_the_same_file_again_changes_nothing(batch_of, author):
+    commit(batch_of(UMAR), by=author)
+    plan = commit(batch_of(UMAR), by=author)
+
+    assert plan.tally == {"created": 0, "changed": 0, "unchanged": 1, "refused": 0}
+
+
+def test_commit_is_in_the_audit_log_without_addresses(batch_of, author):
+    batch = batch_of(UMAR)
+    commit(batch, by=author)
+    entry = Entry.objects.get(action="crm.import.committed")
+
+    assert (entry.subject_id, entry.details) == (batch.pk, {"created": 1, "changed": 0, "unchanged": 0, "refused": 0})
+
+
+def test_a_batch_is_not_written_twice(batch_of, author):
+    batch = batch_of(UMAR)
+    commit(batch, by=author)
+    with pytest.raises(AlreadyCommitted):
+        commit(batch, by=author)
+
+    assert (Contact.objects.count(), ImportRow.objects.count()) == (1, 1)
+
+
+def test_a_commit_that_fails_leaves_nothing_and_may_be_tried_again(batch_of, author, monkeypatch):
+    batch = batch_of(UMAR)
+
+    def fail(*_args):
+        raise IntegrityError
+
+    monkeypatch.setattr(imports, "_write_rows", fail)
+    with pytest.raises(IntegrityError):
+        commit(batch, by=author)
+    monkeypatch.undo()
+    assert Contact.objects.count() == 0
+    commit(batch, by=author)
+    assert Contact.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_pressing_at_once_write_once(batch_of, author):
+    batch = batch_of(UMAR)
+    refused = []
+
+    def press():
+        try:
+            commit(ImportBatch.objects.get(pk=batch.pk), by=author)
+        except AlreadyCommitted as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (len(refused), Contact.objects.count()) == (1, 1)
+
+
+def test_a_chosen_column_is_read_where_it_was_sent(batch_of, author):
+    batch = batch_of(UMAR)
+    remap(batch, {"Лист1": {"use": True, "columns": {"6": "note", "7": "ignore"}}}, by=author)
+    commit(batch, by=author)
+    contact = Contact.objects.get()
+
+    assert (contact.city, contact.note) == ("", "Душанбе")
+
+
+def test_a_written_batch_keeps_its_columns(batch_of, author):
+    batch = batch_of(UMAR)
+    commit(batch, by=author)
+    with pytest.raises(AlreadyCommitted):
+        remap(batch, {}, by=author)

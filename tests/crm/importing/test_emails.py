@@ -1,0 +1,97 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.importing import emails
+from crm.importing.remarks import Remark
+
+LOCAL = st.from_regex(r"[a-z][a-z0-9_]{0,8}(?:\.[a-z0-9]{1,6})?", fullmatch=True)
+DOMAIN = st.from_regex(r"[a-z][a-z0-9]{1,8}(?:-[a-z0-9]{1,4})?\.(?:test|tj|ru|com)", fullmatch=True)
+ADDRESS = st.builds("{}@{}".format, LOCAL, DOMAIN)
+SEPARATOR = st.sampled_from(["; ", ";", ", ", ",", "\n", " / ", "/", " или ", " ё ", "   ", " | ", ";\n"])
+
+
+@given(st.lists(ADDRESS, min_size=1, max_size=4, unique=True), SEPARATOR)
+def test_several_addresses_are_read_in_order_whatever_divides_them(typed, separator):
+    assert emails.read(separator.join(typed)).addresses == typed
+
+
+@given(st.text(alphabet='abя@.,; \n/«»()-1<>"', max_size=40))
+def test_no_text_with_an_at_sign_is_lost(cell):
+    found = emails.read(cell)
+    kept = "".join([*found.addresses, *found.unread])
+
+    assert ("@" not in cell) or ("@" in kept)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_without_an_error_and_words_stay(cell):
+    found = emails.read(cell)
+    words = re.findall(r"[а-яё]{12,}", cell)
+
+    assert all(any(word in text for text in [*found.unread, *found.addresses]) for word in words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("zarina @ navid.test", "zarina@navid.test"),
+        ("zarina@ navid.test", "zarina@navid.test"),
+        ("mailto:zarina@navid.test", "zarina@navid.test"),
+        ("Зарина <zarina@navid.test>", "zarina@navid.test"),
+        ("e-mail: zarina@navid.test", "zarina@navid.test"),
+        ("e-mail:zarina@navid.test", "zarina@navid.test"),
+        ("zarina@@navid.test", "zarina@navid.test"),
+        ("zarina@navid..test", "zarina@navid.test"),
+        ("zarina@navid,test", "zarina@navid.test"),
+        ("zarina@navid.test.", "zarina@navid.test"),
+        ("zаrina@navid.test", "zarina@navid.test"),
+        ('яфкштф"тфмшвюеуые', "zarina@navid.test"),
+        ("info@почта.test", "info@xn--80a1acny.test"),
+        ("a.or@navid.test", "a.or@navid.test"),
+    ],
+)
+def test_certain_mistakes_are_repaired(typed, address):
+    found = emails.read(typed)
+
+    assert (found.addresses, found.unread) == ([address], [])
+
+
+@pytest.mark.parametrize("typed", ["-", "—", "нет", "уточнить", "?", "б/п", "н/а", ""])
+def test_a_placeholder_is_no_address_and_no_remark(typed):
+    assert emails.read(typed) == emails.Emails()
+
+
+def test_two_addresses_glued_together_are_not_guessed_apart():
+    glued = "office@unicef.testparvina@mail.test"
+
+    assert emails.read(glued) == emails.Emails([], [glued], [Remark("bad-email", glued)])
+
+
+def test_words_beside_an_address_are_left_over():
+    assert emails.read("zarina@navid.test, через секретаря").unread == ["через секретаря"]
+
+
+def test_a_mistyped_domain_is_told_and_not_changed():
+    found = emails.read("zarina@gmial.com")
+
+    assert (found.addresses, found.remarks) == (["zarina@gmial.com"], [Remark("odd-email", "zarina@gmial.com")])
+
+
+def test_the_same_address_twice_is_read_once():
+    assert emails.read("Zarina@navid.test; zarina@NAVID.test").addresses == ["Zarina@navid.test"]
+
+
+def test_a_cell_with_both_kinds_of_contact_is_taken_apart():
+    assert emails.apart("тел.: 93 000 11 22, 221-00-14\nэл. почта: a@navid.test") == (
+        "эл. почта: a@navid.test",
+        "тел.: 93 000 11 22, 221-00-14",
+    )
+
+
+def test_both_kinds_of_contact_in_one_line_are_taken_apart():
+    mail, rest = emails.apart("93 000 11 22, a@navid.test")
+
+    assert (emails.read(mail).addresses, rest.strip()) == (["a@navid.test"], "93 000 11 22,")

@@ -1,0 +1,62 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.importing import phones
+from crm.importing.remarks import Remark
+
+MOBILE = st.builds("{}000{:04}".format, st.sampled_from([90, 91, 92, 93, 98]), st.integers(0, 9999))
+SHAPE = st.sampled_from(
+    ["+992 {} {} {} {}", "{} {} {} {}", "{}-{}-{}{}", "(+992) {}-{}-{}-{}", "8-10-992-{}-{}-{}-{}", "моб. {}.{}.{}.{}"]
+)
+SEPARATOR = st.sampled_from(["; ", ", ", "\n", " / ", "   ", " или "])
+
+
+@given(st.lists(st.tuples(MOBILE, SHAPE), min_size=1, max_size=3, unique_by=lambda pair: pair[0]), SEPARATOR)
+def test_several_numbers_are_read_in_order_whatever_divides_them(typed, separator):
+    cell = separator.join(shape.format(n[:2], n[2:5], n[5:7], n[7:]) for n, shape in typed)
+
+    assert phones.read(cell).numbers == [f"+992{number}" for number, _shape in typed]
+
+
+@given(st.text(alphabet="0123456789+-() ;,доб.О", max_size=40))
+def test_no_digit_is_lost(cell):
+    found = phones.read(cell)
+    if sum(map(str.isdigit, cell)):
+        assert found.numbers or found.unread
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("221-37-11", "+992372213711"),
+        ("(37) 221-37-11", "+992372213711"),
+        ("+992 37 221 37 11", "+992372213711"),
+        ("+99293О002056", "+992930002056"),
+        ("930002056", "+992930002056"),
+        ("92 000-73-93", "+992920007393"),
+        ("+7 916 123-45-67", "+79161234567"),
+    ],
+)
+def test_a_number_is_read_as_people_write_it(typed, number):
+    assert phones.read(typed).numbers == [number]
+
+
+def test_a_city_number_says_that_the_code_was_added():
+    assert phones.read("221-37-11").remarks == [Remark("city-phone", "+992372213711")]
+
+
+def test_two_numbers_divided_by_one_space_are_told_apart():
+    assert phones.read("930002712 910001071").numbers == ["+992930002712", "+992910001071"]
+
+
+def test_an_unreadable_number_is_kept_and_told():
+    assert phones.read("6-02-20") == phones.Phones([], ["6-02-20"], [Remark("bad-phone", "6-02-20")])
+
+
+def test_words_beside_a_number_are_kept_without_a_remark():
+    assert phones.read("93 000 11 22 (WhatsApp)") == phones.Phones(["+992930001122"], ["WhatsApp"], [])
+
+
+def test_a_placeholder_is_nothing():
+    assert phones.read("уточнить") == phones.Phones()

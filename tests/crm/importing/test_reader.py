@@ -1,0 +1,145 @@
+import io
+import zipfile
+
+import pytest
+from django.utils import translation
+from openpyxl import load_workbook
+
+from crm.importing import reader
+from crm.importing.reader import UnreadableFile
+
+from .files import xlsx
+
+TABLE = [["ФИО", "e-mail"], ["Ҷамшед Холов", "jamshed@navid.test"]]
+TEXT = "ФИО;e-mail\r\nҶамшед Холов;jamshed@navid.test\r\n"
+RUSSIAN = "ФИО;e-mail\r\nУмар Каримов;umar@navid.test\r\n"
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
+def rezipped(data: bytes, change) -> bytes:
+    """A workbook with its first sheet's XML changed."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, change(content) if name.endswith("sheet1.xml") else content)
+    return file.getvalue()
+
+
+def test_a_workbook_gives_its_sheets_as_text():
+    sheets = reader.read(xlsx(*TABLE, sheet="СМИ", more={"Пусто": []}))
+
+    assert [(sheet.name, sheet.rows) for sheet in sheets] == [("СМИ", TABLE), ("Пусто", [])]
+
+
+def test_a_number_is_read_as_typed():
+    assert reader.read(xlsx(["Телефон"], [930001122]))[0].rows == [["Телефон"], ["930001122"]]
+
+
+def test_merged_cells_and_hidden_sheets_are_told():
+    sheets = reader.read(xlsx(*TABLE, merged=["A1:B1"], more={"старый": TABLE}, hidden=["старый"]))
+
+    assert [(sheet.merged, sheet.hidden) for sheet in sheets] == [([(0, 0, 0, 1)], False), ([], True)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_text_table_in_unicode_is_read(encoding):
+    assert reader.read(TEXT.encode(encoding))[0].rows == TABLE
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866"])
+def test_a_text_table_in_an_old_russian_encoding_is_read(encoding):
+    assert reader.read(RUSSIAN.encode(encoding))[0].rows == [["ФИО", "e-mail"], ["Умар Каримов", "umar@navid.test"]]
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+def test_the_delimiter_is_found(delimiter):
+    assert reader.read(TEXT.replace(";", delimiter).encode())[0].rows == TABLE
+
+
+def test_a_cell_may_hold_delimiters_and_line_breaks():
+    text = 'ФИО;e-mail\r\n"Холов; Ҷамшед";"a@navid.test\nb@navid.test"\r\n'
+
+    assert reader.read(text.encode())[0].rows[1] == ["Холов; Ҷамшед", "a@navid.test\nb@navid.test"]
+
+
+def test_a_declared_size_of_a_billion_cells_costs_nothing():
+    data = rezipped(xlsx(*TABLE), lambda xml: xml.replace(b'ref="A1:B2"', b'ref="A1:XFD1048576"'))
+
+    assert reader.read(data)[0].rows == TABLE
+
+
+@pytest.mark.parametrize("place", ["XFD1048576", "A1048576", "XFD3"])
+def test_a_stray_cell_far_out_is_not_read_and_told(place):
+    book = load_workbook(io.BytesIO(xlsx(*TABLE)))
+    book.active[place] = "x"
+    file = io.BytesIO()
+    book.save(file)
+    (sheet,) = reader.read(file.getvalue())
+
+    assert ([row[:2] for row in sheet.rows[:2]], sheet.clipped) == (TABLE, True)
+
+
+def packed(*members: tuple[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked():
+    with pytest.raises(UnreadableFile, match="unpacks to far more"):
+        reader.read(packed(("xl/workbook.xml", b""), ("xl/worksheets/sheet1.xml", bytes(120 * 2**20))))
+
+
+def test_a_zip_of_very_many_files_is_refused():
+    with pytest.raises(UnreadableFile, match="unpacks to far more"):
+        reader.read(packed(("xl/workbook.xml", b""), *[(f"xl/{number}.xml", b"") for number in range(1_001)]))
+
+
+def test_a_text_repeated_a_million_times_is_refused():
+    cell = b'<c t="inlineStr"><is><t>x</t></is></c>'
+    strings = b"<sst><si><t>" + b"long " * 200_000 + b"</t></si></sst>"
+    row = b"<row>" + b'<c t="s"><v>0</v></c>' * 50 + b"</row>"
+    data = xlsx(["a"] * 2)
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.endswith("sheet1.xml"):
+                content = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+                content += b"<row>" + cell + b"</row>" + row * 20_000 + b"</sheetData></worksheet>"
+            new.writestr(name, strings if name.endswith("sharedStrings.xml") else content)
+    with pytest.raises(UnreadableFile):
+        reader.read(file.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "The file is empty"),
+        (b"   \r\n", "The file is empty"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(200), "not a table"),
+        (b"%PDF-1.7 ...", "not a table"),
+        (bytes(range(256)) * 20, "not a table"),
+        (b"<html><table><tr><td>a</td></tr></table></html>", "not a table"),
+        (packed(("word/document.xml", b"<w/>")), "not a table"),
+        (b"PK\x03\x04 broken", "damaged"),
+        (xlsx(*TABLE)[:-200], "damaged"),
+        (rezipped(xlsx(*TABLE), lambda xml: xml[: len(xml) // 2]), "damaged"),
+        (reader._OLE + "EncryptedPackage".encode("utf-16-le"), "password"),
+        (reader._OLE + "WordDocument".encode("utf-16-le"), "not a table"),
+        (reader._OLE + bytes(600), "damaged"),
+    ],
+)
+def test_what_is_no_list_is_refused_in_one_sentence(data, message):
+    with pytest.raises(UnreadableFile, match=message) as refused:
+        reader.read(data)
+
+    assert "Nothing was written." in str(refused.value)

@@ -1,0 +1,156 @@
+from crm.importing import headers, rows
+from crm.importing.reader import Sheet
+from crm.importing.remarks import Remark
+
+HEADER = ["СМИ", "ФИО", "Должность", "e-mail", "Телефон", "Язык", "Город", "Примечание"]
+
+
+def read(*lines, header=HEADER, merged=()):
+    sheet = Sheet(
+        "Лист1", [header, *[[*line, *[""] * (len(header) - len(line))] for line in lines]], merged=list(merged)
+    )
+    return rows.read(sheet, headers.read(sheet))
+
+
+def only(*line, header=HEADER):
+    (record,), _skipped = read(line, header=header)
+    return record
+
+
+def codes(record):
+    return [remark.code for remark in record.remarks]
+
+
+def test_a_row_becomes_a_record():
+    record = only(
+        "ТВ «Навид»",
+        "Каримов Умар",
+        "редактор",
+        "umar@navid.test",
+        "930001122",
+        "тоҷ/рус",
+        "г. Душанбе",
+        "пишет о судах",
+    )
+
+    assert record == rows.Record(
+        sheet="Лист1",
+        number=2,
+        name="Каримов Умар",
+        given_name="Умар",
+        organisation="ТВ «Навид»",
+        title="редактор",
+        emails=["umar@navid.test"],
+        phones=["+992930001122"],
+        languages="tg ru",
+        city="Душанбе",
+        note="пишет о судах",
+    )
+
+
+def test_headings_legends_repeated_headers_and_column_numbers_are_skipped_and_told():
+    records, skipped = read(
+        ["1", "2", "3", "4", "5", "6", "7", "8"],
+        ["ГАЗЕТЫ"],
+        ["ТВ", "Каримов Умар", "", "u@navid.test"],
+        HEADER,
+        [],
+        ["", "Условные обозначения: красный — не писать"],
+    )
+
+    assert ([record.number for record in records], [row.number for row in skipped]) == ([4], [2, 3, 5, 7])
+
+
+def test_an_organisation_merged_downwards_belongs_to_each_row():
+    records, _skipped = read(
+        ["ТВ", "Каримов Умар", "", "u@navid.test"], ["", "Холов Ҷамшед", "", "j@navid.test"], merged=[(1, 0, 2, 0)]
+    )
+
+    assert [record.organisation for record in records] == ["ТВ", "ТВ"]
+
+
+def test_an_organisation_in_the_first_row_of_a_group_is_taken_over_and_told():
+    records, _skipped = read(["ТВ", "Каримов Умар", "", "u@navid.test"], ["", "Холов Ҷамшед", "", "j@navid.test"])
+
+    assert (records[1].organisation, records[1].remarks) == ("ТВ", [Remark("organisation-from-above", "2")])
+
+
+def test_an_organisation_is_not_taken_over_across_a_heading():
+    records, _skipped = read(
+        ["ТВ", "Каримов Умар", "", "u@navid.test"], ["ГАЗЕТЫ"], ["", "Холов Ҷамшед", "", "j@navid.test"]
+    )
+
+    assert records[1].organisation == ""
+
+
+def test_an_empty_organisation_right_of_the_name_stays_empty():
+    records, _skipped = read(
+        ["Каримов Умар", "ТВ", "u@navid.test"], ["Холов Ҷамшед", "", "j@navid.test"], header=["ФИО", "СМИ", "e-mail"]
+    )
+
+    assert records[1].organisation == ""
+
+
+def test_a_row_without_a_person_is_called_by_its_organisation():
+    record = only("ТВ «Навид»", "редакция", "", "info@navid.test")
+
+    assert (record.name, record.title, codes(record)) == ("ТВ «Навид»", "редакция", ["named-by-organisation"])
+
+
+def test_a_row_that_names_nobody_is_refused():
+    assert only("", "", "вакансия", "u@navid.test").refusal == "no-name"
+
+
+def test_an_organisation_alone_is_refused():
+    assert only("ТВ «Навид»", "—", "", "нет").refusal == "only-organisation"
+
+
+def test_a_person_without_an_address_is_kept_and_told():
+    record = only("ТВ", "Каримов Умар")
+
+    assert (record.refusal, codes(record)) == ("", ["no-address"])
+
+
+def test_what_cannot_be_read_as_an_address_stays_in_the_note():
+    record = only("ТВ", "Каримов Умар", "", "umar@", "6-02-20", "узб")
+
+    assert (record.note, codes(record)) == (
+        "e-mail: umar@\nТелефон: 6-02-20\nузб",
+        ["bad-email", "bad-phone", "bad-language", "no-address"],
+    )
+
+
+def test_a_note_that_asks_for_no_letters_is_kept_and_told():
+    record = only("ТВ", "Каримов Умар", "", "u@navid.test", "", "", "", "ба ин кас нанависед")
+
+    assert (record.note, record.remarks) == ("ба ин кас нанависед", [Remark("do-not-write", "ба ин кас нанависед")])
+
+
+def test_letters_of_an_old_tajik_font_are_repaired_and_told():
+    record = only("ТВ", "Иброњимов Љамшед", "", "u@navid.test")
+
+    assert (record.name, record.remarks) == ("Иброҳимов Ҷамшед", [Remark("legacy-letters", "Иброҳимов Ҷамшед")])
+
+
+def test_letters_lost_in_the_file_are_told():
+    assert codes(only("ТВ", "Эра? Мирзоев", "", "u@navid.test")) == ["lost-letters"]
+
+
+def test_a_name_with_a_position_behind_it_is_divided():
+    record = only(
+        "ТВ", "Каримов Умар, редактор", "u@navid.test", header=["СМИ", "Контактное лицо, должность", "e-mail"]
+    )
+
+    assert (record.name, record.title) == ("Каримов Умар", "редактор")
+
+
+def test_a_long_text_is_cut_and_kept_whole_in_the_note():
+    record = only("ТВ", "Каримов Умар", "р" * 300, "u@navid.test")
+
+    assert (len(record.title), record.note, codes(record)) == (200, "р" * 300, ["shortened"])
+
+
+def test_several_columns_of_addresses_are_joined():
+    record = only("Каримов Умар", "u@navid.test", "b@navid.test", header=["ФИО", "e-mail рабочий", "e-mail личный"])
+
+    assert record.emails == ["u@navid.test", "b@navid.test"]

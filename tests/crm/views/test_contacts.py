@@ -1,0 +1,141 @@
+import pytest
+
+from crm.actions.suppression import suppress
+from crm.models import Contact, EmailAddress
+from tests.factories.mailings import make_reader, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(client_of):
+    return client_of(person("author@payom.test"))
+
+
+def names(page):
+    return [contact.name for contact in page.context["object_list"]]
+
+
+def typed(**changed):
+    return {
+        "name": "Ғайрат Субҳӣ", "given_name": "Ғайрат", "kind": "journalist", "organisation": "Радио «Чашма»",
+        "title": "ведущий", "emails": "subhi@chashma.test", "phones": "93 000 00 00", "languages": "tg ru",
+        "city": "Хуҷанд", "basis": "consent", "basis_on": "", "source": "", "note": "",
+    } | changed  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ["джамшед", "Ҷамшед", "ЧАМШЕД", "jamshed", "холов джамшед", "jamshed@navid", "навид"])
+def test_search_finds_a_person_in_any_script(client, query):
+    make_reader("jamshed@navid.test", name="Ҷамшед Холов")
+    make_reader("other@chashma.test", name="Зебо Бодомӣ")
+
+    assert names(client.get("/contacts/", {"q": query})) == ["Ҷамшед Холов"]
+
+
+def test_search_finds_an_outlet_and_a_telephone(client):
+    client.post("/contacts/new/", typed())
+
+    assert [names(client.get("/contacts/", {"q": query})) for query in ("чашма", "930000000")] == [["Ғайрат Субҳӣ"]] * 2
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"kind": "partner"}, ["Партнёр"]),
+        ({"language": "en"}, ["Партнёр"]),
+        ({"city": "Хорог"}, ["Журналист"]),
+        ({"letters": "no_address"}, ["Безадресный"]),
+        ({"letters": "stopped"}, ["Журналист"]),
+        ({"letters": "yes"}, ["Партнёр"]),
+        ({"sort": "-name"}, ["Партнёр", "Журналист", "Безадресный"]),
+    ],
+    ids=str,
+)
+def test_filters_narrow_the_list(client, query, found):
+    make_reader("one@navid.test", name="Журналист", city="Хорог")
+    make_reader("two@navid.test", name="Партнёр", kind="partner", languages="ru en")
+    make_reader("", name="Безадресный")
+    suppress("one@navid.test", "manual", by="test")
+
+    assert names(client.get("/contacts/", query)) == found
+
+
+def test_list_follows_the_tajik_alphabet(client):
+    for number, name in enumerate(["Ҳасан", "Хол", "Қодир", "Карим"]):
+        make_reader(f"reader{number}@navid.test", name=name)
+
+    assert names(client.get("/contacts/")) == ["Карим", "Қодир", "Хол", "Ҳасан"]
+
+
+def test_page_number_out_of_range_shows_the_nearest_page(client):
+    make_reader(name="Один")
+
+    assert names(client.get("/contacts/", {"page": "99"})) == ["Один"]
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_list_takes_the_same_queries_whatever_the_size(client, people, django_assert_num_queries):
+    for number in range(people):
+        client.post("/contacts/new/", typed(name=f"Человек {number}", emails=f"p{number}@navid.test"))
+
+    with django_assert_num_queries(11):
+        client.get("/contacts/")
+
+
+def test_htmx_gets_the_table_alone(client):
+    page = client.get("/contacts/", headers={"HX-Request": "true"}).content.decode()
+
+    assert ("<html" in page, 'id="results"' in page) == (False, True)
+
+
+def test_new_contact_is_written_with_all_that_hangs_on_it(client):
+    client.post("/contacts/new/", typed(emails="Subhi@Chashma.test\nsecond@chashma.test", phones="221-37-11"))
+
+    contact = Contact.objects.get()
+    assert (
+        contact.language_codes,
+        [email.address for email in contact.emails.all()],
+        [phone.number for phone in contact.phones.all()],
+        [str(position) for position in contact.positions.all()],
+    ) == (["tg", "ru"], ["Subhi@chashma.test", "second@chashma.test"], ["+992372213711"], ["ведущий, Радио «Чашма»"])
+
+
+@pytest.mark.parametrize(("field", "value"), [("emails", "subhi@"), ("phones", "нет"), ("name", "")])
+def test_bad_input_is_said_and_what_was_typed_is_kept(client, field, value):
+    answer = client.post("/contacts/new/", typed(**{field: value}))
+
+    form = answer.context["form"]
+    assert (
+        answer.status_code,
+        list(form.errors),
+        form["note"].value(),
+        form[field].value(),
+        Contact.objects.count(),
+    ) == (
+        422,
+        [field],
+        "",
+        value,
+        0,
+    )
+
+
+def test_edit_replaces_addresses_and_keeps_the_person(client):
+    contact = make_reader("old@navid.test", name="Ғайрат")
+    client.post(f"/contacts/{contact.pk}/edit/", typed(emails="new@navid.test"))
+
+    assert list(EmailAddress.objects.values_list("contact_id", "address")) == [(contact.pk, "new@navid.test")]
+
+
+@pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
+def test_hostile_name_is_shown_as_text(client, hostile):
+    contact = make_reader("x@navid.test", name=hostile, city=hostile)
+
+    pages = [client.get(path).content.decode() for path in ("/contacts/", f"/contacts/{contact.pk}/")]
+    assert [hostile in page for page in pages] == [False, False]
+
+
+def test_mass_assignment_of_hidden_fields_changes_nothing(client):
+    client.post("/contacts/new/", typed(search_text="x", sort_key="x", pk="77", id="77"))
+
+    assert (Contact.objects.get().search_text == "x", Contact.objects.filter(pk=77).exists()) == (False, False)
