@@ -6,7 +6,7 @@ from .models import Entry
 
 
 def log(action: str, subject: Model | None = None, *, by: object, **details: object) -> Entry:
-    """Write that `by` did `action` ("crm.contact.created") to `subject`. Details hold counts and names of fields, no addresses."""
+    """Write that `by` did `action` ("crm.contact.added") to `subject`. Details hold counts and names, no address."""
     return Entry.objects.create(
         action=action,
         by=str(by),

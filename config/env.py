@@ -3,6 +3,7 @@
 import os
 import secrets
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from environ import FileAwareEnv
@@ -23,8 +24,6 @@ def kept_secret(name: str, path: Path) -> str:
         with tempfile.NamedTemporaryFile("w", dir=path.parent) as made:
             made.write(secrets.token_urlsafe(50))
             made.flush()
-            try:
+            with suppress(FileExistsError):
                 os.link(made.name, path)
-            except FileExistsError:
-                pass
     return path.read_text()

@@ -1,8 +1,8 @@
-"""One settings file. With an empty environment it is safe for a laptop: SQLite, no broker, DEBUG off, localhost only."""
+"""One settings file. An empty environment is right for a laptop: SQLite, no broker, DEBUG off, localhost only."""
 
 from pathlib import Path
 
-from csp.constants import NONE, NONCE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from .env import ROOT, env, kept_secret

@@ -4,13 +4,13 @@ import nh3
 from django.utils.safestring import SafeString
 
 ALLOWED = {
-    "h2": set(), "h3": set(), "p": set(), "br": set(), "strong": set(), "em": set(), "ul": set(), "ol": {"start"},
-    "li": set(), "blockquote": set(), "a": {"href", "title"}, "hr": set(),
+    "h2": set(), "h3": set(), "p": set(), "br": set(), "hr": set(), "strong": set(), "em": set(),
+    "ul": set(), "ol": {"start"}, "li": set(), "blockquote": set(), "a": {"href", "title"},
 }  # fmt: skip
 
 
 def sanitise(html: str) -> SafeString:
-    """Only headings, paragraphs, lists, quotes, emphasis and http(s)/mailto/tel links; the result may stand in a page."""
+    """Only headings, paragraphs, lists, quotes, emphasis and links; the result may stand in a page."""
     cleaned = nh3.clean(
         html,
         tags=set(ALLOWED),

@@ -1,4 +1,4 @@
-"""Let an app hang a panel on another app's page without that app knowing it: the page fetches each panel by its address."""
+"""Let an app hang a panel on another app's page, which knows only the address it is fetched from."""
 
 from collections import defaultdict
 from dataclasses import dataclass

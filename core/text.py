@@ -62,7 +62,7 @@ def _fold_runs(text: str) -> str:
 
 
 def sort_key(text: str) -> str:
-    """ASCII letters that sort, under any collation, as `text` does in the Tajik alphabet (г ғ … и ӣ … х ҳ … ч ҷ), Latin last."""
+    """ASCII letters that sort under any collation as `text` does in the Tajik alphabet (г ғ … х ҳ …), Latin last."""
     return "".join(_RANK.get(char, "") for char in clean(text).casefold())
 
 

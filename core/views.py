@@ -26,7 +26,8 @@ class FilteredListView(ListView):
         return self.filterset.qs
 
     def get_template_names(self):
-        return [self.partial_name] if self.request.htmx and not self.request.htmx.boosted else super().get_template_names()
+        part = self.request.htmx and not self.request.htmx.boosted
+        return [self.partial_name] if part else super().get_template_names()
 
     def get_context_data(self, **context):
         chips = [chip for name in self.filterset.filters if name not in {"q", "sort"} for chip in self._chips(name)]

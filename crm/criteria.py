@@ -1,4 +1,4 @@
-"""Every way to select contacts: a stored rule (plain JSON) to a query. The list's filters and a mailing's audience are the same rule."""
+"""Every way to select contacts: a stored rule (plain JSON) to a query. The list and a mailing's audience share it."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ CRITERIA = ("kind", "language", "city")
 
 
 def matching(rule: Mapping[str, list[str]]) -> Q:
-    """The contacts a rule selects: any of the values within a criterion, all of the criteria together. Unknown keys are refused."""
+    """The contacts of a rule: any of the values of a criterion, all criteria together. Raises ValueError on others."""
     unknown = set(rule) - set(CRITERIA)
     if unknown:
         raise ValueError(f"unknown criteria: {sorted(unknown)}")

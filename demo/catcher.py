@@ -30,7 +30,7 @@ def folder() -> Path:
 class Handler:
     """What aiosmtpd calls: refuse by domain, keep the rest."""
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, options):
         domain = address.rpartition("@")[2].casefold()
         for refused, answer in ANSWERS.items():
             if domain == refused or domain.endswith(f".{refused}"):
@@ -38,7 +38,7 @@ class Handler:
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):
         name = keep(envelope.content)
         return f"250 2.0.0 Kept as {name[-12:]}"
 

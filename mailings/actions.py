@@ -38,7 +38,7 @@ def create(*, title: str, kind: str, by) -> Mailing:
 
 @transaction.atomic
 def save_version(mailing: Mailing, language: str, *, words: Mapping[str, str], revision: int, by) -> MailingVersion:
-    """Store one language version (subject, preheader, body). Raises StaleText if it is not revision `revision` any more."""
+    """Store one language version: subject, preheader, body. Raises StaleText if `revision` is not the last one."""
     _reopen(mailing, by=by)
     version, _made = MailingVersion.objects.select_for_update().get_or_create(mailing=mailing, language=language)
     if version.revision != revision:
@@ -94,10 +94,7 @@ def approve(mailing: Mailing, *, seen: str, by) -> None:
 def start(mailing: Mailing, *, by) -> int:
     """Freeze the audience and let the workers send. Return the number of letters. Raises WrongState."""
     if mailing.status != MailingStatus.APPROVED:
-        raise WrongState(
-            _("This mailing is “%(status)s” now, so this step is not possible. Reload the page to see it as it is.")
-            % {"status": MailingStatus(mailing.status).label}
-        )
+        raise mailing.not_now()
     letters = freeze(mailing)
     log("mailings.mailing.started", mailing, by=by, letters=letters)
     return letters

@@ -62,6 +62,5 @@ class AudienceForm(forms.Form):
 
     def labels_of(self, rule: dict[str, list[str]]) -> list[str]:
         """A stored rule in the words of the form."""
-        return [
-            str(dict(self.fields[name].choices).get(value, value)) for name in self.fields for value in rule.get(name, [])
-        ]
+        labels = {name: dict(field.choices) for name, field in self.fields.items()}
+        return [str(labels[name].get(value, value)) for name in labels for value in rule.get(name, [])]

@@ -7,7 +7,7 @@ TEMPLATE = "email/letter.mjml"
 
 @dataclass(frozen=True)
 class Words:
-    """What the frame itself says. Letters speak the recipient's language, whatever the interface does, so this is no catalogue."""
+    """What the frame says. Letters speak their reader's language, not the interface's, so this is no catalogue."""
 
     organisation: str
     kinds: dict[str, str]

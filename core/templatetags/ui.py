@@ -64,7 +64,7 @@ def initials(name) -> str:
 
 @register.simple_tag
 def avatar(name, size: str = ""):
-    """Initials in one of six tints; the same name always has the same tint."""
+    """Initials in one of six tints, the same name always in the same; size sm, lg or xl."""
     css = f"avatar avatar--{crc32(str(name).encode()) % 6}" + (f" avatar--{size}" if size else "")
     return format_html('<span class="{}" aria-hidden="true">{}</span>', css, initials(name))
 

@@ -12,7 +12,7 @@ from ..models import Contact, EmailAddress, Organisation, Phone, Position
 
 @transaction.atomic
 def save_contact(contact: Contact, *, ways: Mapping[str, object], by: object) -> Contact:
-    """Save a contact and replace its addresses, telephones and position by `ways` (emails, phones, organisation, title)."""
+    """Save a contact and replace its ways to reach by `ways`: emails, phones, organisation, title."""
     added = contact.pk is None
     contact.save()
     _replace_emails(contact, ways["emails"])

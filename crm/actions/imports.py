@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-import audit.log
+from audit.log import log
 from core import addresses
 from core.text import clean, sort_key
 from crm.importing import headers, reader, rows
@@ -20,7 +20,7 @@ from crm.importing.plan import Plan
 from crm.importing.reader import UnreadableFile
 from crm.models import Contact, EmailAddress, ImportBatch, ImportRow, Organisation, Phone, Position, search_text
 
-__all__ = ["AlreadyCommitted", "UnreadableFile", "commit", "plan_for", "receive", "remap"]
+__all__ = ["AlreadyCommitted", "UnreadableFile", "commit", "mappings_for", "plan_for", "receive", "remap"]
 
 _CHUNK = 500
 _ENDINGS = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt"}
@@ -44,7 +44,7 @@ def receive(upload: UploadedFile, *, by: object, kind: str, basis: str) -> Impor
     batch = ImportBatch(filename=filename, kind=kind, basis=basis, uploaded_by=by)
     with transaction.atomic():
         batch.file.save(f"{uuid.uuid4().hex}{ending if ending in _ENDINGS else ''}", ContentFile(data))
-        audit.log.log("crm.import.received", batch, by=by)
+        log("crm.import.received", batch, by=by)
     return batch
 
 
@@ -75,13 +75,21 @@ def _count(sheets: dict[str, reader.Sheet], mappings: list[headers.Mapping]) -> 
     return sum(len(rows.read(sheets[mapping.sheet], mapping)[0]) for mapping in mappings if mapping.columns)
 
 
+def mappings_for(batch: ImportBatch) -> list[headers.Mapping]:
+    """How each sheet of the stored file is read: guessed, or as a person chose."""
+    return _read(batch)[1]
+
+
 def plan_for(batch: ImportBatch) -> Plan:
     """What writing the batch would do now: the stored file read anew, compared with the contacts as they are."""
+    return planning.make(*_read(batch))
+
+
+def _read(batch: ImportBatch) -> tuple[list[reader.Sheet], list[headers.Mapping]]:
     with batch.file.open("rb") as file:
         sheets = reader.read(file.read())
     kept = batch.mapping.get("sheets", {})
-    mappings = [headers.chosen(mapping, kept.get(mapping.sheet)) for mapping in headers.guess(sheets)]
-    return planning.make(sheets, mappings)
+    return sheets, [headers.chosen(mapping, kept.get(mapping.sheet)) for mapping in headers.guess(sheets)]
 
 
 def remap(batch: ImportBatch, sheets: dict[str, dict], *, by: object) -> None:
@@ -92,7 +100,7 @@ def remap(batch: ImportBatch, sheets: dict[str, dict], *, by: object) -> None:
     if not kept:
         raise AlreadyCommitted
     batch.mapping = {"sheets": sheets}
-    audit.log.log("crm.import.remapped", batch, by=by, sheets=len(sheets))
+    log("crm.import.remapped", batch, by=by, sheets=len(sheets))
 
 
 @transaction.atomic
@@ -111,7 +119,7 @@ def commit(batch: ImportBatch, *, by: object) -> Plan:
     _change(changed, plan, now)
     _write_details([*new, *changed], plan)
     _write_rows(batch, plan)
-    audit.log.log("crm.import.committed", batch, by=by, **plan.tally)
+    log("crm.import.committed", batch, by=by, **plan.tally)
     return plan
 
 

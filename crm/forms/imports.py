@@ -92,7 +92,7 @@ def facts(changes: list[Change]) -> list[tuple[Promise, str]]:
         if change.field == "name":
             continue
         values.setdefault(change.field, []).append(_WORDS.get(change.field, str)(change.value))
-    return [(FIELD_LABELS[name], ", ".join(texts)) for name, texts in values.items()]
+    return [(FIELD_LABELS[name], ", ".join(texts).replace("\n", "; ")) for name, texts in values.items()]
 
 
 def _language_names(codes: str) -> str:

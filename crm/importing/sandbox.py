@@ -11,7 +11,8 @@ import sys
 import zipfile
 
 MAX_COLUMNS = 60
-MAX_CELL = 4_000
+MAX  # A cell with a value: one that has only a style closes itself and costs nothing.
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\sr=[\"']([A-Z]{1,3})(\d+)[\"'][^>]*(?<!/)>")
 MAX_TEXT = 60_000_000
 MEMORY = 1_500_000_000
 CPU_SECONDS = 20

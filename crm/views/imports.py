@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ..actions.imports import AlreadyCommitted, UnreadableFile, commit, plan_for, receive, remap
+from ..actions.imports import AlreadyCommitted, UnreadableFile, commit, mappings_for, plan_for, receive, remap
 from ..forms.imports import ImportForm, MappingForm, facts
 from ..importing.remarks import restored
 from ..models import ImportBatch, ImportRow
@@ -34,13 +34,14 @@ def review(request, pk):
     batch = get_object_or_404(ImportBatch, pk=pk)
     if batch.status == ImportBatch.Status.DONE:
         return redirect("crm:import-result", pk=pk)
-    plan = plan_for(batch)
-    form = MappingForm(request.POST or None, mappings=plan.mappings)
-    if request.method == "POST" and form.is_valid():
-        remap(batch, form.kept(), by=request.user)
+    if request.method == "POST":
+        form = MappingForm(request.POST, mappings=mappings_for(batch))
+        if form.is_valid():
+            remap(batch, form.kept(), by=request.user)
         return redirect("crm:import-review", pk=pk)
-    context = {"batch": batch, "plan": plan, "form": form} | _page(request, plan)
-    return render(request, "crm/import_review.html", context)
+    plan = plan_for(batch)
+    context = {"batch": batch, "plan": plan, "form": MappingForm(mappings=plan.mappings)}
+    return render(request, "crm/import_review.html", context | _page(request, plan))
 
 
 def _page(request, plan) -> dict:

@@ -103,15 +103,15 @@ class Mailing(models.Model):
             allowed and type(self).objects.filter(pk=self.pk, status=self.status).update(status=status, **fields) == 1
         )
         if not changed:
-            raise WrongState(
-                _t(
-                    "This mailing is “%(status)s” now, so this step is not possible. Reload the page to see it as it is."
-                )
-                % {"status": MailingStatus(self.status).label}
-            )
+            raise self.not_now()
         self.status = status
         for name, value in fields.items():
             setattr(self, name, value)
+
+    def not_now(self) -> WrongState:
+        """The refusal of a step that the present status does not allow."""
+        words = _t("This mailing is “%(status)s” now: this step is not possible. Reload the page to see it as it is.")
+        return WrongState(words % {"status": MailingStatus(self.status).label})
 
     def fingerprint(self) -> str:
         """SHA-256 over all that an approval stands for: kind, audience rule and every word of every version."""

@@ -21,7 +21,7 @@ class Reason(TextChoices):
     SAME_ADDRESS = "same_address", _("shares a mailbox with another recipient")
 
 
-# A person who does not want our letters is not written to at a second address either; a dead mailbox only moves us to the next.
+# Who does not want our letters is not written to at a second address either; a dead mailbox only moves us to the next.
 _WISHES = frozenset({Reason.UNSUBSCRIBED, Reason.COMPLAINT, Reason.MANUAL})
 
 

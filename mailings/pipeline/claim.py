@@ -1,4 +1,4 @@
-"""Hand one worker the next due deliveries so that no other gets them; take back what a dead worker held. Sends nothing."""
+"""Hand one worker the next due deliveries so that no other gets them; take back what a dead one held. Sends nothing."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -26,7 +26,7 @@ def claim(limit: int, *, at: datetime) -> list[Delivery]:
 
 
 def take_back(*, at: datetime) -> None:
-    """Expired claims return to the queue. Expired letters on the wire become unknown: only a person may decide on those."""
+    """Expired claims return to the queue. Letters on the wire become unknown: only a person may decide on those."""
     expired = Delivery.objects.filter(lease_until__lt=at)
     expired.filter(status=DeliveryStatus.CLAIMED).update(status=DeliveryStatus.QUEUED, claim=None, lease_until=None)
     expired.filter(status=DeliveryStatus.INFLIGHT).update(status=DeliveryStatus.UNKNOWN, claim=None, lease_until=None)

@@ -24,7 +24,7 @@ def recipient_marks(audience: Audience) -> list[str]:
 
 @transaction.atomic
 def freeze(mailing: Mailing) -> int:
-    """Write the rows, start the mailing, and return their number. Raises WrongState when it is not what was approved."""
+    """Write the rows, start the mailing, return their number. Raises WrongState when it is not what was approved."""
     audience = audience_of(mailing)
     _check_approval(mailing, audience)
     # First the status, and only from "approved": a second click or a second process stops here.

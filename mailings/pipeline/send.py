@@ -1,4 +1,4 @@
-"""The loop: claim, render, transport, record. Pauses the mailing on our own faults. Only workers call it, never a view."""
+"""The loop: claim, render, transport, record; it pauses the mailing on our own faults. Never called by a view."""
 
 import logging
 import os

@@ -16,7 +16,7 @@ _BASE64.body_encoding = charset.BASE64
 
 
 class Transport:
-    """One SMTP connection, opened when needed and closed after any error, so that no dialogue starts in a dirty state."""
+    """One SMTP connection, opened when needed, closed after any error: no dialogue starts in a dirty state."""
 
     def __init__(self):
         self._smtp: smtplib.SMTP | None = None
@@ -63,7 +63,7 @@ def as_bytes(message: Message) -> bytes:
 
 
 def _connect() -> smtplib.SMTP:
-    # Our own name is given, so that smtplib neither asks the DNS for it nor tells the relay what this machine is called.
+    # With a name given, smtplib neither asks the DNS for one nor tells the relay what this machine is called.
     name = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
     smtp = smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, local_hostname=name, timeout=settings.EMAIL_TIMEOUT)
     try:

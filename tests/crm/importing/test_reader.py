@@ -85,12 +85,45 @@ def test_a_stray_cell_far_out_is_not_read_and_told(place):
     assert ([row[:2] for row in sheet.rows[:2]], sheet.clipped) == (TABLE, True)
 
 
+def test_a_cell_far_out_that_only_has_a_style_is_nothing():
+    book = load_workbook(io.BytesIO(xlsx(*TABLE)))
+    book.active["XFD1048576"].number_format = "0.00"
+    file = io.BytesIO()
+    book.save(file)
+
+    assert reader.read(file.getvalue()) == [reader.Sheet("Лист1", TABLE)]
+
+
 def packed(*members: tuple[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members:
             archive.writestr(name, content)
     return file.getvalue()
+
+
+ODS = """<?xml version="1.0"?><office:document-content
+xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"><office:body><office:spreadsheet><table:table table:name="СМИ">
+<table:table-row><table:table-cell office:value-type="string"><text:p>ФИО</text:p></table:table-cell></table:table-row>
+<table:table-row table:number-rows-repeated="{rows}"><table:table-cell office:value-type="string"><text:p>x</text:p>
+</table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
+
+
+def ods(rows: int) -> bytes:
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    manifest = b'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    content = ODS.format(rows=rows).encode()
+    return packed(("mimetype", kind), ("META-INF/manifest.xml", manifest), ("content.xml", content))
+
+
+def test_an_open_document_is_read():
+    assert reader.read(ods(2))[0].rows == [["ФИО"], ["x"], ["x"]]
+
+
+def test_an_open_document_that_repeats_a_row_a_million_times_is_refused():
+    with pytest.raises(UnreadableFile, match="unpacks to far more"):
+        reader.read(ods(1_000_000))
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked():
