@@ -11,10 +11,13 @@ quiet = out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 # True when $(PYTHON) can run $(1); asked when a recipe runs, so that the answer to "no" is one line.
 python_can = $(shell $(PYTHON) -c "$(1)" >/dev/null 2>&1 && echo yes)
 
-.PHONY: help run setup test test-sqlite test-grown check format lock bench demo-reset messages clean
+.PHONY: help run setup install test test-sqlite test-grown check format lock bench demo-reset messages clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z%-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+# These sign nothing and keep nothing, so they need no key of their own in var/.
+check install setup messages: export SECRET_KEY := only-for-commands-that-sign-nothing-and-keep-nothing-at-all
 
 run demo-reset: export DEMO := 1
 run demo-reset: export DEBUG := 1
@@ -25,6 +28,9 @@ run: .venv/.runtime ## set up what is missing, start everything, print the addre
 setup: .venv/.dev ## prepare .venv and the assets, start nothing
 	@$(PY) manage.py prepare
 
+install: .venv/.runtime ## what a server needs: the packages and the assets, nothing of the tests
+	@$(PY) manage.py prepare
+
 test: test-sqlite test-grown ## all tests: on SQLite, then on PostgreSQL, Redis and Celery
 
 test-sqlite: setup ## the tests on SQLite (PYTEST_ARGS=…)
@@ -33,7 +39,6 @@ test-sqlite: setup ## the tests on SQLite (PYTEST_ARGS=…)
 test-grown: setup ## the tests on PostgreSQL and Redis, started for them
 	@$(PY) -m tests.grown -m "not browser" $(PYTEST_ARGS)
 
-check: export SECRET_KEY := only-for-make-check-where-nothing-is-signed-or-kept-at-all
 check: .venv/.dev ## format, lint, import contract, migrations, templates, catalogues: silent when good
 	@$(call quiet,.venv/bin/ruff format --check .)
 	@$(call quiet,.venv/bin/ruff check .)

@@ -13,7 +13,7 @@ class UserManager(BaseUserManager):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields):
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        return self.create_user(email, password, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str):
         return self.get(email=email.strip().casefold())
@@ -38,7 +38,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("interface language"), max_length=2, choices=Language, default=Language.RU)
     theme = models.CharField(_("theme"), max_length=6, choices=Theme, default=Theme.SYSTEM)
     is_active = models.BooleanField(_("may sign in"), default=True)
-    is_staff = models.BooleanField(_("may open the technical back door"), default=False)
     date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
 
     objects = UserManager()

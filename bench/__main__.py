@@ -1,4 +1,4 @@
-"""`python -m bench [NAME]`: each benchmark on an empty database of its own, all of them one after another without NAME."""
+"""`python -m bench [NAME]`: one benchmark, or all of them, each on an empty database of its own."""
 
 import importlib
 import json

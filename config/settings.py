@@ -56,19 +56,16 @@ INSTALLED_APPS = [
     "accounts",
     "audit",
     "core",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "anymail",
     "csp",
     "django_filters",
     "django_htmx",
     "django_prose_editor",
-    "import_export",
 ]
 if DEMO:
     INSTALLED_APPS.insert(1, "demo")

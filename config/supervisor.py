@@ -52,6 +52,15 @@ def stop(children: list[Child]) -> None:
             child.process.wait()
 
 
+def run(command: list[str], asked_to_stop: threading.Event) -> int:
+    """Run a command to its end, or until a signal comes; return its exit code."""
+    child = start(command[-1], command)
+    while child.process.poll() is None:
+        if asked_to_stop.wait(0.1):
+            stop([child])
+    return child.process.returncode
+
+
 def watch(children: list[Child], asked_to_stop: threading.Event) -> int:
     """Wait for a signal (0) or for the first child that ends by itself (1)."""
     while not asked_to_stop.wait(0.3):
@@ -168,8 +177,10 @@ def main() -> int:
     os.environ |= surroundings(port, mail_port)
     asked_to_stop = threading.Event()
     stop_on_signals(asked_to_stop)
-    prepared = subprocess.run([*MANAGE, "prepare", "--database"], preexec_fn=die_with_parent).returncode
-    if asked_to_stop.is_set() or prepared:
+    prepared = run([*MANAGE, "prepare", "--database"], asked_to_stop)
+    if asked_to_stop.is_set():
+        return 0
+    if prepared:
         return prepared
     commands = {
         "mail catcher": [*MANAGE, "catcher", "--port", str(mail_port)],

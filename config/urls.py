@@ -1,5 +1,4 @@
 from django.conf import settings
-from django.contrib import admin
 from django.urls import include, path
 
 from .health import healthz
@@ -11,7 +10,6 @@ urlpatterns = [
     path("contacts/", include("crm.urls")),
     path("mailings/", include("mailings.urls")),
     path("", include("accounts.urls")),
-    path("back-door/", admin.site.urls),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("demo.urls")))

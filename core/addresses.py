@@ -31,8 +31,9 @@ def parse(text: str) -> Parsed:
     typed = text.strip()
     bare = _WRAPPING.sub("", typed)
     bare = re.sub(r"\s*@\s*", "@", bare)
-    if re.search(r"[A-Za-z]", bare):
-        bare = bare.translate(_LOOK_ALIKES)
+    # A Cyrillic domain (почта.рф) has letters no Latin one looks like: there nothing was mistyped.
+    if re.search(r"[A-Za-z]", bare) and (latin := bare.translate(_LOOK_ALIKES)).isascii():
+        bare = latin
     local, _, domain = bare.rpartition("@")
     domain = _TYPED_DOMAINS.get(domain.casefold(), domain)
     address = normalise(f"{local}@{domain}")

@@ -12,9 +12,6 @@ class FormRenderer(DjangoTemplates):
     project = TemplatesSetting()
 
     def get_template(self, template_name):
-        # The admin's widgets include Django's own ones, which only the default engine finds.
-        if template_name.startswith("admin/"):
-            return super().get_template(template_name)
         try:
             return self.project.get_template(template_name)
         except TemplateDoesNotExist:

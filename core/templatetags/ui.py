@@ -96,7 +96,8 @@ def due(label, level: str = ""):
 
 @register.simple_tag
 def lang_tags(codes):
-    """Short language tags with their full names."""
+    """Short language tags with their full names, of a list of codes or of "tg ru"."""
+    codes = codes.split() if isinstance(codes, str) else codes
     names = (LANGUAGES.get(code, (code, code)) for code in codes)
     tags = format_html_join("", '<abbr class="lang" title="{1}">{0}</abbr>', names)
     return format_html('<span class="langs">{}</span>', tags)

@@ -136,7 +136,7 @@ def _create(new: list[Person], plan: Plan, batch: ImportBatch) -> None:
         Contact(
             name=person.name,
             given_name=person.given_name,
-            kind=batch.kind,
+            kind=person.kind or batch.kind,
             languages=person.languages or "ru",
             city=person.city,
             basis=batch.basis,

@@ -63,25 +63,32 @@ class MappingForm(forms.Form):
             self.fields[f"use_{number}"] = forms.BooleanField(
                 label=_("Read this sheet"), required=False, initial=mapping.is_used
             )
+            self.fields[f"kind_{number}"] = forms.ChoiceField(
+                label=_("Who is on this sheet"),
+                choices=[("", _("As said for the whole file")), *Contact.Kind.choices],
+                required=False,
+                initial=mapping.kind,
+            )
             for column in mapping.columns:
                 self.fields[f"column_{number}_{column.index}"] = forms.ChoiceField(
                     label=column.title or f"{column.index + 1}", choices=choices, required=False, initial=column.field
                 )
 
     def sheets(self):
-        """Each sheet with its checkbox and its columns, each with its select."""
+        """Each sheet with its checkbox, its kind, and its columns, each with its select."""
         for number, mapping in enumerate(self.mappings):
             columns = [(column, self[f"column_{number}_{column.index}"]) for column in mapping.columns]
-            yield mapping, self[f"use_{number}"], columns
+            yield mapping, self[f"use_{number}"], self[f"kind_{number}"], columns
 
     def kept(self) -> dict[str, dict]:
         """What ImportBatch.mapping keeps."""
         return {
             mapping.sheet: {
                 "use": self.cleaned_data[use.name],
+                "kind": self.cleaned_data[kind.name],
                 "columns": {str(column.index): self.cleaned_data[select.name] for column, select in columns},
             }
-            for mapping, use, columns in self.sheets()
+            for mapping, use, kind, columns in self.sheets()
         }
 
 

@@ -17,7 +17,9 @@ _LABEL = re.compile(
     r"(?:e-?mail|mail|эл\.?|элект\w*|почта\w*|адрес\w*|имейл|раб\.?|рабоч\w*|личн\.?|личн\w*|дом\.?|осн\.?|доп\.?)\.?:?",
     re.IGNORECASE,
 )
-_NOTHING = re.compile(r"[-–—?.*xх]*|нет|н/?[ад]|уточнить|б/п|нест|надорад|no|none|n/a", re.IGNORECASE)
+_NOTHING = re.compile(r"[-–—?.*xх]*|нет|уточнить|нест|надорад|no|none", re.IGNORECASE)
+# Taken out before a stroke divides addresses.
+NO_VALUE = re.compile(r"(?<!\S)(?:н/[ад]|б/п|б/а|n/a)(?!\S)", re.IGNORECASE)
 _RUSSIAN_KEYS = str.maketrans(
     'йцукенгшщзхъфывапролджэячсмитьбюЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ"',
     "qwertyuiop[]asdfghjkl;'zxcvbnm,.QWERTYUIOP[]ASDFGHJKL;'ZXCVBNM,.@",
@@ -29,8 +31,6 @@ _ODD = re.compile(
     r"|hotmal|hotmil|outlok|iclod|imbox|inbx)\.",
     re.IGNORECASE,
 )
-# A letter no Latin one looks like: such a domain is Cyrillic on purpose (почта.рф), nothing in it was mistyped.
-_CYRILLIC_LABEL = re.compile("[бвгдёжзийлмнптцчшщъыьэюяғӣқӯҳҷ]", re.IGNORECASE)
 
 
 @dataclass
@@ -45,9 +45,6 @@ class Emails:
 @lru_cache(maxsize=32_768)
 def _parsed(token: str) -> addresses.Parsed | None:
     try:
-        domain = token.strip("<>()[]\"'«»,;:. ").rpartition("@")[2]
-        if _CYRILLIC_LABEL.search(domain):
-            return addresses.Parsed(addresses.normalise(token.strip("<>()[]\"'«»,;:. ")), repaired=False)
         return addresses.parse(token)
     except addresses.NotAnAddress:
         return None
@@ -75,13 +72,12 @@ def has_address(cell: str) -> bool:
 
 
 def _tokens(cell: str) -> list[str]:
-    text = _DISPLAY_NAME.sub(r" \1 ", cell.replace("\xa0", " "))
+    text = NO_VALUE.sub(" ", cell.replace("\xa0", " "))
+    text = _DISPLAY_NAME.sub(r" \1 ", text)
     text = _COMMA_FOR_DOT.sub(r"\1.\2", re.sub(r"@+", "@", text))
     text = re.sub(r"(?<=\w@)[ \t]+(?=[^\s@]+\.[^\s@]+(?:\s|$))", "", text)
     text = _SPACED.sub(r"\1@", text)
-    # «н/а» and the like would otherwise fall apart at the stroke.
-    tokens = [text.strip()] if _NOTHING.fullmatch(text.strip()) else _SEPARATORS.split(text)
-    return [token for token in map(_mended, tokens) if token]
+    return [token for token in map(_mended, _SEPARATORS.split(text)) if token]
 
 
 def _mended(token: str) -> str:
@@ -120,6 +116,7 @@ def _leave(found: Emails, words: list[str]) -> None:
 
 
 _MAIL = re.compile(r"[^\s;,]*@[^\s;,]*")
+_MAIL_LABEL = re.compile(r"\s*(?:e-?mail|эл\.?\s*почта|эл\.?\s*адрес|почта)\b", re.IGNORECASE)
 
 
 def apart(cell: str) -> tuple[str, str]:
@@ -127,11 +124,11 @@ def apart(cell: str) -> tuple[str, str]:
     mail, rest = [], []
     for line in cell.split("\n"):
         without = _MAIL.sub(" ", line)
-        if "@" not in line:
-            rest.append(line)
-        elif len(re.findall(r"\d", without)) >= 7:
+        if "@" in line and len(re.findall(r"\d", without)) >= 7:
             mail.extend(_MAIL.findall(line))
-            rest.append(re.sub(r"(?:e-?mail|почта|эл\.)\s*:?", " ", without, flags=re.IGNORECASE))
-        else:
+            rest.append(_MAIL_LABEL.sub(" ", without))
+        elif "@" in line or _MAIL_LABEL.match(line):
             mail.append(line)
+        else:
+            rest.append(line)
     return "\n".join(mail), "\n".join(rest)

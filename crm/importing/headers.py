@@ -7,7 +7,7 @@ from core.text import fold
 
 from . import emails, phones
 from .reader import Sheet
-from .vocabulary import ALIASES, ONLY_WHOLE
+from .vocabulary import ALIASES, ONLY_WHOLE, SHEET_KINDS
 
 FIELDS = tuple(
     [
@@ -60,6 +60,8 @@ class Mapping:
     columns: tuple[Column, ...] = ()
     is_used: bool = True
     why_not: str = ""
+    # Who is on the sheet, where its name tells (Contact.Kind); "" is what was said of the whole file.
+    kind: str = ""
     titles: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
 
     def of(self, *fields: str) -> list[int]:
@@ -224,7 +226,13 @@ def _judged(sheet: Sheet, mapping: Mapping) -> Mapping:
     salutations = any(_words(column.title).startswith(_SALUTATIONS) for column in mapping.columns)
     addressees = any(_words(column.title) in _ADDRESSEES for column in mapping.columns)
     why_not = "hidden" if sheet.hidden else "greetings" if salutations and addressees else ""
-    return replace(mapping, is_used=not why_not, why_not=why_not)
+    return replace(mapping, is_used=not why_not, why_not=why_not, kind=kind_of(sheet.name))
+
+
+def kind_of(sheet_name: str) -> str:
+    """The kind of contacts a sheet of this name holds, "" if the name does not tell."""
+    name = f" {_words(sheet_name)}"
+    return next((kind for kind, words in SHEET_KINDS if any(f" {_words(word)}" in name for word in words)), "")
 
 
 def guess(sheets: list[Sheet]) -> list[Mapping]:
@@ -238,4 +246,9 @@ def chosen(mapping: Mapping, kept: dict | None) -> Mapping:
         return mapping
     fields = kept.get("columns", {})
     columns = (replace(column, field=fields.get(str(column.index), column.field)) for column in mapping.columns)
-    return replace(mapping, columns=tuple(columns), is_used=bool(kept.get("use", mapping.is_used)))
+    return replace(
+        mapping,
+        columns=tuple(columns),
+        is_used=bool(kept.get("use", mapping.is_used)),
+        kind=kept.get("kind", mapping.kind),
+    )

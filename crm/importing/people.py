@@ -22,6 +22,8 @@ class Person:
     languages: str = ""
     city: str = ""
     note: str = ""
+    # Only of people the file brings: an import never changes who somebody is.
+    kind: str = ""
     emails: dict[str, str] = field(default_factory=dict)
     phones: list[str] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)

@@ -8,6 +8,7 @@ import phonenumbers
 
 from core import phones
 
+from .emails import NO_VALUE
 from .remarks import Remark
 
 _SEPARATORS = re.compile(r"[;,/|\n\r]+|\s{2,}|(?<!\w)(?:или|ё|or|ва)(?!\w)", re.IGNORECASE)
@@ -17,7 +18,7 @@ _LABEL = re.compile(
     r"(?:тел(?:ефон\w*)?|раб(?:очий)?|моб(?:ильный)?|сот(?:овый)?|гор(?:одской)?|дом(?:ашний)?|факс|tel|phone|mob(?:ile)?|fax|cell|рақам\w*)[.:]*",
     re.IGNORECASE,
 )
-_NOTHING = re.compile(r"[\W_]*|нет|уточнить|б/п|н/[ад]|нест|надорад|no|none", re.IGNORECASE)
+_NOTHING = re.compile(r"[\W_]*|нет|уточнить|нест|надорад|no|none", re.IGNORECASE)
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Phones:
 def read(cell: str) -> Phones:
     """Every number of the cell; every other text that means something is in `unread`, never dropped."""
     found = Phones()
-    text = _LETTER_ZERO.sub("0", cell.replace("\xa0", " "))
+    text = _LETTER_ZERO.sub("0", NO_VALUE.sub(" ", cell.replace("\xa0", " ")))
     for part in _SEPARATORS.split(text):
         _read_part(part.strip(), found)
     return found

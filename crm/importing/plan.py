@@ -87,11 +87,11 @@ def make(sheets: list[Sheet], mappings: list[Mapping]) -> Plan:
         plan.skipped.extend(skipped)
         if by_name[mapping.sheet].clipped:
             plan.clipped.append(mapping.sheet)
-        plan.rows.extend(_planned(record, plan.people, stopped) for record in records)
+        plan.rows.extend(_planned(record, plan.people, stopped, mapping.kind) for record in records)
     return plan
 
 
-def _planned(record: Record, people: People, stopped: set[str]) -> Planned:
+def _planned(record: Record, people: People, stopped: set[str], kind: str) -> Planned:
     if record.refusal:
         return Planned(record, Outcome.REFUSED, remarks=record.remarks)
     remarks = list(record.remarks)
@@ -99,7 +99,7 @@ def _planned(record: Record, people: People, stopped: set[str]) -> Planned:
     person = people.same(record)
     if person is None:
         remarks.extend(_sharing(record, people))
-        person = Person(None, record.name, row=record)
+        person = Person(None, record.name, kind=kind, row=record)
         people.add(person)
         outcome = Outcome.CREATED
     else:

@@ -117,7 +117,8 @@ def _workbook(data: bytes) -> list[Sheet]:
     except subprocess.TimeoutExpired as error:
         raise too_big() from error
     if done.returncode:
-        raise too_big()
+        # Ended by a signal: it ran into its ceiling of memory or time.
+        raise too_big() if done.returncode < 0 else damaged()
     answer = json.loads(done.stdout)
     if "error" in answer:
         raise {"too-big": too_big, "password": protected}.get(answer["error"], damaged)()

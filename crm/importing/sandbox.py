@@ -11,15 +11,15 @@ import sys
 import zipfile
 
 MAX_COLUMNS = 60
-MAX  # A cell with a value: one that has only a style closes itself and costs nothing.
-_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\sr=[\"']([A-Z]{1,3})(\d+)[\"'][^>]*(?<!/)>")
+MAX_CELL = 4_000
 MAX_TEXT = 60_000_000
 MEMORY = 1_500_000_000
 CPU_SECONDS = 20
 # The reader in Rust builds every cell of the rectangle; beyond this the rows are read one by one instead.
 MAX_RECTANGLE = 2_000_000
 
-_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\sr=[\"']([A-Z]{1,3})(\d+)")
+# A cell with a value: one that has only a style is closed at once and costs nothing.
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\sr=[\"']([A-Z]{1,3})(\d+)[\"'][^>]*(?<!/)>(?!</)")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\sref=[\"']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)")
 
 
@@ -31,7 +31,7 @@ def main(max_rows: int) -> None:
     _limit()
     try:
         sheets = read(sys.stdin.buffer.read(), max_rows)
-    except TooBig:
+    except (TooBig, MemoryError):
         json.dump({"error": "too-big"}, sys.stdout)
     except Exception as error:  # Whatever a broken file raises, the parent says one sentence.
         json.dump({"error": "password" if "assword" in type(error).__name__ + str(error) else "broken"}, sys.stdout)

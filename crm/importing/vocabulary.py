@@ -65,3 +65,13 @@ _ONLY_WHOLE = (
     "contact, контакт, role"
 )
 ONLY_WHOLE = {fold(word) for word in _ONLY_WHOLE.split(",")}
+
+# What a sheet is called tells who is on it. Beginnings of words, as people name such sheets; the first that fits wins.
+SHEET_KINDS = [
+    ("press_service", ("гос", "власт", "орган", "ведомств", "министерств", "прокуратур", "пресс-служб", "давлат", "мақомот",
+                       "хадамоти матбуот", "state", "government", "press service")),
+    ("partner", ("партн", "партнёр", "нпо", "ноо", "обществ", "международн", "донор", "посольств", "коалици", "член", "шарик",
+                 "созмон", "ташкилот", "байналмилал", "сафорат", "partner", "ngo", "international", "donor", "embass", "member")),
+    ("journalist", ("сми", "журналист", "редакц", "пресса", "газет", "тв", "радио", "рӯзноманигор", "расона", "ваo", "вао",
+                    "media", "press", "journalist")),
+]  # fmt: skip

@@ -92,6 +92,10 @@ class Mailing(models.Model):
         return self.frozen_count is not None
 
     @property
+    def ready_languages(self) -> list[str]:
+        return [version.language for version in self.versions.all() if version.is_ready]
+
+    @property
     def dated(self) -> date:
         """The day that stands in the letter: when it began to leave, in a draft today."""
         return timezone.localdate(self.started_at)

@@ -14,7 +14,7 @@ from .audience import Audience, Recipient, resolve
 
 def audience_of(mailing: Mailing) -> Audience:
     """The audience of a mailing as it would be frozen now."""
-    return resolve(mailing.audience, [version.language for version in mailing.versions.all() if version.is_ready])
+    return resolve(mailing.audience, mailing.ready_languages)
 
 
 def recipient_marks(audience: Audience) -> list[str]:

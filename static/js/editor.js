@@ -3,3 +3,9 @@
 const mark = document.createElementNS(null, "style");
 mark.setAttribute("data-tiptap-style", "");
 document.head.append(mark);
+
+// The library names its text box after nothing; a screen reader should hear what the label says.
+document.addEventListener("prose-editor:ready", (event) => {
+  const box = event.target.closest(".prose-editor").querySelector(".tiptap");
+  box.setAttribute("aria-labelledby", "body-label");
+});

@@ -46,3 +46,7 @@ def test_core_stays_small_and_without_models():
 
     assert sum(map(source_lines, core)) <= CORE
     assert [path for path in core if "models" in path.relative_to(ROOT).as_posix()] == []
+
+
+def test_no_file_has_a_name_that_says_nothing():
+    assert [path for path in sources() if path.stem in {"services", "selectors", "utils", "helpers", "common"}] == []

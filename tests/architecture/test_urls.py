@@ -17,12 +17,11 @@ WITHOUT_CSRF = {"/u/x/"}
 
 
 def addresses(resolver=None, prefix="/"):
-    """One address for each pattern, numbers as 1 and words as x; the admin is Django's own."""
+    """One address for each pattern, numbers as 1 and words as x."""
     for pattern in (resolver or get_resolver()).url_patterns:
         path = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            if pattern.app_name != "admin":
-                yield from addresses(pattern, path)
+            yield from addresses(pattern, path)
         elif isinstance(pattern, URLPattern):
             for name, converter in pattern.pattern.converters.items():
                 kind = "int:" if isinstance(converter, IntConverter) else "str:"

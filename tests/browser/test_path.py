@@ -134,7 +134,9 @@ def test_reader_unsubscribes_and_the_next_mailing_leaves_them_out(open_browser, 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["1440", "390"])
 def test_no_page_scrolls_sideways(open_browser, author, phone, smtp):
-    make_reader("a-very-long-address-of-a-press-service@executive-office-of-the-region.test", name="Ҷамшедҷон Холов" * 4)
+    make_reader(
+        "a-very-long-address-of-a-press-service@executive-office-of-the-region.test", name="Ҷамшедҷон Холов" * 4
+    )
     sent, draft = make_started("ru"), make_draft("ru")
     send_due()
     page = open_browser(author, phone=phone)

@@ -36,8 +36,8 @@ def text(msgid: str, *, context: str | None = None, plural: str = "", path: str 
             text("%(who)s has %(n)s letter", plural="%(who)s has %(n)s letters"),
         ),
         (
-            """{% blocktranslate count n=n context "x" %}{{ n }} open{% plural %}{{ n }} opens{% endblocktranslate %}""",
-            text("%(n)s open", context="x", plural="%(n)s opens"),
+            """{% blocktranslate count n=n context "x" %}{{ n }} day{% plural %}{{ n }} days{% endblocktranslate %}""",
+            text("%(n)s day", context="x", plural="%(n)s days"),
         ),
     ],
 )

@@ -39,3 +39,7 @@ def test_key_is_the_same_for_any_case():
 )
 def test_mask_hides_the_middle(address, masked):
     assert mask(address) == masked
+
+
+def test_parse_leaves_a_cyrillic_domain_as_it_is():
+    assert parse("info@почта.test").address == "info@xn--80a1acny.test"

@@ -95,3 +95,7 @@ def test_both_kinds_of_contact_in_one_line_are_taken_apart():
     mail, rest = emails.apart("93 000 11 22, a@navid.test")
 
     assert (emails.read(mail).addresses, rest.strip()) == (["a@navid.test"], "93 000 11 22,")
+
+
+def test_a_line_that_says_e_mail_is_no_telephone():
+    assert emails.apart("тел.: 93 000 11 22\nэл. почта: нет") == ("эл. почта: нет", "тел.: 93 000 11 22")

@@ -140,3 +140,20 @@ def test_what_a_person_chose_replaces_the_guess():
     mapping = headers.chosen(guess, {"use": False, "columns": {"2": "note"}})
 
     assert (mapping.is_used, [column.field for column in mapping.columns]) == (False, ["name", "emails", "note"])
+
+
+@pytest.mark.parametrize(
+    ("sheet", "kind"),
+    [
+        ("СМИ", "journalist"),
+        ("Журналисты Хатлон", "journalist"),
+        ("Госорганы", "press_service"),
+        ("Мақомоти давлатӣ", "press_service"),
+        ("Партнёры", "partner"),
+        ("Международные", "partner"),
+        ("Шарикон", "partner"),
+        ("Лист1", ""),
+    ],
+)
+def test_name_of_a_sheet_tells_who_is_on_it(sheet, kind):
+    assert headers.kind_of(sheet) == kind

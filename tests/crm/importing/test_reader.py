@@ -103,8 +103,10 @@ def packed(*members: tuple[str, bytes]) -> bytes:
 
 
 ODS = """<?xml version="1.0"?><office:document-content
-xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
-xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"><office:body><office:spreadsheet><table:table table:name="СМИ">
+xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0">
+<office:body><office:spreadsheet><table:table table:name="СМИ">
 <table:table-row><table:table-cell office:value-type="string"><text:p>ФИО</text:p></table:table-cell></table:table-row>
 <table:table-row table:number-rows-repeated="{rows}"><table:table-cell office:value-type="string"><text:p>x</text:p>
 </table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""

@@ -1,0 +1,47 @@
+"""What deploy/ opens to the world: nothing but the web server's port, and that on this machine only."""
+
+import re
+
+import pytest
+import yaml
+
+from config.env import ROOT
+
+DEPLOY = ROOT / "deploy"
+SERVICES = yaml.safe_load((DEPLOY / "compose.yml").read_text())["services"]
+
+
+def test_only_the_web_server_has_a_port_and_only_on_this_machine():
+    assert {name: service["ports"] for name, service in SERVICES.items() if "ports" in service} == {
+        "web": ["127.0.0.1:8000:8000"]
+    }
+
+
+@pytest.mark.parametrize("name", ["postgres", "redis"])
+def test_stores_have_a_password_and_no_way_out(name):
+    assert SERVICES[name]["networks"] == ["inside"]
+    assert "_PASSWORD:?}" in f"{SERVICES[name]}"
+
+
+@pytest.mark.parametrize("name", ["payom-web.service", "payom-worker.service"])
+def test_units_run_without_privileges(name):
+    unit = (DEPLOY / name).read_text()
+
+    assert {"User=payom", "NoNewPrivileges=yes", "ProtectSystem=strict", "UMask=0077"} <= set(unit.splitlines())
+    assert re.findall(r"--bind (\S+)", unit) in ([], ["127.0.0.1:8000"])
+
+
+@pytest.mark.parametrize("path", ["/u/a-token/", "/u/a-token/?x=1", "/contacts/?q=Холов", "/u/a-token"])
+def test_the_proxys_log_keeps_no_token_and_no_query(path):
+    pattern, replacement = re.search(r'request>uri regexp "(.+)" "(.+)"', (DEPLOY / "Caddyfile").read_text()).groups()
+
+    logged = re.sub(pattern, lambda match: match.group(1) or "", path)
+
+    assert replacement == "$1"
+    assert logged in {"/u/", "/contacts/"}
+
+
+def test_every_public_address_with_a_token_is_cut_in_the_proxys_log():
+    public = (ROOT / "mailings" / "public_urls.py").read_text()
+
+    assert set(re.findall(r'path\("(\w+/)<str:token>', public)) == {"u/"}
