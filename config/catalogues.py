@@ -111,12 +111,16 @@ def problems(language: str, found: Iterable) -> Iterator[str]:
     wanted |= {key: wanted.get(key, "") for key in OVERRIDES.get(language, {})}
     entries = {(entry.msgid, entry.msgctxt): entry for entry in read(language) if not entry.obsolete}
     for key in sorted(wanted.keys() - entries.keys(), key=str):
-        yield f"{language}: not in the catalogue (make messages): {key[0]!r}"
+        yield f"{language}: not in the catalogue (make messages): {_shown(key)}"
     for key, entry in sorted(entries.items(), key=str):
         if key not in wanted:
-            yield f"{language}: no longer used (make messages): {key[0]!r}"
+            yield f"{language}: no longer used (make messages): {_shown(key)}"
         elif trouble := _trouble(entry):
-            yield f"{language}: {trouble}: {key[0]!r}"
+            yield f"{language}: {trouble}: {_shown(key)}"
+
+
+def _shown(key: Key) -> str:
+    return f"{key[0]!r} ({key[1]})" if key[1] else repr(key[0])
 
 
 def _trouble(entry: polib.POEntry) -> str:

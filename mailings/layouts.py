@@ -18,21 +18,21 @@ class Words:
 
 WORDS = {
     "ru": Words(
-        organisation="Коалиция против пыток и безнаказанности в Таджикистане",
+        organisation="Коалиция гражданского общества против пыток и безнаказанности в Таджикистане",
         kinds={"statement": "Заявление", "press_release": "Пресс-релиз"},
         contact="Пресс-контакт",
         why="Вы получили это письмо, потому что ваш адрес есть в списке для прессы и партнёров Коалиции.",
         unsubscribe="Отписаться",
     ),
     "tg": Words(
-        organisation="Эътилоф зидди шиканҷа ва беҷазоӣ дар Тоҷикистон",
+        organisation="Эътилофи ҷомеаи шаҳрвандӣ зидди шиканҷа ва беҷазоӣ дар Тоҷикистон",
         kinds={"statement": "Изҳорот", "press_release": "Хабарномаи матбуотӣ"},
         contact="Тамос барои матбуот",
         why="Шумо ин номаро гирифтед, зеро нишонии шумо дар рӯйхати матбуот ва шарикони Эътилоф ҳаст.",
-        unsubscribe="Даст кашидан аз обуна",
+        unsubscribe="Бекор кардани обуна",
     ),
     "en": Words(
-        organisation="Coalition against Torture and Impunity in Tajikistan",
+        organisation="Civil Society Coalition against Torture and Impunity in Tajikistan",
         kinds={"statement": "Statement", "press_release": "Press release"},
         contact="Press contact",
         why="You received this letter because your address is on the Coalition's list for the press and partners.",

@@ -232,7 +232,13 @@ def _judged(sheet: Sheet, mapping: Mapping) -> Mapping:
 def kind_of(sheet_name: str) -> str:
     """The kind of contacts a sheet of this name holds, "" if the name does not tell."""
     name = f" {_words(sheet_name)}"
-    return next((kind for kind, words in SHEET_KINDS if any(f" {_words(word)}" in name for word in words)), "")
+    return next(
+        (kind for kind, words in SHEET_KINDS.items() if any(_starts(word, name) for word in words.split(","))), ""
+    )
+
+
+def _starts(word: str, name: str) -> bool:
+    return f" {_words(word)}" in name
 
 
 def guess(sheets: list[Sheet]) -> list[Mapping]:

@@ -81,7 +81,7 @@ def by_language(mailing: Mailing) -> list[Group]:
 
 
 def by_domain(mailing: Mailing, most: int = 6) -> list[Group]:
-    """Mail services by letters, the biggest first."""
+    """Mail services, those with most failures first, then the biggest."""
     counts: dict[str, Counter] = {}
     for key, status in mailing.deliveries.order_by().values_list("address_key", "status"):
         domain = counts.setdefault(key.rpartition("@")[2], Counter())
@@ -89,7 +89,7 @@ def by_domain(mailing: Mailing, most: int = 6) -> list[Group]:
         domain["sent"] += status == DeliveryStatus.SENT
         domain["failed"] += status in FAILED_DELIVERY
     groups = [Group(name, found["letters"], found["sent"], found["failed"]) for name, found in counts.items()]
-    return sorted(groups, key=lambda group: (-group.letters, group.key))[:most]
+    return sorted(groups, key=lambda group: (-group.failed, -group.letters, group.key))[:most]
 
 
 @dataclass(frozen=True)

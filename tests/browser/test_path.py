@@ -1,4 +1,4 @@
-"""The main job, clicked through: a list goes in, a statement goes out in three languages, its delivery is on the screen."""
+"""The main job, clicked through: a list goes in, a statement goes out in three languages, its fate is on the screen."""
 
 import re
 
