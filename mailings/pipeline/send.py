@@ -16,7 +16,7 @@ from ..message import Outcome, Receipt
 from ..models import Delivery, Heartbeat, Mailing
 from ..states import DeliveryStatus, MailingStatus
 from .bounces import BounceClass, classify
-from .claim import claim, take_back
+from .claim import LEASE, claim, take_back
 from .render import Letter, compile_letter, render
 from .transport import Transport
 
@@ -29,15 +29,15 @@ RETRY_AFTER = [timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), 
 ] * 5
 
 
-def send_due(seconds: float = 20) -> int:
-    """Send what is due, for about `seconds`. Return how many letters were accepted."""
+def send_due(seconds: float = 5) -> int:
+    """Send what is due, for about `seconds`, so that a worker told to stop can. Return how many were accepted."""
     accepted = 0
     until = monotonic() + seconds
     beat()
     take_back(at=timezone.now())
     with Transport() as transport:
         while monotonic() < until and (batch := claim(BATCH, at=timezone.now())):
-            accepted += _send_batch(batch, transport)
+            accepted += _send_batch(batch, transport, until)
             beat()
     for mailing in Mailing.objects.being_sent():
         if mailing.finish_if_done():
@@ -52,13 +52,15 @@ def beat() -> None:
     Heartbeat.objects.filter(seen_at__lt=timezone.now() - timedelta(days=1)).delete()
 
 
-def _send_batch(batch: list[Delivery], transport: Transport) -> int:
+def _send_batch(batch: list[Delivery], transport: Transport, until: float) -> int:
     accepted = 0
     letters: dict[tuple[int, str], Letter] = {}
     stopped = set(
         Suppression.objects.filter(key__in=[delivery.address_key for delivery in batch]).values_list("key", flat=True)
     )
     for delivery in batch:
+        if monotonic() > until:
+            break
         if delivery.address_key in stopped:
             _settle(delivery, DeliveryStatus.CLAIMED, status=DeliveryStatus.SUPPRESSED)
             continue
@@ -70,7 +72,7 @@ def _send_batch(batch: list[Delivery], transport: Transport) -> int:
         accepted += receipt.outcome is Outcome.ACCEPTED
         if receipt.outcome is Outcome.OWN_FAULT:
             _pause(delivery.mailing, receipt)
-    # What is still claimed belongs to a mailing that was paused or stopped meanwhile.
+    # What is still claimed goes back: time was up, or its mailing was paused or stopped meanwhile.
     Delivery.objects.filter(claim=batch[0].claim, status=DeliveryStatus.CLAIMED).update(
         status=DeliveryStatus.QUEUED, claim=None, lease_until=None
     )
@@ -84,9 +86,8 @@ def _letter_of(delivery: Delivery, letters: dict[tuple[int, str], Letter]) -> Le
         version = delivery.mailing.versions.filter(language=delivery.language).first()
         try:
             letters[key] = compile_letter(delivery.mailing.kind, version, dated=delivery.mailing.dated)
-        except (
-            Exception
-        ) as error:  # a letter we cannot build must stop its mailing, whatever the reason, not the worker
+        # Whatever the reason, a letter we cannot build stops its mailing, not the worker.
+        except Exception as error:
             logger.exception("mailing %s cannot be rendered in %s", *key)
             delivery.mailing.pause(Mailing.PauseKind.LETTER, type(error).__name__)
             return None
@@ -94,14 +95,14 @@ def _letter_of(delivery: Delivery, letters: dict[tuple[int, str], Letter]) -> Le
 
 
 def _put_on_the_wire(delivery: Delivery) -> bool:
-    """Commit that the dialogue begins, if the row is still ours and its mailing still runs."""
+    """Commit that the dialogue begins, with a lease of its own, if the row is still ours and its mailing still runs."""
     return (
         Delivery.objects.filter(
             pk=delivery.pk,
             claim=delivery.claim,
             status=DeliveryStatus.CLAIMED,
             mailing__in=Mailing.objects.filter(status=MailingStatus.SENDING),
-        ).update(status=DeliveryStatus.INFLIGHT, attempts=delivery.attempts + 1)
+        ).update(status=DeliveryStatus.INFLIGHT, attempts=delivery.attempts + 1, lease_until=timezone.now() + LEASE)
         == 1
     )
 

@@ -38,10 +38,16 @@ class Transport:
     def send(self, message: Message) -> Receipt:
         """One SMTP dialogue. Never raises for what a server or a line can do."""
         try:
+            message.to.encode("ascii")
+            letter = as_bytes(message)
+        # The fault of this letter alone: an address or a header that cannot be written.
+        except ValueError as error:
+            return Receipt(Outcome.PERMANENT, 0, str(error))
+        try:
             smtp = self._smtp = self._smtp or _connect()
         except (smtplib.SMTPException, OSError) as error:
             return Receipt(Outcome.OWN_FAULT, getattr(error, "smtp_code", 0), _words(error))
-        receipt = _dialogue(smtp, message)
+        receipt = _dialogue(smtp, message, letter)
         if receipt.outcome is not Outcome.ACCEPTED:
             self.close()
         return receipt
@@ -78,8 +84,7 @@ def _connect() -> smtplib.SMTP:
     return smtp
 
 
-def _dialogue(smtp: smtplib.SMTP, message: Message) -> Receipt:
-    body = as_bytes(message)
+def _dialogue(smtp: smtplib.SMTP, message: Message, letter: bytes) -> Receipt:
     try:
         code, reply = smtp.mail(message.envelope_from)
         if code != 250:
@@ -90,7 +95,7 @@ def _dialogue(smtp: smtplib.SMTP, message: Message) -> Receipt:
     except (smtplib.SMTPException, OSError) as error:
         return Receipt(Outcome.OWN_FAULT, 0, _words(error))
     try:
-        code, reply = smtp.data(body)
+        code, reply = smtp.data(letter)
     except smtplib.SMTPDataError as error:
         return _refusal(error.smtp_code, error.smtp_error)
     except (smtplib.SMTPException, OSError) as error:

@@ -1,5 +1,6 @@
 """The grown installation: a real Celery worker with beat, over a real Redis, sends from a real PostgreSQL."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -32,10 +33,16 @@ def celery(smtp, settings, tmp_path):
     }
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "-P", "threads", "-c", "2"]
     with open(tmp_path / "celery.log", "w+") as log:
-        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        options = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log, "start_new_session": True}
+        process = subprocess.Popen(command, env=environment, **options)
         yield process
-        process.kill()
-        process.wait()
+        process.terminate()
+        try:
+            process.wait(20)
+        finally:
+            # Beat is a process of its own: killing the worker alone would leave it behind.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
         log.seek(0)
         print(log.read())  # pytest shows it when the test fails
 

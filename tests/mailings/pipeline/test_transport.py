@@ -81,3 +81,16 @@ def test_password_that_is_refused_is_our_own_fault(smtp, settings):
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "payom", "wrong"
 
     assert send().outcome is Outcome.OWN_FAULT
+
+
+@pytest.mark.parametrize("to", ["two@navid.test\r\nBcc: x@evil.test", "зарина@navid.test"])
+def test_letter_that_cannot_be_written_fails_alone(smtp, to):
+    with Transport() as transport:
+        bad = transport.send(message(to))
+        good = transport.send(message())
+
+    assert (bad.outcome, good.outcome, smtp.recipients) == (
+        Outcome.PERMANENT,
+        Outcome.ACCEPTED,
+        ["reader@navid.test"],
+    )
