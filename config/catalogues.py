@@ -8,6 +8,7 @@ from pathlib import Path
 import polib
 
 from .env import ROOT
+from .overrides import OVERRIDES, Override
 
 LOCALE = ROOT / "locale"
 LANGUAGES = ("ru", "tg", "en")
@@ -17,25 +18,13 @@ PLURAL_FORMS = {
     "tg": "nplurals=2; plural=(n != 1);",
     "en": "nplurals=2; plural=(n != 1);",
 }
-# Strings of Django that no source of ours holds: its Tajik month names lack the ending that a date has.
-MONTHS = (
-    ("January", "январи"),
-    ("February", "феврали"),
-    ("March", "марти"),
-    ("April", "апрели"),
-    ("May", "майи"),
-    ("June", "июни"),
-    ("July", "июли"),
-    ("August", "августи"),
-    ("September", "сентябри"),
-    ("October", "октябри"),
-    ("November", "ноябри"),
-    ("December", "декабри"),
-)
-OVERRIDES = {"tg": {(month, "alt. month"): tajik for month, tajik in MONTHS}}
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!%)%[sd]|(?<!\{)\{\w*\}(?!\})")
 
 Key = tuple[str, str | None]
+
+
+def overrides(language: str) -> dict[Key, Override]:
+    return {(override.msgid, override.context): override for override in OVERRIDES.get(language, [])}
 
 
 def path_of(language: str) -> Path:
@@ -58,13 +47,14 @@ def read(language: str) -> polib.POFile:
 def update(language: str, found: Iterable) -> polib.POFile:
     """The catalogue with exactly the found strings, sorted; what was translated stays. No line numbers: small diffs."""
     known = {(entry.msgid, entry.msgctxt): entry for entry in read(language) if not entry.obsolete}
-    merged = {key: _entry(key, "", known) for key in OVERRIDES.get(language, {})}
+    ours = overrides(language)
+    merged = {key: _entry(key, override.plural, known) for key, override in ours.items()}
     for string in found:
         entry = merged.setdefault(tuple(string.key), _entry(string.key, string.plural, known))
         if string.plural and not entry.msgid_plural:
             entry.msgid_plural = string.plural
     for key, entry in merged.items():
-        _fill(entry, OVERRIDES.get(language, {}).get(key), language)
+        _fill(entry, ours.get(key), language)
     catalogue = read(language)
     catalogue[:] = sorted(merged.values(), key=lambda entry: (entry.msgid, entry.msgctxt or ""))
     return catalogue
@@ -83,20 +73,18 @@ def _entry(key: Key, plural: str, known: dict[Key, polib.POEntry]) -> polib.POEn
     )
 
 
-def _fill(entry: polib.POEntry, override: str | None, language: str) -> None:
+def _fill(entry: polib.POEntry, override: Override | None, language: str) -> None:
     """Give English its own words, an override its translation, and each entry the form (plural or not) it needs."""
-    if entry.msgid_plural:
-        entry.msgstr = ""
-        forms = int(PLURAL_FORMS[language].split("=")[1][0])
-        entry.msgstr_plural = {number: entry.msgstr_plural.get(number, "") for number in range(forms)}
-        if language == SOURCE_LANGUAGE:
-            entry.msgstr_plural = {0: entry.msgid, 1: entry.msgid_plural}
+    ready = override.translation if override else ""
+    if not entry.msgid_plural:
+        entry.msgstr_plural = {}
+        entry.msgstr = entry.msgid if language == SOURCE_LANGUAGE else entry.msgstr or ready
         return
-    entry.msgstr_plural = {}
+    entry.msgstr = ""
+    forms = range(int(PLURAL_FORMS[language].split("=")[1][0]))
+    entry.msgstr_plural = {number: entry.msgstr_plural.get(number) or ready for number in forms}
     if language == SOURCE_LANGUAGE:
-        entry.msgstr = entry.msgid
-    elif override and not entry.msgstr:
-        entry.msgstr = override
+        entry.msgstr_plural = {0: entry.msgid, 1: entry.msgid_plural}
 
 
 def save(language: str, catalogue: polib.POFile) -> None:
@@ -107,10 +95,9 @@ def save(language: str, catalogue: polib.POFile) -> None:
 
 def problems(language: str, found: Iterable) -> Iterator[str]:
     """One line for each string that is missing, unsure, no longer used, or whose placeholders differ."""
-    wanted = {tuple(string.key): string.plural for string in found}
-    wanted |= {key: wanted.get(key, "") for key in OVERRIDES.get(language, {})}
+    wanted = {tuple(string.key) for string in found} | overrides(language).keys()
     entries = {(entry.msgid, entry.msgctxt): entry for entry in read(language) if not entry.obsolete}
-    for key in sorted(wanted.keys() - entries.keys(), key=str):
+    for key in sorted(wanted - entries.keys(), key=str):
         yield f"{language}: not in the catalogue (make messages): {_shown(key)}"
     for key, entry in sorted(entries.items(), key=str):
         if key not in wanted:

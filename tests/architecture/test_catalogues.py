@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 from django.utils.formats import date_format
+from django.utils.timesince import timesince
 
 from config import catalogues
 
@@ -21,6 +22,11 @@ def test_catalogues_are_complete_and_exact():
 def test_a_tajik_date_has_its_ending(month, tajik):
     with translation.override("tg"):
         assert date_format(date(2026, month, 7), "j E") == f"7 {tajik}"
+
+
+def test_a_span_of_time_is_tajik():
+    with translation.override("tg"):
+        assert timesince(date(2026, 5, 4), date(2026, 5, 7)) == "3\xa0рӯз"
 
 
 def test_a_russian_date_has_its_ending():

@@ -7,13 +7,18 @@ import polib
 import pytest
 
 from config import catalogues
+from config.overrides import Override
 from config.strings import Found, Key
 
 
 @pytest.fixture
 def locale(tmp_path, monkeypatch):
     monkeypatch.setattr(catalogues, "LOCALE", tmp_path)
-    monkeypatch.setattr(catalogues, "OVERRIDES", {"tg": {("May", "alt. month"): "майи"}})
+    ours = [
+        Override("May", "майи", context="alt. month"),
+        Override("%(num)d day", "%(num)d рӯз", plural="%(num)d days"),
+    ]
+    monkeypatch.setattr(catalogues, "OVERRIDES", {"tg": ours})
     return tmp_path
 
 
@@ -70,7 +75,11 @@ def test_english_is_its_own_translation(locale):
 def test_an_override_of_django_is_there_with_its_translation(locale):
     catalogue = gather("tg")
 
-    assert [(entry.msgctxt, entry.msgid, entry.msgstr) for entry in catalogue] == [("alt. month", "May", "майи")]
+    assert [(entry.msgctxt, entry.msgid, entry.msgstr or entry.msgstr_plural) for entry in catalogue] == [
+        (None, "%(num)d day", {0: "%(num)d рӯз", 1: "%(num)d рӯз"}),
+        ("alt. month", "May", "майи"),
+    ]
+    assert problems("tg") == []
 
 
 def problems(language, *strings):
