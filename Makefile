@@ -18,6 +18,7 @@ help: ## list the commands
 
 # These sign nothing and keep nothing, so they need no key of their own in var/.
 check install setup messages: export SECRET_KEY := only-for-commands-that-sign-nothing-and-keep-nothing-at-all
+check: export DATABASE_URL := sqlite://:memory:
 
 run demo-reset: export DEMO := 1
 run demo-reset: export DEBUG := 1
@@ -39,7 +40,7 @@ test-sqlite: setup ## the tests on SQLite (PYTEST_ARGS=…)
 test-grown: setup ## the tests on PostgreSQL and Redis, started for them
 	@$(PY) -m tests.grown -m "not browser" $(PYTEST_ARGS)
 
-check: .venv/.dev ## format, lint, import contract, migrations, templates, catalogues: silent when good
+check: setup ## format, lint, import contract, migrations, templates, catalogues: silent when good
 	@$(call quiet,.venv/bin/ruff format --check .)
 	@$(call quiet,.venv/bin/ruff check .)
 	@$(call quiet,.venv/bin/lint-imports --no-logo)

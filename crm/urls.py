@@ -12,5 +12,6 @@ urlpatterns = [
     path("import/", imports.create, name="import-create"),
     path("import/<int:pk>/", imports.review, name="import-review"),
     path("import/<int:pk>/commit/", imports.write, name="import-commit"),
+    path("import/<int:pk>/delete/", imports.throw_away, name="import-discard"),
     path("import/<int:pk>/result/", imports.result, name="import-result"),
 ]

@@ -9,12 +9,21 @@ from mailings.pipeline.analytics import problems, totals
 from mailings.states import MailingStatus
 
 
+def _waits_for(user, mailing) -> bool:
+    """Whether the next step with a mailing is this person's: one's own drafts, others' requests, whatever is stuck."""
+    if mailing.status == MailingStatus.DRAFT:
+        return user.pk in {mailing.author_id, mailing.last_editor_id}
+    if mailing.status == MailingStatus.IN_REVIEW:
+        return may_approve(user.pk, mailing)
+    return mailing.status in {MailingStatus.APPROVED, MailingStatus.PAUSED}
+
+
 @require_safe
 def today(request):
     """What waits for this person, and how the last mailing went."""
     open_mailings = Mailing.objects.for_list().exclude(status__in=[MailingStatus.FINISHED, MailingStatus.CANCELLED])
     last = Mailing.objects.for_list().filter(frozen_count__isnull=False).order_by("-started_at").first()
-    waiting = [(mailing, may_approve(request.user.pk, mailing)) for mailing in open_mailings]
+    waiting = [mailing for mailing in open_mailings if _waits_for(request.user, mailing)]
     imports = list(ImportBatch.objects.filter(status=ImportBatch.Status.UPLOADED, uploaded_by=request.user))
     troubles = problems(last) if last else []
     context = {

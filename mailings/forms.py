@@ -45,7 +45,10 @@ class AudienceForm(forms.Form):
     """The rule of an audience: the same criteria as the contact list's filters."""
 
     kind = forms.MultipleChoiceField(
-        label=_("Who"), choices=Contact.Kind, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Who"),
+        choices=[(kind.value, kind.plural) for kind in Contact.Kind],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     language = forms.MultipleChoiceField(
         label=_("Language"),

@@ -20,7 +20,7 @@ from crm.importing.plan import Plan
 from crm.importing.reader import UnreadableFile
 from crm.models import Contact, EmailAddress, ImportBatch, ImportRow, Organisation, Phone, Position, search_text
 
-__all__ = ["AlreadyCommitted", "UnreadableFile", "commit", "mappings_for", "plan_for", "receive", "remap"]
+__all__ = ["AlreadyCommitted", "UnreadableFile", "commit", "discard", "mappings_for", "plan_for", "receive", "remap"]
 
 _CHUNK = 500
 _ENDINGS = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt"}
@@ -78,6 +78,17 @@ def _count(sheets: dict[str, reader.Sheet], mappings: list[headers.Mapping]) -> 
 def mappings_for(batch: ImportBatch) -> list[headers.Mapping]:
     """How each sheet of the stored file is read: guessed, or as a person chose."""
     return _read(batch)[1]
+
+
+@transaction.atomic
+def discard(batch: ImportBatch, *, by: object) -> None:
+    """Delete an upload that nobody has written, with its file. Raises AlreadyCommitted."""
+    waiting = ImportBatch.objects.select_for_update().filter(pk=batch.pk, status=ImportBatch.Status.UPLOADED)
+    if not waiting:
+        raise AlreadyCommitted
+    log("crm.import.discarded", batch, by=by)
+    waiting.delete()
+    transaction.on_commit(lambda: batch.file.delete(save=False))
 
 
 def plan_for(batch: ImportBatch) -> Plan:

@@ -12,6 +12,14 @@ LANGUAGE_CODES = ("ru", "tg", "en")
 LANGUAGE_ORDERS = [" ".join(order) for n in (1, 2, 3) for order in permutations(LANGUAGE_CODES, n)]
 
 
+_KINDS = {
+    "journalist": _("Journalists"),
+    "press_service": _("Press services"),
+    "partner": _("Partners"),
+    "other": _("Others"),
+}
+
+
 class ContactQuerySet(models.QuerySet):
     def search(self, text: str):
         """Contacts in whose search text every word occurs, in whatever script the words are typed."""
@@ -32,6 +40,10 @@ class Contact(models.Model):
         PRESS_SERVICE = "press_service", _("Press service")
         PARTNER = "partner", _("Partner")
         OTHER = "other", _("Other")
+
+        @property
+        def plural(self):
+            return _KINDS[self]
 
     class Basis(models.TextChoices):
         UNKNOWN = "unknown", _("Not recorded")

@@ -23,7 +23,7 @@ class ContactList(FilteredListView):
         context = super().get_context_data(**context)
         counts = dict(Contact.objects.order_by().values_list("kind").annotate(Count("pk")))
         return context | {
-            "tabs": [(kind.value, kind.label, counts.get(kind.value, 0)) for kind in Contact.Kind],
+            "tabs": [(kind.value, kind.plural, counts.get(kind.value, 0)) for kind in Contact.Kind],
             "total": sum(counts.values()),
             "rows": _with_stops(context["object_list"]),
         }

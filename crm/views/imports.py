@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ..actions.imports import AlreadyCommitted, UnreadableFile, commit, mappings_for, plan_for, receive, remap
+from ..actions.imports import AlreadyCommitted, UnreadableFile, commit, discard, mappings_for, plan_for, receive, remap
 from ..forms.imports import ImportForm, MappingForm, facts
 from ..importing.remarks import restored
 from ..models import ImportBatch, ImportRow
@@ -69,6 +69,18 @@ def write(request, pk):
         messages.error(request, str(error))
         return redirect("crm:import-create")
     return redirect("crm:import-result", pk=pk)
+
+
+@require_POST
+def throw_away(request, pk):
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    try:
+        discard(batch, by=request.user)
+    except AlreadyCommitted:
+        messages.info(request, _("This list was written before. It cannot be deleted any more."))
+    else:
+        messages.success(request, _("The upload is deleted. Nothing of it was written."))
+    return redirect("crm:import-create")
 
 
 @require_safe

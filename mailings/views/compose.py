@@ -25,7 +25,7 @@ _PREVIEW_CSP = {
     "frame-ancestors": [SELF],
     "sandbox": [""],
 }
-LANGUAGE_TONES = {"ru": "accent", "tg": "info", "en": "gold"}
+LANGUAGE_PARTS = {"ru": ("accent", "ру"), "tg": ("info", "тҷ"), "en": ("gold", "en")}
 
 
 def _mailing(pk):
@@ -87,7 +87,7 @@ def _audience_context(mailing, form=None):
         "audience_form": form,
         "rule_labels": form.labels_of(mailing.audience),
         "language_parts": [
-            (count, LANGUAGE_TONES[code], code) for code, count in sorted(audience.by_language().items(), reverse=True)
+            (count, *LANGUAGE_PARTS[code]) for code, count in sorted(audience.by_language().items(), reverse=True)
         ],
         "findings": findings,
         "todo": sum(finding.level != "ok" for finding in findings),

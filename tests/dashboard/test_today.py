@@ -17,10 +17,14 @@ def test_mailing_to_approve_waits_for_whoever_may_approve_it(client_of):
     actions.submit(mailing, by=mailing.author)
 
     waiting = {name: client_of(person(f"{name}@payom.test")).get("/").context["waiting"] for name in ("author", "head")}
-    assert {name: [may for _mailing, may in rows] for name, rows in waiting.items()} == {
-        "author": [False],
-        "head": [True],
-    }
+    assert waiting == {"author": [], "head": [mailing]}
+
+
+def test_draft_waits_for_its_author_alone(client_of):
+    draft = make_draft()
+
+    waiting = {name: client_of(person(f"{name}@payom.test")).get("/").context["waiting"] for name in ("author", "head")}
+    assert waiting == {"author": [draft], "head": []}
 
 
 def test_last_mailing_shows_what_did_not_arrive(author, client_of, smtp):

@@ -258,3 +258,21 @@ def test_a_written_batch_keeps_its_columns(batch_of, author):
     commit(batch, by=author)
     with pytest.raises(AlreadyCommitted):
         remap(batch, {}, by=author)
+
+
+def test_a_discarded_upload_leaves_no_file_and_no_batch(batch_of, author, django_capture_on_commit_callbacks):
+    batch = batch_of(UMAR)
+    path = Path(batch.file.path)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        imports.discard(batch, by=author)
+
+    assert (ImportBatch.objects.count(), path.exists()) == (0, False)
+
+
+def test_what_was_written_is_not_discarded(batch_of, author):
+    batch = batch_of(UMAR)
+    commit(batch, by=author)
+
+    with pytest.raises(AlreadyCommitted):
+        imports.discard(batch, by=author)
