@@ -25,8 +25,13 @@ def is_empty() -> bool:
     return not User.objects.exists()
 
 
+@transaction.atomic
 def load() -> dict[str, int]:
-    """Accounts, a messy press list, a statement that has gone out, a draft. Return what there is to see."""
+    """Accounts, a messy press list, a statement that has gone out, a draft. Return what there is to see.
+
+    All or nothing: cut off in the middle, it begins anew the next time.
+    """
+    catcher.empty()
     editor, head = _make_accounts()
     rows = _import_press_list(editor)
     statement = _write(STATEMENT, "statement", editor)

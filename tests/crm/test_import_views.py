@@ -22,6 +22,9 @@ def _english(settings):
 
 @pytest.fixture
 def browser(client_of, author):
+    """Someone whose interface speaks the language these tests read."""
+    author.language = "en"
+    author.save()
     return client_of(author)
 
 
