@@ -1,6 +1,6 @@
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from demo.load import empty, is_empty, load
+from demo.load import NotTheDemo, empty, is_empty, load
 
 
 class Command(BaseCommand):
@@ -11,8 +11,14 @@ class Command(BaseCommand):
 
     def handle(self, *, step, **options):
         if step == "reset":
-            empty()
+            self._empty()
         if not is_empty():
             return
         made = load()
         self.stdout.write(f"Demo: {made['rows']} rows imported, {made['letters']} letters sent to the mail catcher.")
+
+    def _empty(self):
+        try:
+            empty()
+        except NotTheDemo as refusal:
+            raise CommandError("There are accounts beside the demo's: nothing was deleted.") from refusal

@@ -1,0 +1,60 @@
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from crm.models import Contact
+from demo import catcher
+from demo.accounts import ACCOUNTS
+from mailings.models import Delivery, Mailing
+from mailings.states import MailingStatus
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def demo():
+    call_command("demo", "load", verbosity=0)
+
+
+def test_demo_has_a_list_a_statement_that_went_out_and_a_draft(demo):
+    sent = Mailing.objects.get(frozen_count__isnull=False)
+
+    assert (
+        User.objects.count(),
+        Contact.objects.count(),
+        sorted(sent.versions.values_list("language", flat=True)),
+        set(sent.deliveries.values_list("language", flat=True)),
+        Mailing.objects.filter(status=MailingStatus.DRAFT).count(),
+    ) == (len(ACCOUNTS), 272, ["en", "ru", "tg"], {"en", "ru", "tg"}, 1)
+
+
+def test_letters_of_the_demo_lie_in_the_catcher(demo):
+    assert len(catcher.names()) == Delivery.objects.sent().count() > 200
+
+
+def test_some_letters_of_the_demo_bounce_with_the_server_s_words(demo):
+    words = set(Delivery.objects.failed().values_list("bounce_class", "code"))
+
+    assert words == {("hard", 550), ("block", 550)}
+
+
+def test_second_load_changes_nothing(demo):
+    before = list(Contact.objects.values()), list(Delivery.objects.values())
+    call_command("demo", "load", verbosity=0)
+
+    assert (list(Contact.objects.values()), list(Delivery.objects.values())) == before
+
+
+def test_reset_begins_again(demo):
+    Contact.objects.create(name="Лишний")
+    call_command("demo", "reset", verbosity=0)
+
+    assert (Contact.objects.count(), Contact.objects.filter(name="Лишний").exists()) == (272, False)
+
+
+def test_reset_leaves_a_database_with_other_people_alone(demo):
+    User.objects.create_user("real@person.test", "a-long-password", name="Настоящий")
+
+    with pytest.raises(CommandError):
+        call_command("demo", "reset", verbosity=0)
+    assert Contact.objects.count() == 272
