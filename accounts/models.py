@@ -49,7 +49,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("member of staff")
         verbose_name_plural = _("staff")
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="accounts_user_email_once"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="accounts_user_email_in_lower_case"),
             models.CheckConstraint(condition=models.Q(language__in=["ru", "tg", "en"]), name="accounts_user_language"),
             models.CheckConstraint(
                 condition=models.Q(theme__in=["system", "light", "dark"]), name="accounts_user_theme"

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import LoginView
 from django.shortcuts import redirect, render
@@ -16,8 +15,7 @@ class SignIn(LoginView):
     demo_accounts: list = []
 
     def get_context_data(self, **context):
-        shown = self.demo_accounts if settings.DEMO else []
-        return super().get_context_data(demo_accounts=shown, **context)
+        return super().get_context_data(demo_accounts=self.demo_accounts, **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

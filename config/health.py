@@ -8,5 +8,6 @@ from django.views.decorators.http import require_safe
 @require_safe
 def healthz(request):
     """Alive, and the database answers."""
-    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")

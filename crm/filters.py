@@ -2,6 +2,7 @@
 
 import django_filters as filters
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from .criteria import matching
@@ -14,7 +15,7 @@ class ContactFilter(filters.FilterSet):
         choices=Contact.Kind, method="by_rule", widget=forms.CheckboxSelectMultiple, label=_("Who")
     )
     language = filters.MultipleChoiceFilter(
-        choices=[("ru", _("Russian")), ("tg", _("Tajik")), ("en", _("English"))],
+        choices=settings.LANGUAGES,
         method="by_rule",
         widget=forms.CheckboxSelectMultiple,
         label=_("Language"),

@@ -1,4 +1,4 @@
-"""What people do with a mailing. Each takes `by=`, happens in one transaction and is written down."""
+"""What people do with a mailing. Each happens in one transaction and is written down; staff are named by `by=`."""
 
 from collections.abc import Mapping
 
@@ -14,6 +14,7 @@ from crm.models import Suppression
 
 from .models import Delivery, Mailing, MailingVersion
 from .permissions import may_approve
+from .pipeline.audience import Audience
 from .pipeline.checks import check, has_errors
 from .pipeline.freeze import audience_of, freeze, recipient_marks
 from .states import DeliveryStatus, MailingStatus, WrongState
@@ -39,14 +40,15 @@ def create(*, title: str, kind: str, by) -> Mailing:
 @transaction.atomic
 def save_version(mailing: Mailing, language: str, *, words: Mapping[str, str], revision: int, by) -> MailingVersion:
     """Store one language version: subject, preheader, body. Raises StaleText if `revision` is not the last one."""
-    _reopen(mailing, by=by)
     version, _made = MailingVersion.objects.select_for_update().get_or_create(mailing=mailing, language=language)
     if version.revision != revision:
         raise StaleText(version)
+    _reopen(mailing, by=by)
     version.subject, version.preheader = words["subject"], words["preheader"]
     version.body = sanitise(words["body"])
     version.revision += 1
     version.save()
+    log("mailings.version.saved", mailing, by=by, language=language, revision=version.revision)
     return version
 
 
@@ -55,12 +57,13 @@ def set_audience(mailing: Mailing, rule: Mapping[str, list[str]], *, by) -> None
     _reopen(mailing, by=by)
     mailing.audience = {name: sorted(values) for name, values in rule.items() if values}
     mailing.save(update_fields=["audience"])
+    log("mailings.audience.set", mailing, by=by, rule=mailing.audience)
 
 
 @transaction.atomic
 def submit(mailing: Mailing, *, by) -> None:
     """Ask for approval. Raises WrongState if an error would stop the mailing anyway."""
-    _refuse_errors(mailing)
+    _refuse_errors(mailing, audience_of(mailing))
     mailing.move_to(MailingStatus.IN_REVIEW)
     log("mailings.mailing.submitted", mailing, by=by)
 
@@ -78,8 +81,8 @@ def approve(mailing: Mailing, *, seen: str, by) -> None:
         raise WrongState(_("Whoever wrote or changed the mailing cannot approve it: ask a colleague."))
     if seen != mailing.fingerprint():
         raise WrongState(_("The text or the audience was changed while you were reading. Read it again, then approve."))
-    _refuse_errors(mailing)
     audience = audience_of(mailing)
+    _refuse_errors(mailing, audience)
     mailing.move_to(
         MailingStatus.APPROVED,
         approved_by=by,
@@ -127,6 +130,10 @@ def cancel(mailing: Mailing, *, by) -> int:
 @transaction.atomic
 def decide_unknown(delivery: Delivery, *, send_again: bool, by) -> None:
     """A person decides on a letter whose outcome is not known: send it again, or count it as sent."""
+    if send_again and delivery.mailing.status == MailingStatus.CANCELLED:
+        raise WrongState(
+            _("The mailing was stopped: nothing of it is sent any more. Count the letter as sent or leave it.")
+        )
     fate = (
         {"status": DeliveryStatus.QUEUED} if send_again else {"status": DeliveryStatus.SENT, "sent_at": timezone.now()}
     )
@@ -164,7 +171,7 @@ def _reopen(mailing: Mailing, *, by) -> None:
     mailing.save(update_fields=["last_editor"])
 
 
-def _refuse_errors(mailing: Mailing) -> None:
-    findings = check(mailing, audience_of(mailing))
+def _refuse_errors(mailing: Mailing, audience: Audience) -> None:
+    findings = check(mailing, audience)
     if has_errors(findings):
         raise WrongState(findings[0].text)

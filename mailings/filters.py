@@ -1,10 +1,21 @@
 import django_filters as filters
+from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.text import fold
 
 from .models import Delivery, Mailing
+from .pipeline.bounces import BounceClass
 from .states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, MailingStatus
+
+BOUNCES = {
+    BounceClass.HARD: _("The mailbox does not exist"),
+    BounceClass.FULL: _("The mailbox is full"),
+    BounceClass.BLOCK: _("The server refuses our letters"),
+    BounceClass.SOFT: _("The server asks to wait"),
+    BounceClass.UNKNOWN: _("Refused"),
+}
 
 
 class MailingFilter(filters.FilterSet):
@@ -29,6 +40,7 @@ class DeliveryFilter(filters.FilterSet):
     state = filters.ChoiceFilter(
         method="by_state",
         empty_label=_("All"),
+        label=_("State"),
         choices=[
             ("sent", _("Delivered")),
             ("failed", _("Did not arrive")),
@@ -37,9 +49,11 @@ class DeliveryFilter(filters.FilterSet):
             ("unsubscribed", _("Unsubscribed")),
         ],
     )
-    language = filters.ChoiceFilter(choices=[("ru", _("Russian")), ("tg", _("Tajik")), ("en", _("English"))])
-    bounce = filters.CharFilter(field_name="bounce_class")
-    domain = filters.CharFilter(method="by_domain")
+    language = filters.ChoiceFilter(label=_("Language"), choices=settings.LANGUAGES)
+    bounce = filters.ChoiceFilter(
+        field_name="bounce_class", label=_("Reason"), choices=[(name.value, label) for name, label in BOUNCES.items()]
+    )
+    domain = filters.CharFilter(method="by_domain", label=_("Service"))
 
     class Meta:
         model = Delivery
@@ -54,6 +68,8 @@ class DeliveryFilter(filters.FilterSet):
         return queryset.filter(address_key__endswith=f"@{value.casefold()}")
 
     def search(self, queryset, name, value):
+        """By what the contact is called now, or by what stood on the letter when it left."""
+        found = Q(contact__isnull=False)
         for word in fold(value).split():
-            queryset = queryset.filter(contact__search_text__contains=word)
-        return queryset
+            found &= Q(contact__search_text__contains=word)
+        return queryset.filter(found | Q(name__contains=value) | Q(address_key__contains=value.casefold()))

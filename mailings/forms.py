@@ -1,4 +1,5 @@
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 
@@ -32,10 +33,11 @@ class VersionForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("subject", "preheader"):
+        # As much as an inbox shows of each.
+        for name, shown in (("subject", 70), ("preheader", 100)):
             self.fields[name].widget.attrs |= {
                 "lang": self.instance.language,
-                "data-count": "true",
+                "data-count": shown,
                 "autocomplete": "off",
             }
         self.fields["body"].widget.attrs |= {"lang": self.instance.language}
@@ -52,7 +54,7 @@ class AudienceForm(forms.Form):
     )
     language = forms.MultipleChoiceField(
         label=_("Language"),
-        choices=[("ru", _("Russian")), ("tg", _("Tajik")), ("en", _("English"))],
+        choices=settings.LANGUAGES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -1,4 +1,4 @@
-"""Who may do what with a mailing. Roles come from accounts; what is said here is about the people of one mailing."""
+"""Who may do what with one mailing, whatever their role."""
 
 from typing import Protocol
 

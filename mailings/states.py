@@ -1,4 +1,4 @@
-"""Statuses of a mailing and of a delivery, and which may follow which."""
+"""Statuses of a mailing and of a delivery, which may follow which, and why somebody is left out."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +53,8 @@ DELIVERY_TRANSITIONS: dict[str, set[str]] = {
         DeliveryStatus.FAILED,
         DeliveryStatus.UNKNOWN,
         DeliveryStatus.QUEUED,
+        # Stopped while its letter was being refused for now: it will not be tried again.
+        DeliveryStatus.CANCELLED,
     },
     DeliveryStatus.DEFERRED: {DeliveryStatus.CLAIMED, DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED},
     DeliveryStatus.SENT: set(),
@@ -67,6 +69,18 @@ OPEN_DELIVERY = frozenset(
     {DeliveryStatus.QUEUED, DeliveryStatus.CLAIMED, DeliveryStatus.INFLIGHT, DeliveryStatus.DEFERRED}
 )
 FAILED_DELIVERY = frozenset({DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN})
+
+
+class Reason(TextChoices):
+    """Why somebody whom the rule of an audience chose is left out."""
+
+    UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+    HARD_BOUNCE = "hard_bounce", _("the mailbox does not exist")
+    COMPLAINT = "complaint", _("marked our letter as spam")
+    MANUAL = "manual", _("put on the stop list by staff")
+    NO_ADDRESS = "no_address", _("no e-mail address")
+    NO_VERSION = "no_version", _("no text in their languages")
+    SAME_ADDRESS = "same_address", _("shares a mailbox with another recipient")
 
 
 class WrongState(Exception):

@@ -1,7 +1,6 @@
 import os
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
@@ -16,11 +15,6 @@ NO_CHROMIUM = pytest.StashKey[int]()
 
 def pytest_configure(config):
     network.close()
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache():
-    cache.clear()
 
 
 @pytest.fixture

@@ -31,6 +31,10 @@ class ContactQuerySet(models.QuerySet):
     def for_list(self):
         return self.prefetch_related("emails", "phones", "positions__organisation")
 
+    def cities(self):
+        """The cities of these contacts, each once, in order."""
+        return self.exclude(city="").order_by("city").values_list("city", flat=True).distinct()
+
 
 class Contact(models.Model):
     """A person we may write to."""

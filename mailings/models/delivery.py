@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import Contact
 
-from ..states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, MailingStatus
+from ..states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, MailingStatus, Reason
 from .mailing import Mailing
 
 
@@ -31,8 +31,6 @@ class DeliveryQuerySet(models.QuerySet):
 
 class Delivery(models.Model):
     """One mailing to one address: the inputs, frozen, and the fate of the letter."""
-
-    Status = DeliveryStatus
 
     mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries")
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="deliveries")
@@ -63,7 +61,12 @@ class Delivery(models.Model):
             models.CheckConstraint(condition=Q(status__in=DeliveryStatus.values), name="mailings_delivery_status"),
             models.CheckConstraint(condition=Q(language__in=["ru", "tg", "en"]), name="mailings_delivery_language"),
             models.CheckConstraint(
-                condition=~Q(status__in=["claimed", "inflight"]) | Q(claim__isnull=False, lease_until__isnull=False),
+                condition=Q(bounce_class__in=["", "hard", "soft", "full", "block", "unknown"]),
+                name="mailings_delivery_bounce_class",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["claimed", "inflight"], claim__isnull=False, lease_until__isnull=False)
+                | (~Q(status__in=["claimed", "inflight"]) & Q(claim__isnull=True, lease_until__isnull=True)),
                 name="mailings_claimed_has_an_owner",
             ),
             models.CheckConstraint(
@@ -89,12 +92,15 @@ class Exclusion(models.Model):
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+")
     name = models.CharField(_("name"), max_length=200)
     address = models.CharField(_("e-mail"), max_length=254, blank=True)
-    reason = models.CharField(_("reason"), max_length=20)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason)
 
     class Meta:
         verbose_name = _("left out")
         verbose_name_plural = _("left out")
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(reason__in=Reason.values), name="mailings_exclusion_reason_known")
+        ]
         indexes = [models.Index(fields=["mailing", "reason"], name="mailings_exclusion_reason")]
 
     def __str__(self):

@@ -32,8 +32,6 @@ class Mailing(models.Model):
         SERVER = "server", _("Our mail server does not take letters. No recipient is marked as failed.")
         LETTER = "letter", _("The letter could not be built from its text.")
 
-    Status = MailingStatus
-
     title = models.CharField(_("working title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.STATEMENT)
     status = models.CharField(max_length=12, choices=MailingStatus, default=MailingStatus.DRAFT)
@@ -59,6 +57,12 @@ class Mailing(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=MailingStatus.values), name="mailings_mailing_status"),
+            models.CheckConstraint(condition=Q(kind__in=["statement", "press_release"]), name="mailings_mailing_kind"),
+            models.CheckConstraint(
+                condition=Q(status="paused", pause_kind__in=["person", "server", "letter"])
+                | (~Q(status="paused") & Q(pause_kind__in=["", "person", "server", "letter"])),
+                name="mailings_paused_has_a_cause",
+            ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True, approved_at__isnull=True, approved_fingerprint="")
                 | Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_fingerprint=""),

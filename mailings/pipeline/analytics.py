@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q
 
 from ..models import Delivery, Mailing
-from ..states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus
-from .audience import Reason
+from ..states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, Reason
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Totals:
 
 
 def totals(mailing: Mailing) -> Totals:
-    """The report's figures. Two queries."""
+    """The report's figures. Three queries."""
     status = Counter(dict(mailing.deliveries.order_by().values_list("status").annotate(Count("pk"))))
     extra = mailing.deliveries.aggregate(unsubscribed=Count("pk", filter=Q(unsubscribed_at__isnull=False)))
     return Totals(

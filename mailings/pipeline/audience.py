@@ -4,22 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
-
 from crm.criteria import matching
 from crm.models import Contact, Suppression
 
-
-class Reason(TextChoices):
-    UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
-    HARD_BOUNCE = "hard_bounce", _("the mailbox does not exist")
-    COMPLAINT = "complaint", _("marked our letter as spam")
-    MANUAL = "manual", _("put on the stop list by staff")
-    NO_ADDRESS = "no_address", _("no e-mail address")
-    NO_VERSION = "no_version", _("no text in their languages")
-    SAME_ADDRESS = "same_address", _("shares a mailbox with another recipient")
-
+from ..states import Reason
 
 # Who does not want our letters is not written to at a second address either; a dead mailbox only moves us to the next.
 _WISHES = frozenset({Reason.UNSUBSCRIBED, Reason.COMPLAINT, Reason.MANUAL})

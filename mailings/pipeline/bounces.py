@@ -32,6 +32,17 @@ _BY_WORDS = [
 ]
 
 
+_OWN_FAULT_CODES = frozenset({421, 530, 534, 535, 538})
+_OWN_FAULT_WORDS = re.compile(
+    r"relay|authentication required|must authenticate|sender (?:address )?rejected", re.IGNORECASE
+)
+
+
+def is_own_fault(code: int, reply: str) -> bool:
+    """Whether our relay, password or address is refused, whoever the letter was for; a reply that is none, too."""
+    return code in _OWN_FAULT_CODES or not 400 <= code < 600 or bool(_OWN_FAULT_WORDS.search(reply))
+
+
 def classify(code: int, reply: str) -> BounceClass:
     """The class of a refusal with this SMTP `code` (550) and `reply` ("5.1.1 No such user")."""
     words = reply.casefold()

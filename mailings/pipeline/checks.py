@@ -7,7 +7,8 @@ from django.utils.translation import ngettext
 
 from ..merge_fields import unknown_fields, without_default
 from ..models import Mailing, MailingVersion
-from .audience import Audience, Reason
+from ..states import Reason
+from .audience import Audience
 
 
 @dataclass(frozen=True)

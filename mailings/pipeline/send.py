@@ -12,9 +12,9 @@ from django.utils import timezone
 from crm.actions.suppression import suppress
 from crm.models import Suppression
 
-from ..message import Outcome, Receipt
+from ..message import Message, Outcome, Receipt
 from ..models import Delivery, Heartbeat, Mailing
-from ..states import DeliveryStatus, MailingStatus
+from ..states import DELIVERY_TRANSITIONS, OPEN_DELIVERY, DeliveryStatus, MailingStatus
 from .bounces import BounceClass, classify
 from .claim import LEASE, claim, take_back
 from .render import Letter, compile_letter, render
@@ -23,6 +23,7 @@ from .transport import Transport
 logger = logging.getLogger(__name__)
 
 BATCH = 50
+BLOCKS_BEFORE_PAUSE = 5
 # After the last one the letter counts as refused: 72 hours in all, as the big mail services do.
 RETRY_AFTER = [timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=9)] + [
     timedelta(hours=12)
@@ -54,43 +55,55 @@ def beat() -> None:
 
 def _send_batch(batch: list[Delivery], transport: Transport, until: float) -> int:
     accepted = 0
-    letters: dict[tuple[int, str], Letter] = {}
+    letters: dict[tuple[int, str], Letter | None] = {}
     stopped = set(
         Suppression.objects.filter(key__in=[delivery.address_key for delivery in batch]).values_list("key", flat=True)
     )
-    for delivery in batch:
-        if monotonic() > until:
-            break
-        if delivery.address_key in stopped:
-            _settle(delivery, DeliveryStatus.CLAIMED, status=DeliveryStatus.SUPPRESSED)
-            continue
-        letter = _letter_of(delivery, letters)
-        if letter is None or not _put_on_the_wire(delivery):
-            continue
-        receipt = transport.send(render(letter, delivery))
-        _record(delivery, receipt)
-        accepted += receipt.outcome is Outcome.ACCEPTED
-        if receipt.outcome is Outcome.OWN_FAULT:
-            _pause(delivery.mailing, receipt)
-    # What is still claimed goes back: time was up, or its mailing was paused or stopped meanwhile.
-    Delivery.objects.filter(claim=batch[0].claim, status=DeliveryStatus.CLAIMED).update(
-        status=DeliveryStatus.QUEUED, claim=None, lease_until=None
-    )
+    try:
+        for delivery in batch:
+            if monotonic() > until:
+                break
+            if delivery.address_key in stopped:
+                _settle(delivery, DeliveryStatus.CLAIMED, status=DeliveryStatus.SUPPRESSED)
+            elif letter := _letter_of(delivery, letters):
+                accepted += _send_one(delivery, render(letter, delivery), transport)
+    finally:
+        # What is still claimed goes back: time was up, its mailing was paused or stopped, or this worker stumbled.
+        Delivery.objects.filter(claim=batch[0].claim, status=DeliveryStatus.CLAIMED).update(
+            status=DeliveryStatus.QUEUED, claim=None, lease_until=None
+        )
     return accepted
 
 
-def _letter_of(delivery: Delivery, letters: dict[tuple[int, str], Letter]) -> Letter | None:
+def _send_one(delivery: Delivery, message: Message, transport: Transport) -> bool:
+    """One dialogue, if the row is still ours; return whether the letter was accepted."""
+    if not _put_on_the_wire(delivery):
+        return False
+    receipt = transport.send(message)
+    _record(delivery, receipt)
+    if receipt.outcome is Outcome.OWN_FAULT or _refused_by_all(delivery.mailing):
+        delivery.mailing.pause(Mailing.PauseKind.SERVER, f"{receipt.code or ''} {receipt.reply}".strip())
+    return receipt.outcome is Outcome.ACCEPTED
+
+
+def _refused_by_all(mailing: Mailing) -> bool:
+    """Whether the first answers of a mailing all say that it is us they do not want: then the rest waits."""
+    refused = mailing.deliveries.filter(bounce_class=BounceClass.BLOCK).count()
+    return refused >= BLOCKS_BEFORE_PAUSE and not mailing.deliveries.sent().exists()
+
+
+def _letter_of(delivery: Delivery, letters: dict[tuple[int, str], Letter | None]) -> Letter | None:
     """The compiled letter of a delivery's mailing and language. One that cannot be compiled pauses its mailing."""
-    key = (delivery.mailing_id, delivery.language)
+    mailing, language = delivery.mailing, delivery.language
+    key = (mailing.pk, language)
     if key not in letters:
-        version = delivery.mailing.versions.filter(language=delivery.language).first()
         try:
-            letters[key] = compile_letter(delivery.mailing.kind, version, dated=delivery.mailing.dated)
+            letters[key] = compile_letter(mailing.kind, mailing.versions.get(language=language), dated=mailing.dated)
         # Whatever the reason, a letter we cannot build stops its mailing, not the worker.
         except Exception as error:
-            logger.exception("mailing %s cannot be rendered in %s", *key)
-            delivery.mailing.pause(Mailing.PauseKind.LETTER, type(error).__name__)
-            return None
+            logger.error("mailing %s cannot be built in %s: %s", *key, type(error).__name__)
+            mailing.pause(Mailing.PauseKind.LETTER, type(error).__name__)
+            letters[key] = None
     return letters[key]
 
 
@@ -120,6 +133,8 @@ def _record(delivery: Delivery, receipt: Receipt) -> None:
         fate = {"status": DeliveryStatus.QUEUED, "attempts": delivery.attempts}
     else:
         fate |= _refused(delivery, receipt, now)
+    if fate["status"] in OPEN_DELIVERY and _is_stopped(delivery.mailing_id):
+        fate["status"] = DeliveryStatus.CANCELLED
     _settle(delivery, DeliveryStatus.INFLIGHT, **fate)
 
 
@@ -134,12 +149,16 @@ def _refused(delivery: Delivery, receipt: Receipt, now: datetime) -> dict[str, o
     return {"status": DeliveryStatus.FAILED, "bounce_class": bounce}
 
 
-def _settle(delivery: Delivery, expected: DeliveryStatus, **fate: object) -> None:
+def _is_stopped(mailing_id: int) -> bool:
+    """Whether somebody stopped the mailing meanwhile. Its row is locked: they wait for what is being written."""
+    mailing = Mailing.objects.select_for_update().filter(pk=mailing_id)
+    return mailing.values_list("status", flat=True)[0] == MailingStatus.CANCELLED
+
+
+def _settle(delivery: Delivery, expected: DeliveryStatus, *, status: DeliveryStatus, **fate: object) -> None:
     """Write the outcome of a row that is still this worker's. A row taken back meanwhile keeps what it was given."""
+    if status not in DELIVERY_TRANSITIONS[expected]:
+        raise ValueError(f"a delivery does not go from {expected} to {status}")
     Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, status=expected).update(
-        claim=None, lease_until=None, **fate
+        status=status, claim=None, lease_until=None, **fate
     )
-
-
-def _pause(mailing: Mailing, receipt: Receipt) -> None:
-    mailing.pause(Mailing.PauseKind.SERVER, f"{receipt.code or ''} {receipt.reply}".strip())

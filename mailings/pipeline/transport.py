@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from ..message import Message, Outcome, Receipt
+from .bounces import is_own_fault
 
 # Base64 survives every relay, 8BITMIME or not, and is half the size of quoted-printable for Cyrillic.
 _BASE64 = charset.Charset("utf-8")
@@ -88,7 +89,7 @@ def _dialogue(smtp: smtplib.SMTP, message: Message, letter: bytes) -> Receipt:
     try:
         code, reply = smtp.mail(message.envelope_from)
         if code != 250:
-            return Receipt(Outcome.OWN_FAULT, code, _text(reply))
+            return Receipt(Outcome.OWN_FAULT, max(code, 0), _text(reply))
         code, reply = smtp.rcpt(message.to)
         if code not in {250, 251}:
             return _refusal(code, reply)
@@ -100,17 +101,21 @@ def _dialogue(smtp: smtplib.SMTP, message: Message, letter: bytes) -> Receipt:
         return _refusal(error.smtp_code, error.smtp_error)
     except (smtplib.SMTPException, OSError) as error:
         return Receipt(Outcome.UNCERTAIN, 0, _words(error))
-    return Receipt(Outcome.ACCEPTED, code, _text(reply)) if code == 250 else _refusal(code, reply)
+    if code == 250:
+        return Receipt(Outcome.ACCEPTED, code, _text(reply))
+    # After the text an answer that is none says nothing about whether the letter was taken.
+    return _refusal(code, reply) if 400 <= code < 600 else Receipt(Outcome.UNCERTAIN, 0, _text(reply))
 
 
 def _refusal(code: int, reply: bytes) -> Receipt:
-    if code == 421:
-        return Receipt(Outcome.OWN_FAULT, code, _text(reply))
-    return Receipt(Outcome.TRANSIENT if 400 <= code < 500 else Outcome.PERMANENT, code, _text(reply))
+    words = _text(reply)
+    if is_own_fault(code, words):
+        return Receipt(Outcome.OWN_FAULT, max(code, 0), words)
+    return Receipt(Outcome.TRANSIENT if code < 500 else Outcome.PERMANENT, code, words)
 
 
 def _text(reply: bytes) -> str:
-    return " ".join(reply.decode("utf-8", "replace").split())
+    return " ".join(reply.decode("utf-8", "replace").replace("\0", "").split())
 
 
 def _words(error: Exception) -> str:

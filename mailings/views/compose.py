@@ -51,16 +51,21 @@ def compose(request, pk, language):
         try:
             actions.save_version(mailing, language, words=words, revision=words.pop("revision"), by=request.user)
         except actions.StaleText as stale:
-            form.add_error(
-                None, _("A colleague saved this text while you were writing. Yours is kept here; theirs is below.")
-            )
-            return _page(request, mailing, form, theirs=stale.theirs)
+            return _conflict(request, mailing, form, stale.theirs)
         except WrongState as refusal:
             form.add_error(None, str(refusal))
             return _page(request, mailing, form)
         messages.success(request, _("Saved."))
         return redirect("mailings:mailing-compose", pk=pk, language=language)
     return _page(request, mailing, form)
+
+
+def _conflict(request, mailing, form, theirs):
+    """Both texts on one page. Saving from here replaces theirs: the person has seen it now."""
+    form.add_error(None, _("A colleague saved this text meanwhile. Theirs is below; Save puts yours in its place."))
+    form.data = form.data.copy()
+    form.data["revision"] = theirs.revision
+    return _page(request, mailing, form, theirs=theirs)
 
 
 def _page(request, mailing, form, theirs=None):
@@ -77,10 +82,10 @@ def _page(request, mailing, form, theirs=None):
     return render(request, "mailings/mailing_compose.html", context, status=422 if form.errors else 200)
 
 
-def _audience_context(mailing, form=None):
+def _audience_context(mailing):
     audience = audience_of(mailing)
     findings = check(mailing, audience)
-    form = form or AudienceForm(initial=mailing.audience, prefix="audience")
+    form = AudienceForm(initial=mailing.audience, prefix="audience")
     return {
         "mailing": mailing,
         "audience": audience,
@@ -100,15 +105,16 @@ def _audience_context(mailing, form=None):
 @require_POST
 def audience(request, pk):
     mailing = _mailing(pk)
+    version = _version(mailing, request.POST.get("language", "ru"))
     form = AudienceForm(request.POST, prefix="audience")
-    try:
-        if form.is_valid():
+    if not form.is_valid():
+        messages.error(request, _("The audience is as it was: one of the choices is not there any more."))
+    else:
+        try:
             actions.set_audience(mailing, form.cleaned_data, by=request.user)
-    except WrongState as refusal:
-        messages.error(request, str(refusal))
-    if request.htmx:
-        return render(request, "mailings/_audience.html", _audience_context(_mailing(pk), form))
-    return redirect("mailings:mailing-compose", pk=pk, language=request.POST.get("language", "ru"))
+        except WrongState as refusal:
+            messages.error(request, str(refusal))
+    return redirect("mailings:mailing-compose", pk=pk, language=version.language)
 
 
 @require_safe

@@ -13,8 +13,7 @@ from .. import actions
 from ..filters import DeliveryFilter
 from ..models import Delivery, Exclusion, Heartbeat, Mailing
 from ..pipeline import analytics
-from ..pipeline.audience import Reason
-from ..states import WrongState
+from ..states import Reason, WrongState
 
 SENDER_IS_LATE = timedelta(seconds=60)
 

@@ -99,6 +99,8 @@ def test_every_step_is_written_down():
 
     assert list(Entry.objects.filter(action__startswith="mailings").order_by("pk").values_list("action", "by")) == [
         ("mailings.mailing.created", "author"),
+        ("mailings.version.saved", "author"),
+        ("mailings.audience.set", "author"),
         ("mailings.mailing.submitted", "author"),
         ("mailings.mailing.approved", "head"),
         ("mailings.mailing.started", "author"),
@@ -127,3 +129,23 @@ def test_two_clicks_on_send_start_one_mailing():
     with pytest.raises(WrongState):
         actions.start(twin, by=mailing.author)
     assert mailing.deliveries.count() == 1
+
+
+def test_stopped_mailing_sends_no_letter_again():
+    make_reader()
+    mailing = make_started()
+    mailing.deliveries.update(status="unknown")
+    actions.cancel(mailing, by=mailing.author)
+
+    with pytest.raises(WrongState):
+        actions.decide_unknown(mailing.deliveries.get(), send_again=True, by=mailing.author)
+    assert mailing.deliveries.get().status == "unknown"
+
+
+def test_save_from_an_old_page_leaves_an_approval_as_it_is():
+    make_reader()
+    mailing = make_approved()
+
+    with pytest.raises(actions.StaleText):
+        actions.save_version(mailing, "ru", words=WORDS, revision=0, by=mailing.author)
+    assert mailing.status == MailingStatus.APPROVED

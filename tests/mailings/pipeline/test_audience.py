@@ -2,7 +2,8 @@ import pytest
 
 from crm.actions.suppression import suppress
 from crm.models import EmailAddress
-from mailings.pipeline.audience import Reason, resolve
+from mailings.pipeline.audience import resolve
+from mailings.states import Reason
 from tests.factories.mailings import make_reader
 
 pytestmark = pytest.mark.django_db

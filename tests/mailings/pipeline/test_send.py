@@ -40,8 +40,9 @@ def test_no_letter_names_another_recipient(smtp):
 
     send_due()
 
-    first = next(envelope for envelope in smtp.envelopes if envelope.recipients == ["one@navid.test"])
-    assert [word for word in ("two@", "chashma", "Второй") if word in first.message.as_string()] == []
+    first = next(envelope.message for envelope in smtp.envelopes if envelope.recipients == ["one@navid.test"])
+    said = [str(first.items()), *(part.get_content() for part in first.walk() if not part.is_multipart())]
+    assert [word for word in ("two@", "chashma", "Второй") if word in " ".join(said)] == []
 
 
 def test_mailing_is_finished_when_every_row_is(smtp):
@@ -276,3 +277,61 @@ def test_log_names_no_address(smtp, caplog):
         send_due()
 
     assert [word for word in ("secret-canary", "Канарейка") if word in caplog.text] == []
+
+
+@pytest.mark.parametrize("answer", ["554 5.7.1 Relay access denied", "530 5.7.0 Authentication required", "999 what"])
+def test_relay_that_refuses_us_pauses_the_mailing_and_marks_nobody(smtp, answer):
+    make_reader("one@navid.test")
+    make_reader("two@navid.test")
+    smtp.refuse["@navid.test"] = answer
+    mailing = make_started()
+
+    send_due()
+    mailing.refresh_from_db()
+
+    assert (mailing.status, set(fates().values())) == (MailingStatus.PAUSED, {DeliveryStatus.QUEUED})
+
+
+def test_mailing_that_everybody_blocks_is_paused_before_the_rest_is_tried(smtp):
+    for number in range(send.BLOCKS_BEFORE_PAUSE + 3):
+        make_reader(f"reader{number}@navid.test")
+    smtp.refuse["@navid.test"] = "550 5.7.26 DMARC"
+    mailing = make_started()
+
+    send_due()
+    mailing.refresh_from_db()
+
+    assert (mailing.status, Delivery.objects.failed().count(), mailing.deliveries.open().count()) == (
+        MailingStatus.PAUSED,
+        send.BLOCKS_BEFORE_PAUSE,
+        3,
+    )
+
+
+def test_letter_deferred_while_its_mailing_is_stopped_stays_stopped(smtp, monkeypatch):
+    make_reader("full@navid.test")
+    smtp.refuse["full@navid.test"] = "452 4.2.2 Full"
+    mailing = make_started()
+    real = send.Transport.send
+
+    def stop_meanwhile(transport, message):
+        receipt = real(transport, message)
+        actions.cancel(Mailing.objects.get(pk=mailing.pk), by=mailing.author)
+        return receipt
+
+    monkeypatch.setattr(send.Transport, "send", stop_meanwhile)
+    send_due()
+
+    assert fates() == {"full@navid.test": DeliveryStatus.CANCELLED}
+
+
+def test_worker_that_stumbles_gives_back_what_it_had_claimed(smtp, monkeypatch):
+    for number in range(3):
+        make_reader(f"reader{number}@navid.test")
+    make_started()
+    monkeypatch.setattr(send, "render", lambda *_: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        send_due()
+
+    assert set(fates().values()) == {DeliveryStatus.QUEUED}

@@ -203,3 +203,48 @@ def test_approved_mailing_that_grew_is_refused_with_a_sentence(client):
         ["error"],
         0,
     )
+
+
+def test_saving_after_a_conflict_puts_mine_in_place_of_theirs(client):
+    mailing = make_draft("ru")
+    conflict = client.post(f"/mailings/{mailing.pk}/text/ru/", words(subject="Моя тема"))
+    client.post(
+        f"/mailings/{mailing.pk}/text/ru/",
+        words(subject="Моя тема", revision=conflict.context["form"]["revision"].value()),
+    )
+
+    assert mailing.versions.get().subject == "Моя тема"
+
+
+@pytest.mark.parametrize("query", ["дошло", "DOSHLO", "old@navid", "old@navid.test"])
+def test_recipient_is_found_by_name_and_by_the_address_the_letter_went_to(client, query):
+    reader = make_reader("old@navid.test", name="Дошло")
+    make_reader("other@chashma.test", name="Зебо")
+    mailing = make_started("ru")
+    reader.emails.update(address="new@navid.test", key="new@navid.test")
+    reader = type(reader).objects.get(pk=reader.pk)
+    reader.index_for_search()
+    reader.save()
+
+    page = client.get(f"/mailings/{mailing.pk}/deliveries/", {"q": query})
+
+    assert [row.name for row in page.context["object_list"]] == ["Дошло"]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_of_recipients_takes_the_same_queries_whatever_the_size(client, rows, django_assert_num_queries):
+    for number in range(rows):
+        make_reader(f"reader{number}@navid.test")
+    mailing = make_started("ru")
+
+    with django_assert_num_queries(8):
+        client.get(f"/mailings/{mailing.pk}/deliveries/")
+
+
+def test_audience_of_a_mailing_that_has_left_is_refused_with_a_sentence(client):
+    make_reader()
+    mailing = make_started("ru")
+
+    answer = client.post(f"/mailings/{mailing.pk}/audience/", {"audience-kind": ["partner"]}, follow=True)
+
+    assert [str(message.level_tag) for message in answer.context["messages"]] == ["error"]
