@@ -187,6 +187,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "aiosmtpd": {"level": "WARNING"},
+        # A page that is not there is logged with its address, and that may hold a reader's token.
+        "django.request": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},
         "mail.log": {"level": "WARNING"},
     },

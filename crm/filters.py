@@ -35,8 +35,7 @@ class ContactFilter(filters.FilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        cities = Contact.objects.exclude(city="").order_by("city").values_list("city", flat=True).distinct()
-        self.filters["city"].extra["choices"] = [(city, city) for city in cities]
+        self.filters["city"].extra["choices"] = [(city, city) for city in Contact.objects.cities()]
 
     def search(self, queryset, name, value):
         return queryset.search(value)

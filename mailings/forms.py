@@ -62,8 +62,7 @@ class AudienceForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        cities = Contact.objects.exclude(city="").order_by("city").values_list("city", flat=True).distinct()
-        self.fields["city"].choices = [(city, city) for city in cities]
+        self.fields["city"].choices = [(city, city) for city in Contact.objects.cities()]
 
     def labels_of(self, rule: dict[str, list[str]]) -> list[str]:
         """A stored rule in the words of the form."""

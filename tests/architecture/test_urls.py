@@ -1,13 +1,15 @@
 """What holds for every address of the product, found from the URL configuration itself."""
 
 import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter
 
 from core.signing import make_token
-from crm.models import Contact, Suppression
-from mailings.models import Delivery, Mailing
+from crm.actions.imports import receive
+from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_draft, make_reader, make_started, person
 
@@ -50,22 +52,38 @@ def test_post_without_a_token_is_refused(path):
     assert client.post(path).status_code in {403, 405}
 
 
+@pytest.fixture
+def filled(smtp):
+    """One object of each kind: how a pattern's 1 and x are written for real, the first that fits."""
+    reader = make_reader(city="Душанбе")
+    sent, draft = make_started(), make_draft()
+    upload = SimpleUploadedFile("list.csv", "Имя;Почта\nУмар;umar@navid.test\n".encode())
+    batch = receive(upload, by=sent.author, kind="journalist", basis="unknown")
+    delivery = sent.deliveries.get()
+    return [
+        ("/contacts/import/1/", f"/contacts/import/{batch.pk}/"),
+        ("/contacts/1/", f"/contacts/{reader.pk}/"),
+        ("/mailings/of-contact/1/", f"/mailings/of-contact/{reader.pk}/"),
+        ("/mailings/deliveries/1/", f"/mailings/deliveries/{delivery.pk}/"),
+        ("/mailings/1/text/x/", f"/mailings/{draft.pk}/text/ru/"),
+        ("/mailings/1/preview/x/", f"/mailings/{draft.pk}/preview/ru/"),
+        ("/mailings/1/", f"/mailings/{sent.pk}/"),
+        ("/demo/inbox/x/", f"/demo/inbox/{catcher.keep(b'Subject: x')}/"),
+        ("/u/x/", f"/u/{make_token(UNSUBSCRIBE, delivery.pk)}/"),
+    ]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ALL)
-def test_get_changes_nothing(path, smtp):
-    make_reader(city="Душанбе")
-    mailing = make_started()
-    make_draft()
+def test_get_changes_nothing(path, filled):
     client = Client()
     client.force_login(person("author@payom.test"))
-    token = make_token(UNSUBSCRIBE, mailing.deliveries.get().pk)
-    real = path.replace("/1/", f"/{mailing.pk}/").replace("/u/x/", f"/u/{token}/").replace("/x/", "/ru/")
+    real = next((path.replace(pattern, address) for pattern, address in filled if path.startswith(pattern)), path)
     before = dump()
 
-    client.get(real)
-    client.head(real)
+    answers = {client.get(real).status_code, client.head(real).status_code}
 
-    assert dump() == before
+    assert (answers <= {200, 302, 405}, dump() == before) == (True, True)
 
 
 @pytest.mark.django_db
@@ -101,4 +119,9 @@ def test_foreign_host_header_is_refused():
 
 
 def dump():
-    return [list(model.objects.order_by("pk").values()) for model in (Mailing, Delivery, Contact, Suppression)]
+    """Every row of ours."""
+    return {
+        model._meta.label: list(model.objects.order_by("pk").values())
+        for label in ("accounts", "audit", "crm", "mailings")
+        for model in apps.get_app_config(label).get_models()
+    }
