@@ -29,9 +29,6 @@ LANGUAGES = {
     "tg": ("тҷ", _("Tajik")),
     "ru": ("ру", _("Russian")),
     "en": ("en", _("English")),
-    "fr": ("fr", _("French")),
-    "uz": ("uz", _("Uzbek")),
-    "fa": ("fa", _("Persian")),
 }
 
 
@@ -250,7 +247,6 @@ def cleaned(html):
 @register.inclusion_tag("components/navigation.html", takes_context=True)
 def navigation_links(context, place: str = "sidebar"):
     request = context.get("request")
-    user = getattr(request, "user", None)
     path = getattr(request, "path", "")
-    links = [{"entry": entry, "current": entry.is_current(path)} for entry in navigation.entries(user)]
-    return {"links": links, "place": place, "user": user, "first": links[:4], "rest": links[4:]}
+    links = [{"entry": entry, "current": entry.is_current(path)} for entry in navigation.entries()]
+    return {"links": links, "place": place, "first": links[:4], "rest": links[4:]}

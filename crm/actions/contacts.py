@@ -39,11 +39,13 @@ def _replace_emails(contact: Contact, typed: list[str]) -> None:
 
 
 def _set_position(contact: Contact, organisation: str, title: str) -> None:
-    """The form shows the first position; the others stay."""
+    """The form shows the first position and changes that one; the others stay, in their order."""
     first = contact.positions.first()
-    if first:
-        first.delete()
-    if organisation.strip():
-        Position.objects.update_or_create(
-            contact=contact, organisation=Organisation.objects.named(organisation), defaults={"title": title}
-        )
+    if not organisation:
+        if first:
+            first.delete()
+        return
+    first = first or Position(contact=contact)
+    first.organisation, first.title = Organisation.objects.named(organisation), title
+    contact.positions.filter(organisation=first.organisation).exclude(pk=first.pk).delete()
+    first.save()

@@ -93,7 +93,7 @@ def discard(batch: ImportBatch, *, by: object) -> None:
 
 def plan_for(batch: ImportBatch) -> Plan:
     """What writing the batch would do now: the stored file read anew, compared with the contacts as they are."""
-    return planning.make(*_read(batch))
+    return planning.make(planning.read(*_read(batch)))
 
 
 def _read(batch: ImportBatch) -> tuple[list[reader.Sheet], list[headers.Mapping]]:
@@ -114,20 +114,31 @@ def remap(batch: ImportBatch, sheets: dict[str, dict], *, by: object) -> None:
     log("crm.import.remapped", batch, by=by, sheets=len(sheets))
 
 
-@transaction.atomic
 def commit(batch: ImportBatch, *, by: object) -> Plan:
     """Write the plan of a batch, all or nothing, and once. Raises AlreadyCommitted."""
-    now = timezone.now()
+    # Reading a long file takes seconds, in which nobody else may have to wait to write: no transaction yet.
+    readings = planning.read(*_read(batch))
+    mapping = batch.mapping
+    with transaction.atomic():
+        _take(batch)
+        if batch.mapping != mapping:
+            readings = planning.read(*_read(batch))
+        return _write(batch, planning.make(readings), by=by)
+
+
+def _take(batch: ImportBatch) -> None:
     taken = ImportBatch.objects.filter(pk=batch.pk, status=ImportBatch.Status.UPLOADED)
-    if not taken.update(status=ImportBatch.Status.DONE, committed_at=now):
+    if not taken.update(status=ImportBatch.Status.DONE, committed_at=timezone.now()):
         raise AlreadyCommitted
     batch.refresh_from_db()
-    plan = plan_for(batch)
+
+
+def _write(batch: ImportBatch, plan: Plan, *, by: object) -> Plan:
     new = [person for person in plan.people.everybody if person.pk is None]
     changed = [person for person in plan.people.everybody if person.pk and person.is_touched]
     _write_organisations(plan)
     _create(new, plan, batch)
-    _change(changed, plan, now)
+    _change(changed, plan, batch.committed_at)
     _write_details([*new, *changed], plan)
     _write_rows(batch, plan)
     log("crm.import.committed", batch, by=by, **plan.tally)

@@ -1,6 +1,7 @@
 """Put an address on the stop list, or take it off."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from audit.log import log
 from core import addresses
@@ -10,11 +11,15 @@ from ..models import Suppression
 
 @transaction.atomic
 def suppress(address: str, reason: str, *, evidence: str = "", by: object) -> Suppression:
-    """Stop an address. The first reason stays: a second one neither weakens nor hides it."""
-    entry, created = Suppression.objects.get_or_create(
+    """Stop an address. The first reason stays, unless it is a dead mailbox and the second one a person's wish."""
+    entry, is_news = Suppression.objects.select_for_update().get_or_create(
         key=addresses.key(address), defaults={"reason": reason, "evidence": evidence}
     )
-    if created:
+    if not is_news and entry.is_outweighed_by(reason):
+        entry.reason, entry.evidence, entry.at = reason, evidence, timezone.now()
+        entry.save()
+        is_news = True
+    if is_news:
         log("crm.address.suppressed", entry, by=by, reason=reason)
     return entry
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from core import addresses, phones
 from core.text import clean
 
-from ..models import LANGUAGE_ORDERS, Contact
+from ..models import LANGUAGE_ORDERS, Contact, organisation_key
 
 _LANGUAGE_NAMES = {"ru": _("Russian"), "tg": _("Tajik"), "en": _("English")}
 
@@ -62,6 +62,21 @@ class ContactForm(forms.ModelForm):
 
     def clean_name(self):
         return clean(self.cleaned_data["name"])
+
+    def clean_organisation(self):
+        organisation = clean(self.cleaned_data["organisation"])
+        if organisation and not organisation_key(organisation):
+            raise forms.ValidationError(_("An organisation has letters or digits in its name."))
+        return organisation
+
+    def clean_title(self):
+        return clean(self.cleaned_data["title"])
+
+    def clean(self):
+        super().clean()
+        # A position stands at an organisation: without one it would be lost.
+        if self.cleaned_data.get("title") and self.cleaned_data.get("organisation") == "":
+            self.add_error("title", _("Say where: name the outlet or organisation of this position."))
 
     def clean_emails(self) -> list[str]:
         return self._lines("emails", lambda line: addresses.parse(line).address, addresses.NotAnAddress,

@@ -5,6 +5,7 @@ import csv
 import io
 import re
 import unicodedata
+from itertools import islice
 
 from charset_normalizer import from_bytes
 
@@ -19,8 +20,8 @@ class NotText(ValueError):
     """The bytes are not a text table."""
 
 
-def rows(data: bytes) -> list[list[str]]:
-    """The cells of a text table, row by row. Raises NotText."""
+def rows(data: bytes, most: int) -> list[list[str]]:
+    """The cells of a text table, row by row, up to `most` rows. Raises NotText."""
     text = decode(data)
     if _HTML.match(text) or _has_binary(text):
         raise NotText
@@ -32,7 +33,7 @@ def rows(data: bytes) -> list[list[str]]:
     try:
         return [
             [cell.strip() for cell in row[:MAX_COLUMNS]]
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+            for row in islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), most)
         ]
     except csv.Error as error:
         raise NotText from error

@@ -21,6 +21,11 @@ _SURNAME = re.compile(r"\w\w(?:[оеё]в|[оеё]ва|ск(?:ий|ая)|цк(?:
 _PATRONYMIC = re.compile(r"(?:[оеё]вич|ьич|[оеё]вна|ична|ovich|evich|ovna|evna)$")
 
 
+def is_placeholder(text: str) -> bool:
+    """Whether the text only says that there is nothing: «—», «нет», «уточнить»."""
+    return bool(_NOBODY.fullmatch(text))
+
+
 @dataclass
 class Name:
     full: str = ""
@@ -39,7 +44,7 @@ def read(cell: str) -> Name:
     if fold(head) in _OFFICES:
         return Name(office=clean(head), rest=rest)
     full = _capitalised(clean(head).strip(" ,;.–—-") if not re.search(r"\b\w\.$", head) else clean(head))
-    if not full or _NOBODY.fullmatch(full):
+    if is_placeholder(full):
         return Name(rest=rest)
     if "," in cell and len(full.split()) == 1 and re.fullmatch(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*)?", rest):
         full, rest = f"{full} {_capitalised(rest)}", ""
@@ -49,7 +54,7 @@ def read(cell: str) -> Name:
 def join(surname: str, given: str, patronymic: str) -> Name:
     """A name typed into columns; surname and name in each other's column are put right and told."""
     parts = [_capitalised(clean(part)) for part in (surname, given, patronymic)]
-    surname, given, patronymic = ("" if _NOBODY.fullmatch(part) else part for part in parts)
+    surname, given, patronymic = ("" if is_placeholder(part) else part for part in parts)
     if fold(surname or given) in _OFFICES:
         return Name(office=surname or given)
     remarks = []

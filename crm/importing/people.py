@@ -1,12 +1,10 @@
 """The people an import is compared with: those in the database and those already met in the file."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import chain
 
 from core import addresses
-from core.text import fold
-from crm.models import Contact, EmailAddress, Organisation, Phone, Position
+from crm.models import Contact, EmailAddress, Organisation, Phone, Position, organisation_key
 
 from . import names
 from .rows import Record
@@ -106,8 +104,3 @@ class People:
     def with_email(self, record: Record) -> list[Person]:
         """Everybody who has one of the row's e-mail addresses."""
         return [person for address in record.emails for person in self._by_email.get(addresses.key(address), ())]
-
-
-@lru_cache(maxsize=8_192)
-def organisation_key(name: str) -> str:
-    return fold(name)[:400]

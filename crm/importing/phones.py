@@ -60,7 +60,8 @@ def _read_part(part: str, found: Phones) -> None:
     rest.append(part[end:])
     left = " ".join(" ".join(_LABEL.sub(" ", text) for text in rest).split()).strip(" .:;()-")
     if left and not _NOTHING.fullmatch(left):
-        found.unread.append(left)
+        # «93 000 11 22 (WhatsApp)»: the words say something of this number, so the note has both.
+        found.unread.append(part if end else left)
         if end == 0 or re.search(r"\d{5}", re.sub(r"\D", "", left)):
             found.remarks.append(Remark("bad-phone", left))
 

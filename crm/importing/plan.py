@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from core import addresses
-from crm.models import ImportRow, Suppression
+from crm.models import ImportRow, Suppression, organisation_key
 
 from . import rows
 from .headers import Mapping
-from .people import People, Person, organisation_key
+from .people import People, Person
 from .reader import Sheet
 from .remarks import Remark
 from .rows import Record, Skipped
@@ -75,19 +75,36 @@ class Plan:
         return sum(person.pk is None or person.is_touched for person in self.people.everybody)
 
 
-def make(sheets: list[Sheet], mappings: list[Mapping]) -> Plan:
-    """The plan of a file. Reads the database in a constant number of queries."""
-    plan = Plan(mappings, People.from_database())
-    stopped = set(Suppression.objects.values_list("key", flat=True))
+@dataclass(frozen=True)
+class Reading:
+    """One sheet as it was read, compared with nobody yet."""
+
+    mapping: Mapping
+    records: list[Record] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    clipped: bool = False
+
+
+def read(sheets: list[Sheet], mappings: list[Mapping]) -> list[Reading]:
+    """The records of every sheet in use. Takes most of the time and needs no database."""
     by_name = {sheet.name: sheet for sheet in sheets}
-    for mapping in mappings:
-        if not mapping.is_used:
-            continue
-        records, skipped = rows.read(by_name[mapping.sheet], mapping)
-        plan.skipped.extend(skipped)
-        if by_name[mapping.sheet].clipped:
-            plan.clipped.append(mapping.sheet)
-        plan.rows.extend(_planned(record, plan.people, stopped, mapping.kind) for record in records)
+    return [
+        Reading(mapping, *rows.read(by_name[mapping.sheet], mapping), by_name[mapping.sheet].clipped)
+        if mapping.is_used
+        else Reading(mapping)
+        for mapping in mappings
+    ]
+
+
+def make(readings: list[Reading]) -> Plan:
+    """The plan of what was read. Reads the database in a constant number of queries."""
+    plan = Plan([reading.mapping for reading in readings], People.from_database())
+    stopped = set(Suppression.objects.values_list("key", flat=True))
+    for reading in readings:
+        plan.skipped.extend(reading.skipped)
+        if reading.clipped:
+            plan.clipped.append(reading.mapping.sheet)
+        plan.rows.extend(_planned(record, plan.people, stopped, reading.mapping.kind) for record in reading.records)
     return plan
 
 
@@ -163,9 +180,9 @@ def _apply(record: Record, person: Person, people: People) -> list[Change]:
 
 
 def _apply_organisation(record: Record, person: Person, people: People) -> list[Change]:
-    if not record.organisation:
-        return _apply_bare_title(record, person)
     key = organisation_key(record.organisation)
+    if not key:
+        return _apply_bare_title(record, person)
     name = people.organisations.setdefault(key, record.organisation)
     if key not in person.titles:
         person.titles[key] = record.title

@@ -10,8 +10,6 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from . import delimited
-
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_MEMBERS = 1_000
 MAX_RATIO = 200
@@ -45,13 +43,13 @@ def read(data: bytes) -> list[Sheet]:
         raise UnreadableFile(_("The file is empty. Nothing was written. Choose the file with the list."))
     if data.startswith(b"PK"):
         _check_zip(data)
-        return _workbook(data)
+        return _in_sandbox("workbook", data)
     if data.startswith(_OLE):
         _check_ole(data)
-        return _workbook(data)
+        return _in_sandbox("workbook", data)
     if data.startswith(_NOT_TABLES):
         raise not_a_table()
-    return [_table(data)]
+    return _in_sandbox("table", data)
 
 
 def not_a_table() -> UnreadableFile:
@@ -110,8 +108,8 @@ def _check_ole(data: bytes) -> None:
         raise not_a_table()
 
 
-def _workbook(data: bytes) -> list[Sheet]:
-    command = [sys.executable, "-I", "-X", "utf8", str(_SANDBOX), str(MAX_SHEET_ROWS)]
+def _in_sandbox(kind: str, data: bytes) -> list[Sheet]:
+    command = [sys.executable, "-I", "-X", "utf8", str(_SANDBOX), kind, str(MAX_SHEET_ROWS)]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
@@ -121,18 +119,9 @@ def _workbook(data: bytes) -> list[Sheet]:
         raise too_big() if done.returncode < 0 else damaged()
     answer = json.loads(done.stdout)
     if "error" in answer:
-        raise {"too-big": too_big, "password": protected}.get(answer["error"], damaged)()
+        refusals = {"too-big": too_big, "password": protected, "not-a-table": not_a_table}
+        raise refusals.get(answer["error"], damaged)()
     return [
         Sheet(one["name"], one["rows"], [tuple(area) for area in one["merged"]], one["hidden"], one["clipped"])
         for one in answer["sheets"][:MAX_SHEETS]
     ]
-
-
-def _table(data: bytes) -> Sheet:
-    try:
-        rows = delimited.rows(data)
-    except delimited.NotText as error:
-        raise not_a_table() from error
-    if len(rows) > MAX_SHEET_ROWS:
-        raise too_big()
-    return Sheet("", rows)

@@ -23,8 +23,10 @@ _RESTRAINT = re.compile(
     "|".join(
         [
             r"не (?:писать|беспокоить|слать|отправлять|приглашать|указывать)",
-            r"исключить из рассылки|отписал|нанавис|фиристода нашавад|do not (?:write|mail|send|contact)|unsubscribed",
+            r"исключить из рассылки|отписал|навиштан (?:лозим|даркор) нест|нанавис|фиристода нашавад",
+            r"(?:do not|don['’]?t) (?:write|e-?mail|mail|send|contact)|unsubscribed?\b",
             r"умер(?:ла)?\b|уволил|не работает|кор намекун|переш[её]л|закрыт[оа]?\b|ликвидир|в декрете",
+            r"left the \w+|no longer (?:works?|with|at|there)\b|(?:does not|doesn['’]?t) work",
             r"только по телефону|только в telegram|осторожно|выехал",
         ]
     ),
@@ -72,7 +74,7 @@ class _Row:
 
 def read(sheet: Sheet, mapping: Mapping) -> tuple[list[Record], list[Skipped]]:
     """Every row below the header is either a record or skipped; blank rows are neither."""
-    kept, skipped = [], []
+    skipped = []
     cells = _filled_down(sheet, mapping)
     blocks: list[list[_Row]] = [[]]
     for index in range(mapping.first, len(cells)):
@@ -84,8 +86,7 @@ def read(sheet: Sheet, mapping: Mapping) -> tuple[list[Record], list[Skipped]]:
         if any(row):
             skipped.append(Skipped(sheet.name, index + 1, clean(" ".join(filter(None, row)))[:120]))
     _take_over(blocks, mapping)
-    kept = [_record(row, mapping) for block in blocks for row in block]
-    return kept, skipped
+    return [_record(row, mapping) for block in blocks for row in block], skipped
 
 
 def _filled_down(sheet: Sheet, mapping: Mapping) -> list[list[str]]:
@@ -194,12 +195,12 @@ def _read_words(record: Record, row: _Row, mapping: Mapping, notes: list[str]) -
         name = names.join(*parts)
     record.name, record.given_name = name.full, name.given[:100]
     record.remarks.extend(name.remarks)
-    record.organisation = clean(_repaired(record, _taken_over(row, mapping, "organisation"))).strip(" ,;")
-    record.title = clean(_repaired(record, _cell(row, mapping, "title"))) or name.office
-    record.city = re.sub(r"^(?:г|гор|ш)\.\s*", "", clean(_repaired(record, _taken_over(row, mapping, "city"))))
+    record.organisation = _said(_repaired(record, _taken_over(row, mapping, "organisation"))).strip(" ,;")
+    record.title = _said(_repaired(record, _cell(row, mapping, "title"))) or name.office
+    record.city = re.sub(r"^(?:г|гор|ш)\.\s*", "", _said(_repaired(record, _taken_over(row, mapping, "city"))))
     if row.above and record.organisation and not _cell(row, mapping, "organisation"):
         record.remarks.append(Remark("organisation-from-above", str(row.above.number)))
-    if not name.rest:
+    if names.is_placeholder(name.rest):
         return
     if mapping.of("title") and not mapping.of("organisation"):
         record.organisation = name.rest
@@ -207,6 +208,12 @@ def _read_words(record: Record, row: _Row, mapping: Mapping, notes: list[str]) -
         record.title = name.rest
     elif name.rest != record.title:
         notes.append(name.rest)
+
+
+def _said(text: str) -> str:
+    """The text of a cell; nothing where only a placeholder stands."""
+    text = clean(text)
+    return "" if names.is_placeholder(text) else text
 
 
 def _repaired(record: Record, text: str) -> str:

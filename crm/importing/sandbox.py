@@ -1,6 +1,6 @@
-"""Read a workbook inside a child process with a ceiling on memory and time: a hostile file can end only this process.
+"""Read a file inside a child process with a ceiling on memory and time: a hostile file can end only this process.
 
-Run as a script: limits as arguments, the file on standard input, JSON on standard output.
+Run as a script: its kind and limits as arguments, the file on standard input, JSON on standard output.
 """
 
 import datetime
@@ -9,6 +9,7 @@ import json
 import re
 import sys
 import zipfile
+from pathlib import Path
 
 MAX_COLUMNS = 60
 MAX_CELL = 4_000
@@ -24,15 +25,22 @@ _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\sref=[\"']([A-Z]{1,3})(\d+):(
 
 
 class TooBig(Exception):
-    """The workbook holds more than is read."""
+    """The file holds more than is read."""
 
 
-def main(max_rows: int) -> None:
+class NotATable(Exception):
+    """The file holds no rows and columns."""
+
+
+def main(kind: str, max_rows: int) -> None:
     _limit()
+    read = {"workbook": workbook, "table": table}[kind]
     try:
         sheets = read(sys.stdin.buffer.read(), max_rows)
     except (TooBig, MemoryError):
         json.dump({"error": "too-big"}, sys.stdout)
+    except NotATable:
+        json.dump({"error": "not-a-table"}, sys.stdout)
     except Exception as error:  # Whatever a broken file raises, the parent says one sentence.
         json.dump({"error": "password" if "assword" in type(error).__name__ + str(error) else "broken"}, sys.stdout)
     else:
@@ -49,7 +57,21 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def read(data: bytes, max_rows: int) -> list[dict]:
+def table(data: bytes, max_rows: int) -> list[dict]:
+    """The one sheet of a text table, as `workbook` gives its sheets."""
+    sys.path.append(str(Path(__file__).parents[2]))
+    from crm.importing import delimited  # noqa: PLC0415  Imported under the limits.
+
+    try:
+        rows = delimited.rows(data, max_rows + 1)
+    except delimited.NotText as error:
+        raise NotATable from error
+    if len(rows) > max_rows:
+        raise TooBig
+    return [{"name": "", "hidden": False, "rows": rows, "merged": [], "clipped": False}]
+
+
+def workbook(data: bytes, max_rows: int) -> list[dict]:
     """Sheets as {name, hidden, rows, merged}, every cell a text."""
     in_rust = data[:2] != b"PK" or not _spreads_far(data)
     sheets = _calamine(data, max_rows) if in_rust else _row_by_row(data, max_rows)
@@ -146,4 +168,4 @@ def _text(value: object) -> str:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,6 +1,6 @@
 from .contact import LANGUAGE_CODES, LANGUAGE_ORDERS, Contact, EmailAddress, Phone, search_text
 from .imports import ImportBatch, ImportRow
-from .organisation import Organisation, Position
+from .organisation import Organisation, Position, organisation_key
 from .suppression import Suppression
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "Phone",
     "Position",
     "Suppression",
+    "organisation_key",
     "search_text",
 ]

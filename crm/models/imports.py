@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .contact import Contact
+
 
 class ImportBatch(models.Model):
     """One uploaded file and what became of it."""
@@ -14,8 +16,10 @@ class ImportBatch(models.Model):
     filename = models.CharField(_("file"), max_length=200)
     status = models.CharField(max_length=10, choices=Status, default=Status.UPLOADED)
     mapping = models.JSONField(_("columns"), default=dict)
-    kind = models.CharField(_("who they are"), max_length=20, default="journalist")
-    basis = models.CharField(_("basis for writing"), max_length=20, default="unknown")
+    kind = models.CharField(_("who they are"), max_length=20, choices=Contact.Kind, default=Contact.Kind.JOURNALIST)
+    basis = models.CharField(
+        _("basis for writing"), max_length=20, choices=Contact.Basis, default=Contact.Basis.UNKNOWN
+    )
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     committed_at = models.DateTimeField(null=True)
@@ -29,7 +33,9 @@ class ImportBatch(models.Model):
                 condition=models.Q(status="uploaded", committed_at__isnull=True)
                 | models.Q(status="done", committed_at__isnull=False),
                 name="crm_import_done_has_a_time",
-            )
+            ),
+            models.CheckConstraint(condition=models.Q(kind__in=Contact.Kind.values), name="crm_import_kind"),
+            models.CheckConstraint(condition=models.Q(basis__in=Contact.Basis.values), name="crm_import_basis"),
         ]
 
     def __str__(self):
@@ -57,7 +63,13 @@ class ImportRow(models.Model):
         verbose_name = _("imported row")
         verbose_name_plural = _("imported rows")
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["batch", "sheet", "number"], name="crm_import_row_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "sheet", "number"], name="crm_import_row_once"),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=["created", "changed", "unchanged", "refused"]),
+                name="crm_import_row_outcome",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.sheet} {self.number}"

@@ -11,6 +11,9 @@ class Suppression(models.Model):
         COMPLAINT = "complaint", _("marked our letter as spam")
         MANUAL = "manual", _("put on the stop list by staff")
 
+    # What a person asked for, themselves or through staff. A dead mailbox only makes us write to the next one.
+    WISHES = frozenset({Reason.UNSUBSCRIBED, Reason.COMPLAINT, Reason.MANUAL})
+
     key = models.CharField(_("e-mail"), max_length=254, unique=True)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)
     evidence = models.TextField(_("evidence"), blank=True)
@@ -29,3 +32,7 @@ class Suppression(models.Model):
 
     def __str__(self):
         return f"{self.key}: {self.get_reason_display()}"
+
+    def is_outweighed_by(self, reason: str) -> bool:
+        """A wish replaces a dead mailbox, nothing replaces a wish."""
+        return self.reason not in self.WISHES and reason in self.WISHES

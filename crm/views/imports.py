@@ -34,14 +34,22 @@ def review(request, pk):
     batch = get_object_or_404(ImportBatch, pk=pk)
     if batch.status == ImportBatch.Status.DONE:
         return redirect("crm:import-result", pk=pk)
-    if request.method == "POST":
-        form = MappingForm(request.POST, mappings=mappings_for(batch))
-        if form.is_valid():
-            remap(batch, form.kept(), by=request.user)
-        return redirect("crm:import-review", pk=pk)
-    plan = plan_for(batch)
-    context = {"batch": batch, "plan": plan, "form": MappingForm(mappings=plan.mappings)}
-    return render(request, "crm/import_review.html", context | _page(request, plan))
+    form = None
+    try:
+        if request.method == "POST":
+            form = MappingForm(request.POST, mappings=mappings_for(batch))
+            if form.is_valid():
+                remap(batch, form.kept(), by=request.user)
+                return redirect("crm:import-review", pk=pk)
+        plan = plan_for(batch)
+    except AlreadyCommitted:
+        messages.info(request, _("This list was written before. Nothing was written a second time."))
+        return redirect("crm:import-result", pk=pk)
+    except UnreadableFile as error:
+        messages.error(request, str(error))
+        return redirect("crm:import-create")
+    context = {"batch": batch, "plan": plan, "form": form or MappingForm(mappings=plan.mappings)}
+    return render(request, "crm/import_review.html", context | _page(request, plan), status=422 if form else 200)
 
 
 def _page(request, plan) -> dict:

@@ -13,7 +13,7 @@ from .. import actions
 from ..filters import DeliveryFilter
 from ..models import Delivery, Exclusion, Heartbeat, Mailing
 from ..pipeline import analytics
-from ..states import Reason, WrongState
+from ..states import MailingStatus, Reason, WrongState
 
 SENDER_IS_LATE = timedelta(seconds=60)
 
@@ -35,7 +35,10 @@ def report(request, pk):
         "sender_is_late": beat is None or beat.seen_at < timezone.now() - SENDER_IS_LATE,
     }
     template = "mailings/_report.html" if request.htmx else "mailings/mailing_report.html"
-    return render(request, template, context)
+    response = render(request, template, context)
+    if request.htmx and mailing.status != MailingStatus.SENDING:
+        response["HX-Refresh"] = "true"  # what one may do now stands outside the part that is polled
+    return response
 
 
 class DeliveryList(FilteredListView):

@@ -8,14 +8,6 @@
       if (target) handler(event, target);
     });
 
-  // Dialogs: <button data-dialog="id">, and <dialog data-open> that arrives by htmx.
-  on("click", "[data-dialog]", (event, button) => {
-    const dialog = document.getElementById(button.dataset.dialog);
-    if (dialog) { event.preventDefault(); dialog.showModal(); }
-  });
-  on("click", "[data-close-dialog]", (event, button) => button.closest("dialog").close());
-  on("click", "dialog", (event, dialog) => { if (event.target === dialog && event.offsetY < 0) dialog.close(); });
-
   // Menus open under their button; the browser gives them no place by itself.
   document.addEventListener("toggle", (event) => {
     const menu = event.target;
@@ -79,17 +71,19 @@
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
 
-  // Character counters: data-count is the length that still fits.
+  // Character counters: data-count is the length that still fits; up to a tenth more is a warning.
   const count = (input) => {
     const place = document.querySelector(`[data-count-for="${input.id}"]`);
     if (!place) return;
-    place.textContent = [...input.value].length;
-    place.classList.toggle("count--over", [...input.value].length > Number(input.dataset.count));
+    const [length, limit] = [[...input.value].length, Number(input.dataset.count)];
+    place.textContent = `${length} / ${limit}`;
+    place.classList.toggle("count--near", length > limit && length <= limit * 1.1);
+    place.classList.toggle("count--over", length > limit * 1.1);
   };
   on("input", "[data-count]", (event, input) => count(input));
 
-  // Arrow keys walk through tabs and toolbars.
-  on("keydown", ".tabs, [role=toolbar], .menu", (event, group) => {
+  // Arrow keys walk through tabs and menus.
+  on("keydown", ".tabs, .menu", (event, group) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     const stops = all("a, button", group).filter((stop) => !stop.disabled);
     const here = stops.indexOf(document.activeElement);
@@ -99,7 +93,7 @@
   });
 
   // A form that is on its way is not sent twice.
-  on("submit", "form[method=post]:not([data-again])", (event, form) => {
+  on("submit", "form[method=post]", (event, form) => {
     if (form.dataset.sent && !form.hasAttribute("hx-post")) event.preventDefault();
     else if (!form.hasAttribute("hx-post")) { form.dataset.sent = "yes"; event.submitter?.setAttribute("aria-busy", "true"); }
   });
@@ -112,14 +106,18 @@
     if (event.target.matches("[hx-get] input[type=search]")) event.stopPropagation();
   }, true);
 
-  // htmx: a form that comes back with errors is shown; other failures show a block with "Retry".
+  // htmx: whoever is signed out meanwhile goes to sign in; a form that comes back with errors is shown.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const status = event.detail.xhr.status;
-    if (status === 401) window.location = `${document.body.dataset.signin}?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
-    else if (status === 422 || status === 409) { event.detail.shouldSwap = true; event.detail.isError = false; }
+    const { signin } = document.body.dataset;
+    const { responseURL, status } = event.detail.xhr;
+    if (signin && new URL(responseURL).pathname === signin) {
+      event.detail.shouldSwap = false;
+      window.location = `${signin}?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
+    } else if (status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
   });
+
+  // Other failures show a block with "Retry".
   const showFailure = (event) => {
-    if (event.detail.xhr?.status === 401) return;
     const target = event.detail.target || event.target;
     const block = document.querySelector("template[data-error]").content.firstElementChild.cloneNode(true);
     block.setAttribute("data-failure", "");
@@ -139,7 +137,6 @@
     all("[data-toast]", root).forEach(startToast);
     all("[data-count]", root).forEach(count);
     all("[data-bulk-form]", root).forEach(countRows);
-    all("dialog[data-open]", root).forEach((dialog) => { if (!dialog.open) dialog.showModal(); });
     all(".tabs [aria-current]", root).forEach((tab) => {
       const strip = tab.closest(".tabs");
       if (tab.offsetLeft + tab.offsetWidth > strip.offsetLeft + strip.clientWidth) strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - 16;

@@ -9,6 +9,7 @@ import pytest
 from django.template import engines
 
 from core import assets
+from core.icons import ICONS
 from core.templatetags.ui import KNOWN_ICONS
 
 ROOT = Path(__file__).parents[2]
@@ -53,6 +54,18 @@ def test_template_takes_nothing_from_other_servers(path):
 def test_template_names_only_icons_of_the_sprite(path):
     named = re.findall(r"""(?:\{% icon |icon_name=|\{% empty )["']([\w-]+)["']""", _without_comments(path))
     assert set(named) <= KNOWN_ICONS
+
+
+def test_every_icon_of_the_sprite_is_named_somewhere():
+    apps = [path for app in ("core", "crm", "dashboard", "demo", "mailings") for path in (ROOT / app).rglob("*.py")]
+    text = "".join(path.read_text(encoding="utf-8") for path in [*TEMPLATES, *apps])
+    assert [name for name in ICONS if f'"{name}"' not in text] == []
+
+
+@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "500"])
+def test_error_page_needs_no_request_and_no_database(code):
+    page = engines["django"].get_template(f"{code}.html").render()
+    assert re.search(r"<title>(.+)</title>", page)[1] == re.search(r'<h1 class="blank__title">(.+)</h1>', page)[1]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=_name)

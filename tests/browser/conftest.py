@@ -35,9 +35,11 @@ def open_browser(chromium, site):
     """`open_browser(user, phone=True)` is a fresh page, signed in. At its end nothing may have gone wrong in it."""
     contexts, complaints = [], []
 
-    def opened(user=None, *, phone=False):
+    def opened(user=None, *, phone=False, script=True):
         size = PHONE if phone else DESKTOP
-        context = chromium.new_context(base_url=site, viewport=size, has_touch=phone, locale="ru-RU")
+        context = chromium.new_context(
+            base_url=site, viewport=size, has_touch=phone, locale="ru-RU", java_script_enabled=script
+        )
         context.set_default_timeout(10_000)
         contexts.append(context)
         if user is not None:

@@ -18,8 +18,9 @@ def test_the_sign_in_page_gives_no_complaint(page):
 
 def test_a_breach_of_the_content_policy_is_noticed(page):
     page.goto("/sign-in/")
-    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = true'}))")
-    page.wait_for_timeout(50)
+
+    with page.expect_event("console"):
+        page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))")
 
     assert [line for line in complaints_of(page) if "Content Security Policy" in line] != []
     assert page.evaluate("window.ran") is None
@@ -27,16 +28,18 @@ def test_a_breach_of_the_content_policy_is_noticed(page):
 
 def test_a_request_to_another_host_is_noticed(page):
     page.goto("/sign-in/")
-    page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://203.0.113.77/pixel.gif'}))")
-    page.wait_for_timeout(50)
+
+    with page.expect_event("console"):
+        page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://203.0.113.77/pixel.gif'}))")
 
     assert complaints_of(page) != []
 
 
 def test_an_exception_is_noticed(page):
     page.goto("/sign-in/")
-    page.evaluate("setTimeout(() => { throw new Error('oops') })")
-    page.wait_for_timeout(50)
+
+    with page.expect_event("pageerror"):
+        page.evaluate("setTimeout(() => { throw new Error('oops') })")
 
     assert complaints_of(page) == ["exception: oops"]
 

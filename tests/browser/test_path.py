@@ -93,9 +93,9 @@ def test_statement_goes_out_in_three_languages(open_browser, author, head, press
 
     approver = open_browser(head)
     approver.goto(page.url)
-    approver.locator("[data-dialog=approve]").click()
+    approver.locator("[popovertarget=approve]:visible").click()
     step(approver, "approve")
-    approver.locator("[data-dialog=send]").click()
+    approver.locator("[popovertarget=send]:visible").click()
     step(approver, "send")
     expect(approver).to_have_url(re.compile(r"/report/$"))
     send_due()

@@ -5,7 +5,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
+from crm.actions.imports import commit
+from crm.importing import reader
 from crm.models import Contact, ImportBatch
+from crm.views import imports as views
 
 from .importing.files import xlsx
 
@@ -104,11 +107,45 @@ def test_a_changed_column_is_kept_and_the_review_recounted(browser):
     assert "календарь" in text(browser.get(url("review", batch))).split("Row by row")[1]
 
 
-def test_a_field_that_does_not_exist_is_refused(browser):
+def test_a_field_that_does_not_exist_is_refused_and_what_was_chosen_stays(browser):
     batch = uploaded(browser, UMAR)
-    browser.post(url("review", batch), {"use_0": "on", "column_0_0": "password"})
+    response = browser.post(url("review", batch), {"use_0": "on", "column_0_0": "password", "column_0_3": "note"})
 
-    assert ImportBatch.objects.get().mapping == {}
+    form = response.context["form"]
+    assert (response.status_code, list(form.errors), form["column_0_3"].value(), ImportBatch.objects.get().mapping) == (
+        422,
+        ["column_0_0"],
+        "note",
+        {},
+    )
+
+
+@pytest.mark.parametrize("send", ["get", "post"])
+def test_a_file_that_takes_too_long_to_read_again_is_said(browser, monkeypatch, send):
+    batch = uploaded(browser, UMAR)
+    monkeypatch.setattr(reader, "SECONDS", 0)
+    response = getattr(browser, send)(url("review", batch), follow=True)
+
+    assert (response.redirect_chain[-1][0], "The file unpacks to far more" in text(response)) == (
+        reverse("crm:import-create"),
+        True,
+    )
+
+
+def test_columns_chosen_after_somebody_wrote_the_list_lead_to_the_result(browser, author, monkeypatch):
+    batch, remap = uploaded(browser, UMAR), views.remap
+
+    def overtaken(*args, **options):
+        commit(ImportBatch.objects.get(), by=author)
+        remap(*args, **options)
+
+    monkeypatch.setattr(views, "remap", overtaken)
+    response = browser.post(url("review", batch), {"use_0": "on", "column_0_0": "name"}, follow=True)
+
+    assert (response.redirect_chain[-1][0], "Nothing was written a second time." in text(response)) == (
+        url("result", batch),
+        True,
+    )
 
 
 def test_a_sheet_may_be_left_out(browser):

@@ -244,6 +244,36 @@ def test_two_people_pressing_at_once_write_once(batch_of, author):
     assert (len(refused), Contact.objects.count()) == (1, 1)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_file_is_read_before_anybody_has_to_wait(batch_of, author, monkeypatch):
+    batch, read = batch_of(UMAR), imports.rows.read
+    locked = []
+
+    def watched(*args):
+        locked.append(connection.in_atomic_block)
+        return read(*args)
+
+    monkeypatch.setattr(imports.rows, "read", watched)
+    commit(batch, by=author)
+
+    assert (locked, Contact.objects.count()) == ([False], 1)
+
+
+def test_columns_chosen_while_the_file_is_read_count(batch_of, author, monkeypatch):
+    batch, read = batch_of(UMAR), imports.rows.read
+
+    def interrupted(*args):
+        monkeypatch.undo()
+        remap(ImportBatch.objects.get(), {"Лист1": {"use": True, "columns": {"6": "note", "7": "ignore"}}}, by=author)
+        return read(*args)
+
+    monkeypatch.setattr(imports.rows, "read", interrupted)
+    commit(batch, by=author)
+    contact = Contact.objects.get()
+
+    assert (contact.city, contact.note) == ("", "Душанбе")
+
+
 def test_a_chosen_column_is_read_where_it_was_sent(batch_of, author):
     batch = batch_of(UMAR)
     remap(batch, {"Лист1": {"use": True, "columns": {"6": "note", "7": "ignore"}}}, by=author)

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def plan_of(*lines):
     sheets = [Sheet("Лист1", [HEADER, *[[*line, *[""] * (7 - len(line))] for line in lines]])]
-    return plan.make(sheets, headers.guess(sheets))
+    return plan.make(plan.read(sheets, headers.guess(sheets)))
 
 
 def known(name="Каримов Умар", emails=("umar@navid.test",), phones=(), organisation="ТВ «Навид»", title="", **fields):
@@ -41,6 +41,14 @@ def test_somebody_new_is_created_with_every_field_shown():
             Change("note", "заметка"),
         ],
     )
+
+
+def test_an_organisation_whose_name_folds_to_nothing_is_none():
+    (row,) = plan_of(["Каримов Умар", "Ъ", "редактор", "u@navid.test"]).rows
+
+    assert [change for change in row.changes if change.field in {"organisation", "title", "note"}] == [
+        Change("note", "редактор")
+    ]
 
 
 def test_the_same_address_and_name_is_the_same_person():

@@ -68,6 +68,19 @@ def test_a_cell_may_hold_delimiters_and_line_breaks():
     assert reader.read(text.encode())[0].rows[1] == ["Холов; Ҷамшед", "a@navid.test\nb@navid.test"]
 
 
+@pytest.mark.parametrize("row", ["\n", "a;b\n", ";;\n"])
+def test_a_text_table_of_more_rows_than_are_read_is_refused(row):
+    with pytest.raises(UnreadableFile, match="unpacks to far more"):
+        reader.read(b"a;b\n" + row.encode() * (reader.MAX_SHEET_ROWS + 1))
+
+
+@pytest.mark.parametrize("data", [TEXT.encode(), xlsx(*TABLE)], ids=["text", "workbook"])
+def test_every_file_is_read_in_a_process_of_its_own(monkeypatch, data):
+    monkeypatch.setattr(reader, "SECONDS", 0)
+    with pytest.raises(UnreadableFile, match="unpacks to far more"):
+        reader.read(data)
+
+
 def test_a_declared_size_of_a_billion_cells_costs_nothing():
     data = rezipped(xlsx(*TABLE), lambda xml: xml.replace(b'ref="A1:B2"', b'ref="A1:XFD1048576"'))
 

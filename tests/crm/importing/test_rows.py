@@ -1,3 +1,5 @@
+import pytest
+
 from crm.importing import headers, rows
 from crm.importing.reader import Sheet
 from crm.importing.remarks import Remark
@@ -124,6 +126,36 @@ def test_a_note_that_asks_for_no_letters_is_kept_and_told():
     record = only("ТВ", "Каримов Умар", "", "u@navid.test", "", "", "", "ба ин кас нанависед")
 
     assert (record.note, record.remarks) == ("ба ин кас нанависед", [Remark("do-not-write", "ба ин кас нанависед")])
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "навиштан лозим нест",
+        "дигар кор намекунад",
+        "Кор намекунад",
+        "ба ӯ нанависед",
+        "left the office in May",
+        "no longer works there",
+        "Do not write",
+        "do not contact",
+        "please do not mail",
+        "don't e-mail",
+    ],
+)
+def test_every_wording_that_asks_for_restraint_is_told(note):
+    assert only("ТВ", "Каримов Умар", "", "u@navid.test", "", "", "", note).remarks == [Remark("do-not-write", note)]
+
+
+@pytest.mark.parametrize("nothing", ["-", "—", "нет", "Уточнить", "…"])
+def test_a_placeholder_is_no_organisation_position_or_city(nothing):
+    record = only(nothing, "Каримов Умар", nothing, "u@navid.test", "", "", nothing)
+
+    assert (record.organisation, record.title, record.city) == ("", "", "")
+
+
+def test_a_placeholder_behind_the_name_is_no_position():
+    assert only("ТВ", "Каримов Умар (—)", "", "u@navid.test").title == ""
 
 
 def test_letters_of_an_old_tajik_font_are_repaired_and_told():

@@ -1,7 +1,7 @@
 import pytest
 
 from crm.actions.suppression import suppress
-from crm.models import Contact, EmailAddress
+from crm.models import Contact, EmailAddress, Organisation, Position
 from tests.factories.mailings import make_reader, person
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +125,62 @@ def test_edit_replaces_addresses_and_keeps_the_person(client):
     client.post(f"/contacts/{contact.pk}/edit/", typed(emails="new@navid.test"))
 
     assert list(EmailAddress.objects.values_list("contact_id", "address")) == [(contact.pk, "new@navid.test")]
+
+
+def shown(client, contact):
+    """The edit form's values, as its page sends them back."""
+    form = client.get(f"/contacts/{contact.pk}/edit/").context["form"]
+    return {field.name: field.value() or "" for field in form}
+
+
+def test_saving_an_unchanged_form_leaves_the_positions_as_they_are(client):
+    contact = make_reader()
+    for name in ("Один", "Два"):
+        Position.objects.create(contact=contact, organisation=Organisation.objects.named(name), title="редактор")
+    before = list(Position.objects.values())
+    client.post(f"/contacts/{contact.pk}/edit/", shown(client, contact))
+
+    assert list(Position.objects.values()) == before
+
+
+def test_the_first_position_moves_to_an_organisation_of_another_one(client):
+    contact = make_reader()
+    for name in ("Один", "Два", "Три"):
+        Position.objects.create(contact=contact, organisation=Organisation.objects.named(name))
+    client.post(f"/contacts/{contact.pk}/edit/", shown(client, contact) | {"organisation": "Два", "title": "редактор"})
+
+    assert [str(position) for position in Position.objects.all()] == ["редактор, Два", "Три"]
+
+
+def test_clearing_organisation_and_position_removes_the_first_one_only(client):
+    contact = make_reader()
+    for name in ("Один", "Два"):
+        Position.objects.create(contact=contact, organisation=Organisation.objects.named(name), title="редактор")
+    client.post(f"/contacts/{contact.pk}/edit/", shown(client, contact) | {"organisation": "", "title": ""})
+
+    assert [str(position) for position in Position.objects.all()] == ["редактор, Два"]
+
+
+@pytest.mark.parametrize("organisation", ["", "\u200b", " "])
+def test_a_position_without_an_organisation_is_not_lost_but_asked_about(client, organisation):
+    answer = client.post("/contacts/new/", typed(organisation=organisation))
+
+    form = answer.context["form"]
+    assert (answer.status_code, list(form.errors), form["title"].value()) == (422, ["title"], "ведущий")
+
+
+@pytest.mark.parametrize("invisible", ["\u200b", "\u200b\u2060"])
+def test_an_organisation_of_invisible_characters_is_none(client, invisible):
+    client.post("/contacts/new/", typed(organisation=invisible, title=invisible))
+
+    assert (Contact.objects.count(), Position.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("signs", ["—", "-", "«»", "ъ"])
+def test_an_organisation_of_signs_only_is_refused(client, signs):
+    answer = client.post("/contacts/new/", typed(organisation=signs))
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["organisation"])
 
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])

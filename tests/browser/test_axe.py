@@ -1,0 +1,105 @@
+"""No page breaks a rule of WCAG 2.2 A or AA that axe can check, at both sizes and in both themes."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.files.uploadedfile import SimpleUploadedFile
+from playwright.sync_api import expect
+
+from crm.models import ImportBatch
+from mailings.pipeline.send import send_due
+from tests.factories.mailings import make_approved, make_draft, make_reader, make_started
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+PRESS_LIST = "ФИО,СМИ,e-mail,Подарок\nКаримов Умар,ТВ «Навид»,umar@navid.test,календарь\nБез Адреса,,нет,\n"
+
+
+@pytest.fixture
+def broken():
+    """`broken(page)` names what axe finds wrong on the page, and where."""
+    axe = Axe()
+
+    def found(page) -> list[tuple]:
+        violations = axe.run(page, options=RULES).response["violations"]
+        return [(rule["id"], node["target"], node["html"][:160]) for rule in violations for node in rule["nodes"]]
+
+    return found
+
+
+@pytest.fixture
+def addresses(author, client_of, smtp):
+    """The main pages, each with something on it: a letter that came, one refused, one of which nobody knows."""
+    smtp.refuse["gone@minbar.test"] = "550 5.1.1 User unknown"
+    smtp.hang_up.add("broken@line.test")
+    contact = make_reader("reader@navid.test", city="Душанбе", note="Звонить после обеда")
+    make_reader("gone@minbar.test", name="Мария Ушедшая")
+    make_reader("broken@line.test", name="Олег Далёкий", kind="partner")
+    sent = make_started("ru")
+    send_due()
+    going, draft = make_started("ru"), make_draft("ru tg")
+    client = client_of(author)
+    file = SimpleUploadedFile("Список.csv", PRESS_LIST.encode())
+    client.post("/contacts/import/", {"file": file, "kind": "journalist", "basis": "unknown"})
+    return [
+        smtp.envelopes[0].message["List-Unsubscribe"].strip("<>"),
+        "/",
+        "/contacts/",
+        "/contacts/?city=Душанбе&sort=-name",
+        f"/contacts/{contact.pk}/",
+        f"/contacts/{contact.pk}/edit/",
+        "/contacts/import/",
+        f"/contacts/import/{ImportBatch.objects.get().pk}/",
+        "/mailings/",
+        "/mailings/new/",
+        f"/mailings/{draft.pk}/text/ru/",
+        f"/mailings/{sent.pk}/report/",
+        f"/mailings/{going.pk}/report/",
+        f"/mailings/{sent.pk}/deliveries/",
+        f"/mailings/{sent.pk}/left-out/",
+        f"/mailings/{draft.pk}/recipients/",
+        "/settings/",
+        "/demo/inbox/",
+    ]
+
+
+def test_a_fault_is_found(page, broken):
+    page.goto("/sign-in/")
+    page.evaluate("document.querySelector('label').remove()")
+
+    assert [(rule, target) for rule, target, _html in broken(page)] == [("label", ["#id_username"])]
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["1440", "390"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_break_no_rule(open_browser, author, addresses, broken, theme, phone):
+    found = {}
+    stranger, page = open_browser(phone=phone), open_browser(author, phone=phone)
+    for reader, address in [(stranger, "/sign-in/"), *((page, address) for address in addresses)]:
+        reader.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        reader.goto(address)
+        expect(reader.locator(".skeleton")).to_have_count(0)
+        found[address] = broken(reader)
+
+    assert {address: faults for address, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_opens_breaks_no_rule(open_browser, author, addresses, broken, theme):
+    draft, approved = make_draft("ru"), make_approved("ru")
+    going = [address for address in addresses if address.endswith("/report/")][-1]
+    opened = [
+        ("/contacts/", "filters"),
+        (f"/mailings/{draft.pk}/text/ru/", "audience-rule"),
+        (f"/mailings/{approved.pk}/text/ru/", "send"),
+        (going, "stop"),
+    ]
+    page, found = open_browser(author), {}
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    for address, name in opened:
+        page.goto(address)
+        page.locator(f"[popovertarget={name}]").first.click()
+        page.locator(f"#{name}:popover-open").wait_for()
+        found[name] = broken(page)
+
+    assert {name: faults for name, faults in found.items() if faults} == {}
