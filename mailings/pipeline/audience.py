@@ -9,9 +9,6 @@ from crm.models import Contact, Suppression
 
 from ..states import Reason
 
-# Who does not want our letters is not written to at a second address either; a dead mailbox only moves us to the next.
-_WISHES = frozenset({Reason.UNSUBSCRIBED, Reason.COMPLAINT, Reason.MANUAL})
-
 
 @dataclass(frozen=True)
 class Recipient:
@@ -77,7 +74,8 @@ def _place(contact: Contact, languages: set[str], stopped: Mapping[str, str], ta
 
     if not emails:
         return leave_out(Reason.NO_ADDRESS)
-    if wish := next((stopped[email.key] for email in emails if stopped.get(email.key) in _WISHES), None):
+    # Who does not want our letters is not written to at a second address either; a dead mailbox only moves us to it.
+    if wish := next((stopped[email.key] for email in emails if stopped.get(email.key) in Suppression.WISHES), None):
         return leave_out(wish)
     alive = next((email for email in emails if email.key not in stopped), None)
     if alive is None:
