@@ -12,6 +12,8 @@ EDITOR = {
     "ListItem": True, "Blockquote": True, "Link": {"enableTarget": False}, "HorizontalRule": True, "History": True,
 }  # fmt: skip
 
+MAX_BODY = 80_000
+
 
 class MailingForm(forms.ModelForm):
     class Meta:
@@ -25,7 +27,8 @@ class VersionForm(forms.ModelForm):
     """One language version. `revision` is the save this page was opened at."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    body = ProseEditorFormField(label=_("Text"), required=False, extensions=EDITOR, sanitize=True)
+    # Longer letters are cut by mail services, and very deep ones take minutes to clean.
+    body = ProseEditorFormField(label=_("Text"), required=False, extensions=EDITOR, sanitize=True, max_length=MAX_BODY)
 
     class Meta:
         model = MailingVersion

@@ -248,3 +248,16 @@ def test_audience_of_a_mailing_that_has_left_is_refused_with_a_sentence(client):
     answer = client.post(f"/mailings/{mailing.pk}/audience/", {"audience-kind": ["partner"]}, follow=True)
 
     assert [str(message.level_tag) for message in answer.context["messages"]] == ["error"]
+
+
+def test_text_too_long_for_a_letter_is_refused_and_kept(client):
+    mailing = make_draft("")
+    body = f"<p>{'я' * 90_000}</p>"
+
+    answer = client.post(f"/mailings/{mailing.pk}/text/ru/", words(body=body))
+
+    assert (answer.status_code, len(answer.context["form"]["body"].value()), mailing.versions.count()) == (
+        422,
+        90_007,
+        0,
+    )
