@@ -6,6 +6,8 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
 from .forms import SettingsForm
+from .permissions import requires
+from .roles import Right
 
 
 class SignIn(LoginView):
@@ -18,6 +20,7 @@ class SignIn(LoginView):
         return super().get_context_data(demo_accounts=self.demo_accounts, **context)
 
 
+@requires(Right.DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def personal_settings(request):
     form = SettingsForm(request.POST or None, instance=request.user)

@@ -17,7 +17,7 @@ ROWS = 2_000
 
 
 def run() -> list[Result]:
-    by = User.objects.create_user("bench@payom.test", "x", name="Bench")
+    by = User.objects.create_user("bench@payom.test", "x", name="Bench", role="editor")
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "list.xlsx"
         truth = write_press_list(path, rows=ROWS)

@@ -144,7 +144,9 @@ def web_command(port: int) -> list[str]:
 
 def welcome(port: int) -> str:
     width = max(len(account.email) for account in ACCOUNTS)
-    people = "\n".join(f"    {account.email:<{width}}  {account.password}   {account.role}" for account in ACCOUNTS)
+    people = "\n".join(
+        f"    {account.email:<{width}}  {account.password}   {account.job_title}" for account in ACCOUNTS
+    )
     return f"\n  Payom is running:  http://127.0.0.1:{port}\n\n  Sign in as\n{people}\n\n  Ctrl-C stops it.\n"
 
 

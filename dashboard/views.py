@@ -2,6 +2,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import requires
+from accounts.roles import Right
 from crm.models import Contact, ImportBatch
 from mailings.models import Mailing
 from mailings.permissions import may_approve
@@ -18,6 +20,7 @@ def _waits_for(user, mailing) -> bool:
     return mailing.status in {MailingStatus.APPROVED, MailingStatus.PAUSED}
 
 
+@requires(Right.DESK)
 @require_safe
 def today(request):
     """What waits for this person, and how the last mailing went."""

@@ -8,13 +8,17 @@ class Account:
     email: str
     password: str
     name: str
+    job_title: str
     role: str
     language: str = "ru"
 
 
 _PASSWORD = "payom-demo-2026"
 ACCOUNTS = [
-    Account("editor@payom.test", _PASSWORD, "Мехрона С.", "Редактор"),
-    Account("head@payom.test", _PASSWORD, "Фарангис Н.", "Руководитель"),
-    Account("tajik@payom.test", _PASSWORD, "Далер О.", "Муҳаррир", "tg"),
+    Account("editor@payom.test", _PASSWORD, "Мехрона С.", "Редактор", "editor"),
+    Account("head@payom.test", _PASSWORD, "Фарангис Н.", "Руководитель", "head"),
+    Account("tajik@payom.test", _PASSWORD, "Далер О.", "Муҳаррир", "editor", "tg"),
+    Account("admin@payom.test", _PASSWORD, "Сергей К.", "Администратор", "administrator"),
+    Account("member@payom.test", _PASSWORD, "Нигора А.", "Представитель организации", "member"),
+    Account("viewer@payom.test", _PASSWORD, "Ольга В.", "Наблюдатель", "viewer"),
 ]

@@ -58,7 +58,12 @@ def empty() -> None:
 def _make_accounts() -> tuple[User, User]:
     users = [
         User.objects.create_user(
-            account.email, account.password, name=account.name, job_title=account.role, language=account.language
+            account.email,
+            account.password,
+            name=account.name,
+            job_title=account.job_title,
+            role=account.role,
+            language=account.language,
         )
         for account in ACCOUNTS
     ]

@@ -6,6 +6,9 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import requires
+from accounts.roles import Right
+
 from . import catcher
 
 _LETTER_CSP = {
@@ -18,6 +21,7 @@ _LETTER_CSP = {
 }
 
 
+@requires(Right.DESK)
 @require_safe
 def inbox(request, name=None):
     """The letters as they arrived, the newest first, and one of them open."""
@@ -31,6 +35,7 @@ def inbox(request, name=None):
     )
 
 
+@requires(Right.DESK)
 @require_safe
 @xframe_options_sameorigin
 @csp(_LETTER_CSP)

@@ -20,13 +20,13 @@ def pytest_configure(config):
 @pytest.fixture
 def author(db):
     """Writes mailings."""
-    return User.objects.create_user("author@payom.test", "a-long-password", name="Мехрона С.")
+    return User.objects.create_user("author@payom.test", "a-long-password", name="Мехрона С.", role="editor")
 
 
 @pytest.fixture
 def head(db):
     """Another person, who may approve what the author wrote."""
-    return User.objects.create_user("head@payom.test", "a-long-password", name="Фарангис Н.")
+    return User.objects.create_user("head@payom.test", "a-long-password", name="Фарангис Н.", role="head")
 
 
 @pytest.fixture

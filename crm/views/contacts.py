@@ -1,9 +1,12 @@
 from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.permissions import requires
+from accounts.roles import Right
 from core.panels import panels_of
 from core.views import FilteredListView
 
@@ -13,6 +16,7 @@ from ..forms.contacts import ContactForm
 from ..models import Contact, Suppression
 
 
+@method_decorator(requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION), name="dispatch")
 class ContactList(FilteredListView):
     queryset = Contact.objects.for_list()
     filterset_class = ContactFilter
@@ -39,6 +43,7 @@ def _with_stops(contacts):
     ]
 
 
+@requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION)
 @require_safe
 def detail(request, pk):
     contact = get_object_or_404(Contact.objects.for_list(), pk=pk)
@@ -47,6 +52,7 @@ def detail(request, pk):
     return render(request, "crm/contact_detail.html", context)
 
 
+@requires(Right.CONTACTS_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, pk=None):
     contact = get_object_or_404(Contact, pk=pk) if pk else Contact()

@@ -5,6 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.permissions import requires
+from accounts.roles import Right
+
 from ..actions.imports import AlreadyCommitted, UnreadableFile, commit, discard, mappings_for, plan_for, receive, remap
 from ..forms.imports import ImportForm, MappingForm, facts
 from ..importing.remarks import restored
@@ -14,6 +17,7 @@ PAGE = 50
 OUTCOMES = [(str(outcome.value), outcome.label) for outcome in ImportRow.Outcome]
 
 
+@requires(Right.CONTACTS_IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request):
     form = ImportForm(request.POST or None, request.FILES or None)
@@ -29,6 +33,7 @@ def create(request):
     return render(request, "crm/import_create.html", {"form": form, "waiting": waiting}, status=status)
 
 
+@requires(Right.CONTACTS_IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request, pk):
     batch = get_object_or_404(ImportBatch, pk=pk)
@@ -66,6 +71,7 @@ def _shown_tab(request, tabs) -> str:
     return request.GET.get("show") or next((name for name, _label, count in tabs if count), tabs[0][0])
 
 
+@requires(Right.CONTACTS_IMPORT)
 @require_POST
 def write(request, pk):
     batch = get_object_or_404(ImportBatch, pk=pk)
@@ -79,6 +85,7 @@ def write(request, pk):
     return redirect("crm:import-result", pk=pk)
 
 
+@requires(Right.CONTACTS_IMPORT)
 @require_POST
 def throw_away(request, pk):
     batch = get_object_or_404(ImportBatch, pk=pk)
@@ -91,6 +98,7 @@ def throw_away(request, pk):
     return redirect("crm:import-create")
 
 
+@requires(Right.CONTACTS_IMPORT)
 @require_safe
 def result(request, pk):
     batch = get_object_or_404(ImportBatch.objects.select_related("uploaded_by"), pk=pk)

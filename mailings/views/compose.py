@@ -9,6 +9,9 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from js_asset import Media
 
+from accounts.permissions import requires
+from accounts.roles import Right
+
 from .. import actions
 from ..forms import AudienceForm, VersionForm
 from ..models import Mailing, MailingVersion
@@ -39,6 +42,7 @@ def _version(mailing, language):
     return found or MailingVersion(mailing=mailing, language=language)
 
 
+@requires(Right.MAILINGS_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def compose(request, pk, language):
     mailing = _mailing(pk)
@@ -102,6 +106,7 @@ def _audience_context(mailing):
     }
 
 
+@requires(Right.MAILINGS_WRITE)
 @require_POST
 def audience(request, pk):
     mailing = _mailing(pk)
@@ -117,6 +122,7 @@ def audience(request, pk):
     return redirect("mailings:mailing-compose", pk=pk, language=version.language)
 
 
+@requires(Right.MAILINGS_VIEW)
 @require_safe
 def recipients(request, pk):
     """Everyone who would get the mailing, and everyone left out, with the reason."""
@@ -129,6 +135,7 @@ def recipients(request, pk):
     return render(request, "mailings/recipient_list.html", context)
 
 
+@requires(Right.MAILINGS_VIEW)
 @require_safe
 @xframe_options_sameorigin
 @csp(_PREVIEW_CSP)

@@ -1,10 +1,13 @@
 from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.permissions import requires
+from accounts.roles import Right
 from core.views import FilteredListView
 
 from .. import actions
@@ -14,6 +17,7 @@ from ..models import Mailing
 from ..states import MailingStatus, WrongState
 
 
+@method_decorator(requires(Right.MAILINGS_VIEW), name="dispatch")
 class MailingList(FilteredListView):
     queryset = Mailing.objects.for_list()
     filterset_class = MailingFilter
@@ -26,6 +30,7 @@ class MailingList(FilteredListView):
         return super().get_context_data(tabs=tabs, total=sum(counts.values()), **context)
 
 
+@requires(Right.MAILINGS_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request):
     form = MailingForm(request.POST or None)
@@ -35,6 +40,7 @@ def create(request):
     return render(request, "mailings/mailing_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@requires(Right.MAILINGS_VIEW)
 @require_safe
 def detail(request, pk):
     """Where a mailing is read: its text while it is being prepared, its report once it has left."""
@@ -56,22 +62,26 @@ def _step(request, pk, action, done, **arguments):
     return redirect("mailings:mailing-detail", pk=pk)
 
 
+@requires(Right.MAILINGS_WRITE)
 @require_POST
 def submit(request, pk):
     return _step(request, pk, actions.submit, lambda _r: _("Sent for approval. A colleague can approve it now."))
 
 
+@requires(Right.MAILINGS_WRITE)
 @require_POST
 def return_to_draft(request, pk):
     return _step(request, pk, actions.return_to_draft, lambda _r: _("It is a draft again."))
 
 
+@requires(Right.MAILINGS_APPROVE)
 @require_POST
 def approve(request, pk):
     seen = request.POST.get("fingerprint", "")
     return _step(request, pk, actions.approve, lambda _r: _("Approved. It can be sent now."), seen=seen)
 
 
+@requires(Right.MAILINGS_SEND)
 @require_POST
 def start(request, pk):
     def done(letters):
@@ -81,16 +91,19 @@ def start(request, pk):
     return _step(request, pk, actions.start, done)
 
 
+@requires(Right.MAILINGS_SEND)
 @require_POST
 def pause(request, pk):
     return _step(request, pk, actions.pause, lambda _r: _("Paused. Nothing more leaves until you resume."))
 
 
+@requires(Right.MAILINGS_SEND)
 @require_POST
 def resume(request, pk):
     return _step(request, pk, actions.resume, lambda _r: _("Sending goes on."))
 
 
+@requires(Right.MAILINGS_SEND)
 @require_POST
 def cancel(request, pk):
     def done(kept):

@@ -4,9 +4,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.permissions import requires
+from accounts.roles import Right
 from core.views import FilteredListView
 
 from .. import actions
@@ -18,6 +21,7 @@ from ..states import MailingStatus, Reason, WrongState
 SENDER_IS_LATE = timedelta(seconds=60)
 
 
+@requires(Right.MAILINGS_VIEW)
 @require_safe
 def report(request, pk):
     mailing = get_object_or_404(Mailing.objects.for_list(), pk=pk)
@@ -41,6 +45,7 @@ def report(request, pk):
     return response
 
 
+@method_decorator(requires(Right.MAILINGS_VIEW), name="dispatch")
 class DeliveryList(FilteredListView):
     """The people behind a figure."""
 
@@ -57,6 +62,7 @@ class DeliveryList(FilteredListView):
         return super().get_context_data(mailing=self.mailing, totals=analytics.totals(self.mailing), **context)
 
 
+@requires(Right.MAILINGS_VIEW)
 @require_safe
 def exclusions(request, pk):
     mailing = get_object_or_404(Mailing, pk=pk)
@@ -70,6 +76,7 @@ def exclusions(request, pk):
     return render(request, "mailings/exclusion_list.html", context)
 
 
+@requires(Right.MAILINGS_SEND)
 @require_POST
 def decide(request, pk):
     """Send again or count as sent a letter of unknown outcome."""
@@ -84,6 +91,7 @@ def decide(request, pk):
     return redirect("mailings:delivery-list", pk=delivery.mailing_id)
 
 
+@requires(Right.MAILINGS_VIEW)
 @require_safe
 def contact_panel(request, pk):
     """The mailings a contact got, for the contact's page."""

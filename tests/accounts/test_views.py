@@ -48,10 +48,10 @@ def test_interface_speaks_the_chosen_language(author, client_of, language, word)
 
 def test_settings_give_no_power(author, client_of):
     chosen = {"name": "Я", "job_title": "", "language": "ru", "theme": "light"}
-    client_of(author).post("/settings/", chosen | {"is_superuser": "1", "is_active": "", "email": "x@evil.test"})
+    client_of(author).post("/settings/", chosen | {"role": "head", "is_active": "", "email": "x@evil.test"})
 
     author.refresh_from_db()
-    assert (author.is_superuser, author.is_active, author.email) == (False, True, "author@payom.test")
+    assert (author.role, author.is_active, author.email) == ("editor", True, "author@payom.test")
 
 
 def test_bad_settings_are_said_and_kept(author, client_of):

@@ -81,4 +81,4 @@ def test_python_variable_is_no_string():
 def test_own_sources_are_read():
     paths = {found.path for found in find_all()}
 
-    assert {"accounts/models.py", "crm/models/contact.py", "templates/accounts/sign_in.html"} <= paths
+    assert {"accounts/models/user.py", "crm/models/contact.py", "templates/accounts/sign_in.html"} <= paths

@@ -119,8 +119,8 @@ def test_author_who_posts_the_approval_gets_a_refusal(client):
 
 
 @pytest.mark.parametrize("step", ["submit", "return", "approve", "send", "pause", "resume", "stop"])
-def test_steps_answer_to_post_only(client, step):
-    assert client.get(f"/mailings/{make_draft('ru').pk}/{step}/").status_code == 405
+def test_steps_answer_to_post_only(client_of, head, step):
+    assert client_of(head).get(f"/mailings/{make_draft('ru').pk}/{step}/").status_code == 405
 
 
 def test_figures_link_to_the_people_behind_them(client, smtp):

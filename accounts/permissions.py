@@ -1,0 +1,18 @@
+"""How a view says which right it needs. The middleware asks; a view that says nothing opens for nobody."""
+
+from collections.abc import Callable
+
+
+def requires(*rights: str) -> Callable:
+    """Mark a view function: any of these rights opens it. A class-based view is marked on `dispatch`."""
+
+    def mark(view: Callable) -> Callable:
+        view.rights = rights
+        return view
+
+    return mark
+
+
+def rights_for(view: Callable) -> tuple[str, ...]:
+    """The rights a view was marked with; none says that nobody thought about it."""
+    return getattr(view, "rights", ())
