@@ -16,6 +16,11 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 SECRET_KEY = kept_secret("SECRET_KEY", VAR / "secret_key")
+# Sealed contacts (core/sealing.py). Keep both apart from the copies of the database: with one of them alone the other
+# says nothing. `rotate_seal_keys` renews the first; the second never changes, or the stop list would stop nobody.
+SEAL_KEYS = env.list("SEAL_KEYS", default=[])
+SEAL_KEYS_PATH = VAR / "seal_keys"
+BLIND_KEY = kept_secret("BLIND_KEY", VAR / "blind_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 BEHIND_HTTPS = SITE_URL.startswith("https://")
