@@ -5,8 +5,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 from django.utils import translation
 
+from core.rights import rights_for
+
 from .models import User
-from .permissions import rights_for
 from .roles import Right
 
 

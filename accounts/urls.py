@@ -1,8 +1,9 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
+from core.rights import requires
+
 from . import views
-from .permissions import requires
 from .roles import Right
 
 app_name = "accounts"

@@ -5,8 +5,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
+from core.rights import requires
+
 from .forms import SettingsForm
-from .permissions import requires
 from .roles import Right
 
 

@@ -14,8 +14,8 @@ urlpatterns = [
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("demo.urls")))
 if settings.DEBUG:
-    from accounts.permissions import requires
     from accounts.roles import Right
+    from core.rights import requires
     from core.styleguide import styleguide
 
     urlpatterns.append(path("styleguide/", requires(Right.DESK)(styleguide), name="styleguide"))

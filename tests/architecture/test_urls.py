@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter
 
-from accounts.permissions import rights_for
 from accounts.roles import Right
+from core.rights import rights_for
 from core.signing import make_token
 from crm.actions.imports import receive
 from demo import catcher
