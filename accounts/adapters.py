@@ -35,7 +35,7 @@ def guess_limits(request: HttpRequest, user: User | None, key: str) -> tuple[str
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _("This e-mail and password do not fit together. Check both."),
-        "too_many_login_attempts": _("Too many attempts. Wait five minutes, or use a device you signed in with before."),
+        "too_many_login_attempts": _("Too many attempts. Wait five minutes, or use a device you have signed in with."),
         "locked_down": _("Signing in is closed. Only the key holder can sign in now: call the head of the group."),
     }
 
@@ -59,10 +59,10 @@ class AccountAdapter(DefaultAccountAdapter):
         user = super().authenticate(request, **credentials)
         if user is not None and not user.is_current:
             user = None
-        if lockdown := Lockdown.objects.on().first():
-            # Said whether or not the password was right, or the answer would tell.
-            if user is None or lockdown.key_holder_id != user.pk:
-                raise ValidationError(self.error_messages["locked_down"], code="locked_down")
+        lockdown = Lockdown.objects.on().first()
+        # Said whether or not the password was right, or the answer would tell.
+        if lockdown and (user is None or lockdown.key_holder_id != user.pk):
+            raise ValidationError(self.error_messages["locked_down"], code="locked_down")
         return user
 
     def reauthenticate(self, user: User, password: str) -> bool:

@@ -5,10 +5,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
 from django.utils import translation
 
+from core.rights import rights_for
+
 from . import devices
 from .adapters import has_second_factor
 from .models import RolePolicy, User
-from .permissions import rights_for
 from .roles import Right
 from .sessions import PROVEN
 

@@ -34,7 +34,7 @@ def sign_in_failed(sender, credentials, request=None, **kwargs):
 
 @receiver(mfa.authentication_failed)
 def code_failed(sender, user, **kwargs):
-    log("accounts.code.failed", user, by=user)
+    log("accounts.sign_in.code_failed", user, by=user)
 
 
 @receiver(auth.user_logged_out)

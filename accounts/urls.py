@@ -7,12 +7,15 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as keys
 from django.contrib.auth.views import LogoutView
 from django.urls import path
+from django.views.generic import RedirectView
 
-from .permissions import opens_without_factor, requires
+from core.rights import opens_without_factor, requires
+
 from .roles import Right
 from .views import lockdown, own, people, sign_in
 
 own_account = requires(Right.DESK)
+SECURITY = "settings/security/"
 
 
 def to_set_up(view):
@@ -27,25 +30,24 @@ allauth_names = [
     path("confirm/", to_set_up(ReauthenticateView.as_view()), name="account_reauthenticate"),
     path("confirm/code/", own_account(CodeAgainView.as_view()), name="mfa_reauthenticate"),
     path("confirm/key/", own_account(keys.ReauthenticateWebAuthnView.as_view()), name="mfa_reauthenticate_webauthn"),
-    path("settings/security/", to_set_up(own.Security.as_view()), name="mfa_index"),
-    path("settings/security/app/", to_set_up(app.ActivateTOTPView.as_view()), name="mfa_activate_totp"),
-    path("settings/security/app/remove/", own_account(app.DeactivateTOTPView.as_view()), name="mfa_deactivate_totp"),
-    path("settings/security/codes/", own_account(codes.ViewRecoveryCodesView.as_view()), name="mfa_view_recovery_codes"),
+    path(SECURITY, to_set_up(own.Security.as_view()), name="mfa_index"),
+    path(f"{SECURITY}app/", to_set_up(app.ActivateTOTPView.as_view()), name="mfa_activate_totp"),
+    path(f"{SECURITY}app/remove/", own_account(app.DeactivateTOTPView.as_view()), name="mfa_deactivate_totp"),
+    path(f"{SECURITY}codes/", own_account(codes.ViewRecoveryCodesView.as_view()), name="mfa_view_recovery_codes"),
     path(
-        "settings/security/codes/new/",
+        f"{SECURITY}codes/new/",
         own_account(codes.GenerateRecoveryCodesView.as_view()),
         name="mfa_generate_recovery_codes",
     ),
     path(
-        "settings/security/codes/file/",
+        f"{SECURITY}codes/file/",
         own_account(codes.DownloadRecoveryCodesView.as_view()),
         name="mfa_download_recovery_codes",
     ),
-    path("settings/security/keys/", own_account(keys.ListWebAuthnView.as_view()), name="mfa_list_webauthn"),
-    path("settings/security/keys/new/", to_set_up(keys.AddWebAuthnView.as_view()), name="mfa_add_webauthn"),
-    path("settings/security/keys/<int:pk>/", own_account(keys.EditWebAuthnView.as_view()), name="mfa_edit_webauthn"),
+    path(f"{SECURITY}keys/", own_account(RedirectView.as_view(pattern_name="mfa_index")), name="mfa_list_webauthn"),
+    path(f"{SECURITY}keys/new/", to_set_up(keys.AddWebAuthnView.as_view()), name="mfa_add_webauthn"),
     path(
-        "settings/security/keys/<int:pk>/remove/",
+        f"{SECURITY}keys/<int:pk>/remove/",
         own_account(keys.RemoveWebAuthnView.as_view()),
         name="mfa_remove_webauthn",
     ),
@@ -53,6 +55,7 @@ allauth_names = [
 
 app_name = "accounts"
 urlpatterns = [
+    path("sign-in/leave/", sign_in.leave_second_step, name="leave-second-step"),
     path("join/<str:token>/", sign_in.join, name="join"),
     path("settings/", own.personal_settings, name="settings"),
     path("settings/password/", own.password, name="password"),

@@ -2,8 +2,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import requires
 from accounts.roles import Right
+from core.rights import requires
 from crm.models import Contact, ImportBatch
 from mailings.models import Mailing
 from mailings.permissions import may_approve

@@ -1,4 +1,4 @@
-"""Invite people, say what they may do, close accounts. Nobody takes away the last administrator or promotes themselves."""
+"""Invite people, say what they may do, close accounts. The last administrator stays; nobody promotes themselves."""
 
 from collections.abc import Mapping
 
@@ -125,7 +125,7 @@ def reset_second_factor(user: User, *, by: User) -> None:
 @transaction.atomic
 def sign_out_everywhere(user: User, *, by: User) -> int:
     ended = user.sessions.all().end()
-    log("accounts.sessions.ended", user, by=by, sessions=ended)
+    log("accounts.session.ended_all", user, by=by, sessions=ended)
     return ended
 
 

@@ -56,7 +56,7 @@ class SessionManager(BaseSessionManager.from_queryset(SessionQuerySet)):
 
 
 class Session(AbstractBaseSession):
-    """A signed-in browser. The key is kept as a hash and the content sealed, so that a copy of the table opens nothing."""
+    """A signed-in browser. The key is kept as a hash and the content sealed: a copy of the table opens nothing."""
 
     session_key = models.CharField(max_length=64, primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="sessions")

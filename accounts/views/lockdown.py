@@ -6,10 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.rights import requires
+
 from ..actions.lockdown import AlreadyLocked, NotLocked, lift, lock_down
 from ..forms import LockdownForm
 from ..models import Lockdown
-from ..permissions import requires
 from ..roles import Right
 
 
@@ -25,7 +26,11 @@ def lockdown(request):
             return redirect("accounts:lockdown")
         # This person is signed out like everybody: the page must need no session.
         return render(request, "accounts/locked_down.html", {"lockdown": made})
-    context = {"form": form, "lockdown": Lockdown.objects.on().first(), "past": Lockdown.objects.filter(is_on=False)[:5]}
+    context = {
+        "form": form,
+        "lockdown": Lockdown.objects.on().first(),
+        "past": Lockdown.objects.filter(is_on=False)[:5],
+    }
     return render(request, "accounts/lockdown.html", context, status=422 if form.errors else 200)
 
 

@@ -1,6 +1,7 @@
 """A person's own account: settings, password, second factor, devices, rights."""
 
 from allauth.mfa.base.views import IndexView
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -8,11 +9,12 @@ from django.utils.translation import ngettext, override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.rights import requires
+
 from ..actions.own import change_settings, end_others, end_session, set_password
 from ..adapters import has_second_factor
 from ..forms import ChangePasswordForm, SettingsForm
 from ..models import RolePolicy
-from ..permissions import requires
 from ..roles import ADMINISTERS, EXPORTS, SUMMARIES, TABLE, Right, Role, holders
 from ..sessions import digest
 
@@ -37,7 +39,7 @@ def password(request):
     if request.method == "POST" and form.is_valid():
         set_password(request.user, form.cleaned_data["password"], request=request)
         messages.success(request, _("The password is changed. All other devices are signed out."))
-        return redirect("accounts:security")
+        return redirect("mfa_index")
     return render(request, "accounts/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -57,7 +59,8 @@ class Security(IndexView):
 def devices(request):
     sessions = request.user.sessions.alive().select_related("device")
     here = digest(request.session.session_key)
-    context = {"sessions": sessions, "here": here}
+    minutes = int(settings.SESSION_IDLE.total_seconds() // 60)
+    context = {"sessions": sessions, "here": here, "idle_minutes": minutes}
     return render(request, "accounts/device_list.html", context)
 
 

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.rights import requires
+
 from .. import links
 from ..actions import people
 from ..forms import PersonForm, RulesForm
 from ..models import RolePolicy, User
-from ..permissions import requires
 from ..roles import Right
 
 

@@ -1,14 +1,15 @@
 """Signing in, in one or two steps, and by the link of an invitation."""
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from allauth.account.views import LoginView
 from allauth.mfa.base.views import AuthenticateView
 from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
 
 from .. import links
 from ..actions.own import set_password
@@ -24,6 +25,14 @@ class SignIn(LoginView):
 
     def get_context_data(self, **context):
         return super().get_context_data(demo_accounts=self.demo_accounts, **context)
+
+
+@login_not_required
+@require_POST
+def leave_second_step(request):
+    """Begin anew: the password typed before counts no more."""
+    clear_login(request)
+    return redirect("account_login")
 
 
 class SecondStep(AuthenticateView):

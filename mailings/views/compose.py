@@ -9,8 +9,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from js_asset import Media
 
-from accounts.permissions import requires
 from accounts.roles import Right
+from core.rights import requires
 
 from .. import actions
 from ..forms import AudienceForm, VersionForm

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import requires
 from accounts.roles import Right
+from core.rights import requires
 from core.views import FilteredListView
 
 from .. import actions

@@ -1,4 +1,7 @@
-"""How a view says which right it needs. The middleware asks; a view that says nothing opens for nobody."""
+"""How a view says which right it needs. accounts.middleware asks; a view that says nothing opens for nobody.
+
+A right is a code, a plain string: what the codes are stands in accounts/roles.py, above this room.
+"""
 
 from collections.abc import Callable
 
