@@ -1,10 +1,11 @@
 """No form takes what it does not show: fields added to a request change nothing."""
 
 from copy import copy
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 import pytest
-from django.db import models as fields
+from django.db import models as columns
 from django.db import transaction
 from django.test import Client
 
@@ -20,67 +21,79 @@ pytestmark = pytest.mark.django_db
 CLASSICS = {"is_staff": "1", "is_superuser": "1", "approved": "1", "owner": "1", "suppressed": "1", "groups": "1"}
 
 
+@dataclass
+class Form:
+    """What a browser would send of it unchanged, and every name it has."""
+
+    action: str
+    sent: dict[str, list[str]] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+
+
 class Forms(HTMLParser):
-    """The forms of a page that post: address and fields as a browser would send them."""
+    """The forms of a page that post."""
 
     def __init__(self, page: str):
         super().__init__()
-        self.found: list[tuple[str, dict[str, list[str]]]] = []
-        self._fields: dict[str, list[str]] | None = None
-        self._select: str | None = None
-        self._area: str | None = None
+        self.found: list[Form] = []
+        self._form: Form | None = None
+        self._select = self._area = ""
         self.feed(page)
 
     def handle_starttag(self, tag, attributes):
         given = dict(attributes)
+        name, value, kind = (given.get(key) or "" for key in ("name", "value", "type"))
         if tag == "form" and (given.get("method") or "").lower() == "post":
-            self._fields = {}
-            self.found.append((given.get("action") or "", self._fields))
-        elif self._fields is None:
+            self._form = Form(given.get("action") or "")
+            self.found.append(self._form)
+        if self._form is None:
             return
-        elif tag in {"input", "button"} and given.get("name") and given.get("type") != "file":
-            if given.get("type") not in {"checkbox", "radio"} or "checked" in given:
-                self._fields.setdefault(given["name"], []).append(given.get("value") or "")
-        elif tag == "select":
-            self._select = given.get("name")
-        elif tag == "option" and self._select and "selected" in given:
-            self._fields.setdefault(self._select, []).append(given.get("value") or "")
+        self._form.names.add(name)
+        if tag == "select":
+            self._select = name
         elif tag == "textarea":
-            self._area = given.get("name")
-            self._fields[self._area] = [""]
+            self._area, self._form.sent[name] = name, [""]
+        elif self._is_sent(tag, kind, given):
+            self._form.sent.setdefault(name or self._select, []).append(value)
+
+    def _is_sent(self, tag, kind, given) -> bool:
+        if tag == "option":
+            return bool(self._select) and "selected" in given
+        chosen = kind not in {"checkbox", "radio"} or "checked" in given
+        return tag in {"input", "button"} and bool(given.get("name")) and kind != "file" and chosen
 
     def handle_data(self, data):
-        if self._area and self._fields is not None:
-            self._fields[self._area][0] += data
+        if self._area and self._form:
+            self._form.sent[self._area][0] += data
 
     def handle_endtag(self, tag):
         if tag == "form":
-            self._fields = None
+            self._form = None
         elif tag in {"select", "textarea"}:
-            self._select = self._area = None
+            self._select = self._area = ""
 
 
 def every_field() -> dict[str, str]:
     """Every column of ours by both of its names, with a value that would do harm."""
     wanted = dict(CLASSICS)
     for model in models():
-        for field in model._meta.concrete_fields:
-            wanted[field.name] = wanted[field.attname] = _harm(field)
+        for column in model._meta.concrete_fields:
+            wanted[column.name] = wanted[column.attname] = _harm(column)
     return wanted
 
 
-def _harm(field) -> str:
-    if field.choices:
-        return str(list(field.choices)[-1][0])
-    if isinstance(field, fields.BooleanField):
+def _harm(column) -> str:
+    if column.choices:
+        return str(list(column.choices)[-1][0])
+    if isinstance(column, columns.BooleanField):
         return "1"
-    if isinstance(field, fields.DateTimeField):
+    if isinstance(column, columns.DateTimeField):
         return "2030-01-01T00:00"
-    if isinstance(field, fields.DateField):
+    if isinstance(column, columns.DateField):
         return "2030-01-01"
-    if field.is_relation:
+    if column.is_relation:
         return str(User.objects.order_by("pk").first().pk)
-    return "7" if isinstance(field, fields.IntegerField) else "harm"
+    return "7" if isinstance(column, columns.IntegerField) else "harm"
 
 
 def after(client: Client, address: str, data: dict) -> dict:
@@ -103,11 +116,11 @@ def test_no_form_takes_a_field_that_it_does_not_show(smtp):
     for path in STAFF:
         page = client.get(real(path, objects))
         if page.status_code == 200 and "html" in page.headers["Content-Type"]:
-            for action, shown in Forms(page.content.decode()).found:
-                forms.setdefault(action or real(path, objects), shown)
-    for address, shown in forms.items():
-        added = {name: value for name, value in extra.items() if name not in shown}
-        if after(client, address, shown) != after(client, address, shown | added):
+            for form in Forms(page.content.decode()).found:
+                forms.setdefault(form.action or real(path, objects), form)
+    for address, form in forms.items():
+        added = {name: value for name, value in extra.items() if name not in form.names}
+        if after(client, address, form.sent) != after(client, address, form.sent | added):
             harmed.append(address)
 
     assert (harmed, len(forms) > 25) == ([], True)
