@@ -26,6 +26,7 @@ PATTERNS = [
     ("accounts.*locked_down*", Kind.SECURITY),
     ("accounts.*", Kind.ACCOUNT),
     ("audit.*", Kind.SECURITY),
+    ("crm.representation.*", Kind.ACCOUNT),
     ("*.viewed", Kind.VIEW),
     ("*.looked", Kind.VIEW),
     ("*.revealed", Kind.VIEW),

@@ -171,7 +171,7 @@ def decide_unknown(delivery: Delivery, *, send_again: bool, by) -> None:
             status=MailingStatus.SENDING, finished_at=None
         )
     changes = {"status": [DeliveryStatus.UNKNOWN, fate["status"]]}
-    log("mailings.delivery.decided", delivery, by=by, changes=changes, mailing=delivery.mailing_id)
+    log("mailings.delivery.decided", delivery, by=by, changes=changes, mailing=delivery.mailing.title)
 
 
 @transaction.atomic

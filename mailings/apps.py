@@ -8,5 +8,6 @@ class MailingsConfig(AppConfig):
     name = "mailings"
 
     def ready(self):
-        navigation.register(navigation.Entry("mailings:mailing-list", _("Mailings"), "send", 30, "/mailings/"))
-        panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel"))
+        right = "mailings.view"
+        navigation.register(navigation.Entry("mailings:mailing-list", _("Mailings"), "send", 30, "/mailings/", right))
+        panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel", right))
