@@ -42,7 +42,7 @@ def test_forgetting_is_written_down_once(kept):
 def test_command_says_how_many(kept, capsys):
     call_command("audit_forget")
 
-    assert (capsys.readouterr().out.split()[0], Entry.objects.filter(by="test").count()) == ("2", 2)
+    assert (capsys.readouterr().out, Entry.objects.filter(by="test").count()) == ("Past their day and deleted: 2.\n", 2)
 
 
 def test_worker_forgets_daily(settings):
