@@ -100,6 +100,23 @@ def grant(role: str) -> None:
     _run(connection, [statement.format(role=name) for statement in _GRANTS])
 
 
+def has_role(role: str) -> bool:
+    return _first("SELECT count(*) FROM pg_roles WHERE rolname = %s", [role]) == 1
+
+
+def make_role(role: str, password: str) -> None:
+    """A PostgreSQL role that may sign in and nothing more."""
+    literal = _first("SELECT quote_literal(%s)", [password])
+    _run(connection, [f"CREATE ROLE {connection.ops.quote_name(role)} LOGIN PASSWORD {literal}"])
+
+
+def can_hold_back(role: str) -> bool:
+    """Whether grants mean anything for a role: they do not for a superuser, nor for the owner of the table."""
+    owner = "SELECT tableowner FROM pg_tables WHERE schemaname = 'public' AND tablename = 'audit_entry'"
+    free = f"SELECT rolsuper OR pg_has_role(rolname, ({owner}), 'MEMBER') FROM pg_roles WHERE rolname = %s"
+    return not _first(free, [role])
+
+
 @contextmanager
 def lifted_to_empty_everything() -> Iterator[None]:
     """Let `flush` delete every row on SQLite, in one transaction, and put the guard back if it stood."""
@@ -109,6 +126,12 @@ def lifted_to_empty_everything() -> Iterator[None]:
         yield
         if stood:
             install()
+
+
+def _first(statement: str, parameters: list[str]) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchone()[0]
 
 
 def _run(database: BaseDatabaseWrapper, statements: list[str]) -> None:

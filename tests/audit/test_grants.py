@@ -120,6 +120,20 @@ def test_grants_refuse_a_role_they_could_not_hold_back(transactional_db, role):
         call_command("audit_grants", role=role, verbosity=0)
 
 
+@pytest.mark.grown
+def test_grants_make_a_role_that_is_missing(transactional_db, monkeypatch):
+    monkeypatch.setenv("APP_PASSWORD", 'it\'s a "password"')
+    call_command("audit_grants", role=ROLE, password_from="APP_PASSWORD", verbosity=0)
+    call_command("audit_grants", role=ROLE, verbosity=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolcanlogin, rolsuper, rolcreaterole FROM pg_roles WHERE rolname = %s", [ROLE])
+        made = cursor.fetchone()
+        cursor.execute(f"DROP OWNED BY {ROLE}")
+        cursor.execute(f"DROP ROLE {ROLE}")
+
+    assert made == (True, False, False)
+
+
 def test_grants_refuse_sqlite(monkeypatch, db):
     monkeypatch.setattr(connection, "vendor", "sqlite")
 
