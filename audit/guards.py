@@ -54,6 +54,10 @@ _POSTGRESQL_AWAY = [
     "DROP FUNCTION IF EXISTS public.audit_guard()",
     "DROP FUNCTION IF EXISTS public.audit_forget()",
 ]
+_IS_FREE = """
+    SELECT r.rolsuper OR pg_has_role(r.rolname, t.tableowner, 'MEMBER') FROM pg_roles r, pg_tables t
+    WHERE r.rolname = %s AND t.schemaname = 'public' AND t.tablename = 'audit_entry'
+"""
 # Tables made by a later migration are granted by running this again.
 _GRANTS = [
     "GRANT USAGE ON SCHEMA public TO {role}",
@@ -112,9 +116,7 @@ def make_role(role: str, password: str) -> None:
 
 def can_hold_back(role: str) -> bool:
     """Whether grants mean anything for a role: they do not for a superuser, nor for the owner of the table."""
-    owner = "SELECT tableowner FROM pg_tables WHERE schemaname = 'public' AND tablename = 'audit_entry'"
-    free = f"SELECT rolsuper OR pg_has_role(rolname, ({owner}), 'MEMBER') FROM pg_roles WHERE rolname = %s"
-    return not _first(free, [role])
+    return not _first(_IS_FREE, [role])
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 import pytest
 from django.apps import apps
 from django.test import Client, RequestFactory
+from django.urls import resolve
 
 from audit import origin
+from audit.middleware import is_for_staff
 from audit.models import Entry
 from core.signing import make_token
 from mailings import actions
@@ -61,6 +63,16 @@ def test_what_a_recipient_does_has_no_origin_even_on_a_staff_page(author):
         origin.set_current(None)
 
     assert Entry.objects.get(by="recipient").origin == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "for_staff"),
+    [("/u/x/", False), ("/healthz", False), ("/sign-in/", True), ("/settings/", True), ("/contacts/1/", True)],
+)
+def test_only_pages_of_staff_have_an_origin(path, for_staff):
+    match = resolve(path)
+
+    assert is_for_staff(match, match.func) is for_staff
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def text(page) -> str:
 def lived(author, head):
     """An entry of every sort, by two people and a recipient."""
     contact = Contact.objects.create(name="Ғайрат Субҳӣ")
-    log("crm.contact.changed", contact, by=author, changes={"city": ["Хорог", "Панҷакент"]})
+    log("crm.contact.changed", contact, by=author, changes={"city": ["Хорог", "Панҷакент"]}, source="Ёвон")
     log("crm.contact.revealed", contact, by=head)
     log("crm.contacts.exported", by=head, count=412, filter={"city": ["Куляб"]}, reason="Конференция", mark="a1b2")
     log("accounts.sign_in.refused", by="сосед", reason="password")
@@ -133,14 +133,14 @@ def test_administrator_sees_that_it_happened_and_not_to_whom(administrator, live
     page = administrator.get("/journal/")
 
     assert actions(page) == list(Entry.objects.values_list("action", flat=True))
-    assert [word for word in ("Субҳӣ", "Хорог", "Панҷакент") if word in text(page)] == []
+    assert [word for word in ("Субҳӣ", "Хорог", "Панҷакент", "Ёвон") if word in text(page)] == []
     assert [row.is_hidden for row in page.context["rows"]] == [True, False, True, True, True]
 
 
 def test_head_sees_the_same_entries_whole(client, lived):
     page = client.get("/journal/")
 
-    assert [word for word in ("Субҳӣ", "Хорог", "Панҷакент") if word not in text(page)] == []
+    assert [word for word in ("Субҳӣ", "Хорог", "Панҷакент", "Ёвон") if word not in text(page)] == []
     assert [row.is_hidden for row in page.context["rows"]] == [False] * 5
 
 
