@@ -9,5 +9,5 @@ class AuditConfig(AppConfig):
 
     def ready(self):
         navigation.register(
-            navigation.Entry("audit:entry-list", _("Journal"), "scroll-text", 80, "/journal/", right="audit.view")
+            navigation.Entry("audit:entry-list", _("Journal"), "scroll-text", 85, "/journal/", right="audit.view")
         )

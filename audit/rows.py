@@ -10,7 +10,6 @@ from .facts import changes_of, details_of
 from .kinds import Kind
 from .models import Entry
 from .sentences import author, sentence
-from .visibility import RIGHTS
 
 ICONS = {
     Kind.SIGN_IN: ("log-in", ""),
@@ -20,11 +19,12 @@ ICONS = {
     Kind.EXPORT: ("download", "plum"),
     Kind.SECURITY: ("shield-alert", "bad"),
 }
-# Where a record is read, for whom the right of its room opens it.
+# Where a record is read, and the right that opens it.
 PAGES = {
-    "crm.contact": "crm:contact-detail",
-    "crm.importbatch": "crm:import-result",
-    "mailings.mailing": "mailings:mailing-detail",
+    "accounts.user": ("accounts:user-detail", "accounts.manage"),
+    "crm.contact": ("crm:contact-detail", "contacts.view"),
+    "crm.importbatch": ("crm:import-result", "contacts.import"),
+    "mailings.mailing": ("mailings:mailing-detail", "mailings.view"),
 }
 
 
@@ -56,7 +56,7 @@ class Row:
 
     @property
     def url(self) -> str:
-        page = PAGES.get(self.entry.subject_type, "")
+        page, _right = PAGES.get(self.entry.subject_type, ("", ""))
         is_there = page and not self.entry.action.endswith((".discarded", ".deleted", ".erased"))
         return reverse(page, args=[self.entry.subject_id]) if is_there and self.links and self.is_readable else ""
 
@@ -81,4 +81,5 @@ class Row:
 
 def may_follow(user, entry: Entry) -> bool:
     """Whether the record's page opens for this person."""
-    return user.has_perm(RIGHTS.get(entry.subject_type.partition(".")[0], ""))
+    _page, right = PAGES.get(entry.subject_type, ("", ""))
+    return user.has_perm(right)

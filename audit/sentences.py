@@ -6,6 +6,27 @@ from django.utils.translation import gettext_lazy as _
 from .models import RECIPIENT, SENDER, WORKER
 
 SENTENCES: dict[str, str | Promise] = {
+    "accounts.link.sent": _("Sign-in link sent"),
+    "accounts.link.shown": _("Sign-in link shown to an administrator"),
+    "accounts.lockdown.lifted": _("Lock down lifted"),
+    "accounts.locked_down": _("Everything locked down"),
+    "accounts.password.changed": _("Password changed"),
+    "accounts.rules.changed": _("Rules of signing in changed"),
+    "accounts.second_factor.added": _("Second factor added"),
+    "accounts.second_factor.removed": _("Second factor removed"),
+    "accounts.second_factor.renewed": _("Spare codes renewed"),
+    "accounts.second_factor.reset": _("Second factor reset by an administrator"),
+    "accounts.session.ended": _("Device signed out"),
+    "accounts.session.ended_all": _("Person signed out everywhere"),
+    "accounts.settings.changed": _("Own settings changed"),
+    "accounts.sign_in.code_failed": _("Wrong second factor"),
+    "accounts.sign_in.failed": _("Wrong password or unknown account"),
+    "accounts.signed_in": _("Signed in"),
+    "accounts.signed_out": _("Signed out"),
+    "accounts.user.changed": _("Account changed"),
+    "accounts.user.closed": _("Account closed"),
+    "accounts.user.invited": _("Person invited"),
+    "accounts.user.opened": _("Account opened again"),
     "audit.entries.forgotten": _("Journal entries past their day deleted"),
     "crm.address.lifted": _("Address taken off the stop list"),
     "crm.address.suppressed": _("Address put on the stop list"),
@@ -41,6 +62,7 @@ BY_WORDS: dict[str, str | Promise] = {
     RECIPIENT: _("The recipient"),
     SENDER: _("The sender of letters"),
     WORKER: _("The worker"),
+    "stranger": _("Somebody not signed in"),
     "command line": _("The command line"),
 }
 

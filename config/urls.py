@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.urls import include, path
 
+import accounts.urls
+
 from .health import healthz
 
 urlpatterns = [
@@ -10,6 +12,7 @@ urlpatterns = [
     path("contacts/", include("crm.urls")),
     path("mailings/", include("mailings.urls")),
     path("journal/", include("audit.urls")),
+    path("", include(accounts.urls.allauth_names)),
     path("", include("accounts.urls")),
 ]
 if settings.DEMO:

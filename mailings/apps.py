@@ -8,6 +8,8 @@ class MailingsConfig(AppConfig):
     name = "mailings"
 
     def ready(self):
+        from . import receivers  # noqa: F401
+
         right = "mailings.view"
         navigation.register(navigation.Entry("mailings:mailing-list", _("Mailings"), "send", 30, "/mailings/", right))
         panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel", right))

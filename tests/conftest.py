@@ -1,6 +1,7 @@
 import os
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import sync_playwright
@@ -29,6 +30,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
         assert guards.stands()
         guards.remove_sqlite()
         connection.close()
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    """Guesses at passwords are counted in the cache; one test's are not another's."""
+    cache.clear()
 
 
 @pytest.fixture

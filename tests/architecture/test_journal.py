@@ -10,8 +10,12 @@ from config.env import ROOT
 
 from .test_budgets import sources
 
-VERBS = [*sorted((ROOT / "crm" / "actions").glob("*.py")), ROOT / "mailings" / "actions.py"]
-CODE = re.compile(r"[a-z_]+\.[a-z_]+\.[a-z_]+")
+VERBS = [
+    *sorted((ROOT / "accounts" / "actions").glob("*.py")),
+    *sorted((ROOT / "crm" / "actions").glob("*.py")),
+    ROOT / "mailings" / "actions.py",
+]
+CODE = re.compile(r"[a-z_]+(\.[a-z_]+){1,2}")
 
 
 def calls(node: ast.AST) -> dict[str, list[ast.Call]]:
@@ -24,12 +28,16 @@ def calls(node: ast.AST) -> dict[str, list[ast.Call]]:
 
 def logged() -> set[str]:
     """Every action that any source names in a call of `log`."""
+    return {word for word in words_of_log() if CODE.fullmatch(word)}
+
+
+def words_of_log() -> set[str]:
     return {
-        word.value
+        str(word.value)
         for path in sources()
         for call in calls(ast.parse(path.read_text())).get("log", [])
         for word in ast.walk(call.args[0])
-        if isinstance(word, ast.Constant) and CODE.fullmatch(str(word.value))
+        if isinstance(word, ast.Constant)
     }
 
 
@@ -47,6 +55,13 @@ def writers() -> set[str]:
 
 def test_every_action_that_is_logged_has_a_sentence():
     assert logged() - set(SENTENCES) == set()
+
+
+def test_every_beginning_of_an_action_has_sentences():
+    """An action put together when it is logged, `f"accounts.second_factor.{what}"`."""
+    beginnings = {word for word in words_of_log() if word.endswith(".")}
+
+    assert [word for word in beginnings if not any(action.startswith(word) for action in SENTENCES)] == []
 
 
 def test_actions_are_found_at_all():

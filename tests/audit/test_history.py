@@ -70,5 +70,5 @@ def test_history_takes_the_same_queries_whatever_its_length(client_of, author, d
         log("crm.contact.changed", contact, by=author, changes={"kind": ["journalist", "partner"]})
     client = client_of(author)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/contacts/{contact.pk}/history/", headers={"HX-Request": "true"})

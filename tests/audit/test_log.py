@@ -44,11 +44,13 @@ def test_entry_is_kept_as_long_as_its_kind(kind, monkeypatch):
 @pytest.mark.parametrize(
     ("action", "kind"),
     [
-        ("accounts.sign_in.refused", "sign_in"),
-        ("accounts.user.signed_in", "sign_in"),
+        ("accounts.sign_in.failed", "sign_in"),
+        ("accounts.signed_in", "sign_in"),
         ("accounts.session.ended", "sign_in"),
         ("accounts.user.invited", "account"),
-        ("accounts.everything.locked_down", "security"),
+        ("accounts.locked_down", "security"),
+        ("accounts.lockdown.lifted", "security"),
+        ("accounts.rules.changed", "security"),
         ("audit.entries.forgotten", "security"),
         ("crm.representation.set", "account"),
         ("crm.contact.revealed", "view"),

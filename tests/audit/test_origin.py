@@ -6,6 +6,7 @@ from django.urls import resolve
 from audit import origin
 from audit.middleware import is_for_staff
 from audit.models import Entry
+from config import public_urls
 from core.signing import make_token
 from mailings import actions
 from mailings.pipeline.render import UNSUBSCRIBE
@@ -25,7 +26,7 @@ def test_entry_of_a_staff_page_says_where_it_came_from(client_of, author):
         "/mailings/new/", {"title": "Заявление", "kind": "statement"}, REMOTE_ADDR=CANARY, HTTP_USER_AGENT=FIREFOX
     )
 
-    assert Entry.objects.get().origin == f"{CANARY} · Firefox, Windows"
+    assert Entry.objects.get(action="mailings.mailing.created").origin == f"{CANARY} · Firefox, Windows"
 
 
 @pytest.mark.django_db
@@ -67,12 +68,15 @@ def test_what_a_recipient_does_has_no_origin_even_on_a_staff_page(author):
 
 @pytest.mark.parametrize(
     ("path", "for_staff"),
-    [("/u/x/", False), ("/healthz", False), ("/sign-in/", True), ("/settings/", True), ("/contacts/1/", True)],
+    [("/u/x/", False), ("/sign-in/", True), ("/sign-in/code/", True), ("/join/x/", True), ("/contacts/1/", True)],
 )
 def test_only_pages_of_staff_have_an_origin(path, for_staff):
-    match = resolve(path)
+    assert is_for_staff(resolve(path)) is for_staff
 
-    assert is_for_staff(match, match.func) is for_staff
+
+def test_every_page_of_a_recipient_is_known_as_one():
+    """What is included in config/public_urls.py is told by its namespace."""
+    assert {pattern.namespace for pattern in public_urls.urlpatterns} == {"public"}
 
 
 @pytest.mark.parametrize(
