@@ -52,7 +52,10 @@ class Row:
 
     @property
     def label(self) -> str:
-        return self.entry.subject_label if self.is_readable else ""
+        """The record's name; whoever did something to their own account is named already."""
+        entry = self.entry
+        is_own = entry.subject_type == "accounts.user" and entry.subject_id == entry.by_id
+        return entry.subject_label if self.is_readable and not is_own else ""
 
     @property
     def url(self) -> str:

@@ -93,8 +93,8 @@ def test_application_cannot_slip_another_journal_under_the_forgetting(applicatio
 @pytest.mark.parametrize("right", ["SELECT", "INSERT", "UPDATE", "DELETE"])
 def test_application_works_with_every_other_table(application, right):
     without = application.execute(
-        "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-        " AND NOT has_table_privilege(format('public.%%I', tablename), %s) ORDER BY 1",
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        " AND NOT has_table_privilege(oid, %s) ORDER BY 1",
         [right],
     ).fetchall()
 

@@ -117,6 +117,12 @@ def test_row_leads_to_its_record(client):
     assert shown == {f"/contacts/{contact.pk}/", f"/mailings/{draft.pk}/"}
 
 
+def test_who_signs_in_is_named_once(client, head):
+    row = client.get("/journal/").context["rows"][0]
+
+    assert (row.entry.action, row.author, row.label) == ("accounts.signed_in", head.name, "")
+
+
 def test_htmx_gets_the_table_alone(client, lived):
     page = client.get("/journal/", headers={"HX-Request": "true"})
 
