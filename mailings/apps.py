@@ -8,5 +8,10 @@ class MailingsConfig(AppConfig):
     name = "mailings"
 
     def ready(self):
+        from accounts.roles import Right
+
+        from . import receivers
+
         navigation.register(navigation.Entry("mailings:mailing-list", _("Mailings"), "send", 30, "/mailings/"))
-        panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel"))
+        panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel", Right.MAILINGS_VIEW))
+        receivers.connect()

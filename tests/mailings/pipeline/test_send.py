@@ -91,7 +91,7 @@ def test_dead_mailbox_goes_on_the_stop_list_with_the_evidence(smtp):
 
     send_due()
 
-    assert list(Suppression.objects.values_list("key", "reason", "evidence")) == [
+    assert list(Suppression.objects.values_list("address", "reason", "evidence")) == [
         ("gone@navid.test", "hard_bounce", "550 5.1.1 No such user")
     ]
 
@@ -329,7 +329,7 @@ def test_worker_that_stumbles_gives_back_what_it_had_claimed(smtp, monkeypatch):
     for number in range(3):
         make_reader(f"reader{number}@navid.test")
     make_started()
-    monkeypatch.setattr(send, "render", lambda *_: 1 / 0)
+    monkeypatch.setattr(send, "render", lambda *_, to: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         send_due()
