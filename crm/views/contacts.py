@@ -73,7 +73,7 @@ def _record(request, contact, revealed=None):
         "is_restricted": any(position.organisation.restricted_on for position in contact.positions.all()),
     }
     part = revealed and request.htmx and not request.htmx.boosted
-    return render(request, "crm/_sealed.html" if part else "crm/contact_detail.html", context)
+    return render(request, "crm/_ways.html" if part else "crm/contact_detail.html", context)
 
 
 @requires(Right.CONTACTS_SEALED)
