@@ -125,8 +125,8 @@ def commit(batch: ImportBatch, *, by: object) -> Plan:
         if batch.mapping != mapping:
             readings = planning.read(*_read(batch))
         plan = planning.make(readings)
-        # Whoever was sealed while we planned is planned anew, as sealed.
-        while not _hold(plan):
+        if not _hold(plan):
+            # Whoever was sealed while we planned is planned anew, as sealed; the others are held by now.
             plan = planning.make(readings)
         return _write(batch, plan, by=by)
 
