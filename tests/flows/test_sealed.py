@@ -165,7 +165,7 @@ def test_a_sealed_contact_leaves_nothing_in_the_free_pages_of_the_file(smtp):
     contact = make_contact("Марзия", emails=[ADDRESS], phones=[PHONE], note=NOTE * 1000)
     make_started()
     send_due()
-    change(contact, sensitivity="sealed")
+    change(contact, sensitivity="sealed", note="")
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         cursor.execute("PRAGMA database_list")
