@@ -2,33 +2,46 @@
 
 from collections.abc import Mapping
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts.models import User
+from accounts.roles import Right
 from audit.changes import difference, snapshot
 from audit.log import log
 from core import addresses
 
 from ..models import Contact, EmailAddress, Organisation, Phone, Position
+from ..permissions import levels_for
+from .sealing import remove_traces
 
-_FIELDS = ["name", "given_name", "kind", "languages", "city", "basis", "basis_on", "source", "note"]
+_FIELDS = ["name", "given_name", "kind", "languages", "city", "basis", "basis_on", "source", "sensitivity", "note"]
 
 
 @transaction.atomic
 def save_contact(contact: Contact, *, ways: Mapping[str, object], by: object) -> Contact:
-    """Save a contact and replace its ways to reach by `ways`: emails, phones, organisation, title."""
+    """Save a contact and replace its ways to reach by `ways`: emails, phones, organisation, title, perhaps note.
+
+    Raises PermissionDenied where `by` may not keep it as carefully as asked: see crm.permissions.
+    """
     added = contact.pk is None
     before = None if added else _as_it_is(contact.pk)
+    level = None if added else Contact.objects.select_for_update().get(pk=contact.pk).sensitivity
+    sees_sealed = isinstance(by, User) and by.may(Right.CONTACTS_SEALED)
+    if contact.sensitivity not in levels_for(level, sees_sealed=sees_sealed):
+        raise PermissionDenied
+    contact.keep_note(ways["note"] if "note" in ways else contact.reveal_note())
     contact.save()
     _replace_emails(contact, ways["emails"])
     contact.phones.all().delete()
-    Phone.objects.bulk_create(
-        Phone(contact=contact, number=number, rank=rank) for rank, number in enumerate(ways["phones"])
-    )
+    Phone.objects.bulk_create(Phone.of(contact, number, rank) for rank, number in enumerate(ways["phones"]))
     _set_position(contact, ways["organisation"], ways["title"])
     # Read again: what was prefetched before is no longer so.
     contact = Contact.objects.for_list().get(pk=contact.pk)
     contact.index_for_search()
     contact.save()
+    if contact.is_sealed:
+        remove_traces(contact)
     if added:
         log("crm.contact.added", contact, by=by)
     else:
@@ -51,10 +64,8 @@ def _as_it_is(pk: int) -> dict[str, object]:
 def _replace_emails(contact: Contact, typed: list[str]) -> None:
     unique = {addresses.key(address): address for address in reversed(typed)}
     contact.emails.all().delete()
-    ranked = sorted(unique.items(), key=lambda item: typed.index(item[1]))
-    EmailAddress.objects.bulk_create(
-        EmailAddress(contact=contact, address=address, key=key, rank=rank) for rank, (key, address) in enumerate(ranked)
-    )
+    ranked = sorted(unique.values(), key=typed.index)
+    EmailAddress.objects.bulk_create(EmailAddress.of(contact, address, rank) for rank, address in enumerate(ranked))
 
 
 def _set_position(contact: Contact, organisation: str, title: str) -> None:
