@@ -22,7 +22,9 @@ def restricted():
 
 
 def done():
-    return list(Entry.objects.filter(action__regex="^crm[.](organisation|repres)").values_list("action", "by"))
+    return list(
+        Entry.objects.filter(action__regex="^crm[.](organisation|repres)").order_by("pk").values_list("action", "by")
+    )
 
 
 @pytest.fixture
