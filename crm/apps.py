@@ -1,11 +1,13 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core import navigation
+from core import navigation, panels
 
 
 class CRMConfig(AppConfig):
     name = "crm"
 
     def ready(self):
-        navigation.register(navigation.Entry("crm:contact-list", _("Contacts"), "users", 20, "/contacts/"))
+        rights = ("contacts.view", "organisation.own")
+        navigation.register(navigation.Entry("crm:contact-list", _("Contacts"), "users", 20, "/contacts/", rights))
+        panels.register("crm.contact", panels.Panel(_("History"), "crm:contact-history", "audit.history"))

@@ -8,6 +8,7 @@ urlpatterns = [
     path("new/", contacts.edit, name="contact-create"),
     path("<int:pk>/", contacts.detail, name="contact-detail"),
     path("<int:pk>/edit/", contacts.edit, name="contact-update"),
+    path("<int:pk>/history/", contacts.history, name="contact-history"),
     path("<int:pk>/reveal/", contacts.reveal, name="contact-reveal"),
     # organisations
     path("restricted/", organisations.restricted, name="restricted-list"),

@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import Lockdown, User
 from accounts.roles import Right
+from audit.changes import Text, difference
 from audit.log import log
 from core.html import sanitise
 from crm.actions.suppression import lift, suppress
@@ -14,13 +16,19 @@ from crm.criteria import includes_restricted
 from crm.models import Suppression
 
 from .models import Delivery, Mailing, MailingVersion
-from .permissions import may_approve
+from .permissions import Approver, approver
 from .pipeline.audience import Audience
 from .pipeline.checks import check, has_errors
 from .pipeline.freeze import audience_of, freeze, recipient_marks
 from .states import DeliveryStatus, MailingStatus, WrongState
 
-_UNAPPROVED = {"approved_by": None, "approved_at": None, "approved_fingerprint": "", "approved_recipients": []}
+_UNAPPROVED = {
+    "approved_by": None,
+    "approved_at": None,
+    "approved_alone": False,
+    "approved_fingerprint": "",
+    "approved_recipients": [],
+}
 
 
 class StaleText(Exception):
@@ -34,6 +42,7 @@ class StaleText(Exception):
 @transaction.atomic
 def create(*, title: str, kind: str, by) -> Mailing:
     mailing = Mailing.objects.create(title=title, kind=kind, author=by, last_editor=by)
+    mailing.editors.add(by)
     log("mailings.mailing.created", mailing, by=by)
     return mailing
 
@@ -45,12 +54,19 @@ def save_version(mailing: Mailing, language: str, *, words: Mapping[str, str], r
     if version.revision != revision:
         raise StaleText(version)
     _reopen(mailing, by=by)
+    before = _lengths(version)
     version.subject, version.preheader = words["subject"], words["preheader"]
     version.body = sanitise(words["body"])
     version.revision += 1
     version.save()
-    log("mailings.version.saved", mailing, by=by, language=language, revision=version.revision)
+    changes = difference(before, _lengths(version))
+    log("mailings.version.saved", mailing, by=by, changes=changes, language=language, revision=version.revision)
     return version
+
+
+def _lengths(version: MailingVersion) -> dict[str, Text]:
+    """No words of a letter stand in the journal, only how many there were."""
+    return {name: Text(getattr(version, name)) for name in ("subject", "preheader", "body")}
 
 
 @transaction.atomic
@@ -59,75 +75,105 @@ def set_audience(mailing: Mailing, rule: Mapping[str, list[str]], *, by) -> None
     if includes_restricted(rule) and not by.may(Right.CONTACTS_RESTRICTED):
         raise WrongState(_("People of restricted organisations can be included only by who may see them."))
     _reopen(mailing, by=by)
+    before = _rule(mailing)
     mailing.audience = {name: sorted(values) for name, values in rule.items() if values}
     mailing.save(update_fields=["audience"])
-    log("mailings.audience.set", mailing, by=by, rule=mailing.audience)
+    log("mailings.audience.set", mailing, by=by, changes=difference(before, _rule(mailing)))
+
+
+def _rule(mailing: Mailing) -> dict[str, list[str]]:
+    return {f"audience.{name}": values for name, values in mailing.audience.items()}
 
 
 @transaction.atomic
 def submit(mailing: Mailing, *, by) -> None:
     """Ask for approval. Raises WrongState if an error would stop the mailing anyway."""
     _refuse_errors(mailing, audience_of(mailing))
+    before = mailing.status
     mailing.move_to(MailingStatus.IN_REVIEW)
-    log("mailings.mailing.submitted", mailing, by=by)
+    log("mailings.mailing.submitted", mailing, by=by, changes=_moved(before, mailing))
 
 
 @transaction.atomic
 def return_to_draft(mailing: Mailing, *, by) -> None:
+    before = mailing.status
     mailing.move_to(MailingStatus.DRAFT, **_UNAPPROVED)
-    log("mailings.mailing.returned", mailing, by=by)
+    log("mailings.mailing.returned", mailing, by=by, changes=_moved(before, mailing))
+
+
+def approver_of(mailing: Mailing, user: User) -> Approver:
+    """What this person is to the mailing: its second pair of eyes, its only possible approver, or neither."""
+    holders = set(User.objects.with_right(Right.MAILINGS_APPROVE).values_list("pk", flat=True))
+    return approver(user.pk, hands=mailing.hands, holders=holders)
 
 
 @transaction.atomic
 def approve(mailing: Mailing, *, seen: str, by) -> None:
     """Approve exactly what the approver saw: `seen` is the fingerprint on their page. Raises WrongState otherwise."""
-    if not may_approve(by.pk, mailing):
+    what = approver_of(mailing, by)
+    if what is Approver.NONE:
         raise WrongState(_("Whoever wrote or changed the mailing cannot approve it: ask a colleague."))
     if seen != mailing.fingerprint():
         raise WrongState(_("The text or the audience was changed while you were reading. Read it again, then approve."))
     audience = audience_of(mailing)
     _refuse_errors(mailing, audience)
+    before = mailing.status
     mailing.move_to(
         MailingStatus.APPROVED,
         approved_by=by,
         approved_at=timezone.now(),
+        approved_alone=what is Approver.ALONE,
         approved_fingerprint=seen,
         approved_recipients=recipient_marks(audience),
     )
-    log("mailings.mailing.approved", mailing, by=by, fingerprint=seen, recipients=len(audience.recipients))
+    log(
+        "mailings.mailing.approved",
+        mailing,
+        by=by,
+        changes=_moved(before, mailing),
+        fingerprint=seen,
+        recipients=len(audience.recipients),
+        how=what,
+    )
 
 
 @transaction.atomic
 def start(mailing: Mailing, *, by) -> int:
     """Freeze the audience and let the workers send. Return the number of letters. Raises WrongState."""
+    _refuse_lockdown()
     if mailing.status != MailingStatus.APPROVED:
         raise mailing.not_now()
+    before = mailing.status
     letters = freeze(mailing)
-    log("mailings.mailing.started", mailing, by=by, letters=letters)
+    log("mailings.mailing.started", mailing, by=by, changes=_moved(before, mailing), letters=letters)
     return letters
 
 
 @transaction.atomic
 def pause(mailing: Mailing, *, by) -> None:
+    before = mailing.status
     mailing.move_to(MailingStatus.PAUSED, pause_kind=Mailing.PauseKind.PERSON, pause_words="")
-    log("mailings.mailing.paused", mailing, by=by)
+    log("mailings.mailing.paused", mailing, by=by, changes=_moved(before, mailing))
 
 
 @transaction.atomic
 def resume(mailing: Mailing, *, by) -> None:
+    _refuse_lockdown()
+    before = mailing.status
     mailing.move_to(MailingStatus.SENDING, pause_kind="", pause_words="")
-    log("mailings.mailing.resumed", mailing, by=by)
+    log("mailings.mailing.resumed", mailing, by=by, changes=_moved(before, mailing))
 
 
 @transaction.atomic
 def cancel(mailing: Mailing, *, by) -> int:
     """Stop for good: what has not left stays here. Return how many letters that is."""
+    before = mailing.status
     mailing.move_to(MailingStatus.CANCELLED, finished_at=timezone.now())
     unsent = [DeliveryStatus.QUEUED, DeliveryStatus.CLAIMED, DeliveryStatus.DEFERRED]
     kept = mailing.deliveries.filter(status__in=unsent).update(
         status=DeliveryStatus.CANCELLED, claim=None, lease_until=None
     )
-    log("mailings.mailing.cancelled", mailing, by=by, kept=kept)
+    log("mailings.mailing.cancelled", mailing, by=by, changes=_moved(before, mailing), kept=kept)
     return kept
 
 
@@ -147,7 +193,8 @@ def decide_unknown(delivery: Delivery, *, send_again: bool, by) -> None:
         Mailing.objects.filter(pk=delivery.mailing_id, status=MailingStatus.FINISHED).update(
             status=MailingStatus.SENDING, finished_at=None
         )
-    log("mailings.delivery.decided", delivery, by=by, send_again=send_again)
+    changes = {"status": [DeliveryStatus.UNKNOWN, fate["status"]]}
+    log("mailings.delivery.decided", delivery, by=by, changes=changes, mailing=delivery.mailing.title)
 
 
 @transaction.atomic
@@ -170,15 +217,26 @@ def resubscribe(delivery: Delivery) -> None:
         Delivery.objects.filter(address_key=delivery.address_key).update(unsubscribed_at=None)
 
 
+def _moved(before: str, mailing: Mailing) -> dict[str, list]:
+    return difference({"status": before}, {"status": mailing.status})
+
+
 def _reopen(mailing: Mailing, *, by) -> None:
     """Any edit takes back the request for approval and the approval itself."""
     if not mailing.is_editable:
         raise WrongState(_("This mailing has left already: its text and audience cannot be changed."))
-    if mailing.status != MailingStatus.DRAFT:
+    before = mailing.status
+    if before != MailingStatus.DRAFT:
         mailing.move_to(MailingStatus.DRAFT, **_UNAPPROVED)
-        log("mailings.mailing.reopened", mailing, by=by)
+        log("mailings.mailing.reopened", mailing, by=by, changes=_moved(before, mailing))
     mailing.last_editor = by
     mailing.save(update_fields=["last_editor"])
+    mailing.editors.add(by)
+
+
+def _refuse_lockdown() -> None:
+    if Lockdown.objects.on().exists():
+        raise WrongState(_("Everything is locked down: nothing is sent until the lock down is lifted."))
 
 
 def _refuse_errors(mailing: Mailing, audience: Audience) -> None:

@@ -8,10 +8,8 @@ class MailingsConfig(AppConfig):
     name = "mailings"
 
     def ready(self):
-        from accounts.roles import Right
+        from . import receivers  # noqa: F401
 
-        from . import receivers
-
-        navigation.register(navigation.Entry("mailings:mailing-list", _("Mailings"), "send", 30, "/mailings/"))
-        panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel", Right.MAILINGS_VIEW))
-        receivers.connect()
+        right = "mailings.view"
+        navigation.register(navigation.Entry("mailings:mailing-list", _("Mailings"), "send", 30, "/mailings/", right))
+        panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel", right))

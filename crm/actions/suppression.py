@@ -20,12 +20,13 @@ def suppress(address: str, reason: str, *, key: str = "", evidence: str = "", by
     entry, is_news = Suppression.objects.select_for_update().get_or_create(
         key=key, defaults={"address": shown, "reason": reason, "evidence": evidence}
     )
+    before = None if is_news else entry.reason
     if not is_news and entry.is_outweighed_by(reason):
         entry.reason, entry.evidence, entry.at = reason, evidence, timezone.now()
         entry.save()
         is_news = True
     if is_news:
-        log("crm.address.suppressed", entry, by=by, reason=reason)
+        log("crm.address.suppressed", entry, by=by, changes={"reason": [before, reason]}, reason=reason)
     return entry
 
 
@@ -35,6 +36,6 @@ def lift(address: str, reason: str, *, key: str = "", by: object) -> bool:
     entry = Suppression.objects.filter(key=key or blind(address), reason=reason).first()
     if entry is None:
         return False
-    log("crm.address.lifted", entry, by=by, reason=reason)
+    log("crm.address.lifted", entry, by=by, changes={"reason": [reason, None]}, reason=reason)
     entry.delete()
     return True

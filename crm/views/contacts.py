@@ -1,15 +1,17 @@
 from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.middleware import refuse
-from accounts.permissions import requires
 from accounts.roles import Right
+from audit.history import history_panel
 from core.panels import panels_of
+from core.rights import requires
 from core.views import FilteredListView
 
 from ..actions import sealing
@@ -68,7 +70,7 @@ def _record(request, contact, revealed=None):
         "contact": contact,
         "revealed": revealed,
         "stops": Suppression.objects.filter(key__in=[email.key for email in contact.emails.all()]),
-        "panels": [panel for panel in panels_of("crm.contact") if not panel.right or user.may(panel.right)],
+        "panels": panels_of("crm.contact", user),
         "may_reveal": contact.is_sealed and user.may(Right.CONTACTS_SEALED),
         "may_edit": user.may(Right.CONTACTS_EDIT) and (not contact.is_sealed or user.may(Right.CONTACTS_SEALED)),
         "is_restricted": any(position.organisation.restricted_on for position in contact.positions.all()),
@@ -108,3 +110,12 @@ def edit(request, pk=None):
         return redirect("crm:contact-detail", pk=saved.pk)
     status = 422 if form.errors else 200
     return render(request, "crm/contact_form.html", {"form": form, "contact": contact}, status=status)
+
+
+@requires(Right.HISTORY)
+@require_safe
+def history(request, pk):
+    """Who did what to a contact and to its addresses on the stop list."""
+    contact = _visible(request, pk)
+    stops = Suppression.objects.filter(key__in=[email.key for email in contact.emails.all()])
+    return history_panel(request, contact.name, reverse("crm:contact-detail", args=[pk]), contact, *stops)

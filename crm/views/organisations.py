@@ -6,8 +6,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
-from accounts.permissions import requires
 from accounts.roles import Right
+from core.rights import requires
 
 from ..actions.organisations import lift_restriction, represent, restrict
 from ..forms.organisations import RepresentationForm, RestrictionForm

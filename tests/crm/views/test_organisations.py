@@ -81,7 +81,7 @@ def test_list_of_bans_takes_the_same_queries_whatever_the_size(head, client_of, 
         restrict(f"Организация {number}", on=date(2026, 1, 15), note="", by=head)
     client = client_of(head)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/contacts/restricted/")
 
 
@@ -143,5 +143,5 @@ def test_the_page_takes_the_same_queries_whatever_the_size(
         represent(first, NAVID, by=administrator)
     client = client_of(administrator)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/contacts/representatives/")

@@ -163,7 +163,7 @@ def test_a_change_of_care_is_in_the_journal(marzia, head):
     change(marzia, sensitivity="internal", by=head)
 
     entry = Entry.objects.get(action="crm.contact.sensitivity")
-    assert (entry.by, entry.details) == (head.name, {"before": "sealed", "after": "internal"})
+    assert (entry.by, entry.changes) == (head.name, {"sensitivity": ["sealed", "internal"]})
 
 
 @pytest.mark.parametrize("field", ["emails", "phones"])
