@@ -1,10 +1,11 @@
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 
 from accounts.roles import Right
-from crm.criteria import INCLUDE
+from crm.criteria import CRITERIA, INCLUDE
 from crm.models import Contact
 
 from .models import Mailing, MailingVersion
@@ -82,4 +83,5 @@ class AudienceForm(forms.Form):
     def labels_of(self, rule: dict[str, list[str]]) -> list[str]:
         """A stored rule in the words of the form, also those that this person could not choose."""
         labels = self.labels
-        return [str(labels[name].get(value, value)) for name in labels for value in rule.get(name, [])]
+        everybody = [] if any(rule.get(name) for name in CRITERIA) else [_t("All contacts")]
+        return everybody + [str(labels[name].get(value, value)) for name in labels for value in rule.get(name, [])]

@@ -1,4 +1,4 @@
-"""What mailings do when everything is locked down, and when a contact is sealed: its rows name its address no more."""
+"""What mailings do when something happens in a room below."""
 
 from django.dispatch import receiver
 
@@ -16,9 +16,9 @@ def stop_everything(sender, **kwargs):
 
 
 @receiver(sealed)
-def seal_rows(sender, contact, **kwargs):
-    readable = Delivery.objects.filter(contact=contact).exclude(address="")
-    for delivery in readable:
+def forget_the_address(sender, contact, **kwargs):
+    """A contact was sealed: its rows, and the servers' answers, name its address no more."""
+    for delivery in Delivery.objects.filter(contact=contact).exclude(address=""):
         delivery.sealed, delivery.address, delivery.domain = seal(delivery.address), "", ""
         delivery.reply = codes_alone(delivery.reply)
         delivery.save(update_fields=["sealed", "address", "domain", "reply"])

@@ -13,9 +13,10 @@ from core import addresses
 
 from ..models import Contact, EmailAddress, Organisation, Phone, Position
 from ..permissions import levels_for
+from ..states import Sensitivity
 from .sealing import remove_traces
 
-_FIELDS = ["name", "given_name", "kind", "languages", "city", "basis", "basis_on", "source", "sensitivity", "note"]
+_FIELDS = ["name", "sensitivity", "given_name", "kind", "languages", "city", "basis", "basis_on", "source", "note"]
 
 
 @transaction.atomic
@@ -26,9 +27,9 @@ def save_contact(contact: Contact, *, ways: Mapping[str, object], by: object) ->
     """
     added = contact.pk is None
     before = None if added else _as_it_is(contact.pk)
-    level = None if added else Contact.objects.select_for_update().get(pk=contact.pk).sensitivity
+    present = before and before["sensitivity"]
     sees_sealed = isinstance(by, User) and by.may(Right.CONTACTS_SEALED)
-    if contact.sensitivity not in levels_for(level, sees_sealed=sees_sealed):
+    if contact.sensitivity not in levels_for(present, sees_sealed=sees_sealed):
         raise PermissionDenied
     contact.keep_note(ways["note"] if "note" in ways else contact.reveal_note())
     contact.save()
@@ -45,13 +46,25 @@ def save_contact(contact: Contact, *, ways: Mapping[str, object], by: object) ->
     if added:
         log("crm.contact.added", contact, by=by)
     else:
-        log("crm.contact.changed", contact, by=by, changes=difference(before, _as_it_is(contact.pk)))
+        _log_changes(contact, before, by=by)
     return contact
+
+
+def _log_changes(contact: Contact, before: dict[str, object], *, by: object) -> None:
+    """Of a contact that is or was sealed the journal keeps no way to reach it, not even masked."""
+    after = _as_it_is(contact.pk)
+    levels = [before.pop("sensitivity"), after.pop("sensitivity")]
+    if Sensitivity.SEALED in levels:
+        for name in ("emails", "phones", "note"):
+            del before[name], after[name]
+    log("crm.contact.changed", contact, by=by, changes=difference(before, after))
+    if levels[0] != levels[1]:
+        log("crm.contact.sensitivity", contact, by=by, changes={"sensitivity": levels})
 
 
 def _as_it_is(pk: int) -> dict[str, object]:
     """What the journal compares: the fields and ways to reach that stand in the database now."""
-    contact = Contact.objects.for_list().get(pk=pk)
+    contact = Contact.objects.for_list().select_for_update().get(pk=pk)
     position = next(iter(contact.positions.all()), None)
     return snapshot(contact, _FIELDS) | {
         "emails": [email.address for email in contact.emails.all()],

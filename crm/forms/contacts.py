@@ -72,13 +72,15 @@ class ContactForm(forms.ModelForm):
     def __init__(self, *args, sees_sealed: bool, revealed: Revealed | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         present = self.instance.sensitivity if self.instance.pk else None
+        levels = levels_for(present, sees_sealed=sees_sealed)
+        is_narrowed = len(levels) < len(Sensitivity)
         self.fields["sensitivity"] = forms.ChoiceField(
             label=_("How carefully to keep it"),
-            choices=[(level, _level_label(level)) for level in levels_for(present, sees_sealed=sees_sealed)],
+            choices=[(level, _level_label(level)) for level in levels],
             initial=self.instance.sensitivity,
             widget=forms.RadioSelect,
             required=False,
-            help_text="" if sees_sealed else _("You can keep it more carefully, not less: ask the head for that."),
+            help_text=_("More carefully is always possible; for less, ask the head.") if is_narrowed else "",
         )
         self.fields["languages"] = forms.ChoiceField(
             label=_("Languages, the preferred one first"),

@@ -59,6 +59,7 @@ def _visible(request, pk):
 
 @requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION)
 @require_safe
+@never_cache  # what was shown on it must not come back with the browser's Back
 def detail(request, pk):
     return _record(request, _visible(request, pk))
 

@@ -44,7 +44,9 @@ def change(contact: Contact, *, by: User | None = None, **changed) -> Contact:
 def make_staff(role: str, **fields) -> User:
     """A member of staff; a member represents the organisation Навид."""
     until = timezone.now() + timedelta(days=1) if role == Role.DOOR else None
-    user = User.objects.create_user(f"staff-{role}@payom.test", "x", name=role, role=role, expires_at=until, **fields)
+    user = User.objects.create_user(
+        f"staff-{role}@payom.test", "x", name=str(role), role=role, expires_at=until, **fields
+    )
     if role == Role.MEMBER:
         represent(user, NAVID, by=person(HEAD))
     return user

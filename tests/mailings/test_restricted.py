@@ -63,7 +63,7 @@ def test_the_rule_says_it_in_words_to_everybody(role, client_of):
     mailing = make_draft(restricted=["include"])
     page = client_of(make_staff(role)).get(f"/mailings/{mailing.pk}/text/ru/")
 
-    assert len(page.context["rule_labels"]) == 1
+    assert len(page.context["rule_labels"]) == 2
     assert ("restricted" in page.context["audience_form"].fields) == (role == Role.HEAD)
 
 

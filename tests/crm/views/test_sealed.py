@@ -162,8 +162,8 @@ def test_lowering_opens_everything_again(marzia):
 def test_a_change_of_care_is_in_the_journal(marzia, head):
     change(marzia, sensitivity="internal", by=head)
 
-    entry = Entry.objects.get(action="crm.contact.changed")
-    assert (entry.by, entry.changes["sensitivity"]) == (head.name, ["sealed", "internal"])
+    entry = Entry.objects.get(action="crm.contact.sensitivity")
+    assert (entry.by, entry.changes) == (head.name, {"sensitivity": ["sealed", "internal"]})
 
 
 @pytest.mark.parametrize("field", ["emails", "phones"])
