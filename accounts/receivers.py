@@ -13,6 +13,8 @@ from .actions.own import end_others
 from .models import StaffLetter, User
 from .sessions import BEGAN, DEVICE, PROVEN
 
+NEW_DEVICE = "accounts.signed_in.new_device"
+
 
 @receiver(auth.user_logged_in)
 def signed_in(sender, request, user, **kwargs):
@@ -20,7 +22,7 @@ def signed_in(sender, request, user, **kwargs):
     device, is_new = devices.recognise(request, user)
     request.session[DEVICE] = device.pk
     request.session[BEGAN] = timezone.now().isoformat()
-    log("accounts.signed_in", user, by=user, device=device.words, new_device=is_new)
+    log(NEW_DEVICE if is_new and not is_first else "accounts.signed_in", user, by=user, device=device.words)
     if is_new and not is_first:
         tell(user, StaffLetter.Kind.NEW_DEVICE, device=device.words)
 

@@ -16,6 +16,7 @@ class EntryFilter(filters.FilterSet):
 
     q = filters.CharFilter(method="search", label=_("Record or action"))
     kind = filters.ChoiceFilter(choices=Kind, label=_("Kind"), widget=forms.HiddenInput)
+    action = filters.ChoiceFilter(choices=list(SENTENCES.items()), label=_("What"), widget=forms.HiddenInput)
     by = filters.ChoiceFilter(method="by_person", label=_("Who"), empty_label=_("Everybody"))
     since = filters.DateFilter(field_name="at", lookup_expr="date__gte", label=_("From"))
     until = filters.DateFilter(field_name="at", lookup_expr="date__lte", label=_("To"))

@@ -22,6 +22,7 @@ SENTENCES: dict[str, str | Promise] = {
     "accounts.sign_in.code_failed": _("Wrong second factor"),
     "accounts.sign_in.failed": _("Wrong password or unknown account"),
     "accounts.signed_in": _("Signed in"),
+    "accounts.signed_in.new_device": _("Signed in from a new device"),
     "accounts.signed_out": _("Signed out"),
     "accounts.user.changed": _("Account changed"),
     "accounts.user.closed": _("Account closed"),

@@ -1,8 +1,18 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
+from accounts.receivers import NEW_DEVICE
 from accounts.roles import Right
+from audit.kinds import Kind
+from audit.models import Entry
 from core.rights import requires
 from crm.models import Contact, ImportBatch
 from mailings.actions import approver_of
@@ -10,6 +20,16 @@ from mailings.models import Mailing
 from mailings.permissions import Approver
 from mailings.pipeline.analytics import problems, totals
 from mailings.states import MailingStatus
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Something to look at: how often, in a sentence, and where the rows behind it are."""
+
+    text: str
+    count: int
+    url: str
+    icon: str
 
 
 def _waits_for(user, mailing) -> bool:
@@ -24,16 +44,13 @@ def _waits_for(user, mailing) -> bool:
 @requires(Right.DESK)
 @require_safe
 def today(request):
-    """What waits for this person, and how the last mailing went."""
-    open_mailings = (
-        Mailing.objects.for_list()
-        .prefetch_related("editors")
-        .exclude(status__in=[MailingStatus.FINISHED, MailingStatus.CANCELLED])
-    )
-    last = Mailing.objects.for_list().filter(frozen_count__isnull=False).order_by("-started_at").first()
-    waiting = [mailing for mailing in open_mailings if _waits_for(request.user, mailing)]
-    imports = list(ImportBatch.objects.filter(status=ImportBatch.Status.UPLOADED, uploaded_by=request.user))
-    troubles = problems(last, seen_by=request.user) if last else []
+    """What waits for this person, and how the last mailing went; each part for those who may see it."""
+    user = request.user
+    waiting = _mailings_for(user)
+    imports = list(ImportBatch.objects.filter(status=ImportBatch.Status.UPLOADED, uploaded_by=user))
+    last = _last_mailing() if user.may(Right.MAILINGS_VIEW) else None
+    troubles = problems(last, seen_by=user) if last else []
+    concerns = _concerns(user)
     context = {
         "now": timezone.localtime(),
         "waiting": waiting,
@@ -41,7 +58,53 @@ def today(request):
         "last": last,
         "totals": totals(last) if last else None,
         "problems": troubles,
-        "todo": len(waiting) + len(imports) + len(troubles),
-        "contacts": Contact.objects.visible_to(request.user).count(),
+        "concerns": concerns,
+        "todo": len(waiting) + len(imports) + len(troubles) + len(concerns),
+        "contacts": Contact.objects.visible_to(user).count(),
     }
     return render(request, "dashboard/today.html", context)
+
+
+def _mailings_for(user) -> list[Mailing]:
+    if not user.may(Right.MAILINGS_WRITE, Right.MAILINGS_APPROVE):
+        return []
+    over = [MailingStatus.FINISHED, MailingStatus.CANCELLED]
+    mailings = Mailing.objects.for_list().prefetch_related("editors").exclude(status__in=over)
+    return [mailing for mailing in mailings if _waits_for(user, mailing)]
+
+
+def _last_mailing() -> Mailing | None:
+    return Mailing.objects.for_list().filter(frozen_count__isnull=False).order_by("-started_at").first()
+
+
+def _concerns(user) -> list[Concern]:
+    """What whoever watches over the accounts should look at."""
+    found = [*(_watched() if user.may(Right.AUDIT) else []), *(_unprotected() if user.may(Right.ACCOUNTS) else [])]
+    return [concern for concern in found if concern.count]
+
+
+def _watched() -> Iterator[Concern]:
+    """What the journal says of the last day."""
+    since = timezone.localdate() - timedelta(days=1)
+    recent = Entry.objects.filter(at__date__gte=since)
+    journal = f"{reverse('audit:entry-list')}?since={since.isoformat()}"
+    count = recent.filter(action=NEW_DEVICE).count()
+    text = ngettext(
+        "%(count)s sign-in from a new device since yesterday",
+        "%(count)s sign-ins from new devices since yesterday",
+        count,
+    )
+    yield Concern(text % {"count": count}, count, f"{journal}&action={NEW_DEVICE}", "smartphone")
+    count = recent.filter(kind=Kind.EXPORT).count()
+    text = ngettext("%(count)s export since yesterday", "%(count)s exports since yesterday", count)
+    yield Concern(text % {"count": count}, count, f"{journal}&kind={Kind.EXPORT}", "download")
+
+
+def _unprotected() -> Iterator[Concern]:
+    count = User.objects.without_demanded_factor().count()
+    text = ngettext(
+        "%(count)s person has no second factor yet, though their role demands it",
+        "%(count)s people have no second factor yet, though their role demands it",
+        count,
+    )
+    yield Concern(text % {"count": count}, count, f"{reverse('accounts:user-list')}?lacking=1", "shield-alert")

@@ -1,13 +1,15 @@
 from functools import cached_property
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..roles import MAY_EXPORT, TABLE, Right, Role, rights_of
+from .policy import RolePolicy
 
 
 class UserQuerySet(models.QuerySet):
@@ -23,6 +25,16 @@ class UserQuerySet(models.QuerySet):
         if right == Right.CONTACTS_EXPORT:
             holds = Q(may_export=True, role__in=MAY_EXPORT)
         return self.active().filter(holds)
+
+    def with_factor(self):
+        """`has_factor` on each: whether a second factor is set. Spare codes alone are none."""
+        factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+        return self.annotate(has_factor=Exists(factors))
+
+    def without_demanded_factor(self):
+        """Active people whose role demands a second factor that they have not set."""
+        demanding = RolePolicy.objects.roles_with_second_factor()
+        return self.active().with_factor().filter(has_factor=False, role__in=demanding)
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):

@@ -1,9 +1,7 @@
 """Who works here and what they may do."""
 
 from allauth.account.decorators import reauthentication_required
-from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,15 +16,12 @@ from ..models import RolePolicy, User
 from ..roles import Right
 
 
-def _staff():
-    factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
-    return User.objects.annotate(has_factor=Exists(factors))
-
-
 @requires(Right.ACCOUNTS)
 @require_safe
 def people_list(request):
-    users = _staff().order_by("-is_active", "name")
+    users = User.objects.with_factor().order_by("-is_active", "name")
+    if request.GET.get("lacking"):
+        users = users.without_demanded_factor()
     demanding = RolePolicy.objects.roles_with_second_factor()
     rows = [(user, user.role in demanding and not user.has_factor) for user in users]
     return render(request, "accounts/user_list.html", {"rows": rows})
@@ -51,7 +46,7 @@ def invite(request):
 @requires(Right.ACCOUNTS)
 @require_safe
 def person(request, pk):
-    user = get_object_or_404(_staff(), pk=pk)
+    user = get_object_or_404(User.objects.with_factor(), pk=pk)
     context = {"person": user, "sessions": user.sessions.alive().select_related("device")}
     return render(request, "accounts/user_detail.html", context)
 

@@ -241,6 +241,16 @@ def cleaned(html):
     return sanitise(str(html))
 
 
+# Rights
+
+
+@register.inclusion_tag("components/why_not.html", takes_context=True)
+def why_not(context, *rights: str):
+    """Why buttons of this page are not there for somebody: nothing where all of these rights are held."""
+    user = context["request"].user
+    return {"missing": next((right for right in rights if not user.has_perm(right)), "")}
+
+
 # The shell
 
 
