@@ -101,7 +101,7 @@ def _letter_of(delivery: Delivery, letters: dict[tuple[int, str], Letter | None]
             letters[key] = compile_letter(mailing.kind, mailing.versions.get(language=language), dated=mailing.dated)
         # Whatever the reason, a letter we cannot build stops its mailing, not the worker.
         except Exception as error:
-            logger.error("mailing %s cannot be built in %s: %s", *key, type(error).__name__)
+            logger.error("mailing %s cannot be built in %s: %s", *key, type(error).__name__, exc_info=True)
             mailing.pause(Mailing.PauseKind.LETTER, type(error).__name__)
             letters[key] = None
     return letters[key]
