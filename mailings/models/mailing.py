@@ -19,6 +19,18 @@ class MailingQuerySet(models.QuerySet):
     def being_sent(self):
         return self.filter(status=MailingStatus.SENDING)
 
+    def doubt(self) -> None:
+        """After a backup was restored: what has not left may have left since. It is approved anew, with a warning."""
+        self.filter(status=MailingStatus.APPROVED).update(
+            status=MailingStatus.DRAFT,
+            approved_by=None,
+            approved_at=None,
+            approved_fingerprint="",
+            approved_recipients=[],
+        )
+        waiting = self.filter(status__in=[MailingStatus.DRAFT, MailingStatus.IN_REVIEW])
+        waiting.update(pause_kind=self.model.PauseKind.RESTORED)
+
 
 class Mailing(models.Model):
     """One text in up to three languages, sent once to one audience."""
@@ -31,6 +43,10 @@ class Mailing(models.Model):
         PERSON = "person", _("Paused by a member of staff.")
         SERVER = "server", _("Our mail server does not take letters. No recipient is marked as failed.")
         LETTER = "letter", _("The letter could not be built from its text.")
+        RESTORED = (
+            "restored",
+            _("The database was restored from a backup: some of these letters may have left already."),
+        )
 
     title = models.CharField(_("working title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.STATEMENT)
@@ -59,8 +75,8 @@ class Mailing(models.Model):
             models.CheckConstraint(condition=Q(status__in=MailingStatus.values), name="mailings_mailing_status"),
             models.CheckConstraint(condition=Q(kind__in=["statement", "press_release"]), name="mailings_mailing_kind"),
             models.CheckConstraint(
-                condition=Q(status="paused", pause_kind__in=["person", "server", "letter"])
-                | (~Q(status="paused") & Q(pause_kind__in=["", "person", "server", "letter"])),
+                condition=Q(status="paused", pause_kind__in=["person", "server", "letter", "restored"])
+                | (~Q(status="paused") & Q(pause_kind__in=["", "person", "server", "letter", "restored"])),
                 name="mailings_paused_has_a_cause",
             ),
             models.CheckConstraint(

@@ -15,6 +15,7 @@ from crm.models import Suppression
 from ..message import Message, Outcome, Receipt
 from ..models import Delivery, Heartbeat, Mailing
 from ..states import DELIVERY_TRANSITIONS, OPEN_DELIVERY, DeliveryStatus, MailingStatus
+from . import clock
 from .bounces import BounceClass, classify
 from .claim import LEASE, claim, take_back
 from .render import Letter, compile_letter, render
@@ -35,6 +36,7 @@ def send_due(seconds: float = 5) -> int:
     accepted = 0
     until = monotonic() + seconds
     beat()
+    clock.begin_round()
     take_back(at=timezone.now())
     with Transport() as transport:
         while monotonic() < until and (batch := claim(BATCH, at=timezone.now())):
@@ -107,8 +109,10 @@ def _letter_of(delivery: Delivery, letters: dict[tuple[int, str], Letter | None]
     return letters[key]
 
 
+@transaction.atomic
 def _put_on_the_wire(delivery: Delivery) -> bool:
     """Commit that the dialogue begins, with a lease of its own, if the row is still ours and its mailing still runs."""
+    clock.tick()
     return (
         Delivery.objects.filter(
             pk=delivery.pk,
