@@ -1,9 +1,11 @@
 from django import forms
 
+from core.forms import TidyForm
+
 from .models import User
 
 
-class SettingsForm(forms.ModelForm):
+class SettingsForm(TidyForm, forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "job_title", "language", "theme"]

@@ -3,7 +3,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.text import fold
+from core.text import search_words
 
 from .models import Delivery, Mailing
 from .pipeline.bounces import BounceClass
@@ -70,6 +70,6 @@ class DeliveryFilter(filters.FilterSet):
     def search(self, queryset, name, value):
         """By what the contact is called now, or by what stood on the letter when it left."""
         found = Q(contact__isnull=False)
-        for word in fold(value).split():
+        for word in search_words(value):
             found &= Q(contact__search_text__contains=word)
         return queryset.filter(found | Q(name__contains=value) | Q(address_key__contains=value.casefold()))

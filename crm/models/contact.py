@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import addresses, phones
-from core.text import digits, fold, sort_key
+from core.text import digits, fold, search_words, sort_key
 
 LANGUAGE_CODES = ("ru", "tg", "en")
 # Every order of one, two or three languages: "tg ru" reads Tajik first, then Russian.
@@ -24,7 +24,7 @@ class ContactQuerySet(models.QuerySet):
     def search(self, text: str):
         """Contacts in whose search text every word occurs, in whatever script the words are typed."""
         found = self
-        for word in fold(text).split():
+        for word in search_words(text):
             found = found.filter(search_text__contains=word)
         return found
 
