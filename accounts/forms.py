@@ -12,24 +12,18 @@ from django.core.cache import cache
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from core.text import clean
+from core.forms import TidyForm
 
 from .adapters import MFAAdapter, guess_limits
 from .models import User
 from .roles import MAY_EXPORT, TEMPORARY, Role
 
 
-class SettingsForm(forms.ModelForm):
+class SettingsForm(TidyForm, forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "job_title", "language", "theme"]
         widgets = {"language": forms.RadioSelect, "theme": forms.RadioSelect}
-
-    def clean_name(self):
-        return clean(self.cleaned_data["name"])
-
-    def clean_job_title(self):
-        return clean(self.cleaned_data["job_title"])
 
 
 # The second step
@@ -152,7 +146,7 @@ class ChangePasswordForm(NewPasswordForm):
 # People
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(TidyForm, forms.ModelForm):
     """What somebody may do, and until when."""
 
     class Meta:
@@ -174,12 +168,6 @@ class PersonForm(forms.ModelForm):
         for name in ("also_administers", "may_export"):
             self.fields[name].label = capfirst(self.fields[name].label)
 
-    def clean_name(self):
-        return clean(self.cleaned_data["name"])
-
-    def clean_job_title(self):
-        return clean(self.cleaned_data["job_title"])
-
     def clean_email(self):
         return self.cleaned_data["email"].casefold()
 
@@ -193,7 +181,7 @@ class PersonForm(forms.ModelForm):
                 self.add_error(name, _("Only the head and editors can have this in addition."))
 
 
-class LockdownForm(forms.Form):
+class LockdownForm(TidyForm, forms.Form):
     """Why, and who alone may still sign in."""
 
     reason = forms.CharField(label=_("What happened"), max_length=300, required=False)

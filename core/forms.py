@@ -1,7 +1,28 @@
-"""How forms are drawn: our templates where we have one, Django's own for the rest."""
+"""How forms are drawn, ours where we have a template and Django's for the rest; and what they do to text."""
 
+from django import forms
 from django.forms.renderers import DjangoTemplates, TemplatesSetting
 from django.template import TemplateDoesNotExist
+
+from core.text import clean
+
+_ONE_LINE, _LINES = forms.TextInput, forms.Textarea
+
+
+class TidyForm(forms.BaseForm):
+    """Takes out of typed text what cannot be seen and what turns the letters beside it round; lines stay lines.
+
+    For text inputs and plain text areas; an address, a password or a letter's body has rules of its own.
+    """
+
+    def clean(self):
+        super().clean()
+        for name, text in self.cleaned_data.items():
+            widget = self.fields[name].widget
+            if isinstance(text, str) and type(widget) is _ONE_LINE:
+                self.cleaned_data[name] = clean(text)
+            elif isinstance(text, str) and type(widget) is _LINES:
+                self.cleaned_data[name] = "\n".join(map(clean, text.splitlines())).strip()
 
 
 class FormRenderer(DjangoTemplates):

@@ -1,5 +1,7 @@
 """HTML written by people: kept to an allow-list before it is stored and again before it is sent or shown."""
 
+import re
+
 import nh3
 from django.utils.safestring import SafeString
 
@@ -7,6 +9,9 @@ ALLOWED = {
     "h2": set(), "h3": set(), "p": set(), "br": set(), "hr": set(), "strong": set(), "em": set(),
     "ul": set(), "ol": {"start"}, "li": set(), "blockquote": set(), "a": {"href", "title"},
 }  # fmt: skip
+
+# Controls, and what shows the letters that follow in another order: a link could say one thing and be read as another.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def sanitise(html: str) -> SafeString:
@@ -18,4 +23,4 @@ def sanitise(html: str) -> SafeString:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
     )
-    return SafeString(cleaned)
+    return SafeString(_UNSEEN.sub("", cleaned))

@@ -29,6 +29,7 @@ _CYRILLIC_PAIRS = [("дж", "ҷ")]
 _DOUBLE = re.compile(r"(.)\1+")
 _BREAK = re.compile(r"[^\w@.+-]+|[«»\"'’`ʼ]")
 
+_MOST_WORDS = 20
 _ALPHABET = "абвгғдеёжзиӣйкқлмнопрстуӯфхҳцчҷшщъыьэюяabcdefghijklmnopqrstuvwxyz"
 _RANK = {letter: f"{chr(97 + i // 26)}{chr(97 + i % 26)}" for i, letter in enumerate(_ALPHABET)}
 
@@ -54,6 +55,11 @@ def fold(text: str) -> str:
     for pair, letter in _LATIN:
         text = text.replace(pair, letter)
     return _fold_runs(" ".join(_BREAK.sub(" ", text).split()))
+
+
+def search_words(text: str) -> list[str]:
+    """The words of a query, folded; the first ones only, as a database refuses a question of hundreds of parts."""
+    return fold(text).split()[:_MOST_WORDS]
 
 
 def _fold_runs(text: str) -> str:

@@ -198,6 +198,22 @@ def decide_unknown(delivery: Delivery, *, send_again: bool, by) -> None:
 
 
 @transaction.atomic
+def decide_all_unknown(mailing: Mailing, *, send_again: bool, seen: int, by) -> int:
+    """After a backup was restored: one decision on all letters that may have left, if they are as many as were seen."""
+    if mailing.pause_kind != Mailing.PauseKind.RESTORED:
+        raise mailing.not_now()
+    mailing.move_to(MailingStatus.SENDING, pause_kind="", pause_words="")
+    fate = (
+        {"status": DeliveryStatus.QUEUED} if send_again else {"status": DeliveryStatus.SENT, "sent_at": timezone.now()}
+    )
+    letters = mailing.deliveries.filter(status=DeliveryStatus.UNKNOWN).update(**fate)
+    if letters != seen:
+        raise WrongState(_("Meanwhile somebody has decided on some of these letters. Look at the number again."))
+    log("mailings.mailing.decided", mailing, by=by, send_again=send_again, letters=letters)
+    return letters
+
+
+@transaction.atomic
 def unsubscribe(delivery: Delivery) -> None:
     """The recipient wants no more letters. Saying it twice is saying it once."""
     suppress(

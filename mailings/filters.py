@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Right
 from core.sealing import blind
-from core.text import fold
+from core.text import search_words
 
 from .models import Delivery, Mailing
 from .pipeline.bounces import BounceClass
@@ -75,7 +75,7 @@ class DeliveryFilter(filters.FilterSet):
         A sealed address is found only whole, and only for who may see it anyway: a guess that is answered is a look.
         """
         found = Q(contact__isnull=False)
-        for word in fold(value).split():
+        for word in search_words(value):
             found &= Q(contact__search_text__contains=word)
         found |= Q(name__contains=value) | Q(address__icontains=value)
         if self.request.user.may(Right.CONTACTS_SEALED):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 
 from accounts.roles import Right
+from core.forms import TidyForm
 from crm.criteria import CRITERIA, INCLUDE
 from crm.models import Contact
 
@@ -18,7 +19,7 @@ EDITOR = {
 MAX_BODY = 80_000
 
 
-class MailingForm(forms.ModelForm):
+class MailingForm(TidyForm, forms.ModelForm):
     class Meta:
         model = Mailing
         fields = ["title", "kind"]
@@ -26,7 +27,7 @@ class MailingForm(forms.ModelForm):
         widgets = {"kind": forms.RadioSelect}
 
 
-class VersionForm(forms.ModelForm):
+class VersionForm(TidyForm, forms.ModelForm):
     """One language version. `revision` is the save this page was opened at."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

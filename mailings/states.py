@@ -34,18 +34,25 @@ class DeliveryStatus(TextChoices):
     SENT = "sent", _("accepted by the mail server")
     DEFERRED = "deferred", _("will be tried again")
     FAILED = "failed", _("refused")
-    UNKNOWN = "unknown", _("connection broke, not known")
+    UNKNOWN = "unknown", _("not known whether it arrived")
     SUPPRESSED = "suppressed", _("on the stop list by then")
     CANCELLED = "cancelled", _("mailing was stopped")
 
 
 DELIVERY_TRANSITIONS: dict[str, set[str]] = {
-    DeliveryStatus.QUEUED: {DeliveryStatus.CLAIMED, DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED},
+    # Any open row becomes unknown when the database was restored from a backup: it may have left since.
+    DeliveryStatus.QUEUED: {
+        DeliveryStatus.CLAIMED,
+        DeliveryStatus.SUPPRESSED,
+        DeliveryStatus.CANCELLED,
+        DeliveryStatus.UNKNOWN,
+    },
     DeliveryStatus.CLAIMED: {
         DeliveryStatus.INFLIGHT,
         DeliveryStatus.QUEUED,
         DeliveryStatus.SUPPRESSED,
         DeliveryStatus.CANCELLED,
+        DeliveryStatus.UNKNOWN,
     },
     DeliveryStatus.INFLIGHT: {
         DeliveryStatus.SENT,
@@ -56,7 +63,12 @@ DELIVERY_TRANSITIONS: dict[str, set[str]] = {
         # Stopped while its letter was being refused for now: it will not be tried again.
         DeliveryStatus.CANCELLED,
     },
-    DeliveryStatus.DEFERRED: {DeliveryStatus.CLAIMED, DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED},
+    DeliveryStatus.DEFERRED: {
+        DeliveryStatus.CLAIMED,
+        DeliveryStatus.SUPPRESSED,
+        DeliveryStatus.CANCELLED,
+        DeliveryStatus.UNKNOWN,
+    },
     DeliveryStatus.SENT: set(),
     DeliveryStatus.FAILED: set(),
     DeliveryStatus.UNKNOWN: {DeliveryStatus.QUEUED, DeliveryStatus.SENT},

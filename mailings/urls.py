@@ -24,6 +24,7 @@ urlpatterns = [
     path("<int:pk>/report/", reports.report, name="mailing-report"),
     path("<int:pk>/history/", reports.history, name="mailing-history"),
     path("<int:pk>/deliveries/", reports.DeliveryList.as_view(), name="delivery-list"),
+    path("<int:pk>/decide/", reports.decide_all, name="mailing-decide"),
     path("<int:pk>/left-out/", reports.exclusions, name="exclusion-list"),
     path("deliveries/<int:pk>/decide/", reports.decide, name="delivery-decide"),
     path("of-contact/<int:pk>/", reports.contact_panel, name="contact-panel"),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core import addresses, phones
+from core.forms import TidyForm
 from core.text import clean
 
 from ..actions.sealing import Revealed, kept_sealed
@@ -29,7 +30,7 @@ def _order_label(order: str) -> str:
     return ", ".join(str(_LANGUAGE_NAMES[code]) for code in order.split())
 
 
-class ContactForm(forms.ModelForm):
+class ContactForm(TidyForm, forms.ModelForm):
     """A person, with work and ways to reach in the form people type them: one a line."""
 
     organisation = forms.CharField(label=_("Outlet or organisation"), max_length=200, required=False)
@@ -109,17 +110,11 @@ class ContactForm(forms.ModelForm):
         """Nothing chosen keeps what is."""
         return self.cleaned_data["sensitivity"] or self.fields["sensitivity"].initial
 
-    def clean_name(self):
-        return clean(self.cleaned_data["name"])
-
     def clean_organisation(self):
         organisation = clean(self.cleaned_data["organisation"])
         if organisation and not organisation_key(organisation):
             raise forms.ValidationError(_("An organisation has letters or digits in its name."))
         return organisation
-
-    def clean_title(self):
-        return clean(self.cleaned_data["title"])
 
     def clean(self):
         super().clean()

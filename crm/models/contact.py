@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Right
 from core.fields import SealedField
 from core.sealing import blind, seal, unseal
-from core.text import digits, fold, sort_key
+from core.text import digits, fold, search_words, sort_key
 
 from ..states import Sensitivity
 from .organisation import Position, restricted_people
@@ -43,7 +43,7 @@ class ContactQuerySet(models.QuerySet):
         A sealed address is found only whole, and only for who may see it anyway: a guess that is answered is a look.
         """
         found = Q()
-        for word in fold(text).split():
+        for word in search_words(text):
             found &= Q(search_text__contains=word)
         if by_sealed_address and "@" in text:
             found |= Q(pk__in=self.filter(emails__key=blind(text)).order_by().values("pk"))

@@ -1,4 +1,5 @@
+from .clock import SendingClock
 from .delivery import Delivery, Exclusion, Heartbeat
 from .mailing import Mailing, MailingVersion
 
-__all__ = ["Delivery", "Exclusion", "Heartbeat", "Mailing", "MailingVersion"]
+__all__ = ["Delivery", "Exclusion", "Heartbeat", "Mailing", "MailingVersion", "SendingClock"]

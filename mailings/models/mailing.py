@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..states import MAILING_TRANSITIONS, MailingStatus, WrongState
 
+_CAUSES = ["person", "server", "letter", "key", "lockdown", "restored"]
+
 
 class MailingQuerySet(models.QuerySet):
     def for_list(self):
@@ -24,6 +26,19 @@ class MailingQuerySet(models.QuerySet):
         return self.being_sent().update(
             status=MailingStatus.PAUSED, pause_kind=Mailing.PauseKind.LOCKDOWN, pause_words=""
         )
+
+    def doubt(self) -> None:
+        """After a backup was restored: what has not left may have left since. It is approved anew, with a warning."""
+        self.filter(status=MailingStatus.APPROVED).update(
+            status=MailingStatus.DRAFT,
+            approved_by=None,
+            approved_at=None,
+            approved_alone=False,
+            approved_fingerprint="",
+            approved_recipients=[],
+        )
+        waiting = self.filter(status__in=[MailingStatus.DRAFT, MailingStatus.IN_REVIEW])
+        waiting.update(pause_kind=self.model.PauseKind.RESTORED)
 
 
 class Mailing(models.Model):
@@ -39,6 +54,10 @@ class Mailing(models.Model):
         LETTER = "letter", _("The letter could not be built from its text.")
         KEY = "key", _("A sealed address could not be opened: the key is not on this machine.")
         LOCKDOWN = "lockdown", _("Everything was locked down. Look whether the text and the people are still right.")
+        RESTORED = (
+            "restored",
+            _("The database was restored from a backup: some of these letters may have left already."),
+        )
 
     title = models.CharField(_("working title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.STATEMENT)
@@ -71,8 +90,8 @@ class Mailing(models.Model):
             models.CheckConstraint(condition=Q(status__in=MailingStatus.values), name="mailings_mailing_status"),
             models.CheckConstraint(condition=Q(kind__in=["statement", "press_release"]), name="mailings_mailing_kind"),
             models.CheckConstraint(
-                condition=Q(status="paused", pause_kind__in=["person", "server", "letter", "key", "lockdown"])
-                | (~Q(status="paused") & Q(pause_kind__in=["", "person", "server", "letter", "key", "lockdown"])),
+                condition=Q(status="paused", pause_kind__in=_CAUSES)
+                | (~Q(status="paused") & Q(pause_kind__in=["", *_CAUSES])),
                 name="mailings_paused_has_a_cause",
             ),
             models.CheckConstraint(

@@ -19,6 +19,7 @@ from crm.models import Suppression
 from ..message import Message, Outcome, Receipt
 from ..models import Delivery, Heartbeat, Mailing
 from ..states import DELIVERY_TRANSITIONS, OPEN_DELIVERY, DeliveryStatus, MailingStatus
+from . import clock
 from .bounces import BounceClass, classify
 from .claim import LEASE, claim, take_back
 from .render import Letter, compile_letter, render
@@ -39,6 +40,7 @@ def send_due(seconds: float = 5) -> int:
     accepted = 0
     until = monotonic() + seconds
     beat()
+    clock.begin_round()
     take_back(at=timezone.now())
     with Transport() as transport:
         while monotonic() < until and (batch := claim(BATCH, at=timezone.now())):
@@ -121,14 +123,16 @@ def _letter_of(delivery: Delivery, letters: dict[tuple[int, str], Letter | None]
             letters[key] = compile_letter(mailing.kind, mailing.versions.get(language=language), dated=mailing.dated)
         # Whatever the reason, a letter we cannot build stops its mailing, not the worker.
         except Exception as error:
-            logger.error("mailing %s cannot be built in %s: %s", *key, type(error).__name__)
+            logger.error("mailing %s cannot be built in %s: %s", *key, type(error).__name__, exc_info=True)
             mailing.pause(Mailing.PauseKind.LETTER, type(error).__name__)
             letters[key] = None
     return letters[key]
 
 
+@transaction.atomic
 def _put_on_the_wire(delivery: Delivery) -> bool:
     """Commit that the dialogue begins, with a lease of its own, if the row is still ours and its mailing still runs."""
+    clock.tick()
     return (
         Delivery.objects.filter(
             ~Exists(Lockdown.objects.on()),

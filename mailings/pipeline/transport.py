@@ -8,6 +8,8 @@ from email.utils import formatdate
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
+from core.text import clean
+
 from ..message import Message, Outcome, Receipt
 from .bounces import is_own_fault
 
@@ -115,9 +117,9 @@ def _refusal(code: int, reply: bytes) -> Receipt:
 
 
 def _text(reply: bytes) -> str:
-    return " ".join(reply.decode("utf-8", "replace").replace("\0", "").split())
+    return clean(reply.decode("utf-8", "replace"))
 
 
 def _words(error: Exception) -> str:
     reply = getattr(error, "smtp_error", None)
-    return _text(reply) if isinstance(reply, bytes) else str(error)
+    return _text(reply) if isinstance(reply, bytes) else clean(str(error))

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import Right
@@ -31,9 +32,12 @@ def report(request, pk):
     if not mailing.is_frozen:
         return redirect("mailings:mailing-detail", pk=pk)
     beat = Heartbeat.objects.order_by("-seen_at").first()
+    totals = analytics.totals(mailing)
+    is_restored = mailing.status == MailingStatus.PAUSED and mailing.pause_kind == Mailing.PauseKind.RESTORED
     context = {
         "mailing": mailing,
-        "totals": analytics.totals(mailing),
+        "totals": totals,
+        "asks": is_restored and totals.unknown > 0,
         "languages": analytics.by_language(mailing),
         "domains": analytics.by_domain(mailing, seen_by=request.user),
         "problems": analytics.problems(mailing, seen_by=request.user),
@@ -98,6 +102,31 @@ def decide(request, pk):
     else:
         messages.success(request, _("The letter will be sent again.") if send_again else _("Counted as sent."))
     return redirect("mailings:delivery-list", pk=delivery.mailing_id)
+
+
+@requires(Right.MAILINGS_SEND)
+@require_POST
+def decide_all(request, pk):
+    """Send again or count as sent every letter that may have left before a backup was restored."""
+    mailing = get_object_or_404(Mailing, pk=pk)
+    send_again, seen = request.POST.get("decision") == "again", request.POST.get("letters", "")
+    try:
+        letters = actions.decide_all_unknown(
+            mailing, send_again=send_again, seen=int(seen) if seen.isdecimal() else -1, by=request.user
+        )
+    except WrongState as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _said(send_again, letters))
+    return redirect("mailings:mailing-report", pk=pk)
+
+
+def _said(send_again, letters):
+    if send_again:
+        words = ngettext("%(count)s letter is sent again.", "%(count)s letters are sent again.", letters)
+    else:
+        words = ngettext("%(count)s letter counts as sent.", "%(count)s letters count as sent.", letters)
+    return words % {"count": letters}
 
 
 @requires(Right.MAILINGS_VIEW)

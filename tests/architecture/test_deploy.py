@@ -49,17 +49,51 @@ def test_units_run_without_privileges(name):
     assert re.findall(r"--bind (\S+)", unit) in ([], ["127.0.0.1:8000"])
 
 
-@pytest.mark.parametrize("path", ["/u/a-token/", "/u/a-token/?x=1", "/contacts/?q=Холов", "/u/a-token"])
+@pytest.mark.parametrize(
+    "path", ["/u/a-token/", "/u/a-token/?x=1", "/contacts/?q=Холов", "/u/a-token", "/join/a-token/"]
+)
 def test_the_proxys_log_keeps_no_token_and_no_query(path):
     pattern, replacement = re.search(r'request>uri regexp "(.+)" "(.+)"', (DEPLOY / "Caddyfile").read_text()).groups()
 
     logged = re.sub(pattern, lambda match: match.group(1) or "", path)
 
     assert replacement == "$1"
-    assert logged in {"/u/", "/contacts/"}
+    assert logged in {"/u/", "/contacts/", "/join/"}
 
 
 def test_every_public_address_with_a_token_is_cut_in_the_proxys_log():
     public = (ROOT / "mailings" / "public_urls.py").read_text()
 
     assert set(re.findall(r'path\("(\w+/)<str:token>', public)) == {"u/"}
+
+
+PLACES = [*sorted(DEPLOY.iterdir()), ROOT / "gunicorn.conf.py", ROOT / "config" / "supervisor.py"]
+
+
+@pytest.mark.parametrize("path", PLACES, ids=lambda path: path.name)
+def test_web_server_is_never_told_to_write_who_asked_for_what(path):
+    """Its access log would keep addresses of readers and their tokens."""
+    found = re.findall(r"--access-log\w*|--capture-output|accesslog *= *(?!None)\S+", path.read_text())
+
+    assert found == []
+
+
+@pytest.mark.parametrize("path", PLACES, ids=lambda path: path.name)
+def test_nothing_listens_for_other_machines(path):
+    """In a container 0.0.0.0 is that container: which port of it is opened stands in `ports`."""
+    listens = re.findall(r"""(?:--bind|--host|\bbind)["', =]+f?["']?([\w.*\[\]-]*):""", path.read_text())
+
+    assert set(listens) <= ({"0.0.0.0"} if path.name == "compose.yml" else {"127.0.0.1"})
+
+
+def test_proxy_speaks_to_this_machine_only():
+    assert re.findall(r"reverse_proxy (\S+)", (DEPLOY / "Caddyfile").read_text()) == ["127.0.0.1:8000"]
+
+
+def test_stores_of_the_containers_are_reached_with_a_password():
+    environment = SERVICES["web"]["environment"]
+
+    assert {name: re.sub(r"\$\{\w+:\?\}", "PASSWORD", environment[name]) for name in ("DATABASE_URL", "REDIS_URL")} == {
+        "DATABASE_URL": "postgres://payom:PASSWORD@postgres/payom",
+        "REDIS_URL": "redis://:PASSWORD@redis/0",
+    }

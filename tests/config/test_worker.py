@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from config.celery import app
 from config.management.commands import worker
+from core.logs import Formatter
 
 WHO = "reader@navid.test"
 
@@ -46,20 +47,13 @@ def test_once_runs_each_task_once_and_a_failure_stops_none(rounds):
 
 
 @pytest.mark.django_db
-def test_a_failure_is_logged_without_its_words(rounds, caplog):
+def test_a_failure_is_logged_with_its_place_and_without_its_words(rounds, caplog):
     with caplog.at_level(logging.INFO):
         call_command("worker", once=True)
 
+    said = "".join(Formatter().format(record) for record in caplog.records)
     assert [record.getMessage() for record in caplog.records] == ["Task tests.broken failed: ValueError"]
-    assert WHO not in caplog.text
-
-
-@pytest.mark.django_db
-def test_the_traceback_is_there_for_who_asks_for_debug(rounds, caplog):
-    with caplog.at_level(logging.DEBUG, "payom.worker"):
-        call_command("worker", once=True)
-
-    assert WHO in caplog.text
+    assert ("test_worker.py:" in said, WHO in said) == (True, False)
 
 
 class Clock:

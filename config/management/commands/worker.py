@@ -9,6 +9,7 @@ from django.core.management import BaseCommand
 from django.db import close_old_connections
 
 from config.celery import app
+from core.logs import log_uncaught
 
 logger = logging.getLogger("payom.worker")
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             for task, _ in schedule:
                 run(task)
             return
+        log_uncaught(logger)
         stopped = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
@@ -44,12 +46,11 @@ def loop(schedule: list[tuple[Task, float]], stopped: threading.Event) -> None:
 
 
 def run(task: Task) -> None:
-    """Run one task; its failure is logged, without its words (they may hold addresses), and ends only this round."""
+    """Run one task; its failure is logged and ends only this round."""
     close_old_connections()
     try:
         task.run()
     except Exception as failure:
-        logger.error("Task %s failed: %s", task.name, type(failure).__name__)
-        logger.debug("Task %s failed", task.name, exc_info=True)
+        logger.error("Task %s failed: %s", task.name, type(failure).__name__, exc_info=True)
     finally:
         close_old_connections()

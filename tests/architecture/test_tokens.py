@@ -1,0 +1,133 @@
+"""Every token by which a stranger opens a page: it cannot be guessed, altered, used elsewhere, or asked about."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from core import signing
+from core.signing import make_token
+from mailings.pipeline.render import UNSUBSCRIBE
+from tests.factories.mailings import make_reader, make_started
+
+from .test_urls import views
+
+
+def unsubscribe() -> str:
+    make_reader()
+    return make_token(UNSUBSCRIBE, make_started().deliveries.get().pk)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """An address with a token: one that opens it, one of something that is not there, the same for other purposes."""
+
+    opens: Callable[[], str]
+    unknown: Callable[[], str]
+    elsewhere: Callable[[str], list[str]]
+
+
+EXAMINED = {
+    "/u/x/": Examined(
+        opens=unsubscribe,
+        unknown=lambda: make_token(UNSUBSCRIBE, 2**40),
+        elsewhere=lambda token: [
+            make_token(purpose, signing.read_token(UNSUBSCRIBE, token))
+            for purpose in ("message", "delivery", "rsvp", "join", "", "Unsubscribe", "unsubscribe:")
+        ],
+    ),
+}
+
+pytestmark = pytest.mark.django_db
+every = pytest.mark.parametrize("path", sorted(EXAMINED))
+
+
+def status(path: str, token: str, **data) -> int:
+    client = Client()
+    address = path.replace("/x/", f"/{token}/")
+    return client.post(address, data).status_code if data else client.get(address).status_code
+
+
+def test_every_address_with_a_token_is_examined_here():
+    """A new one belongs into the table above."""
+    with_token = {path for path, view in views() if path.endswith("/x/") and not getattr(view, "login_required", True)}
+
+    assert with_token == set(EXAMINED)
+
+
+@every
+def test_token_opens_its_page(path):
+    assert status(path, EXAMINED[path].opens()) == 200
+
+
+@every
+def test_token_with_any_character_changed_opens_nothing(path):
+    token = EXAMINED[path].opens()
+    changed = [
+        token[:place] + other + token[place + 1 :]
+        for place, char in enumerate(token)
+        for other in "Aa0-"
+        if other != char
+    ]
+
+    assert {status(path, other) for other in changed} == {404}
+
+
+@every
+@pytest.mark.parametrize("change", [lambda t: t[:-1], lambda t: t + "A", lambda t: t * 2, str.swapcase, str.upper])
+def test_token_of_another_length_or_case_opens_nothing(path, change):
+    assert status(path, change(EXAMINED[path].opens())) == 404
+
+
+@every
+def test_token_of_another_purpose_opens_nothing(path):
+    others = EXAMINED[path].elsewhere(EXAMINED[path].opens())
+
+    assert [status(path, other) for other in others] == [404] * len(others)
+
+
+@every
+@pytest.mark.parametrize("method", ["get", "post", "head"])
+def test_wrong_and_unknown_are_answered_alike(path, method):
+    """By the page, its headers and what the database is asked, nobody learns whether somebody is in the list."""
+    answers = []
+    token = EXAMINED[path].opens()
+    wrong = ("B" if token[0] == "A" else "A") + token[1:]
+    for one in (wrong, EXAMINED[path].unknown()):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            answer = getattr(Client(), method)(path.replace("/x/", f"/{one}/"))
+        sql = [query["sql"].rpartition("=")[0] for query in asked]
+        answers.append((answer.status_code, answer.content, dict(answer.headers), sql))
+
+    assert answers[0] == answers[1]
+    assert (answers[0][0], len(answers[0][3])) == (404, 1)
+
+
+def test_tokens_are_compared_in_constant_time(monkeypatch):
+    compared = []
+
+    def compare(one, other):
+        compared.append((len(one), len(other)))
+        return hmac_compare(one, other)
+
+    hmac_compare = hmac.compare_digest
+    monkeypatch.setattr(signing.hmac, "compare_digest", compare)
+    token = make_token(UNSUBSCRIBE, 7)
+    for one in (token, "A" * 24, ("B" if token[0] == "A" else "A") + token[1:]):
+        status("/u/x/", one)
+
+    assert compared == [(16, 16)] * 3
+
+
+def test_tokens_hold_128_bits_that_nobody_can_know(settings):
+    tokens = [make_token(UNSUBSCRIBE, number) for number in range(2000)]
+    settings.SECRET_KEY = "another"
+
+    assert len({token[:21] for token in tokens}) == 2000
+    assert {make_token(UNSUBSCRIBE, number)[:21] for number in range(2000)}.isdisjoint(token[:21] for token in tokens)
