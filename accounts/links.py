@@ -34,5 +34,8 @@ def owner_of(token: str) -> User | None:
         pk = base36_to_int(number)
     except ValueError:
         return None
-    user = User.objects.active().filter(pk=pk).first() if pk < 2**63 else None
+    # One spelling of a number only, or a link would have more than one address.
+    if pk >= 2**63 or int_to_base36(pk) != number:
+        return None
+    user = User.objects.active().filter(pk=pk).first()
     return user if user and user.link_sent_at and _tokens.check_token(user, rest) else None

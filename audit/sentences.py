@@ -44,6 +44,8 @@ SENTENCES: dict[str, str | Promise] = {
     "crm.organisation.restriction_lifted": _("Mark of a banned organisation taken off"),
     "crm.representation.ended": _("Representing an organisation ended"),
     "crm.representation.set": _("Person made representative of an organisation"),
+    "mailings.mailing.restored": _("A restored backup was noticed: its letters wait for a decision"),
+    "mailings.mailing.decided": _("Decided on all letters of unknown outcome"),
     "mailings.audience.set": _("Audience chosen"),
     "mailings.delivery.decided": _("Letter of unknown outcome decided"),
     "mailings.mailing.approved": _("Mailing approved"),

@@ -4,14 +4,26 @@ A right is a code, a plain string: what the codes are stands in accounts/roles.p
 """
 
 from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
 
 
 def requires(*rights: str) -> Callable:
-    """Mark a view function: any of these rights opens it. A class-based view is marked on `dispatch`."""
+    """Mark a view function: any of these rights opens it. A class-based view is marked on `dispatch`.
+
+    The view asks once more itself: after a password was asked for, allauth calls it past the middleware.
+    """
 
     def mark(view: Callable) -> Callable:
-        view.rights = rights
-        return view
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not request.user.may(*rights):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.rights = rights
+        return guarded
 
     return mark
 

@@ -94,6 +94,6 @@ def test_stores_of_the_containers_are_reached_with_a_password():
     environment = SERVICES["web"]["environment"]
 
     assert {name: re.sub(r"\$\{\w+:\?\}", "PASSWORD", environment[name]) for name in ("DATABASE_URL", "REDIS_URL")} == {
-        "DATABASE_URL": "postgres://payom:PASSWORD@postgres/payom",
+        "DATABASE_URL": "postgres://payom_app:PASSWORD@postgres/payom",
         "REDIS_URL": "redis://:PASSWORD@redis/0",
     }

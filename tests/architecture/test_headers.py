@@ -8,7 +8,7 @@ from django.test import Client
 from core.headers import HeadersMiddleware
 from tests.factories.mailings import person
 
-from .test_urls import ALL, filled  # noqa: F401  a fixture
+from .addresses import ALL, everybody
 
 WHOLE = {
     "X-Content-Type-Options": "nosniff",
@@ -31,18 +31,12 @@ def lacking(answer) -> list[str]:
     return wrong if "default-src 'none'" in policy else [*wrong, "Content-Security-Policy"]
 
 
-@pytest.fixture
-def real(filled):  # noqa: F811
-    """`real(path)` is the address of something that is there."""
-    return lambda path: next((path.replace(old, new) for old, new in filled if path.startswith(old)), path)
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ALL)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_page_of_something_that_is_there_has_them(path, method, real):
     client = Client(raise_request_exception=False)
-    client.force_login(person("head@payom.test"))
+    client.force_login(everybody())
 
     assert lacking(getattr(client, method)(real(path))) == []
 

@@ -23,7 +23,8 @@ from config.supervisor import answers, free_port, web_command
 from core.logs import Formatter
 from core.signing import make_token
 from mailings.pipeline.render import UNSUBSCRIBE
-from tests.factories.mailings import person
+
+from .addresses import everybody
 
 WHO, NAME, TOKEN = "canary@navid.test", "Канарейка Желтова", "AbCdEf0123456789_-AbCdEf"
 CANARY = ("canary", "Канарейка", quote("Канарейка"), TOKEN)
@@ -85,7 +86,7 @@ def address(pattern: str) -> str:
 @pytest.mark.parametrize("route", ROUTES)
 def test_view_that_fails_says_where_and_nothing_about_anybody(route, broken_views, log, capfd, mailoutbox):
     client = Client(raise_request_exception=False)
-    client.force_login(person("head@payom.test"))
+    client.force_login(everybody())
 
     answer = client.post(f"/{address(route)}?q={NAME}", {"name": NAME, "email": WHO})
 

@@ -11,7 +11,7 @@ from mailings.models import Mailing
 from mailings.pipeline.send import send_due
 from tests.factories.mailings import make_approved, make_reader, person
 
-from .test_urls import ALL, filled  # noqa: F401  a fixture
+from .addresses import ALL, everybody
 
 pytestmark = pytest.mark.django_db
 
@@ -31,18 +31,13 @@ def leads_elsewhere(answer) -> bool:
     return any(target and not re.match(r"/(?![/\\])", target) for target in targets)
 
 
-@pytest.fixture
-def real(filled):  # noqa: F811
-    return lambda path: next((path.replace(old, new) for old, new in filled if path.startswith(old)), path)
-
-
 @pytest.mark.parametrize("path", ALL)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_no_page_sends_the_browser_elsewhere(path, method, real):
     address = real(path)
     for target in (ELSEWHERE[0], ELSEWHERE[2], ELSEWHERE[4]):
         client = Client(headers={"Referer": target, "HX-Current-URL": target})
-        client.force_login(person("head@payom.test"))
+        client.force_login(everybody())
 
         assert not leads_elsewhere(getattr(client, method)(address, dict.fromkeys(NAMES, target)))
 
@@ -53,7 +48,7 @@ def test_signing_in_leads_to_no_other_host(target):
     user.set_password("a-long-password")
     user.save()
 
-    answer = Client().post("/sign-in/", {"username": user.email, "password": "a-long-password", "next": target})
+    answer = Client().post("/sign-in/", {"login": user.email, "password": "a-long-password", "next": target})
 
     assert (answer.status_code, leads_elsewhere(answer)) == (302, False)
 
@@ -81,7 +76,7 @@ def test_sign_in_page_names_no_other_host(target):
 @pytest.mark.parametrize("host", [EVIL, f"testserver.{EVIL}", f"testserver@{EVIL}", f"testserver, {EVIL}"])
 def test_foreign_host_is_refused(path, host):
     client = Client()
-    client.force_login(person("head@payom.test"))
+    client.force_login(everybody())
 
     assert client.get(path, headers={"Host": host}).status_code == 400
 
@@ -89,7 +84,7 @@ def test_foreign_host_is_refused(path, host):
 @pytest.mark.parametrize("path", ALL)
 def test_forwarded_host_is_not_listened_to(path, real):
     client = Client(headers={"X-Forwarded-Host": EVIL, "X-Host": EVIL, "Forwarded": f"host={EVIL}"})
-    client.force_login(person("head@payom.test"))
+    client.force_login(everybody())
     answer = client.get(real(path))
 
     assert (EVIL in answer.content.decode(), EVIL in str(answer.headers)) == (False, False)
@@ -100,7 +95,7 @@ def test_links_of_letters_are_ours_whatever_host_started_them(smtp, settings):
     make_reader()
     mailing = make_approved()
     client = Client(headers={"X-Forwarded-Host": EVIL})
-    client.force_login(person("head@payom.test"))
+    client.force_login(everybody())
 
     refused = client.post(f"/mailings/{mailing.pk}/send/", headers={"Host": EVIL}).status_code
     client.post(f"/mailings/{mailing.pk}/send/")

@@ -11,7 +11,7 @@ from audit.models import Entry
 from core.rights import rights_for
 from tests.factories.accounts import make_user
 
-from .addresses import STAFF, VIEWS, everybody, make_everything, real
+from .addresses import STAFF, VIEWS, everybody, real
 from .rows import dump
 
 pytestmark = pytest.mark.django_db
@@ -40,11 +40,6 @@ def ask(client: Client, method: str, address: str) -> int:
         transaction.set_rollback(True)
     client.cookies = cookies
     return status
-
-
-@pytest.fixture
-def objects(smtp):
-    return make_everything(smtp)
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -18,7 +18,7 @@ from kombu.serialization import loads, prepare_accept_content
 from config.env import ROOT
 from tests.factories.mailings import person
 
-from .test_urls import ALL, filled  # noqa: F401  a fixture
+from .addresses import ALL
 
 PINNED = re.compile(r"[A-Za-z0-9._-]+(\[[a-z0-9,_-]+\])?==[\w.+!]+( ;[^\\]+?)?( +--hash=sha256:[0-9a-f]{64})+")
 ELSEWHERE = re.compile(
@@ -26,11 +26,6 @@ ELSEWHERE = re.compile(
     r"""|<(?:link|base|use|image)\b[^>]*?href\s*=\s*["']?(?:https?:)?//[^\s"'>]+""",
     re.IGNORECASE,
 )
-
-
-@pytest.fixture
-def real(filled):  # noqa: F811
-    return lambda path: next((path.replace(old, new) for old, new in filled if path.startswith(old)), path)
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])

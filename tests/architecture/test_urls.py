@@ -5,7 +5,7 @@ from django.test import Client
 
 from tests.factories.mailings import person
 
-from .addresses import ALL, PUBLIC, WITHOUT_CSRF, everybody, make_everything, real
+from .addresses import ALL, PUBLIC, WITHOUT_CSRF, everybody, real
 from .rows import dump
 
 
@@ -25,11 +25,6 @@ def test_post_without_a_token_is_refused(path):
     client.force_login(person("author@payom.test"))
 
     assert client.post(path).status_code in {403, 405}
-
-
-@pytest.fixture
-def objects(smtp):
-    return make_everything(smtp)
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ from openpyxl import Workbook
 
 from demo import catcher
 from mailings.pipeline.send import send_due
-from tests.architecture.test_urls import ALL
+from tests.architecture.addresses import ALL
 from tests.factories.mailings import make_reader, make_started, person
 from tests.hostile import COUNT, ELSEWHERE, STRINGS, is_hidden, packed, turns_round
 
