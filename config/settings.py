@@ -179,6 +179,8 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 IMPORT_MAX_BYTES = 5 * 1024 * 1024
 IMPORT_MAX_ROWS = 20_000
+# How many contacts one person may take out as a file between two midnights.
+EXPORT_ROWS_PER_DAY = env.int("EXPORT_ROWS_PER_DAY", default=2_000)
 
 LOGGING = {
     "version": 1,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from audit.log import log
 from core import addresses
 from core.text import clean, sort_key
-from crm.importing import headers, reader, rows
+from crm.importing import headers, own, reader
 from crm.importing import plan as planning
 from crm.importing.people import Person
 from crm.importing.plan import Plan
@@ -72,7 +72,7 @@ def _check(sheets: list[reader.Sheet]) -> None:
 
 
 def _count(sheets: dict[str, reader.Sheet], mappings: list[headers.Mapping]) -> int:
-    return sum(len(rows.read(sheets[mapping.sheet], mapping)[0]) for mapping in mappings if mapping.columns)
+    return sum(len(own.read(sheets[mapping.sheet], mapping)[0]) for mapping in mappings if mapping.columns)
 
 
 def mappings_for(batch: ImportBatch) -> list[headers.Mapping]:

@@ -19,6 +19,7 @@ FIELD_LABELS: dict[str, Promise] = {
     "emails": _("E-mail"),
     "phones": _("Telephone"),
     "contacts": _("E-mails and telephones together"),
+    "kind": _("Who"),
     "languages": _("Languages"),
     "city": _("City"),
     "note": _("Note"),
@@ -107,4 +108,8 @@ def _language_names(codes: str) -> str:
     return ", ".join(str(names[code]) for code in codes.split())
 
 
-_WORDS = {"phones": phones.display, "languages": _language_names}
+def _kind_name(kind: str) -> str:
+    return str(Contact.Kind(kind).label)
+
+
+_WORDS = {"phones": phones.display, "languages": _language_names, "kind": _kind_name}

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from core import addresses
-from crm.models import Contact, EmailAddress, Organisation, Phone, Position, organisation_key
+from crm.models import Contact, EmailAddress, Export, Organisation, Phone, Position, organisation_key
 
 from . import names
 from .rows import Record
@@ -27,6 +27,8 @@ class Person:
     titles: dict[str, str] = field(default_factory=dict)
     # The first row of the file that named this person.
     row: Record | None = None
+    # Mark and number under which a list we exported names this person.
+    code: tuple[str, int] | None = None
     filled: set[str] = field(default_factory=set)
     new_emails: list[str] = field(default_factory=list)
     new_phones: list[str] = field(default_factory=list)
@@ -55,6 +57,7 @@ class People:
         self._by_email: dict[str, list[Person]] = {}
         self._by_phone: dict[str, list[Person]] = {}
         self._by_organisation: dict[str, list[Person]] = {}
+        self._by_code: dict[tuple[str, int], Person] = {}
 
     @classmethod
     def from_database(cls) -> "People":
@@ -74,6 +77,17 @@ class People:
             people.add(person)
         return people
 
+    def recognise(self, codes: set[tuple[str, int]]) -> None:
+        """Let people be found by the numbers of lists that this very database exported."""
+        marks = set(Export.objects.filter(mark__in={mark for mark, _number in codes}).values_list("mark", flat=True))
+        by_number = {person.pk: person for person in self.everybody}
+        self._by_code = {code: by_number[code[1]] for code in codes if code[0] in marks and code[1] in by_number}
+
+    def name(self, person: Person, code: tuple[str, int] | None) -> None:
+        """Remember which row of an exported list a person is, unless that is known already."""
+        if code and self._by_code.setdefault(code, person) is person:
+            person.code = code
+
     def add(self, person: Person) -> None:
         self.everybody.append(person)
         self.index(person, person.emails, person.phones, person.titles)
@@ -88,19 +102,34 @@ class People:
         """The person a row is about: shares an e-mail or a telephone, and the name.
 
         Where either has no e-mail, the same name at the same work is enough. Two different e-mails make two contacts:
-        people of one name do work in one house.
+        people of one name do work in one house. A list we exported says itself who is one and who is another.
         """
         words = names.words(record.name)
+        named = self._by_code.get(record.code) if record.code else None
+        if named and (named.name == record.name or names.is_same(words, named.words)):
+            return named
         if not words:
             return None
         by_phone = (person for number in record.phones for person in self._by_phone.get(number, ()))
-        by_address = chain(self.with_email(record), by_phone)
+        by_address = (one for one in chain(self.with_email(record), by_phone) if not _are_told_apart(record, one))
         found = next((person for person in by_address if names.is_same(words, person.words)), None)
         if found or not record.organisation:
             return found
         colleagues = self._by_organisation.get(organisation_key(record.organisation), ())
-        return next((one for one in colleagues if words == one.words and not (record.emails and one.emails)), None)
+        return next(
+            (
+                one
+                for one in colleagues
+                if words == one.words and not (record.emails and one.emails) and not _are_told_apart(record, one)
+            ),
+            None,
+        )
 
     def with_email(self, record: Record) -> list[Person]:
         """Everybody who has one of the row's e-mail addresses."""
         return [person for address in record.emails for person in self._by_email.get(addresses.key(address), ())]
+
+
+def _are_told_apart(record: Record, person: Person) -> bool:
+    """Whether a list we exported has the row and the person under two numbers."""
+    return bool(record.code and person.code and record.code != person.code)

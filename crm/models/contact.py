@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Right
 from core import addresses, phones
 from core.text import digits, fold, sort_key
 
@@ -27,6 +28,14 @@ class ContactQuerySet(models.QuerySet):
         for word in fold(text).split():
             found = found.filter(search_text__contains=word)
         return found
+
+    def visible_to(self, user):
+        """Whom this person may know of."""
+        return self if user.may(Right.CONTACTS_VIEW) else self.none()
+
+    def that_may_leave(self):
+        """Contacts that may go into a file."""
+        return self
 
     def for_list(self):
         return self.prefetch_related("emails", "phones", "positions__organisation")
