@@ -51,7 +51,9 @@ def clean(text: str) -> str:
 def clean_lines(text: str) -> str:
     """Text of several lines as it was written, without control characters; every kind of line break is a plain one."""
     lines = (
-        "".join(char for char in line if char == "\t" or not (unicodedata.category(char) == "Cc" or char in _NO_CHARACTERS))
+        "".join(
+            char for char in line if char == "\t" or not (unicodedata.category(char) == "Cc" or char in _NO_CHARACTERS)
+        )
         for line in text.splitlines()
     )
     return "\n".join(lines).strip()

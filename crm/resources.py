@@ -13,18 +13,20 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from tablib import Dataset
 
+from core.text import clean_lines
+
 from .importing.exported import HEADINGS, KINDS, LANGUAGE_NAMES, LANGUAGES, MAX_CELL, escaped
 from .models import Contact, Export
 
-# XML cannot hold these, whatever stands before them.
-_NOT_IN_XML = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\ufffe\uffff]")
+# What XML cannot hold, and other control characters: nobody meant them, and a file full of them is taken for no text.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 # In a workbook «_x0041_» means a letter; this is how it is said that it means itself.
 _CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _E164 = re.compile(r"\+\d+(?:, \+\d+)*")
 _SHEETS = {"ru": "Контакты", "tg": "Тамосҳо", "en": "Contacts"}
 _WIDTHS = {"name": 32, "organisation": 30, "title": 24, "emails": 32, "phones": 20, "note": 40}
-# A little less than a cell holds: an apostrophe and coded letters come on top.
-_PIECE = MAX_CELL - 2_000
+# Half of what a cell holds: coded letters take nearly twice their room.
+_PIECE = MAX_CELL // 2
 
 
 class ContactResource(resources.Resource):
@@ -73,7 +75,7 @@ def _piece(index: int) -> Callable[[Contact], str]:
 
 def _pieces(note: str) -> list[str]:
     """The note in parts that a cell holds. None begins or ends with a space, which a reader would take away."""
-    note, pieces = "\n".join(note.splitlines()), []
+    note, pieces = clean_lines(note), []
     while len(note) > _PIECE:
         end = _PIECE
         while end > 1 and (note[end].isspace() or note[end - 1].isspace()):
@@ -94,14 +96,14 @@ def _csv(table: Dataset, _export: Export, _language: str) -> bytes:
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";")
     writer.writerow(table.headers)
-    writer.writerows([escaped(_NOT_IN_XML.sub("", cell)) for cell in row] for row in table)
+    writer.writerows([escaped(_NO_TEXT.sub("", cell)) for cell in row] for row in table)
     return file.getvalue().encode("utf-8-sig")
 
 
 def _xlsx(table: Dataset, export: Export, language: str) -> bytes:
     """A workbook in which every cell is a text, never a formula."""
     book = Workbook(write_only=True)
-    who, at = _NOT_IN_XML.sub("", export.by.name), timezone.localtime(export.at)
+    who, at = _NO_TEXT.sub("", export.by.name), timezone.localtime(export.at)
     book.properties.creator = book.properties.lastModifiedBy = who
     book.properties.title = book.properties.identifier = export.mark
     sheet = book.create_sheet(_SHEETS[language])
@@ -128,7 +130,7 @@ def _cell(sheet: object, text: str, *, bold: bool = False) -> WriteOnlyCell:
 
     Telephone numbers stay as they are: as a text they are harmless, and people copy them.
     """
-    text = _NOT_IN_XML.sub("", text)
+    text = _NO_TEXT.sub("", text)
     text = text if _E164.fullmatch(text) else escaped(text)
     cell = WriteOnlyCell(sheet, value=_CODED.sub("_x005F_", text))
     cell.data_type, cell.number_format, cell.quotePrefix = "s", "@", True

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import contacts, imports
+from .views import contacts, exports, imports
 
 app_name = "crm"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("new/", contacts.edit, name="contact-create"),
     path("<int:pk>/", contacts.detail, name="contact-detail"),
     path("<int:pk>/edit/", contacts.edit, name="contact-update"),
+    # exports
+    path("export/", exports.create, name="export-create"),
+    path("exports/", exports.ExportList.as_view(), name="export-list"),
     # imports
     path("import/", imports.create, name="import-create"),
     path("import/<int:pk>/", imports.review, name="import-review"),

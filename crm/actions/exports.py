@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,7 +12,6 @@ from accounts.models import User
 from audit.log import log
 
 from ..models import Contact, Export, new_mark
-from ..models.contact import ContactQuerySet
 
 
 class Refused(Exception):
@@ -25,7 +25,7 @@ def left_today(user: User) -> int:
 
 @transaction.atomic
 def take_out(
-    chosen: ContactQuerySet,
+    chosen: QuerySet[Contact],
     *,
     by: User,
     reason: str,
@@ -45,9 +45,7 @@ def take_out(
         raise Refused(_("There is nobody to take out. Change the filter of the list."))
     if len(contacts) > left:
         raise Refused(over_the_limit(left))
-    export = Export.objects.create(
-        by=by, reason=reason, rule=rule, format=format, rows=len(contacts), mark=new_mark()
-    )
+    export = Export.objects.create(by=by, reason=reason, rule=rule, format=format, rows=len(contacts), mark=new_mark())
     log(
         "crm.contacts.exported", export, by=by,
         rows=export.rows, reason=reason, filter=rule["words"], format=format, mark=export.mark,
