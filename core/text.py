@@ -38,7 +38,7 @@ _NO_CHARACTERS = "\ufffe\uffff"
 
 
 def clean(text: str) -> str:
-    """Text in NFC without control, bidirectional and zero-width characters, spaces single. Cleaned again it is the same."""
+    """Text in NFC without control, bidirectional and zero-width characters, spaces single. Clean text stays the same."""
     kept = "".join(
         " " if char.isspace() else char
         for char in unicodedata.normalize("NFC", text)
@@ -50,13 +50,11 @@ def clean(text: str) -> str:
 
 def clean_lines(text: str) -> str:
     """Text of several lines as it was written, without control characters; every kind of line break is a plain one."""
-    lines = (
-        "".join(
-            char for char in line if char == "\t" or not (unicodedata.category(char) == "Cc" or char in _NO_CHARACTERS)
-        )
-        for line in text.splitlines()
-    )
-    return "\n".join(lines).strip()
+    return "\n".join("".join(filter(_is_written, line)) for line in text.splitlines()).strip()
+
+
+def _is_written(char: str) -> bool:
+    return char == "\t" or not (unicodedata.category(char) == "Cc" or char in _NO_CHARACTERS)
 
 
 def fold(text: str) -> str:

@@ -3,7 +3,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core import addresses, phones
-from core.text import clean
+from core.text import clean, clean_lines
 
 from ..models import LANGUAGE_ORDERS, Contact, organisation_key
 
@@ -62,6 +62,15 @@ class ContactForm(forms.ModelForm):
 
     def clean_name(self):
         return clean(self.cleaned_data["name"])
+
+    def clean_given_name(self):
+        return clean(self.cleaned_data["given_name"])
+
+    def clean_city(self):
+        return clean(self.cleaned_data["city"])
+
+    def clean_note(self):
+        return clean_lines(self.cleaned_data["note"])
 
     def clean_organisation(self):
         organisation = clean(self.cleaned_data["organisation"])
