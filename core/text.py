@@ -38,7 +38,7 @@ _NO_CHARACTERS = "\ufffe\uffff"
 
 
 def clean(text: str) -> str:
-    """Text in NFC without control, bidirectional and zero-width characters, spaces single. Clean text stays the same."""
+    """Text in NFC without control, bidirectional and zero-width characters, spaces single; clean text stays so."""
     kept = "".join(
         " " if char.isspace() else char
         for char in unicodedata.normalize("NFC", text)

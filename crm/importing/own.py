@@ -43,8 +43,10 @@ def _record(row: list[str], number: int, code: tuple[str, int], mapping: Mapping
     record.languages, unread = languages.read(first["languages"])
     if first["kind"] and not record.kind:
         record.remarks.append(Remark("bad-kind", first["kind"]))
+        notes.append(first["kind"])
     if unread:
         record.remarks.append(Remark("bad-language", ", ".join(unread)))
+        notes.append(first["languages"])
     rows.shorten(record, notes)
     record.note = _note(row, mapping, notes)
     return rows.judged(record)
