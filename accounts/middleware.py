@@ -1,13 +1,17 @@
-"""What happens to a request because of who makes it: language, and whether the page is for this person at all."""
+"""What happens to a request because of who makes it: language, presence, and whether the page is for them at all."""
 
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 
-from .models import User
-from .permissions import rights_for
+from core.rights import rights_for
+
+from . import devices
+from .adapters import has_second_factor
+from .models import RolePolicy, User
 from .roles import Right
+from .sessions import PROVEN
 
 
 class PersonalSettingsMiddleware:
@@ -21,6 +25,23 @@ class PersonalSettingsMiddleware:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = request.user.language
         return self.get_response(request)
+
+
+class PresenceMiddleware:
+    """Notes that somebody is there, and gives a device that has just signed in its cookie.
+
+    A page that asks by itself every few seconds shows that it is open, not that anybody sits before it.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated and "X-Poll" not in request.headers:
+            request.session.note_presence()
+        response = self.get_response(request)
+        devices.set_cookie(request, response)
+        return response
 
 
 class RightsMiddleware:
@@ -38,10 +59,24 @@ class RightsMiddleware:
         if not request.user.is_current:
             logout(request)
             return redirect_to_login(request.get_full_path())
+        if lacks_second_factor(request) and not getattr(view, "opens_without_factor", False):
+            return redirect("mfa_index")
         rights = rights_for(view)
         if request.user.may(*rights):
             return None
         return refuse(request, rights)
+
+
+def lacks_second_factor(request) -> bool:
+    """Whether this person's role demands a second factor that is not set yet."""
+    if request.session.get(PROVEN):
+        return False
+    if not RolePolicy.objects.demands_second_factor(request.user.role):
+        return False
+    if has_second_factor(request.user):
+        request.session[PROVEN] = True
+        return False
+    return True
 
 
 def refuse(request, rights: tuple[str, ...]):

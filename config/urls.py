@@ -1,6 +1,8 @@
 from django.conf import settings
 from django.urls import include, path
 
+import accounts.urls
+
 from .health import healthz
 
 urlpatterns = [
@@ -9,13 +11,14 @@ urlpatterns = [
     path("", include("dashboard.urls")),
     path("contacts/", include("crm.urls")),
     path("mailings/", include("mailings.urls")),
+    path("", include(accounts.urls.allauth_names)),
     path("", include("accounts.urls")),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("demo.urls")))
 if settings.DEBUG:
-    from accounts.permissions import requires
     from accounts.roles import Right
+    from core.rights import requires
     from core.styleguide import styleguide
 
     urlpatterns.append(path("styleguide/", requires(Right.DESK)(styleguide), name="styleguide"))

@@ -13,10 +13,17 @@ class Entry:
     icon: str
     order: int = 50
     prefix: str = ""
+    # Any of these rights opens the section; without one it stands there for everybody.
+    right: str | tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
         return reverse(self.url_name)
+
+    def is_for(self, user: object) -> bool:
+        """Whether the section opens for this person: a link stands only where they may go."""
+        rights = (self.right,) if isinstance(self.right, str) else self.right
+        return not rights or user is not None and any(user.has_perm(right) for right in rights)
 
     def is_current(self, path: str) -> bool:
         """The page itself, or any page under the section's prefix."""

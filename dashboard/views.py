@@ -2,11 +2,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import requires
 from accounts.roles import Right
+from core.rights import requires
 from crm.models import Contact, ImportBatch
+from mailings.actions import approver_of
 from mailings.models import Mailing
-from mailings.permissions import may_approve
+from mailings.permissions import Approver
 from mailings.pipeline.analytics import problems, totals
 from mailings.states import MailingStatus
 
@@ -16,7 +17,7 @@ def _waits_for(user, mailing) -> bool:
     if mailing.status == MailingStatus.DRAFT:
         return user.pk in {mailing.author_id, mailing.last_editor_id}
     if mailing.status == MailingStatus.IN_REVIEW:
-        return may_approve(user.pk, mailing)
+        return approver_of(mailing, user) is not Approver.NONE
     return mailing.status in {MailingStatus.APPROVED, MailingStatus.PAUSED}
 
 
@@ -24,7 +25,11 @@ def _waits_for(user, mailing) -> bool:
 @require_safe
 def today(request):
     """What waits for this person, and how the last mailing went."""
-    open_mailings = Mailing.objects.for_list().exclude(status__in=[MailingStatus.FINISHED, MailingStatus.CANCELLED])
+    open_mailings = (
+        Mailing.objects.for_list()
+        .prefetch_related("editors")
+        .exclude(status__in=[MailingStatus.FINISHED, MailingStatus.CANCELLED])
+    )
     last = Mailing.objects.for_list().filter(frozen_count__isnull=False).order_by("-started_at").first()
     waiting = [mailing for mailing in open_mailings if _waits_for(request.user, mailing)]
     imports = list(ImportBatch.objects.filter(status=ImportBatch.Status.UPLOADED, uploaded_by=request.user))

@@ -6,7 +6,7 @@ class DemoConfig(AppConfig):
     name = "demo"
 
     def ready(self):
-        from accounts.views import SignIn
+        from accounts.views.sign_in import SignIn
         from core import navigation
 
         from .accounts import ACCOUNTS

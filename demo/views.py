@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import requires
 from accounts.roles import Right
+from core.rights import requires
 
 from . import catcher
 

@@ -6,6 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import Lockdown, User
+from accounts.roles import Right
 from audit.log import log
 from core import addresses
 from core.html import sanitise
@@ -13,13 +15,19 @@ from crm.actions.suppression import lift, suppress
 from crm.models import Suppression
 
 from .models import Delivery, Mailing, MailingVersion
-from .permissions import may_approve
+from .permissions import Approver, approver
 from .pipeline.audience import Audience
 from .pipeline.checks import check, has_errors
 from .pipeline.freeze import audience_of, freeze, recipient_marks
 from .states import DeliveryStatus, MailingStatus, WrongState
 
-_UNAPPROVED = {"approved_by": None, "approved_at": None, "approved_fingerprint": "", "approved_recipients": []}
+_UNAPPROVED = {
+    "approved_by": None,
+    "approved_at": None,
+    "approved_alone": False,
+    "approved_fingerprint": "",
+    "approved_recipients": [],
+}
 
 
 class StaleText(Exception):
@@ -33,6 +41,7 @@ class StaleText(Exception):
 @transaction.atomic
 def create(*, title: str, kind: str, by) -> Mailing:
     mailing = Mailing.objects.create(title=title, kind=kind, author=by, last_editor=by)
+    mailing.editors.add(by)
     log("mailings.mailing.created", mailing, by=by)
     return mailing
 
@@ -74,10 +83,17 @@ def return_to_draft(mailing: Mailing, *, by) -> None:
     log("mailings.mailing.returned", mailing, by=by)
 
 
+def approver_of(mailing: Mailing, user: User) -> Approver:
+    """What this person is to the mailing: its second pair of eyes, its only possible approver, or neither."""
+    holders = set(User.objects.with_right(Right.MAILINGS_APPROVE).values_list("pk", flat=True))
+    return approver(user.pk, hands=mailing.hands, holders=holders)
+
+
 @transaction.atomic
 def approve(mailing: Mailing, *, seen: str, by) -> None:
     """Approve exactly what the approver saw: `seen` is the fingerprint on their page. Raises WrongState otherwise."""
-    if not may_approve(by.pk, mailing):
+    what = approver_of(mailing, by)
+    if what is Approver.NONE:
         raise WrongState(_("Whoever wrote or changed the mailing cannot approve it: ask a colleague."))
     if seen != mailing.fingerprint():
         raise WrongState(_("The text or the audience was changed while you were reading. Read it again, then approve."))
@@ -87,15 +103,17 @@ def approve(mailing: Mailing, *, seen: str, by) -> None:
         MailingStatus.APPROVED,
         approved_by=by,
         approved_at=timezone.now(),
+        approved_alone=what is Approver.ALONE,
         approved_fingerprint=seen,
         approved_recipients=recipient_marks(audience),
     )
-    log("mailings.mailing.approved", mailing, by=by, fingerprint=seen, recipients=len(audience.recipients))
+    log("mailings.mailing.approved", mailing, by=by, fingerprint=seen, recipients=len(audience.recipients), how=what)
 
 
 @transaction.atomic
 def start(mailing: Mailing, *, by) -> int:
     """Freeze the audience and let the workers send. Return the number of letters. Raises WrongState."""
+    _refuse_lockdown()
     if mailing.status != MailingStatus.APPROVED:
         raise mailing.not_now()
     letters = freeze(mailing)
@@ -111,6 +129,7 @@ def pause(mailing: Mailing, *, by) -> None:
 
 @transaction.atomic
 def resume(mailing: Mailing, *, by) -> None:
+    _refuse_lockdown()
     mailing.move_to(MailingStatus.SENDING, pause_kind="", pause_words="")
     log("mailings.mailing.resumed", mailing, by=by)
 
@@ -169,6 +188,12 @@ def _reopen(mailing: Mailing, *, by) -> None:
         log("mailings.mailing.reopened", mailing, by=by)
     mailing.last_editor = by
     mailing.save(update_fields=["last_editor"])
+    mailing.editors.add(by)
+
+
+def _refuse_lockdown() -> None:
+    if Lockdown.objects.on().exists():
+        raise WrongState(_("Everything is locked down: nothing is sent until the lock down is lifted."))
 
 
 def _refuse_errors(mailing: Mailing, audience: Audience) -> None:

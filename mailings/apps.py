@@ -8,5 +8,7 @@ class MailingsConfig(AppConfig):
     name = "mailings"
 
     def ready(self):
+        from . import receivers  # noqa: F401
+
         navigation.register(navigation.Entry("mailings:mailing-list", _("Mailings"), "send", 30, "/mailings/"))
         panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel"))

@@ -1,3 +1,7 @@
+from .device import Device, Session
+from .letter import StaffLetter
+from .lockdown import Lockdown
+from .policy import RolePolicy
 from .user import User, UserManager
 
-__all__ = ["User", "UserManager"]
+__all__ = ["Device", "Lockdown", "RolePolicy", "Session", "StaffLetter", "User", "UserManager"]

@@ -248,5 +248,6 @@ def cleaned(html):
 def navigation_links(context, place: str = "sidebar"):
     request = context.get("request")
     path = getattr(request, "path", "")
-    links = [{"entry": entry, "current": entry.is_current(path)} for entry in navigation.entries()]
+    mine = [entry for entry in navigation.entries() if entry.is_for(getattr(request, "user", None))]
+    links = [{"entry": entry, "current": entry.is_current(path)} for entry in mine]
     return {"links": links, "place": place, "first": links[:4], "rest": links[4:]}

@@ -5,9 +5,9 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import requires
 from accounts.roles import Right
 from core.panels import panels_of
+from core.rights import requires
 from core.views import FilteredListView
 
 from ..actions.contacts import save_contact

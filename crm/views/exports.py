@@ -1,3 +1,4 @@
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -6,8 +7,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import requires
 from accounts.roles import Right
+from core.rights import requires
 from core.views import FilteredListView
 
 from ..actions.exports import Refused, left_today, over_the_limit, take_out
@@ -24,6 +25,7 @@ _TYPES = {
 
 @requires(Right.CONTACTS_EXPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required
 def create(request):
     # The filter is posted, not in the address: a request that waits for a password is then repeated as it was.
     form = ExportForm(request.POST or None, initial={"query": request.GET.urlencode()})

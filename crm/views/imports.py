@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import requires
 from accounts.roles import Right
+from core.rights import requires
 
 from ..actions.imports import AlreadyCommitted, UnreadableFile, commit, discard, mappings_for, plan_for, receive, remap
 from ..forms.imports import ImportForm, MappingForm, facts

@@ -1,9 +1,10 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Lockdown
 from crm.models import Contact
 
 from ..states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, MailingStatus, Reason
@@ -15,9 +16,9 @@ class DeliveryQuerySet(models.QuerySet):
         return self.filter(status__in=OPEN_DELIVERY)
 
     def due(self, at: datetime):
-        """Rows of running mailings that may go at `at`."""
+        """Rows of running mailings that may go at `at`; none while everything is locked down."""
         waiting = Q(status=DeliveryStatus.QUEUED) | Q(status=DeliveryStatus.DEFERRED, next_try_at__lte=at)
-        return self.filter(waiting, mailing__status=MailingStatus.SENDING)
+        return self.filter(waiting, ~Exists(Lockdown.objects.on()), mailing__status=MailingStatus.SENDING)
 
     def claimable(self):
         return self.filter(status__in=[DeliveryStatus.QUEUED, DeliveryStatus.DEFERRED])

@@ -19,6 +19,12 @@ class MailingQuerySet(models.QuerySet):
     def being_sent(self):
         return self.filter(status=MailingStatus.SENDING)
 
+    def pause_for_lockdown(self) -> int:
+        """Stop everything that is being sent. What is on the wire is finished, nothing else leaves."""
+        return self.being_sent().update(
+            status=MailingStatus.PAUSED, pause_kind=Mailing.PauseKind.LOCKDOWN, pause_words=""
+        )
+
 
 class Mailing(models.Model):
     """One text in up to three languages, sent once to one audience."""
@@ -31,6 +37,7 @@ class Mailing(models.Model):
         PERSON = "person", _("Paused by a member of staff.")
         SERVER = "server", _("Our mail server does not take letters. No recipient is marked as failed.")
         LETTER = "letter", _("The letter could not be built from its text.")
+        LOCKDOWN = "lockdown", _("Everything was locked down. Look whether the text and the people are still right.")
 
     title = models.CharField(_("working title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.STATEMENT)
@@ -38,9 +45,13 @@ class Mailing(models.Model):
     audience = models.JSONField(_("to whom"), default=dict, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     last_editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Everybody who ever changed text or audience: none of them is a second pair of eyes.
+    editors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
+    # By one of its own writers, since nobody else could.
+    approved_alone = models.BooleanField(default=False)
     approved_fingerprint = models.CharField(max_length=64, blank=True)
     approved_recipients = models.JSONField(default=list, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -59,8 +70,8 @@ class Mailing(models.Model):
             models.CheckConstraint(condition=Q(status__in=MailingStatus.values), name="mailings_mailing_status"),
             models.CheckConstraint(condition=Q(kind__in=["statement", "press_release"]), name="mailings_mailing_kind"),
             models.CheckConstraint(
-                condition=Q(status="paused", pause_kind__in=["person", "server", "letter"])
-                | (~Q(status="paused") & Q(pause_kind__in=["", "person", "server", "letter"])),
+                condition=Q(status="paused", pause_kind__in=["person", "server", "letter", "lockdown"])
+                | (~Q(status="paused") & Q(pause_kind__in=["", "person", "server", "letter", "lockdown"])),
                 name="mailings_paused_has_a_cause",
             ),
             models.CheckConstraint(
@@ -69,8 +80,8 @@ class Mailing(models.Model):
                 name="mailings_approval_is_whole",
             ),
             models.CheckConstraint(
-                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("author")),
-                name="mailings_author_cannot_approve",
+                condition=Q(approved_by__isnull=True) | Q(approved_alone=True) | ~Q(approved_by=F("author")),
+                name="mailings_author_does_not_approve",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "in_review"], approved_by__isnull=True)
@@ -86,6 +97,11 @@ class Mailing(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def hands(self) -> set[int]:
+        """Whoever wrote or changed it."""
+        return {self.author_id, *(editor.pk for editor in self.editors.all())}
 
     @property
     def is_editable(self) -> bool:

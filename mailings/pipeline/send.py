@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.db import transaction
+from django.db.models import Exists
 from django.utils import timezone
 
+from accounts.models import Lockdown
 from crm.actions.suppression import suppress
 from crm.models import Suppression
 
@@ -111,6 +113,7 @@ def _put_on_the_wire(delivery: Delivery) -> bool:
     """Commit that the dialogue begins, with a lease of its own, if the row is still ours and its mailing still runs."""
     return (
         Delivery.objects.filter(
+            ~Exists(Lockdown.objects.on()),
             pk=delivery.pk,
             claim=delivery.claim,
             status=DeliveryStatus.CLAIMED,

@@ -9,13 +9,13 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from js_asset import Media
 
-from accounts.permissions import requires
 from accounts.roles import Right
+from core.rights import requires
 
 from .. import actions
 from ..forms import AudienceForm, VersionForm
 from ..models import Mailing, MailingVersion
-from ..permissions import may_approve
+from ..permissions import Approver
 from ..pipeline import preview as previews
 from ..pipeline.checks import check, has_errors
 from ..pipeline.freeze import audience_of
@@ -32,7 +32,7 @@ LANGUAGE_PARTS = {"ru": ("accent", "ру"), "tg": ("info", "тҷ"), "en": ("gold
 
 
 def _mailing(pk):
-    return get_object_or_404(Mailing.objects.for_list().select_related("last_editor"), pk=pk)
+    return get_object_or_404(Mailing.objects.for_list().prefetch_related("editors"), pk=pk)
 
 
 def _version(mailing, language):
@@ -74,13 +74,15 @@ def _conflict(request, mailing, form, theirs):
 
 def _page(request, mailing, form, theirs=None):
     language = form.instance.language
+    what = actions.approver_of(mailing, request.user)
     context = _audience_context(mailing) | {
         "form": form,
         "media": Media.from_media(form.media, nonce=request.csp_nonce),
         "language": language,
         "tabs": [(code, label, _version(mailing, code)) for code, label in MailingVersion.Language.choices],
         "theirs": theirs,
-        "may_approve": may_approve(request.user.pk, mailing),
+        "may_approve": what is not Approver.NONE,
+        "alone": what is Approver.ALONE,
         "fingerprint": mailing.fingerprint(),
     }
     return render(request, "mailings/mailing_compose.html", context, status=422 if form.errors else 200)

@@ -1,3 +1,4 @@
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
@@ -6,14 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import requires
 from accounts.roles import Right
+from core.rights import requires
 from core.views import FilteredListView
 
 from .. import actions
 from ..filters import MailingFilter
 from ..forms import MailingForm
 from ..models import Mailing
+from ..permissions import Approver
 from ..states import MailingStatus, WrongState
 
 
@@ -47,6 +49,8 @@ def detail(request, pk):
     mailing = get_object_or_404(Mailing, pk=pk)
     if mailing.is_frozen:
         return redirect("mailings:mailing-report", pk=pk)
+    if not request.user.may(Right.MAILINGS_WRITE) and mailing.ready_languages:
+        return redirect("mailings:mailing-preview", pk=pk, language=mailing.ready_languages[0])
     return redirect("mailings:mailing-compose", pk=pk, language="ru")
 
 
@@ -74,9 +78,16 @@ def return_to_draft(request, pk):
     return _step(request, pk, actions.return_to_draft, lambda _r: _("It is a draft again."))
 
 
+def _approves_alone(request):
+    mailing = Mailing.objects.filter(pk=request.resolver_match.kwargs["pk"]).first()
+    return mailing is not None and actions.approver_of(mailing, request.user) is Approver.ALONE
+
+
 @requires(Right.MAILINGS_APPROVE)
 @require_POST
+@reauthentication_required(enabled=_approves_alone)
 def approve(request, pk):
+    """A second person approves with one click; whoever has to do it alone proves once more who they are."""
     seen = request.POST.get("fingerprint", "")
     return _step(request, pk, actions.approve, lambda _r: _("Approved. It can be sent now."), seen=seen)
 

@@ -8,8 +8,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.permissions import requires
 from accounts.roles import Right
+from core.rights import requires
 from core.views import FilteredListView
 
 from .. import actions

@@ -7,7 +7,7 @@ pytestmark = pytest.mark.django_db
 
 
 def sign_in(email, password="a-long-password"):
-    return Client().post("/sign-in/", {"username": email, "password": password})
+    return Client().post("/sign-in/", {"login": email, "password": password})
 
 
 def test_person_signs_in_by_address_in_any_case(author):
@@ -22,7 +22,7 @@ def test_wrong_password_and_unknown_address_get_the_same_answer(author):
 
 
 def test_address_is_kept_after_a_wrong_password(author):
-    assert sign_in("author@payom.test", "wrong").context["form"]["username"].value() == "author@payom.test"
+    assert sign_in("author@payom.test", "wrong").context["form"]["login"].value() == "author@payom.test"
 
 
 def test_person_who_left_cannot_sign_in(author):

@@ -2,38 +2,13 @@
 
 import pytest
 from django.apps import apps
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
-from django.urls.converters import IntConverter
 
-from accounts.permissions import rights_for
 from accounts.roles import Right
-from core.signing import make_token
-from crm.actions.imports import receive
-from demo import catcher
-from mailings.pipeline.render import UNSUBSCRIBE
-from tests.factories.mailings import make_draft, make_reader, make_started, person
+from core.rights import rights_for
+from tests.factories.mailings import person
 
-PUBLIC = {"/healthz", "/u/x/", "/sign-in/"}
-# Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058).
-WITHOUT_CSRF = {"/u/x/"}
-
-
-def views(resolver=None, prefix="/"):
-    """One address for each pattern, numbers as 1 and words as x, with its view."""
-    for pattern in (resolver or get_resolver()).url_patterns:
-        path = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from views(pattern, path)
-        elif isinstance(pattern, URLPattern):
-            for name, converter in pattern.pattern.converters.items():
-                kind = "int:" if isinstance(converter, IntConverter) else "str:"
-                path = path.replace(f"<{kind}{name}>", "1" if kind == "int:" else "x")
-            yield path, pattern.callback
-
-
-ALL = sorted({path for path, _view in views()})
+from .addresses import ALL, PUBLIC, VIEWS, WITHOUT_CSRF, everybody, make_everything, real
 
 
 @pytest.mark.django_db
@@ -55,35 +30,18 @@ def test_post_without_a_token_is_refused(path):
 
 
 @pytest.fixture
-def filled(smtp):
-    """One object of each kind: how a pattern's 1 and x are written for real, the first that fits."""
-    reader = make_reader(city="Душанбе")
-    sent, draft = make_started(), make_draft()
-    upload = SimpleUploadedFile("list.csv", "Имя;Почта\nУмар;umar@navid.test\n".encode())
-    batch = receive(upload, by=sent.author, kind="journalist", basis="unknown")
-    delivery = sent.deliveries.get()
-    return [
-        ("/contacts/import/1/", f"/contacts/import/{batch.pk}/"),
-        ("/contacts/1/", f"/contacts/{reader.pk}/"),
-        ("/mailings/of-contact/1/", f"/mailings/of-contact/{reader.pk}/"),
-        ("/mailings/deliveries/1/", f"/mailings/deliveries/{delivery.pk}/"),
-        ("/mailings/1/text/x/", f"/mailings/{draft.pk}/text/ru/"),
-        ("/mailings/1/preview/x/", f"/mailings/{draft.pk}/preview/ru/"),
-        ("/mailings/1/", f"/mailings/{sent.pk}/"),
-        ("/demo/inbox/x/", f"/demo/inbox/{catcher.keep(b'Subject: x')}/"),
-        ("/u/x/", f"/u/{make_token(UNSUBSCRIBE, delivery.pk)}/"),
-    ]
+def objects(smtp):
+    return make_everything(smtp)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ALL)
-def test_get_changes_nothing(path, filled):
-    client = Client()
-    client.force_login(person("head@payom.test"))
-    real = next((path.replace(pattern, address) for pattern, address in filled if path.startswith(pattern)), path)
+def test_get_changes_nothing(path, objects):
+    client, address = Client(), real(path, objects)
+    client.force_login(everybody())
     before = dump()
 
-    answers = {client.get(real).status_code, client.head(real).status_code}
+    answers = {client.get(address).status_code, client.head(address).status_code}
 
     assert (answers <= {200, 302, 405}, dump() == before) == (True, True)
 
@@ -110,7 +68,7 @@ def test_sign_in_leads_to_no_other_host(next_page):
     user = person("author@payom.test")
     user.set_password("a-long-password")
     user.save()
-    answer = Client().post("/sign-in/", {"username": user.email, "password": "a-long-password", "next": next_page})
+    answer = Client().post("/sign-in/", {"login": user.email, "password": "a-long-password", "next": next_page})
 
     assert answer.headers["Location"] == "/"
 
@@ -133,7 +91,7 @@ def test_every_view_names_a_right_that_stands_in_the_table():
     """A view that names none would open for nobody; one that names another would be a hole in the table."""
     unmarked = {
         path: set(rights_for(view))
-        for path, view in views()
+        for path, view in VIEWS.items()
         if getattr(view, "login_required", True) and not (rights_for(view) and set(rights_for(view)) <= set(Right))
     }
 

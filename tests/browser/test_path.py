@@ -43,7 +43,7 @@ def press_list(tmp_path):
 
 def sign_in(page, user):
     page.goto("/sign-in/")
-    page.locator("[name=username]").fill(user.email)
+    page.locator("[name=login]").fill(user.email)
     page.locator("[name=password]").fill("a-long-password")
     page.locator("form .btn--primary").click()
     expect(page.locator(".me__name")).to_have_text(user.name)

@@ -159,7 +159,7 @@ def test_report_takes_the_same_queries_whatever_the_size(client, letters, django
         make_reader(f"reader{number}@navid.test")
     mailing = make_started("ru")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(f"/mailings/{mailing.pk}/report/")
 
 
@@ -168,7 +168,7 @@ def test_list_takes_the_same_queries_whatever_the_size(client, rows, django_asse
     for _ in range(rows):
         make_draft("ru tg")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/mailings/")
 
 
@@ -237,7 +237,7 @@ def test_list_of_recipients_takes_the_same_queries_whatever_the_size(client, row
         make_reader(f"reader{number}@navid.test")
     mailing = make_started("ru")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/mailings/{mailing.pk}/deliveries/")
 
 

@@ -1,4 +1,7 @@
-"""How a view says which right it needs. The middleware asks; a view that says nothing opens for nobody."""
+"""How a view says which right it needs. accounts.middleware asks; a view that says nothing opens for nobody.
+
+A right is a code, a plain string: what the codes are stands in accounts/roles.py, above this room.
+"""
 
 from collections.abc import Callable
 
@@ -16,3 +19,9 @@ def requires(*rights: str) -> Callable:
 def rights_for(view: Callable) -> tuple[str, ...]:
     """The rights a view was marked with; none says that nobody thought about it."""
     return getattr(view, "rights", ())
+
+
+def opens_without_factor(view: Callable) -> Callable:
+    """Mark the few pages that a person needs to set up the second factor that their role demands."""
+    view.opens_without_factor = True
+    return view

@@ -1,0 +1,151 @@
+"""What the product writes to its own people: plain text, in their language, sent by the worker."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from .links import link_for
+from .models import StaffLetter
+
+logger = logging.getLogger(__name__)
+
+_RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720, 1440)]
+
+
+def send_due() -> int:
+    """Send what waits. A letter that fails is tried again a few times; return how many left."""
+    return sum(_send(letter) for letter in StaffLetter.objects.due().select_related("user")[:50])
+
+
+def _send(letter: StaffLetter) -> bool:
+    if not _take(letter):
+        return False
+    try:
+        compose(letter).send()
+    except OSError as error:  # smtplib's errors are OSErrors
+        logger.warning("letter %s to staff did not leave: %s", letter.pk, type(error).__name__)
+        return False
+    StaffLetter.objects.filter(pk=letter.pk).update(sent_at=timezone.now())
+    return True
+
+
+def _take(letter: StaffLetter) -> bool:
+    """Put the next attempt off before this one, so that two workers do not send the same letter."""
+    if letter.attempts >= len(_RETRY_AFTER):
+        return False
+    wait = _RETRY_AFTER[letter.attempts]
+    taken = StaffLetter.objects.filter(pk=letter.pk, attempts=letter.attempts, sent_at__isnull=True)
+    return bool(taken.update(attempts=letter.attempts + 1, next_try_at=timezone.now() + wait))
+
+
+def compose(letter: StaffLetter) -> EmailMessage:
+    """The letter as it leaves. Its link, if it has one, is made now."""
+    user = letter.user
+    with override(user.language):
+        subject, paragraphs = _TEXTS[letter.kind](letter)
+        hello = _("Hello, %(name)s!") % {"name": user.name}
+        footer = _("This letter was written by the program at %(site)s. Do not answer it: call the administrator.") % {
+            "site": settings.SITE_URL
+        }
+        body = "\n\n".join([hello, *paragraphs, f"-- \n{footer}"]) + "\n"
+        sender = f"{settings.MAIL_FROM_NAMES[user.language]} <{settings.DEFAULT_FROM_EMAIL}>"
+    return EmailMessage(
+        subject=" ".join(subject.split()),
+        body=body,
+        from_email=sender,
+        to=[letter.address or user.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+
+
+def _when(letter: StaffLetter) -> str:
+    return date_format(timezone.localtime(letter.created_at), "DATETIME_FORMAT")
+
+
+def _not_you() -> str:
+    return _("If this was not you, call the administrator at once: they can close the account and sign it out.")
+
+
+def _invitation(letter):
+    return _("You are invited to the media group's desk"), [
+        _("%(by)s has made an account for you. Open the link and choose a password; it works for three days, once:")
+        % {"by": letter.facts.get("by", "")},
+        link_for(letter.user),
+        _("Your sign-in address is the one this letter came to. If you did not expect it, delete it."),
+    ]
+
+
+def _new_password(letter):
+    return _("A link for a new password"), [
+        _("%(by)s has sent you a link for a new password. It works for three days, once:")
+        % {"by": letter.facts.get("by", "")},
+        link_for(letter.user),
+        _("Until you use it the present password stays."),
+        _not_you(),
+    ]
+
+
+def _new_device(letter):
+    return _("Sign-in from a new device"), [
+        _("On %(when)s somebody signed in to your account from a device not seen before: %(device)s.")
+        % {"when": _when(letter), "device": letter.facts.get("device") or _("unknown")},
+        _("If it was you, there is nothing to do."),
+        _not_you(),
+    ]
+
+
+def _password_changed(letter):
+    return _("Your password was changed"), [
+        _("On %(when)s the password of your account was changed. All other devices are signed out.")
+        % {"when": _when(letter)},
+        _not_you(),
+    ]
+
+
+def _factor_changed(letter):
+    return _("Your second factor was changed"), [
+        _("On %(when)s the second factor of your account was added, removed or reset. Other devices are signed out.")
+        % {"when": _when(letter)},
+        _not_you(),
+    ]
+
+
+def _rights_changed(letter):
+    return _("What you may do has changed"), [
+        _("On %(when)s %(by)s changed what your account may do. You see it under My settings, My role.")
+        % {"when": _when(letter), "by": letter.facts.get("by", "")},
+    ]
+
+
+def _email_changed(letter):
+    return _("Your sign-in address was changed"), [
+        _("On %(when)s %(by)s changed the address of your account. This is the last letter to the former one.")
+        % {"when": _when(letter), "by": letter.facts.get("by", "")},
+        _not_you(),
+    ]
+
+
+def _locked_down(letter):
+    return _("Everything is locked down"), [
+        _("On %(when)s %(by)s locked everything down. Everybody is signed out, nothing is sent, nothing leaves.")
+        % {"when": _when(letter), "by": letter.facts.get("by", "")},
+        _("Only %(holder)s can sign in now.") % {"holder": letter.facts.get("holder") or _("nobody")},
+    ]
+
+
+_TEXTS = {
+    StaffLetter.Kind.INVITATION: _invitation,
+    StaffLetter.Kind.NEW_PASSWORD: _new_password,
+    StaffLetter.Kind.NEW_DEVICE: _new_device,
+    StaffLetter.Kind.PASSWORD_CHANGED: _password_changed,
+    StaffLetter.Kind.FACTOR_CHANGED: _factor_changed,
+    StaffLetter.Kind.RIGHTS_CHANGED: _rights_changed,
+    StaffLetter.Kind.EMAIL_CHANGED: _email_changed,
+    StaffLetter.Kind.LOCKED_DOWN: _locked_down,
+}

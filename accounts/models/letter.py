@@ -1,0 +1,65 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class LetterQuerySet(models.QuerySet):
+    def due(self):
+        return self.filter(sent_at__isnull=True, next_try_at__lte=timezone.now())
+
+
+class StaffLetter(models.Model):
+    """A letter from the product to one of its own people, waiting for the worker.
+
+    It holds no link: a link is computed when the letter leaves, so that a copy of this table opens nothing.
+    """
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation", _("Invitation")
+        NEW_PASSWORD = "new_password", _("Link for a new password")
+        NEW_DEVICE = "new_device", _("Sign-in from a new device")
+        PASSWORD_CHANGED = "password_changed", _("The password was changed")
+        FACTOR_CHANGED = "factor_changed", _("The second factor was changed")
+        RIGHTS_CHANGED = "rights_changed", _("Rights were changed")
+        EMAIL_CHANGED = "email_changed", _("The sign-in address was changed")
+        LOCKED_DOWN = "locked_down", _("Everything is locked down")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="letters")
+    kind = models.CharField(max_length=20, choices=Kind)
+    # Where it goes when that is not the person's present address: the former one, after a change.
+    address = models.EmailField(blank=True)
+    facts = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter to staff")
+        verbose_name_plural = _("letters to staff")
+        ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=[
+                        "invitation",
+                        "new_password",
+                        "new_device",
+                        "password_changed",
+                        "factor_changed",
+                        "rights_changed",
+                        "email_changed",
+                        "locked_down",
+                    ]
+                ),
+                name="accounts_letter_kind",
+            )
+        ]
+        indexes = [models.Index(fields=["sent_at", "next_try_at"], name="accounts_letter_queue")]
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"

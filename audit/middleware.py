@@ -1,0 +1,26 @@
+from functools import partial
+
+from . import origin
+
+
+class OriginMiddleware:
+    """Entries written for a page of staff say where the request came from; those of any other page never do."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        origin.set_current(None)
+        try:
+            return self.get_response(request)
+        finally:
+            origin.set_current(None)
+
+    def process_view(self, request, view, args, kwargs):
+        if is_for_staff(request.resolver_match, view):
+            origin.set_current(partial(origin.of, request))
+
+
+def is_for_staff(match, view) -> bool:
+    """A page behind the sign-in, or a door to it. A page for everybody is none, even when staff open it."""
+    return getattr(view, "login_required", True) or "accounts" in match.namespaces

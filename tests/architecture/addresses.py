@@ -1,0 +1,74 @@
+"""Every address of the product, from the URL configuration itself, and an object of each kind to open it with."""
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import IntConverter
+from django.utils import timezone
+
+from accounts.links import link_for
+from accounts.models import User
+from core.signing import make_token
+from crm.actions.imports import receive
+from demo import catcher
+from mailings.pipeline.render import UNSUBSCRIBE
+from tests.factories.mailings import make_draft, make_reader, make_started
+
+# What opens without signing in.
+PUBLIC = {"/healthz", "/u/x/", "/sign-in/", "/sign-in/code/", "/sign-in/leave/", "/join/x/"}
+# Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058).
+WITHOUT_CSRF = {"/u/x/"}
+
+
+def views(resolver=None, prefix="/"):
+    """One address for each pattern, numbers as 1 and words as x, with its view."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from views(pattern, path)
+        elif isinstance(pattern, URLPattern):
+            for name, converter in pattern.pattern.converters.items():
+                kind = "int:" if isinstance(converter, IntConverter) else "str:"
+                path = path.replace(f"<{kind}{name}>", "1" if kind == "int:" else "x")
+            yield path, pattern.callback
+
+
+VIEWS = dict(views())
+ALL = sorted(VIEWS)
+STAFF = [path for path in ALL if path not in PUBLIC]
+
+
+def make_everything(smtp) -> list[tuple[str, str]]:
+    """One object of each kind: how a pattern's 1 and x are written for real, the first that fits."""
+    reader = make_reader(city="Душанбе")
+    sent, draft = make_started(), make_draft()
+    upload = SimpleUploadedFile("list.csv", "Имя;Почта\nУмар;umar@navid.test\n".encode())
+    batch = receive(upload, by=sent.author, kind="journalist", basis="unknown")
+    delivery = sent.deliveries.get()
+    guest = User.objects.create_user("guest@payom.test", name="Гость", link_sent_at=timezone.now())
+    return [
+        ("/contacts/import/1/", f"/contacts/import/{batch.pk}/"),
+        ("/contacts/1/", f"/contacts/{reader.pk}/"),
+        ("/people/1/", f"/people/{guest.pk}/"),
+        ("/mailings/of-contact/1/", f"/mailings/of-contact/{reader.pk}/"),
+        ("/mailings/deliveries/1/", f"/mailings/deliveries/{delivery.pk}/"),
+        ("/mailings/1/text/x/", f"/mailings/{draft.pk}/text/ru/"),
+        ("/mailings/1/preview/x/", f"/mailings/{draft.pk}/preview/ru/"),
+        ("/mailings/1/", f"/mailings/{sent.pk}/"),
+        ("/demo/inbox/x/", f"/demo/inbox/{catcher.keep(b'Subject: x')}/"),
+        ("/u/x/", f"/u/{make_token(UNSUBSCRIBE, delivery.pk)}/"),
+        ("/join/x/", "/join/" + link_for(guest).rpartition("/join/")[2]),
+    ]
+
+
+def real(path: str, objects: list[tuple[str, str]]) -> str:
+    return next((path.replace(pattern, address) for pattern, address in objects if path.startswith(pattern)), path)
+
+
+def everybody() -> User:
+    """A person with every right that one person can have, second factor and spare codes included."""
+    user = User.objects.create_superuser("all@payom.test", "a-long-password", name="Все права", may_export=True)
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user)
+    return user
