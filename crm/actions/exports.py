@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.roles import Right
 from audit.log import log
 
 from ..models import Contact, Export, new_mark
@@ -38,7 +40,9 @@ def take_out(
     Whoever breaks off in the middle leaves neither a file nor an entry.
     """
     # Two exports of one person at once wait for each other here, so that together they keep to the limit.
-    User.objects.select_for_update().get(pk=by.pk)
+    by = User.objects.select_for_update().get(pk=by.pk)
+    if not by.may(Right.CONTACTS_EXPORT):
+        raise PermissionDenied
     left = left_today(by)
     contacts = list(chosen.visible_to(by).that_may_leave().for_list()[: left + 1])
     if not contacts:

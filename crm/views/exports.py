@@ -1,5 +1,6 @@
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -27,6 +28,9 @@ _TYPES = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required
 def create(request):
+    # A request that waited for the password comes here past the middleware that asks for rights.
+    if not request.user.may(Right.CONTACTS_EXPORT):
+        raise PermissionDenied
     # The filter is posted, not in the address: a request that waits for a password is then repeated as it was.
     form = ExportForm(request.POST or None, initial={"query": request.GET.urlencode()})
     query = form["query"].value() or ""

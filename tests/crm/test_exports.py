@@ -8,6 +8,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -371,6 +372,16 @@ def test_what_breaks_off_leaves_neither_record_nor_entry():
             write=broken,
         )
     assert (Export.objects.count(), Entry.objects.filter(action="crm.contacts.exported").count()) == (0, 0)
+
+
+def test_who_lost_the_right_takes_out_nobody():
+    make_contact("Каримов Умар")
+    by = exporter()
+    User.objects.update(may_export=False)
+
+    with pytest.raises(PermissionDenied):
+        export("csv", by=by)
+    assert Export.objects.count() == 0
 
 
 # The limit

@@ -8,10 +8,11 @@ from crm.models import Contact, EmailAddress, Export, Organisation, Phone, Posit
 from crm.resources import write
 
 
-def exporter(email: str = "exporter@payom.test", role: str = "editor") -> User:
+def exporter(email: str = "exporter@payom.test") -> User:
     """Somebody who holds the right to take contacts out."""
+    fields = {"name": "Мехрона С.", "role": "editor", "may_export": True, "language": "en"}
     found = User.objects.filter(email=email).first()
-    return found or User.objects.create_user(email, "a-long-password", name="Мехрона С.", role=role, may_export=True)
+    return found or User.objects.create_user(email, "a-long-password", **fields)
 
 
 def make_contact(name: str, *, emails=(), phones=(), positions=(), **fields) -> Contact:
