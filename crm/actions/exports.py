@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import User
+from accounts.models import Lockdown, User
 from accounts.roles import Right
 from audit.log import log
 
@@ -43,6 +43,8 @@ def take_out(
     by = User.objects.select_for_update().get(pk=by.pk)
     if not by.may(Right.CONTACTS_EXPORT):
         raise PermissionDenied
+    if Lockdown.objects.on().exists():
+        raise Refused(_("Everything is locked down: nothing leaves until the lock down is lifted."))
     left = left_today(by)
     contacts = list(chosen.visible_to(by).that_may_leave().for_list()[: left + 1])
     if not contacts:
@@ -59,6 +61,8 @@ def take_out(
 
 def over_the_limit(left: int) -> str:
     """What stands in the way, and what to do."""
+    if not left:
+        return _("You have taken out as many contacts as one day allows. Come back tomorrow.")
     return ngettext(
         "You may take out %(left)s more contact today. Narrow the filter, or come back tomorrow.",
         "You may take out %(left)s more contacts today. Narrow the filter, or come back tomorrow.",

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from accounts.actions.lockdown import lock_down
 from accounts.models import User
 from audit.models import Entry
 from core import addresses, phones
@@ -384,6 +385,15 @@ def test_who_lost_the_right_takes_out_nobody():
     assert Export.objects.count() == 0
 
 
+def test_nothing_leaves_while_everything_is_locked_down(head):
+    make_contact("Каримов Умар")
+    lock_down(by=head, key_holder=exporter())
+
+    with pytest.raises(Refused):
+        export("csv")
+    assert Export.objects.count() == 0
+
+
 # The limit
 
 
@@ -452,5 +462,5 @@ def test_the_number_of_queries_does_not_grow_with_the_contacts(people, format, d
         contact = make_contact(f"Человек{number}", emails=[f"a{number}@navid.test"], phones=["+992930001122"])
         Position.objects.create(contact=contact, organisation=Organisation.objects.named(f"ТВ{number}"))
     exporter()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         export(format)
