@@ -1,5 +1,6 @@
 """Where allauth asks us: who may sign in, how often one may guess, how secrets are kept."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -69,10 +70,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return self.authenticate(context.request, email=user.email, password=password) == user
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
-        """Who has just signed in for the first time sets a second factor without typing the password twice."""
-        if app == "allauth.mfa" and not has_second_factor(context.request.user):
-            return not get_authentication_records(context.request, context.request.user)
-        return True
+        """For one's own second factor, having just signed in is proof enough: nobody types the password twice."""
+        if app != "allauth.mfa":
+            return True
+        proofs = get_authentication_records(context.request, context.request.user)
+        return not proofs or time.time() - proofs[-1]["at"] > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
     def add_message(self, request, level, message_template=None, *args, **kwargs):
         """Our pages say themselves what has happened; a greeting at each sign-in is noise."""

@@ -27,8 +27,9 @@ def known(request: HttpRequest, user: User | None) -> Device | None:
 def recognise(request: HttpRequest, user: User) -> tuple[Device, bool]:
     """The device of somebody who has just signed in, and whether it is new. The cookie goes out with the response."""
     words = device_words(request.headers.get("User-Agent", ""))
-    token = request.COOKIES.get(settings.DEVICE_COOKIE_NAME) or secrets.token_urlsafe(32)
-    request.device_token = token
+    # A browser without a cookie yet may be asked about twice in one request.
+    given = getattr(request, "device_token", None) or request.COOKIES.get(settings.DEVICE_COOKIE_NAME)
+    request.device_token = token = given or secrets.token_urlsafe(32)
     return Device.objects.update_or_create(
         user=user, token_hash=digest(token), defaults={"words": words, "last_seen_at": timezone.now()}
     )

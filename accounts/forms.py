@@ -8,6 +8,7 @@ from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, ReauthenticateW
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.core.cache import cache
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -47,19 +48,26 @@ class KnownDeviceLimit:
         code = "".join(self.cleaned_data["code"].split()).replace("-", "")
         codes = Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN)
         for authenticator in codes:
-            if authenticator.wrap().validate_code(code):
+            if authenticator.wrap().validate_code(code) and self._is_fresh(code):
                 authenticator.user = self.user
                 self.authenticator = authenticator
                 ratelimit.clear(request, app="allauth.account", action=action, key=key)
                 return code
+        self._tell(codes.first())
+        raise MFAAdapter().validation_error("incorrect_code")
+
+    def _is_fresh(self, code: str) -> bool:
+        """A code works once for as long as clocks may differ: allauth forgets a used one after half a minute."""
+        return cache.add(f"code-used:{self.user.pk}:{code}", True, timeout=120)
+
+    def _tell(self, authenticator: Authenticator | None) -> None:
         signals.authentication_failed.send(
             sender=Authenticator,
-            request=request,
+            request=context.request,
             user=self.user,
-            authenticator=codes.first(),
+            authenticator=authenticator,
             reauthentication=self.is_again,
         )
-        raise MFAAdapter().validation_error("incorrect_code")
 
 
 class CodeForm(KnownDeviceLimit, AuthenticateForm):

@@ -3,11 +3,12 @@
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 
 from core.rights import rights_for
 
-from . import devices
+from . import devices, kept
 from .adapters import has_second_factor
 from .models import RolePolicy, User
 from .roles import Right
@@ -42,6 +43,22 @@ class PresenceMiddleware:
         response = self.get_response(request)
         devices.set_cookie(request, response)
         return response
+
+
+class KeptFormMiddleware:
+    """Stands before the sign-in redirect: what an idle person posts is kept, and offered once they are back."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        closed = getattr(view, "login_required", True) and not request.user.is_authenticated
+        if closed and request.method == "POST" and not request.htmx and kept.keep(request):
+            return redirect_to_login(reverse("accounts:kept-form"))
+        return None
 
 
 class RightsMiddleware:

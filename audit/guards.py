@@ -54,6 +54,10 @@ _POSTGRESQL_AWAY = [
     "DROP FUNCTION IF EXISTS public.audit_guard()",
     "DROP FUNCTION IF EXISTS public.audit_forget()",
 ]
+_IS_FREE = """
+    SELECT r.rolsuper OR pg_has_role(r.rolname, t.tableowner, 'MEMBER') FROM pg_roles r, pg_tables t
+    WHERE r.rolname = %s AND t.schemaname = 'public' AND t.tablename = 'audit_entry'
+"""
 # Tables made by a later migration are granted by running this again.
 _GRANTS = [
     "GRANT USAGE ON SCHEMA public TO {role}",
@@ -100,6 +104,21 @@ def grant(role: str) -> None:
     _run(connection, [statement.format(role=name) for statement in _GRANTS])
 
 
+def has_role(role: str) -> bool:
+    return _first("SELECT count(*) FROM pg_roles WHERE rolname = %s", [role]) == 1
+
+
+def make_role(role: str, password: str) -> None:
+    """A PostgreSQL role that may sign in and nothing more."""
+    literal = _first("SELECT quote_literal(%s)", [password])
+    _run(connection, [f"CREATE ROLE {connection.ops.quote_name(role)} LOGIN PASSWORD {literal}"])
+
+
+def can_hold_back(role: str) -> bool:
+    """Whether grants mean anything for a role: they do not for a superuser, nor for the owner of the table."""
+    return not _first(_IS_FREE, [role])
+
+
 @contextmanager
 def lifted_to_empty_everything() -> Iterator[None]:
     """Let `flush` delete every row on SQLite, in one transaction, and put the guard back if it stood."""
@@ -109,6 +128,12 @@ def lifted_to_empty_everything() -> Iterator[None]:
         yield
         if stood:
             install()
+
+
+def _first(statement: str, parameters: list[str]) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchone()[0]
 
 
 def _run(database: BaseDatabaseWrapper, statements: list[str]) -> None:

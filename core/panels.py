@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 class Panel:
     title: str | Promise
     url_name: str
+    right: str = ""
 
 
 _panels: dict[str, list[Panel]] = defaultdict(list)
@@ -20,5 +21,6 @@ def register(page: str, panel: Panel) -> None:
         _panels[page].append(panel)
 
 
-def panels_of(page: str) -> list[Panel]:
-    return list(_panels[page])
+def panels_of(page: str, user: object) -> list[Panel]:
+    """The panels of a page that open for this person."""
+    return [panel for panel in _panels[page] if not panel.right or user.has_perm(panel.right)]

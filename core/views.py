@@ -1,7 +1,11 @@
 """The list view that every list of ours is: filters in the URL, pages, and its table alone for htmx."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
+from django.forms import DateField, Field
+from django.utils.formats import date_format
 from django.views.generic import ListView
 
 
@@ -44,8 +48,16 @@ class FilteredListView(ListView):
         if not values:
             return
         field = self.filterset.form.fields[name]
-        labels = dict(getattr(field, "choices", []))
+        words = ", ".join(_in_words(field, value) for value in values)
         left = self.request.GET.copy()
         left.pop(name)
         left.pop("page", None)
-        yield Chip(field.label, ", ".join(str(labels.get(value, value)) for value in values), f"?{left.urlencode()}")
+        yield Chip(field.label, words, f"?{left.urlencode()}")
+
+
+def _in_words(field: Field, value: str) -> str:
+    """What was chosen as the form calls it; a day as people write it."""
+    if isinstance(field, DateField):
+        with suppress(ValueError):
+            return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+    return str(dict(getattr(field, "choices", [])).get(value, value))

@@ -1,14 +1,14 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from core import navigation
+from core import navigation, panels
 
 
 class CRMConfig(AppConfig):
     name = "crm"
 
     def ready(self):
-        from accounts.roles import Right
-
-        navigation.register(navigation.Entry("crm:contact-list", _("Contacts"), "users", 20, "/contacts/"))
-        navigation.register(navigation.Entry("crm:export-list", _("Exports"), "download", 84, right=Right.AUDIT))
+        rights = ("contacts.view", "organisation.own")
+        navigation.register(navigation.Entry("crm:contact-list", _("Contacts"), "users", 20, "/contacts/", rights))
+        navigation.register(navigation.Entry("crm:export-list", _("Exports"), "download", 84, right="audit.view"))
+        panels.register("crm.contact", panels.Panel(_("History"), "crm:contact-history", "audit.history"))

@@ -8,6 +8,7 @@ urlpatterns = [
     path("new/", contacts.edit, name="contact-create"),
     path("<int:pk>/", contacts.detail, name="contact-detail"),
     path("<int:pk>/edit/", contacts.edit, name="contact-update"),
+    path("<int:pk>/history/", contacts.history, name="contact-history"),
     # exports
     path("export/", exports.create, name="export-create"),
     path("exports/", exports.ExportList.as_view(), name="export-list"),

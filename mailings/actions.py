@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Lockdown, User
 from accounts.roles import Right
+from audit.changes import Text, difference
 from audit.log import log
 from core import addresses
 from core.html import sanitise
@@ -53,34 +54,48 @@ def save_version(mailing: Mailing, language: str, *, words: Mapping[str, str], r
     if version.revision != revision:
         raise StaleText(version)
     _reopen(mailing, by=by)
+    before = _lengths(version)
     version.subject, version.preheader = words["subject"], words["preheader"]
     version.body = sanitise(words["body"])
     version.revision += 1
     version.save()
-    log("mailings.version.saved", mailing, by=by, language=language, revision=version.revision)
+    changes = difference(before, _lengths(version))
+    log("mailings.version.saved", mailing, by=by, changes=changes, language=language, revision=version.revision)
     return version
+
+
+def _lengths(version: MailingVersion) -> dict[str, Text]:
+    """No words of a letter stand in the journal, only how many there were."""
+    return {name: Text(getattr(version, name)) for name in ("subject", "preheader", "body")}
 
 
 @transaction.atomic
 def set_audience(mailing: Mailing, rule: Mapping[str, list[str]], *, by) -> None:
     _reopen(mailing, by=by)
+    before = _rule(mailing)
     mailing.audience = {name: sorted(values) for name, values in rule.items() if values}
     mailing.save(update_fields=["audience"])
-    log("mailings.audience.set", mailing, by=by, rule=mailing.audience)
+    log("mailings.audience.set", mailing, by=by, changes=difference(before, _rule(mailing)))
+
+
+def _rule(mailing: Mailing) -> dict[str, list[str]]:
+    return {f"audience.{name}": values for name, values in mailing.audience.items()}
 
 
 @transaction.atomic
 def submit(mailing: Mailing, *, by) -> None:
     """Ask for approval. Raises WrongState if an error would stop the mailing anyway."""
     _refuse_errors(mailing, audience_of(mailing))
+    before = mailing.status
     mailing.move_to(MailingStatus.IN_REVIEW)
-    log("mailings.mailing.submitted", mailing, by=by)
+    log("mailings.mailing.submitted", mailing, by=by, changes=_moved(before, mailing))
 
 
 @transaction.atomic
 def return_to_draft(mailing: Mailing, *, by) -> None:
+    before = mailing.status
     mailing.move_to(MailingStatus.DRAFT, **_UNAPPROVED)
-    log("mailings.mailing.returned", mailing, by=by)
+    log("mailings.mailing.returned", mailing, by=by, changes=_moved(before, mailing))
 
 
 def approver_of(mailing: Mailing, user: User) -> Approver:
@@ -99,6 +114,7 @@ def approve(mailing: Mailing, *, seen: str, by) -> None:
         raise WrongState(_("The text or the audience was changed while you were reading. Read it again, then approve."))
     audience = audience_of(mailing)
     _refuse_errors(mailing, audience)
+    before = mailing.status
     mailing.move_to(
         MailingStatus.APPROVED,
         approved_by=by,
@@ -107,7 +123,15 @@ def approve(mailing: Mailing, *, seen: str, by) -> None:
         approved_fingerprint=seen,
         approved_recipients=recipient_marks(audience),
     )
-    log("mailings.mailing.approved", mailing, by=by, fingerprint=seen, recipients=len(audience.recipients), how=what)
+    log(
+        "mailings.mailing.approved",
+        mailing,
+        by=by,
+        changes=_moved(before, mailing),
+        fingerprint=seen,
+        recipients=len(audience.recipients),
+        how=what,
+    )
 
 
 @transaction.atomic
@@ -116,33 +140,37 @@ def start(mailing: Mailing, *, by) -> int:
     _refuse_lockdown()
     if mailing.status != MailingStatus.APPROVED:
         raise mailing.not_now()
+    before = mailing.status
     letters = freeze(mailing)
-    log("mailings.mailing.started", mailing, by=by, letters=letters)
+    log("mailings.mailing.started", mailing, by=by, changes=_moved(before, mailing), letters=letters)
     return letters
 
 
 @transaction.atomic
 def pause(mailing: Mailing, *, by) -> None:
+    before = mailing.status
     mailing.move_to(MailingStatus.PAUSED, pause_kind=Mailing.PauseKind.PERSON, pause_words="")
-    log("mailings.mailing.paused", mailing, by=by)
+    log("mailings.mailing.paused", mailing, by=by, changes=_moved(before, mailing))
 
 
 @transaction.atomic
 def resume(mailing: Mailing, *, by) -> None:
     _refuse_lockdown()
+    before = mailing.status
     mailing.move_to(MailingStatus.SENDING, pause_kind="", pause_words="")
-    log("mailings.mailing.resumed", mailing, by=by)
+    log("mailings.mailing.resumed", mailing, by=by, changes=_moved(before, mailing))
 
 
 @transaction.atomic
 def cancel(mailing: Mailing, *, by) -> int:
     """Stop for good: what has not left stays here. Return how many letters that is."""
+    before = mailing.status
     mailing.move_to(MailingStatus.CANCELLED, finished_at=timezone.now())
     unsent = [DeliveryStatus.QUEUED, DeliveryStatus.CLAIMED, DeliveryStatus.DEFERRED]
     kept = mailing.deliveries.filter(status__in=unsent).update(
         status=DeliveryStatus.CANCELLED, claim=None, lease_until=None
     )
-    log("mailings.mailing.cancelled", mailing, by=by, kept=kept)
+    log("mailings.mailing.cancelled", mailing, by=by, changes=_moved(before, mailing), kept=kept)
     return kept
 
 
@@ -162,7 +190,8 @@ def decide_unknown(delivery: Delivery, *, send_again: bool, by) -> None:
         Mailing.objects.filter(pk=delivery.mailing_id, status=MailingStatus.FINISHED).update(
             status=MailingStatus.SENDING, finished_at=None
         )
-    log("mailings.delivery.decided", delivery, by=by, send_again=send_again)
+    changes = {"status": [DeliveryStatus.UNKNOWN, fate["status"]]}
+    log("mailings.delivery.decided", delivery, by=by, changes=changes, mailing=delivery.mailing.title)
 
 
 @transaction.atomic
@@ -179,13 +208,18 @@ def resubscribe(delivery: Delivery) -> None:
         Delivery.objects.filter(address_key=addresses.key(delivery.address)).update(unsubscribed_at=None)
 
 
+def _moved(before: str, mailing: Mailing) -> dict[str, list]:
+    return difference({"status": before}, {"status": mailing.status})
+
+
 def _reopen(mailing: Mailing, *, by) -> None:
     """Any edit takes back the request for approval and the approval itself."""
     if not mailing.is_editable:
         raise WrongState(_("This mailing has left already: its text and audience cannot be changed."))
-    if mailing.status != MailingStatus.DRAFT:
+    before = mailing.status
+    if before != MailingStatus.DRAFT:
         mailing.move_to(MailingStatus.DRAFT, **_UNAPPROVED)
-        log("mailings.mailing.reopened", mailing, by=by)
+        log("mailings.mailing.reopened", mailing, by=by, changes=_moved(before, mailing))
     mailing.last_editor = by
     mailing.save(update_fields=["last_editor"])
     mailing.editors.add(by)

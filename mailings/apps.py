@@ -10,5 +10,6 @@ class MailingsConfig(AppConfig):
     def ready(self):
         from . import receivers  # noqa: F401
 
-        navigation.register(navigation.Entry("mailings:mailing-list", _("Mailings"), "send", 30, "/mailings/"))
-        panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel"))
+        right = "mailings.view"
+        navigation.register(navigation.Entry("mailings:mailing-list", _("Mailings"), "send", 30, "/mailings/", right))
+        panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel", right))

@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/stop/", mailings.cancel, name="mailing-cancel"),
     # After
     path("<int:pk>/report/", reports.report, name="mailing-report"),
+    path("<int:pk>/history/", reports.history, name="mailing-history"),
     path("<int:pk>/deliveries/", reports.DeliveryList.as_view(), name="delivery-list"),
     path("<int:pk>/left-out/", reports.exclusions, name="exclusion-list"),
     path("deliveries/<int:pk>/decide/", reports.decide, name="delivery-decide"),

@@ -32,6 +32,8 @@ class MailServer:
         self.refuse: dict[str, str | list[str]] = {}  # the answer to RCPT TO
         self.refuse_data: dict[str, str | list[str]] = {}  # the answer after DATA; the letter is not kept
         self.hang_up: set[str] = set()  # keeps the letter, then drops the line without an answer
+        self.held, self.release = threading.Event(), threading.Event()
+        self._hold_after: int | None = None
         self.asked: Counter[str] = Counter()  # RCPT TO, accepted or not
         self.connections = 0
         self.lines: list[asyncio.Transport] = []
@@ -66,6 +68,15 @@ class MailServer:
         """Everybody to whom a letter was kept, in order."""
         with self._arrived:
             return [recipient for envelope in self.envelopes for recipient in envelope.recipients]
+
+    def hold(self, *, after: int) -> None:
+        """Take so many letters, then leave the next one without an answer until `release` is set; `held` says so."""
+        self._hold_after = after
+
+    async def pause(self) -> None:
+        if self._hold_after == len(self.envelopes):
+            self.held.set()
+            await asyncio.to_thread(self.release.wait, 30)
 
     def keep(self, envelope: Envelope) -> None:
         with self._arrived:
@@ -111,6 +122,7 @@ class _Handler:
         recipient = envelope.rcpt_tos[0]
         if answer := _answer(self.server.refuse_data, recipient):
             return answer
+        await self.server.pause()
         self.server.keep(Envelope(envelope.mail_from, list(envelope.rcpt_tos), envelope.original_content))
         if _rule(self.server.hang_up, recipient):
             smtp.transport.abort()

@@ -3,6 +3,7 @@
 from allauth.mfa.base.views import IndexView
 from django.conf import settings
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.rights import requires
 
+from .. import kept
 from ..actions.own import change_settings, end_others, end_session, set_password
 from ..adapters import has_second_factor
 from ..forms import ChangePasswordForm, SettingsForm
@@ -80,6 +82,24 @@ def end_other_devices(request):
     text = ngettext("%(count)s other device is signed out.", "%(count)s other devices are signed out.", ended)
     messages.success(request, text % {"count": ended})
     return redirect("accounts:device-list")
+
+
+@requires(Right.DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def kept_form(request):
+    """Offer what was typed before the idle sign-out; a POST here drops it."""
+    found = kept.kept_for(request)
+    if request.method == "POST" or found is None:
+        kept.drop(request)
+        return redirect("dashboard:today")
+    return render(request, "accounts/kept_form.html", {"kept": found})
+
+
+@requires(Right.DESK)
+@require_POST
+def presence(request):
+    """Somebody is writing: the middleware has noted it."""
+    return HttpResponse(status=204)
 
 
 @requires(Right.DESK)

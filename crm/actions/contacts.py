@@ -4,16 +4,20 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from audit.changes import difference, snapshot
 from audit.log import log
 from core import addresses
 
 from ..models import Contact, EmailAddress, Organisation, Phone, Position
+
+_FIELDS = ["name", "given_name", "kind", "languages", "city", "basis", "basis_on", "source", "note"]
 
 
 @transaction.atomic
 def save_contact(contact: Contact, *, ways: Mapping[str, object], by: object) -> Contact:
     """Save a contact and replace its ways to reach by `ways`: emails, phones, organisation, title."""
     added = contact.pk is None
+    before = None if added else _as_it_is(contact.pk)
     contact.save()
     _replace_emails(contact, ways["emails"])
     contact.phones.all().delete()
@@ -25,8 +29,23 @@ def save_contact(contact: Contact, *, ways: Mapping[str, object], by: object) ->
     contact = Contact.objects.for_list().get(pk=contact.pk)
     contact.index_for_search()
     contact.save()
-    log("crm.contact.added" if added else "crm.contact.changed", contact, by=by)
+    if added:
+        log("crm.contact.added", contact, by=by)
+    else:
+        log("crm.contact.changed", contact, by=by, changes=difference(before, _as_it_is(contact.pk)))
     return contact
+
+
+def _as_it_is(pk: int) -> dict[str, object]:
+    """What the journal compares: the fields and ways to reach that stand in the database now."""
+    contact = Contact.objects.for_list().get(pk=pk)
+    position = next(iter(contact.positions.all()), None)
+    return snapshot(contact, _FIELDS) | {
+        "emails": [email.address for email in contact.emails.all()],
+        "phones": [phone.number for phone in contact.phones.all()],
+        "organisation": position.organisation.name if position else "",
+        "title": position.title if position else "",
+    }
 
 
 def _replace_emails(contact: Contact, typed: list[str]) -> None:

@@ -38,17 +38,18 @@ def receive(upload: UploadedFile, *, by: object, kind: str, basis: str) -> Impor
             % {"size": settings.IMPORT_MAX_BYTES // 2**20}
         )
     data = upload.read()
-    _check(reader.read(data))
+    found = _check(reader.read(data))
     filename = clean(os.path.basename(upload.name.replace("\\", "/")))[-200:] or "list"
     ending = os.path.splitext(filename)[1].lower()
     batch = ImportBatch(filename=filename, kind=kind, basis=basis, uploaded_by=by)
     with transaction.atomic():
         batch.file.save(f"{uuid.uuid4().hex}{ending if ending in _ENDINGS else ''}", ContentFile(data))
-        log("crm.import.received", batch, by=by)
+        log("crm.import.received", batch, by=by, rows=found)
     return batch
 
 
-def _check(sheets: list[reader.Sheet]) -> None:
+def _check(sheets: list[reader.Sheet]) -> int:
+    """The number of rows below the column names. Raises UnreadableFile for a file that is no list."""
     mappings = headers.guess(sheets)
     if not any(mapping.columns for mapping in mappings):
         raise UnreadableFile(
@@ -69,6 +70,7 @@ def _check(sheets: list[reader.Sheet]) -> None:
             _("The file has more than %(rows)s rows. Nothing was written. Divide the list into several files.")
             % {"rows": settings.IMPORT_MAX_ROWS}
         )
+    return found
 
 
 def _count(sheets: dict[str, reader.Sheet], mappings: list[headers.Mapping]) -> int:

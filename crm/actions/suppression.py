@@ -15,12 +15,13 @@ def suppress(address: str, reason: str, *, evidence: str = "", by: object) -> Su
     entry, is_news = Suppression.objects.select_for_update().get_or_create(
         key=addresses.key(address), defaults={"reason": reason, "evidence": evidence}
     )
+    before = None if is_news else entry.reason
     if not is_news and entry.is_outweighed_by(reason):
         entry.reason, entry.evidence, entry.at = reason, evidence, timezone.now()
         entry.save()
         is_news = True
     if is_news:
-        log("crm.address.suppressed", entry, by=by, reason=reason)
+        log("crm.address.suppressed", entry, by=by, changes={"reason": [before, reason]}, reason=reason)
     return entry
 
 
@@ -30,6 +31,6 @@ def lift(address: str, reason: str, *, by: object) -> bool:
     entry = Suppression.objects.filter(key=addresses.key(address), reason=reason).first()
     if entry is None:
         return False
-    log("crm.address.lifted", entry, by=by, reason=reason)
+    log("crm.address.lifted", entry, by=by, changes={"reason": [reason, None]}, reason=reason)
     entry.delete()
     return True

@@ -1,11 +1,13 @@
 from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Right
+from audit.history import history_panel
 from core.panels import panels_of
 from core.rights import requires
 from core.views import FilteredListView
@@ -48,7 +50,7 @@ def _with_stops(contacts):
 def detail(request, pk):
     contact = get_object_or_404(Contact.objects.for_list(), pk=pk)
     stops = Suppression.objects.filter(key__in=[email.key for email in contact.emails.all()])
-    context = {"contact": contact, "stops": stops, "panels": panels_of("crm.contact")}
+    context = {"contact": contact, "stops": stops, "panels": panels_of("crm.contact", request.user)}
     return render(request, "crm/contact_detail.html", context)
 
 
@@ -64,3 +66,12 @@ def edit(request, pk=None):
     return render(
         request, "crm/contact_form.html", {"form": form, "contact": contact}, status=422 if form.errors else 200
     )
+
+
+@requires(Right.HISTORY)
+@require_safe
+def history(request, pk):
+    """Who did what to a contact and to its addresses on the stop list."""
+    contact = get_object_or_404(Contact.objects.for_list(), pk=pk)
+    stops = Suppression.objects.filter(key__in=[email.key for email in contact.emails.all()])
+    return history_panel(request, contact.name, reverse("crm:contact-detail", args=[pk]), contact, *stops)

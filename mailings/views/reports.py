@@ -3,12 +3,14 @@ from datetime import timedelta
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import Right
+from audit.history import history_panel
 from core.rights import requires
 from core.views import FilteredListView
 
@@ -97,3 +99,10 @@ def contact_panel(request, pk):
     """The mailings a contact got, for the contact's page."""
     deliveries = Delivery.objects.filter(contact_id=pk).select_related("mailing").order_by("-pk")[:20]
     return render(request, "mailings/_contact_panel.html", {"deliveries": deliveries})
+
+
+@requires(Right.HISTORY)
+@require_safe
+def history(request, pk):
+    mailing = get_object_or_404(Mailing, pk=pk)
+    return history_panel(request, mailing.title, reverse("mailings:mailing-detail", args=[pk]), mailing)

@@ -23,6 +23,24 @@ def test_stores_have_a_password_and_no_way_out(name):
     assert "_PASSWORD:?}" in f"{SERVICES[name]}"
 
 
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_what_serves_is_not_the_owner_of_the_tables(name):
+    assert SERVICES[name]["environment"]["DATABASE_URL"].startswith("postgres://payom_app:")
+    # The file that `env_file` names holds the owner's password too: what serves must not read it.
+    assert SERVICES[name]["environment"]["POSTGRES_PASSWORD"] == ""
+    assert "{POSTGRES_PASSWORD" not in f"{SERVICES[name]}"
+    assert SERVICES[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_owner_migrates_and_grants_before_anything_serves():
+    step = SERVICES["migrate"]
+
+    assert re.findall(r"manage.py (\w+)", step["command"]) == ["migrate", "audit_grants"]
+    assert "audit_grants --role payom_app " in step["command"]
+    assert step["environment"]["DATABASE_URL"].startswith("postgres://payom:")
+    assert step["restart"] == "no"
+
+
 @pytest.mark.parametrize("name", ["payom-web.service", "payom-worker.service"])
 def test_units_run_without_privileges(name):
     unit = (DEPLOY / name).read_text()

@@ -1,14 +1,12 @@
 """What holds for every address of the product, found from the URL configuration itself."""
 
 import pytest
-from django.apps import apps
 from django.test import Client
 
-from accounts.roles import Right
-from core.rights import rights_for
 from tests.factories.mailings import person
 
-from .addresses import ALL, PUBLIC, VIEWS, WITHOUT_CSRF, everybody, make_everything, real
+from .addresses import ALL, PUBLIC, WITHOUT_CSRF, everybody, make_everything, real
+from .rows import dump
 
 
 @pytest.mark.django_db
@@ -76,23 +74,3 @@ def test_sign_in_leads_to_no_other_host(next_page):
 @pytest.mark.django_db
 def test_foreign_host_header_is_refused():
     assert Client().get("/sign-in/", headers={"Host": "evil.example"}).status_code == 400
-
-
-def dump():
-    """Every row of ours."""
-    return {
-        model._meta.label: list(model.objects.order_by("pk").values())
-        for label in ("accounts", "audit", "crm", "mailings")
-        for model in apps.get_app_config(label).get_models()
-    }
-
-
-def test_every_view_names_a_right_that_stands_in_the_table():
-    """A view that names none would open for nobody; one that names another would be a hole in the table."""
-    unmarked = {
-        path: set(rights_for(view))
-        for path, view in VIEWS.items()
-        if getattr(view, "login_required", True) and not (rights_for(view) and set(rights_for(view)) <= set(Right))
-    }
-
-    assert unmarked == {}

@@ -35,17 +35,17 @@ def open_browser(chromium, site):
     """`open_browser(user, phone=True)` is a fresh page, signed in. At its end nothing may have gone wrong in it."""
     contexts, complaints = [], []
 
-    def opened(user=None, *, phone=False, script=True):
+    def opened(user=None, *, phone=False, script=True, base=None):
         size = PHONE if phone else DESKTOP
         context = chromium.new_context(
-            base_url=site, viewport=size, has_touch=phone, locale="ru-RU", java_script_enabled=script
+            base_url=base or site, viewport=size, has_touch=phone, locale="ru-RU", java_script_enabled=script
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
         if user is not None:
             context.add_cookies([_session_cookie(user, site)])
         page = context.new_page()
-        _listen(context, urlsplit(site).netloc, complaints)
+        _listen(context, urlsplit(base or site).netloc, complaints)
         page.complaints = complaints
         return page
 

@@ -5,6 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
+from audit.changes import Text
+from audit.log import log
 from crm.models import ImportBatch
 from mailings.pipeline.send import send_due
 from tests.factories.mailings import make_approved, make_draft, make_reader, make_started
@@ -82,6 +84,22 @@ def test_pages_break_no_rule(open_browser, author, addresses, broken, theme, pho
         found[address] = broken(reader)
 
     assert {address: faults for address, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["1440", "390"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_journal_breaks_no_rule(open_browser, author, head, broken, theme, phone):
+    contact = make_reader(city="Душанбе")
+    log("crm.contact.changed", contact, by=author, changes={"city": ["Хорог", "Душанбе"], "note": ["", Text("Тайна")]})
+    page, found = open_browser(head, phone=phone), {}
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    for address in ("/journal/?kind=write", f"/contacts/{contact.pk}/", f"/contacts/{contact.pk}/history/"):
+        page.goto(address)
+        expect(page.locator(".skeleton")).to_have_count(0)
+        page.locator("summary").first.click()
+        found[address] = broken(page), page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+    assert {address: faults for address, faults in found.items() if faults != ([], False)} == {}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

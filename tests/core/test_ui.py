@@ -3,11 +3,13 @@ import re
 import pytest
 from django import forms
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.template import TemplateSyntaxError, engines
 from django.test import RequestFactory
 from fontTools.ttLib import TTFont
 
+from accounts.models import User
 from core import assets, navigation
 from core.icons import ICONS
 from core.styleguide import styleguide
@@ -202,6 +204,22 @@ def test_a_section_inside_another_one_is_where_the_person_is(monkeypatch):
     navigation.register(navigation.Entry("b/c", "Inner", "sun", order=20))
     html = render("{% navigation_links %}", RequestFactory().get("/b/c/"))
     assert re.findall(r'<a[^>]*href="([^"]*)"[^>]*aria-current="page"', html) == ["/b/c/"]
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [("head", "abcd"), ("viewer", "acd"), ("member", "ac"), (None, "a")],
+)
+def test_navigation_shows_what_opens_for_the_person(monkeypatch, role, shown):
+    monkeypatch.setattr(navigation, "_entries", {})
+    monkeypatch.setattr(navigation.Entry, "url", property(lambda self: f"/{self.url_name}/"))
+    rights = {"a": (), "b": "audit.view", "c": ("contacts.view", "organisation.own"), "d": "mailings.view"}
+    for order, (name, right) in enumerate(rights.items()):
+        navigation.register(navigation.Entry(name, name, "users", order=order, right=right))
+    request = RequestFactory().get("/")
+    request.user = User(role=role) if role else AnonymousUser()
+
+    assert re.findall(r'href="/(.)/"', render("{% navigation_links %}", request)) == list(shown)
 
 
 def test_styleguide_shows_every_component():

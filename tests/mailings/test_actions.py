@@ -112,7 +112,29 @@ def test_audit_log_names_no_address():
     mailing = make_started()
     actions.unsubscribe(mailing.deliveries.get())
 
-    assert [entry.details for entry in Entry.objects.all() if "canary" in str(entry.details)] == []
+    assert [entry for entry in Entry.objects.values() if "canary" in str(entry)] == []
+
+
+def test_journal_holds_what_was_and_what_is():
+    make_reader(kind="partner")
+    mailing = make_started("ru", kind=["partner"])
+    actions.pause(mailing, by=mailing.author)
+
+    assert list(
+        Entry.objects.filter(action__startswith="mailings").order_by("pk").values_list("changes", flat=True)
+    ) == [
+        {},
+        {
+            "subject": ["", {"characters": 7}],
+            "preheader": ["", {"characters": 5}],
+            "body": ["", {"characters": 86}],
+        },
+        {"audience.kind": [None, ["partner"]]},
+        {"status": ["draft", "in_review"]},
+        {"status": ["in_review", "approved"]},
+        {"status": ["approved", "sending"]},
+        {"status": ["sending", "paused"]},
+    ]
 
 
 @pytest.mark.parametrize("status", list(MailingStatus))

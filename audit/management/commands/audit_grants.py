@@ -1,7 +1,9 @@
+import os
+
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from audit.guards import grant
+from audit import guards
 
 
 class Command(BaseCommand):
@@ -9,19 +11,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--role", required=True, help="the role in the DATABASE_URL of web and worker")
+        parser.add_argument("--password-from", metavar="VARIABLE", help="make the role if it is missing, with this")
 
     @transaction.atomic
-    def handle(self, *, role: str, **options):
+    def handle(self, *, role: str, password_from: str | None = None, **options):
         if connection.vendor != "postgresql":
             raise CommandError("SQLite knows no roles: there is nothing to grant.")
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", [role])
-            found = cursor.fetchone()
-            if found is None:
+        if not guards.has_role(role):
+            if not password_from:
                 raise CommandError(f"There is no role {role}. CREATE ROLE {role} LOGIN PASSWORD '…' makes it.")
-            owner = "SELECT tableowner FROM pg_tables WHERE schemaname = 'public' AND tablename = 'audit_entry'"
-            cursor.execute(f"SELECT pg_has_role(%s, ({owner}), 'MEMBER')", [role])
-            if found[0] or cursor.fetchone()[0]:
-                raise CommandError(f"{role} is the owner of the journal or a superuser: no grant can hold it back.")
-        grant(role)
+            guards.make_role(role, os.environ[password_from])
+        if not guards.can_hold_back(role):
+            raise CommandError(f"{role} is the owner of the journal or a superuser: no grant can hold it back.")
+        guards.grant(role)
         self.stdout.write(f"{role} may write the journal, and can neither change nor delete what stands in it.")

@@ -1,0 +1,188 @@
+"""The second step, what demands it, and what happens when it changes."""
+
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Device, RolePolicy, StaffLetter
+from core.sealing import add_key, holders, reseal, unseal
+from tests.factories.accounts import PASSWORD, add_app, add_spare_codes, code_of, is_in, make_user, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person():
+    return make_user("editor")
+
+
+def second_step(client, code, **more):
+    return client.post("/sign-in/code/", {"code": code, **more})
+
+
+def test_password_alone_does_not_open_an_account_with_a_second_factor(person):
+    add_app(person)
+    client = sign_in(person)
+
+    assert (is_in(client), client.get("/sign-in/code/").status_code) == (False, 200)
+
+
+@pytest.mark.parametrize("gap", ["", " ", "-", "\u00a0"])
+def test_code_of_the_app_opens_it_with_or_without_a_gap(person, gap):
+    code = code_of(add_app(person))
+    client = sign_in(person)
+    second_step(client, f" {code[:3]}{gap}{code[3:]} ")
+
+    assert is_in(client)
+
+
+def test_code_works_once(person):
+    secret = add_app(person)
+    second_step(sign_in(person), code_of(secret))
+    again = sign_in(person)
+    second_step(again, code_of(secret))
+
+    assert not is_in(again)
+
+
+def test_spare_code_opens_it_once(person):
+    add_app(person)
+    code = add_spare_codes(person)[0]
+    first, second = sign_in(person), sign_in(person)
+    second_step(first, code)
+    second_step(second, code)
+
+    assert (is_in(first), is_in(second)) == (True, False)
+
+
+def test_guessed_codes_are_slowed_down_but_not_on_a_known_device(person):
+    secret = add_app(person)
+    own = sign_in(person)
+    second_step(own, code_of(secret))
+    own.post("/sign-out/")
+    thief = sign_in(person)
+    for _ in range(6):
+        second_step(thief, "000000")
+    second_step(thief, code_of(secret, steps=1))
+    sign_in(person, client=own)
+    second_step(own, code_of(secret, steps=1))
+
+    assert (is_in(thief), is_in(own)) == (False, True)
+
+
+def test_trusted_device_is_not_asked_again(person):
+    secret = add_app(person)
+    client = sign_in(person)
+    second_step(client, code_of(secret), trust="1")
+    client.post("/sign-out/")
+
+    assert is_in(sign_in(person, client=client))
+
+
+def test_trust_ends_when_the_device_is_signed_out_from_elsewhere(person):
+    secret = add_app(person)
+    laptop = sign_in(person)
+    second_step(laptop, code_of(secret), trust="1")
+    person.sessions.all().end()
+
+    assert not is_in(sign_in(person, client=laptop))
+
+
+def test_role_that_demands_it_opens_nothing_before_it_is_set(person):
+    RolePolicy.objects.create(role="editor", second_factor=True)
+    client = sign_in(person)
+    led = {client.get(path).headers.get("Location") for path in ("/", "/contacts/", "/mailings/", "/settings/")}
+
+    assert (led, client.get("/settings/security/").status_code) == ({"/settings/security/"}, 200)
+
+
+def test_setting_it_opens_the_rest_and_shows_spare_codes(person):
+    RolePolicy.objects.create(role="editor", second_factor=True)
+    client = sign_in(person)
+    page = client.get("/settings/security/app/")
+    answer = client.post("/settings/security/app/", {"code": code_of(page.context["form"].secret)}, follow=True)
+
+    assert (answer.redirect_chain[-1][0], len(answer.context["unused_codes"])) == ("/settings/security/codes/", 10)
+    assert client.get("/contacts/").status_code == 200
+
+
+def test_wrong_first_code_turns_nothing_on_and_keeps_the_secret(person):
+    client = sign_in(person)
+    secret = client.get("/settings/security/app/").context["form"].secret
+    answer = client.post("/settings/security/app/", {"code": "000000"})
+
+    assert (answer.context["form"].secret, Authenticator.objects.count()) == (secret, 0)
+
+
+def test_changing_it_signs_the_other_devices_out_and_tells_the_owner(person, django_capture_on_commit_callbacks):
+    other, client = sign_in(person), sign_in(person)
+    page = client.get("/settings/security/app/")
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/settings/security/app/", {"code": code_of(page.context["form"].secret)})
+
+    kinds = set(StaffLetter.objects.values_list("kind", flat=True))
+    assert (is_in(other), is_in(client), "factor_changed" in kinds) == (False, True, True)
+
+
+def test_removing_it_asks_who_is_there_when_the_sign_in_was_long_ago(person, time_machine):
+    secret = add_app(person)
+    client = sign_in(person)
+    second_step(client, code_of(secret))
+    time_machine.move_to(timezone.now() + timedelta(minutes=10))
+
+    answer = client.post("/settings/security/app/remove/")
+    assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (302, "/confirm/")
+
+
+def test_secret_is_not_in_the_database(person):
+    secret = add_app(person)
+    add_spare_codes(person)
+    kept = {row.type: row.data for row in Authenticator.objects.all()}
+
+    assert secret not in str(kept)
+    assert unseal(kept["totp"]["secret"]) == secret
+
+
+def test_secret_survives_the_rotation_of_keys(person, settings, tmp_path):
+    settings.SEAL_KEYS_PATH = tmp_path / "seal_keys"
+    secret = add_app(person)
+    before = Authenticator.objects.get().data["secret"]
+    add_key()
+    holders()["second factors"](reseal)
+    after = Authenticator.objects.get().data["secret"]
+
+    assert (unseal(after), before != after) == (secret, True)
+
+
+def test_signed_out_halfway_the_password_counts_no_more(person):
+    add_app(person)
+    client = sign_in(person)
+    client.post("/sign-in/leave/")
+
+    assert client.get("/sign-in/code/").headers["Location"] == "/sign-in/"
+
+
+def test_device_is_remembered_by_a_hash(person):
+    client = sign_in(person)
+
+    assert client.cookies["device"].value not in str(list(Device.objects.values()))
+    assert (client.cookies["device"]["httponly"], client.cookies["device"]["samesite"]) == (True, "Lax")
+
+
+def test_login_by_password_in_a_second_browser_is_a_new_device(person):
+    sign_in(person)
+    sign_in(person, client=Client(headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"}))
+
+    letter = StaffLetter.objects.get(kind="new_device")
+    assert (letter.user, letter.facts["device"][:7]) == (person, "Firefox")
+
+
+def test_known_device_brings_no_letter(person):
+    client = sign_in(person)
+    client.post("/sign-out/")
+    sign_in(person, PASSWORD, client=client)
+
+    assert StaffLetter.objects.filter(kind="new_device").count() == 0

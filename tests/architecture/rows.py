@@ -1,0 +1,52 @@
+"""Every row of ours, to tell what a request has changed."""
+
+from datetime import date, datetime
+
+from django.apps import apps
+
+ROOMS = ("accounts", "audit", "crm", "mailings")
+# What each request leaves behind by itself: that somebody was there.
+PRESENCE = {"accounts.Session", "accounts.Device"}
+# Made anew each time: hashes, keys, tokens, names of stored files.
+_RANDOM = {"password", "token_hash", "session_key", "session_data", "file", "claim", "sealed", "sealed_note", "mark"}
+
+
+def models():
+    for room in ROOMS:
+        for model in apps.get_app_config(room).get_models():
+            if model._meta.label not in PRESENCE:
+                yield model
+
+
+def dump() -> dict[str, list[dict]]:
+    return {model._meta.label: list(model.objects.order_by("pk").values()) for model in models()}
+
+
+def comparable() -> dict[str, list[dict]]:
+    """The rows without what differs between two runs of the same thing: moments, random values, numbers of new rows."""
+    ranks = {
+        model: {pk: rank for rank, pk in enumerate(model.objects.order_by("pk").values_list("pk", flat=True))}
+        for model in models()
+    }
+    return {
+        model._meta.label: [_plain(model, row, ranks) for row in model.objects.order_by("pk").values()]
+        for model in models()
+    }
+
+
+def _plain(model, row: dict, ranks: dict) -> dict:
+    plain = {}
+    for field in model._meta.concrete_fields:
+        value = row[field.attname]
+        if field.primary_key:
+            value = ranks[model][value]
+        elif field.is_relation:
+            value = ranks.get(field.related_model, {}).get(value, value)
+        elif field.name in _RANDOM:
+            value = bool(value)
+        elif isinstance(value, datetime | date):
+            value = "a time"
+        elif field.name == "subject_id":
+            value = "a record"
+        plain[field.attname] = value
+    return plain

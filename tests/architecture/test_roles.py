@@ -1,0 +1,115 @@
+"""Every staff page against the table of rights, from the URL configuration, so that a new page is not forgotten."""
+
+from copy import copy
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from accounts.roles import TABLE, Right, Role
+from audit.models import Entry
+from core.rights import rights_for
+from tests.factories.accounts import make_user
+
+from .addresses import STAFF, VIEWS, everybody, make_everything, real
+from .rows import dump
+
+pytestmark = pytest.mark.django_db
+
+ADDITIONS = {
+    "head who administers": ("head", {"also_administers": True}),
+    "editor who administers": ("editor", {"also_administers": True}),
+    "editor who exports": ("editor", {"may_export": True}),
+}
+PEOPLE = {**{role.value: (role.value, {}) for role in Role}, **ADDITIONS}
+# What somebody may change who changes nothing of the work: their own account.
+OWN = ("/settings/", "/sign-out/", "/confirm/")
+
+
+def signed_in(user) -> Client:
+    client = Client(raise_request_exception=True)
+    client.force_login(user)
+    return client
+
+
+def ask(client: Client, method: str, address: str) -> int:
+    """The status of the answer. Whatever the request changed is taken back, in the browser too."""
+    cookies = copy(client.cookies)
+    with transaction.atomic():
+        status = getattr(client, method)(address).status_code
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return status
+
+
+@pytest.fixture
+def objects(smtp):
+    return make_everything(smtp)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_page_opens_for_exactly_those_who_hold_its_right(who, objects):
+    role, additions = PEOPLE[who]
+    user = make_user(role, email="somebody@payom.test", **additions)
+    client = signed_in(user)
+    wrong = []
+    for path in STAFF:
+        expected = user.may(*rights_for(VIEWS[path]))
+        for method in ("get", "post"):
+            status = ask(client, method, real(path, objects))
+            if (status != 403) != expected or status >= 500:
+                wrong.append((method, path, status))
+
+    assert (wrong, len(STAFF) > 50) == ([], True)
+
+
+def test_right_that_opens_no_page_yet_is_known():
+    """Two rights wait for the rooms they belong to; any other that guards nothing would be a promise kept by nobody."""
+    asked = {right for path in STAFF for right in rights_for(VIEWS[path])}
+    # Asked where records are chosen, not where a page opens.
+    inside = {Right.CONTACTS_INTERNAL, Right.CONTACTS_SEALED}
+
+    assert set(Right) - asked - inside == {Right.DOOR}
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.MEMBER, Role.DOOR])
+def test_who_only_looks_changes_nothing_of_the_work(role, objects):
+    client = signed_in(make_user(role))
+    opened = [path for path in STAFF if ask(client, "post", real(path, objects)) not in {403, 404, 405}]
+
+    assert [path for path in opened if not path.startswith(OWN)] == []
+
+
+def test_administrator_opens_no_page_with_contacts_or_letters(objects):
+    client = signed_in(make_user("administrator"))
+    opened = [path for path in STAFF if ask(client, "get", real(path, objects)) == 200]
+    of_content = [path for path in opened if path.startswith(("/contacts/", "/mailings/"))]
+
+    assert set(of_content) <= {"/contacts/exports/", "/contacts/representatives/"}
+
+
+def test_only_the_head_approves_and_sees_everything():
+    assert {right for right in Right if {role for role in Role if right in TABLE[role]} == {Role.HEAD}} == {
+        Right.CONTACTS_SEALED,
+        Right.CONTACTS_RESTRICTED,
+        Right.MAILINGS_APPROVE,
+        Right.LOCK_DOWN,
+    }
+
+
+def test_export_comes_with_no_role():
+    assert [role for role in Role if Right.CONTACTS_EXPORT in TABLE[role]] == []
+
+
+def test_every_post_that_changes_something_is_in_the_journal(objects):
+    client = signed_in(everybody())
+    silent = []
+    for path in STAFF:
+        before, entries = dump(), Entry.objects.count()
+        with transaction.atomic():
+            client.post(real(path, objects))
+            if dump() != before and Entry.objects.count() == entries:
+                silent.append(path)
+            transaction.set_rollback(True)
+
+    assert silent == []
