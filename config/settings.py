@@ -122,10 +122,12 @@ FORM_RENDERER = "core.forms.FormRenderer"
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'payom.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A commit must outlive a power cut, else a letter on the wire could be sent again: synchronous stays FULL.
+    # What was deleted or sealed must not stay readable in the free pages of the file: secure_delete.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; "
+        "PRAGMA secure_delete=ON;",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60

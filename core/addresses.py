@@ -57,6 +57,20 @@ def key(address: str) -> str:
     return address.strip().casefold()
 
 
+_CODES = re.compile(r"\s*(\d{3}\b)?\s*(\d\.\d{1,3}\.\d{1,3}\b)?")
+_ADDRESS_LIKE = re.compile(r"\S*@\S*")
+
+
+def codes_alone(reply: str) -> str:
+    """A mail server's answer without its words, which often quote the address: "550 5.1.1 No x@y.tj" is "550 5.1.1"."""
+    return " ".join(filter(None, _CODES.match(reply).groups()))
+
+
+def unquoted(reply: str) -> str:
+    """A mail server's answer with whatever looks like an address left out."""
+    return _ADDRESS_LIKE.sub("•••", reply)
+
+
 def mask(address: str) -> str:
     """`s•••i@chashma.test`: enough to recognise one's own address, too little to learn it."""
     local, _, domain = address.rpartition("@")

@@ -2,7 +2,7 @@
 
 _NAMES = """
 archive arrow-left arrow-right badge-check check chevron-down chevron-up circle-alert circle-check
-circle-question-mark clock download ellipsis eye file-down file-spreadsheet
+circle-question-mark clock download ellipsis eye eye-off file-down file-spreadsheet
 fingerprint-pattern folder-input funnel git-merge history
 hourglass inbox info key-round list-checks lock lock-open log-in log-out mail mail-check mail-warning mail-x mailbox
 map-pin menu mic monitor moon pause pencil phone play plus refresh-cw save scroll-text search send settings shield-alert

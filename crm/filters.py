@@ -9,10 +9,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Right
 from core import addresses
 
 from .criteria import matching
 from .models import Contact, Export, Suppression
+from .states import Sensitivity
 
 
 class ContactFilter(filters.FilterSet):
@@ -33,6 +35,7 @@ class ContactFilter(filters.FilterSet):
         choices=[("yes", _("can be sent")), ("stopped", _("on the stop list")), ("no_address", _("no address"))],
         empty_label=_("Any"),
     )
+    sensitivity = filters.ChoiceFilter(label=_("How carefully kept"), choices=Sensitivity, empty_label=_("Any"))
     sort = filters.OrderingFilter(fields={"sort_key": "name", "city": "city", "kind": "kind", "changed_at": "changed"})
 
     class Meta:
@@ -41,10 +44,14 @@ class ContactFilter(filters.FilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.filters["city"].extra["choices"] = [(city, city) for city in Contact.objects.cities()]
+        user = self.request.user
+        cities = Contact.objects.visible_to(user).cities()
+        self.filters["city"].extra["choices"] = [(city, city) for city in cities]
+        if not user.may(Right.CONTACTS_INTERNAL):
+            del self.filters["sensitivity"]
 
     def search(self, queryset, name, value):
-        return queryset.search(value)
+        return queryset.search(value, by_sealed_address=self.request.user.may(Right.CONTACTS_SEALED))
 
     def by_rule(self, queryset, name, values):
         return queryset.filter(matching({name: values})) if values else queryset

@@ -15,7 +15,7 @@ from tablib import Dataset
 
 from core.text import clean_lines
 
-from .importing.exported import HEADINGS, KINDS, LANGUAGE_NAMES, LANGUAGES, MAX_CELL, escaped
+from .importing.exported import HEADINGS, KINDS, LANGUAGE_NAMES, LANGUAGES, LEVELS, MAX_CELL, escaped
 from .models import Contact, Export
 
 # What XML cannot hold, and other control characters: nobody meant them, and a file full of them is taken for no text.
@@ -49,6 +49,7 @@ class ContactResource(resources.Resource):
         self._add("phones", lambda contact: ", ".join(phone.number for phone in contact.phones.all()))
         self._add("languages", self._languages)
         self._add("city", lambda contact: contact.city)
+        self._add("sensitivity", lambda contact: LEVELS[contact.sensitivity][self.word])
         for index in range(max(pieces, 1)):
             self._add("note", _piece(index), index)
         self._add("mark", lambda _contact: self.mark)

@@ -33,7 +33,7 @@ def today(request):
     last = Mailing.objects.for_list().filter(frozen_count__isnull=False).order_by("-started_at").first()
     waiting = [mailing for mailing in open_mailings if _waits_for(request.user, mailing)]
     imports = list(ImportBatch.objects.filter(status=ImportBatch.Status.UPLOADED, uploaded_by=request.user))
-    troubles = problems(last) if last else []
+    troubles = problems(last, seen_by=request.user) if last else []
     context = {
         "now": timezone.localtime(),
         "waiting": waiting,
@@ -42,6 +42,6 @@ def today(request):
         "totals": totals(last) if last else None,
         "problems": troubles,
         "todo": len(waiting) + len(imports) + len(troubles),
-        "contacts": Contact.objects.count(),
+        "contacts": Contact.objects.visible_to(request.user).count(),
     }
     return render(request, "dashboard/today.html", context)

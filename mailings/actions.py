@@ -10,9 +10,9 @@ from accounts.models import Lockdown, User
 from accounts.roles import Right
 from audit.changes import Text, difference
 from audit.log import log
-from core import addresses
 from core.html import sanitise
 from crm.actions.suppression import lift, suppress
+from crm.criteria import includes_restricted
 from crm.models import Suppression
 
 from .models import Delivery, Mailing, MailingVersion
@@ -71,6 +71,9 @@ def _lengths(version: MailingVersion) -> dict[str, Text]:
 
 @transaction.atomic
 def set_audience(mailing: Mailing, rule: Mapping[str, list[str]], *, by) -> None:
+    """Say who gets a mailing. Raises WrongState where `by` may not include people of restricted organisations."""
+    if includes_restricted(rule) and not by.may(Right.CONTACTS_RESTRICTED):
+        raise WrongState(_("People of restricted organisations can be included only by who may see them."))
     _reopen(mailing, by=by)
     before = _rule(mailing)
     mailing.audience = {name: sorted(values) for name, values in rule.items() if values}
@@ -197,15 +200,21 @@ def decide_unknown(delivery: Delivery, *, send_again: bool, by) -> None:
 @transaction.atomic
 def unsubscribe(delivery: Delivery) -> None:
     """The recipient wants no more letters. Saying it twice is saying it once."""
-    suppress(delivery.address, Suppression.Reason.UNSUBSCRIBED, evidence=delivery.mailing.title, by="recipient")
+    suppress(
+        delivery.address,
+        Suppression.Reason.UNSUBSCRIBED,
+        key=delivery.address_key,
+        evidence=delivery.mailing.title,
+        by="recipient",
+    )
     Delivery.objects.filter(pk=delivery.pk, unsubscribed_at=None).update(unsubscribed_at=timezone.now())
 
 
 @transaction.atomic
 def resubscribe(delivery: Delivery) -> None:
     """The recipient takes the unsubscribing back. What staff or a bounce stopped stays stopped."""
-    if lift(delivery.address, Suppression.Reason.UNSUBSCRIBED, by="recipient"):
-        Delivery.objects.filter(address_key=addresses.key(delivery.address)).update(unsubscribed_at=None)
+    if lift(delivery.address, Suppression.Reason.UNSUBSCRIBED, key=delivery.address_key, by="recipient"):
+        Delivery.objects.filter(address_key=delivery.address_key).update(unsubscribed_at=None)
 
 
 def _moved(before: str, mailing: Mailing) -> dict[str, list]:

@@ -1,8 +1,11 @@
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 
+from accounts.roles import Right
+from crm.criteria import CRITERIA, INCLUDE
 from crm.models import Contact
 
 from .models import Mailing, MailingVersion
@@ -63,11 +66,22 @@ class AudienceForm(forms.Form):
     )
     city = forms.MultipleChoiceField(label=_("City"), required=False, widget=forms.SelectMultiple(attrs={"size": 5}))
 
-    def __init__(self, *args, **kwargs):
+    restricted = forms.MultipleChoiceField(
+        label=_("Organisations banned by a court"),
+        choices=[(INCLUDE, _("include people of banned organisations"))],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["city"].choices = [(city, city) for city in Contact.objects.cities()]
+        self.fields["city"].choices = [(city, city) for city in Contact.objects.visible_to(user).cities()]
+        self.labels = {name: dict(field.choices) for name, field in self.fields.items()}
+        if not user.may(Right.CONTACTS_RESTRICTED):
+            del self.fields["restricted"]
 
     def labels_of(self, rule: dict[str, list[str]]) -> list[str]:
-        """A stored rule in the words of the form."""
-        labels = {name: dict(field.choices) for name, field in self.fields.items()}
-        return [str(labels[name].get(value, value)) for name in labels for value in rule.get(name, [])]
+        """A stored rule in the words of the form, also those that this person could not choose."""
+        labels = self.labels
+        everybody = [] if any(rule.get(name) for name in CRITERIA) else [_t("All contacts")]
+        return everybody + [str(labels[name].get(value, value)) for name in labels for value in rule.get(name, [])]

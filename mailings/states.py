@@ -74,6 +74,7 @@ FAILED_DELIVERY = frozenset({DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN})
 class Reason(TextChoices):
     """Why somebody whom the rule of an audience chose is left out."""
 
+    RESTRICTED = "restricted", _("their organisation is banned by a court")
     UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
     HARD_BOUNCE = "hard_bounce", _("the mailbox does not exist")
     COMPLAINT = "complaint", _("marked our letter as spam")

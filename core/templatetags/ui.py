@@ -67,9 +67,9 @@ def avatar(name, size: str = ""):
 
 
 @register.inclusion_tag("components/person.html")
-def person(name, line="", url="", phone_line=""):
-    """Avatar, name and one line; on a phone `phone_line` follows the line."""
-    return {"name": name, "line": line, "url": url, "phone_line": phone_line}
+def person(name, line="", url="", phone_line="", mark="", mark_label=""):
+    """Avatar, name, perhaps an icon behind it, and one line; on a phone `phone_line` follows the line."""
+    return {"name": name, "line": line, "url": url, "phone_line": phone_line, "mark": mark, "mark_label": mark_label}
 
 
 @register.simple_tag

@@ -2,43 +2,69 @@
 
 from collections.abc import Mapping
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts.models import User
+from accounts.roles import Right
 from audit.changes import difference, snapshot
 from audit.log import log
 from core import addresses
 
 from ..models import Contact, EmailAddress, Organisation, Phone, Position
+from ..permissions import levels_for
+from ..states import Sensitivity
+from .sealing import remove_traces
 
-_FIELDS = ["name", "given_name", "kind", "languages", "city", "basis", "basis_on", "source", "note"]
+_FIELDS = ["name", "sensitivity", "given_name", "kind", "languages", "city", "basis", "basis_on", "source", "note"]
 
 
 @transaction.atomic
 def save_contact(contact: Contact, *, ways: Mapping[str, object], by: object) -> Contact:
-    """Save a contact and replace its ways to reach by `ways`: emails, phones, organisation, title."""
+    """Save a contact and replace its ways to reach by `ways`: emails, phones, organisation, title, perhaps note.
+
+    Raises PermissionDenied where `by` may not keep it as carefully as asked: see crm.permissions.
+    """
     added = contact.pk is None
     before = None if added else _as_it_is(contact.pk)
+    present = before and before["sensitivity"]
+    sees_sealed = isinstance(by, User) and by.may(Right.CONTACTS_SEALED)
+    if contact.sensitivity not in levels_for(present, sees_sealed=sees_sealed):
+        raise PermissionDenied
+    contact.keep_note(ways["note"] if "note" in ways else contact.reveal_note())
     contact.save()
     _replace_emails(contact, ways["emails"])
     contact.phones.all().delete()
-    Phone.objects.bulk_create(
-        Phone(contact=contact, number=number, rank=rank) for rank, number in enumerate(ways["phones"])
-    )
+    Phone.objects.bulk_create(Phone.of(contact, number, rank) for rank, number in enumerate(ways["phones"]))
     _set_position(contact, ways["organisation"], ways["title"])
     # Read again: what was prefetched before is no longer so.
     contact = Contact.objects.for_list().get(pk=contact.pk)
     contact.index_for_search()
     contact.save()
+    if contact.is_sealed:
+        remove_traces(contact)
     if added:
         log("crm.contact.added", contact, by=by)
     else:
-        log("crm.contact.changed", contact, by=by, changes=difference(before, _as_it_is(contact.pk)))
+        _log_changes(contact, before, by=by)
     return contact
+
+
+def _log_changes(contact: Contact, before: dict[str, object], *, by: object) -> None:
+    """Of a contact that is or was sealed the journal keeps no way to reach it, not even masked."""
+    after = _as_it_is(contact.pk)
+    levels = [before.pop("sensitivity"), after.pop("sensitivity")]
+    if Sensitivity.SEALED in levels:
+        for name in ("emails", "phones", "note"):
+            del before[name], after[name]
+    log("crm.contact.changed", contact, by=by, changes=difference(before, after))
+    if levels[0] != levels[1]:
+        log("crm.contact.sensitivity", contact, by=by, changes={"sensitivity": levels})
 
 
 def _as_it_is(pk: int) -> dict[str, object]:
     """What the journal compares: the fields and ways to reach that stand in the database now."""
-    contact = Contact.objects.for_list().get(pk=pk)
+    contact = Contact.objects.for_list().select_for_update().get(pk=pk)
     position = next(iter(contact.positions.all()), None)
     return snapshot(contact, _FIELDS) | {
         "emails": [email.address for email in contact.emails.all()],
@@ -51,10 +77,8 @@ def _as_it_is(pk: int) -> dict[str, object]:
 def _replace_emails(contact: Contact, typed: list[str]) -> None:
     unique = {addresses.key(address): address for address in reversed(typed)}
     contact.emails.all().delete()
-    ranked = sorted(unique.items(), key=lambda item: typed.index(item[1]))
-    EmailAddress.objects.bulk_create(
-        EmailAddress(contact=contact, address=address, key=key, rank=rank) for rank, (key, address) in enumerate(ranked)
-    )
+    ranked = sorted(unique.values(), key=typed.index)
+    EmailAddress.objects.bulk_create(EmailAddress.of(contact, address, rank) for rank, address in enumerate(ranked))
 
 
 def _set_position(contact: Contact, organisation: str, title: str) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import uuid
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -11,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log import log
-from core import addresses
 from core.text import clean, sort_key
 from crm.importing import headers, own, reader
 from crm.importing import plan as planning
@@ -19,6 +19,7 @@ from crm.importing.people import Person
 from crm.importing.plan import Plan
 from crm.importing.reader import UnreadableFile
 from crm.models import Contact, EmailAddress, ImportBatch, ImportRow, Organisation, Phone, Position, search_text
+from crm.states import Sensitivity
 
 __all__ = ["AlreadyCommitted", "UnreadableFile", "commit", "discard", "mappings_for", "plan_for", "receive", "remap"]
 
@@ -125,7 +126,21 @@ def commit(batch: ImportBatch, *, by: object) -> Plan:
         _take(batch)
         if batch.mapping != mapping:
             readings = planning.read(*_read(batch))
-        return _write(batch, planning.make(readings), by=by)
+        plan = planning.make(readings)
+        if not _hold(plan):
+            # Whoever was sealed while we planned is planned anew, as sealed; the others are held by now.
+            plan = planning.make(readings)
+        return _write(batch, plan, by=by)
+
+
+def _hold(plan: Plan) -> bool:
+    """Let nobody else change the contacts the plan changes, and say whether all are still as the plan knows them."""
+    touched = [person.pk for person in plan.people.everybody if person.pk and person.is_touched]
+    levels = set()
+    for start in range(0, len(touched), _CHUNK):
+        held = Contact.objects.select_for_update().order_by("pk").filter(pk__in=touched[start : start + _CHUNK])
+        levels.update(held.values_list("sensitivity", flat=True))
+    return Sensitivity.SEALED not in levels
 
 
 def _take(batch: ImportBatch) -> None:
@@ -161,6 +176,7 @@ def _create(new: list[Person], plan: Plan, batch: ImportBatch) -> None:
             name=person.name,
             given_name=person.given_name,
             kind=person.kind or batch.kind,
+            sensitivity=person.sensitivity,
             languages=person.languages or "ru",
             city=person.city,
             basis=batch.basis,
@@ -194,20 +210,20 @@ def _change(changed: list[Person], plan: Plan, now: object) -> None:
 
 def _search_text(person: Person, plan: Plan) -> str:
     positions = (part for key, title in person.titles.items() for part in (title, plan.people.organisations[key]))
-    return search_text(person.name, person.city, *person.emails.values(), *person.phones, *positions)
+    return search_text(person.name, person.city, *person.emails.values(), *person.phones.values(), *positions)
 
 
 def _write_details(people: list[Person], plan: Plan) -> None:
     ids = plan.people.organisation_ids
     emails = [
-        EmailAddress(contact_id=person.pk, address=address, key=addresses.key(address), rank=rank)
+        EmailAddress(contact_id=person.pk, address=address, key=key, rank=rank)
         for person in people
-        for rank, address in enumerate(person.new_emails, start=len(person.emails) - len(person.new_emails))
+        for rank, (key, address) in _ranked(person.emails, person.new_emails)
     ]
     phones = [
-        Phone(contact_id=person.pk, number=number, rank=rank)
+        Phone(contact_id=person.pk, number=number, key=key, rank=rank)
         for person in people
-        for rank, number in enumerate(person.new_phones, start=len(person.phones) - len(person.new_phones))
+        for rank, (key, number) in _ranked(person.phones, person.new_phones)
     ]
     positions = [
         Position(contact_id=person.pk, organisation_id=ids[key], title=person.titles[key])
@@ -220,6 +236,11 @@ def _write_details(people: list[Person], plan: Plan) -> None:
     for person in people:
         for key in person.titled - set(person.new_organisations):
             Position.objects.filter(contact_id=person.pk, organisation_id=ids[key]).update(title=person.titles[key])
+
+
+def _ranked(everything: dict[str, str], new: dict[str, str]) -> Iterator[tuple[int, tuple[str, str]]]:
+    """The new ones with their places after those that were there."""
+    return enumerate(new.items(), start=len(everything) - len(new))
 
 
 def _write_rows(batch: ImportBatch, plan: Plan) -> None:

@@ -8,6 +8,7 @@ from core import phones
 from ..importing.headers import FIELDS, Mapping
 from ..importing.plan import Change
 from ..models import Contact
+from ..states import Sensitivity
 
 FIELD_LABELS: dict[str, Promise] = {
     "name": _("Full name"),
@@ -22,6 +23,7 @@ FIELD_LABELS: dict[str, Promise] = {
     "kind": _("Who"),
     "languages": _("Languages"),
     "city": _("City"),
+    "sensitivity": _("How carefully kept"),
     "note": _("Note"),
     "ignore": _("Do not import"),
 }
@@ -112,4 +114,13 @@ def _kind_name(kind: str) -> str:
     return str(Contact.Kind(kind).label)
 
 
-_WORDS = {"phones": phones.display, "languages": _language_names, "kind": _kind_name}
+def _level_name(level: str) -> str:
+    return str(Sensitivity(level).label)
+
+
+_WORDS = {
+    "phones": phones.display,
+    "languages": _language_names,
+    "kind": _kind_name,
+    "sensitivity": _level_name,
+}

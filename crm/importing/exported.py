@@ -20,6 +20,7 @@ HEADINGS = {
     "phones": ("Телефон", "Телефон", "Telephone"),
     "languages": ("Язык", "Забон", "Language"),
     "city": ("Город", "Шаҳр", "City"),
+    "sensitivity": ("Доступ", "Дастрасӣ", "Access"),
     "note": ("Примечание", "Эзоҳ", "Note"),
     "mark": ("Выгрузка", "Содирот", "Export"),
 }
@@ -28,6 +29,11 @@ KINDS = {
     "press_service": ("пресс-служба", "хадамоти матбуот", "press service"),
     "partner": ("партнёр", "шарик", "partner"),
     "other": ("другое", "дигар", "other"),
+}
+# A sealed contact never leaves, so there is no word for it.
+LEVELS = {
+    "open": ("открытый", "кушода", "open"),
+    "internal": ("внутренний", "дохилӣ", "internal"),
 }
 LANGUAGE_NAMES = {
     "ru": ("русский", "русӣ", "Russian"),

@@ -23,6 +23,7 @@ FIELDS = tuple(
         "kind",
         "languages",
         "city",
+        "sensitivity",
         "note",
         "ignore",
     ]

@@ -14,6 +14,18 @@ from .remarks import Remark
 from .rows import Record, Skipped
 
 _BETWEEN = re.compile(r"[,;\s]+")
+_READ = (
+    "name",
+    "given_name",
+    "organisation",
+    "title",
+    "emails",
+    "phones",
+    "kind",
+    "languages",
+    "city",
+    "sensitivity",
+)
 _E164 = re.compile(r"\+\d{5,19}")
 
 
@@ -32,14 +44,14 @@ def _record(row: list[str], number: int, code: tuple[str, int], mapping: Mapping
     record = Record(mapping.sheet, number, code=code)
     cells = {
         name: [exported.unescaped(row[index]) if index < len(row) else "" for index in mapping.of(name)]
-        for name in ("name", "given_name", "organisation", "title", "emails", "phones", "kind", "languages", "city")
+        for name in _READ
     }
     first = {name: clean(next(filter(None, texts), "")) for name, texts in cells.items()}
     record.name, record.given_name, record.city = first["name"], first["given_name"][:100], first["city"]
     notes: list[str] = []
     _read_positions(record, cells)
     _read_ways(record, cells, notes)
-    record.kind = kinds.read(first["kind"])
+    record.kind, record.sensitivity = kinds.read(first["kind"]), kinds.level(first["sensitivity"])
     record.languages, unread = languages.read(first["languages"])
     if first["kind"] and not record.kind:
         record.remarks.append(Remark("bad-kind", first["kind"]))

@@ -1,11 +1,24 @@
-"""The people an import is compared with: those in the database and those already met in the file."""
+"""The people an import is compared with: those in the database and those already met in the file.
+
+Addresses and telephones are compared by their blind indices, so that sealed contacts are met without being read.
+"""
 
 from dataclasses import dataclass, field
 from itertools import chain
 
-from core import addresses
-from crm.models import Contact, EmailAddress, Export, Organisation, Phone, Position, organisation_key
+from core.sealing import blind
+from crm.models import (
+    Contact,
+    EmailAddress,
+    Export,
+    Organisation,
+    Phone,
+    Position,
+    organisation_key,
+    restricted_people,
+)
 
+from ..states import Sensitivity
 from . import names
 from .rows import Record
 
@@ -20,18 +33,21 @@ class Person:
     languages: str = ""
     city: str = ""
     note: str = ""
+    sensitivity: str = Sensitivity.OPEN
+    # At an organisation banned by a court: whoever imports need not learn of it, so no remark quotes this person.
+    is_restricted: bool = False
     # Only of people the file brings: an import never changes who somebody is.
     kind: str = ""
     emails: dict[str, str] = field(default_factory=dict)
-    phones: list[str] = field(default_factory=list)
+    phones: dict[str, str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     # The first row of the file that named this person.
     row: Record | None = None
     # Mark and number under which a list we exported names this person.
     code: tuple[str, int] | None = None
     filled: set[str] = field(default_factory=set)
-    new_emails: list[str] = field(default_factory=list)
-    new_phones: list[str] = field(default_factory=list)
+    new_emails: dict[str, str] = field(default_factory=dict)
+    new_phones: dict[str, str] = field(default_factory=dict)
     new_organisations: list[str] = field(default_factory=list)
     titled: set[str] = field(default_factory=set)
     _words: frozenset[str] | None = None
@@ -41,6 +57,10 @@ class Person:
         if self._words is None:
             self._words = names.words(self.name)
         return self._words
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.sensitivity == Sensitivity.SEALED
 
     @property
     def is_touched(self) -> bool:
@@ -58,21 +78,24 @@ class People:
         self._by_phone: dict[str, list[Person]] = {}
         self._by_organisation: dict[str, list[Person]] = {}
         self._by_code: dict[tuple[str, int], Person] = {}
+        self._sealed_by_name: dict[frozenset[str], list[Person]] = {}
 
     @classmethod
     def from_database(cls) -> "People":
-        """All contacts, in five queries however many they are."""
+        """All contacts, in six queries however many they are."""
         people = cls()
-        fields = ("pk", "name", "given_name", "languages", "city", "note")
+        fields = ("pk", "name", "given_name", "languages", "city", "note", "sensitivity")
         known = {row[0]: Person(*row) for row in Contact.objects.order_by("pk").values_list(*fields)}
         for pk, key, name in Organisation.objects.values_list("pk", "name_key", "name"):
             people.organisations[key], people.organisation_ids[key] = name, pk
         for contact, key, address in EmailAddress.objects.values_list("contact_id", "key", "address"):
             known[contact].emails[key] = address
-        for contact, number in Phone.objects.values_list("contact_id", "number"):
-            known[contact].phones.append(number)
+        for contact, key, number in Phone.objects.values_list("contact_id", "key", "number"):
+            known[contact].phones[key] = number
         for contact, key, title in Position.objects.values_list("contact_id", "organisation__name_key", "title"):
             known[contact].titles[key] = title
+        for (contact,) in restricted_people().values_list("contact").distinct():
+            known[contact].is_restricted = True
         for person in known.values():
             people.add(person)
         return people
@@ -91,6 +114,8 @@ class People:
     def add(self, person: Person) -> None:
         self.everybody.append(person)
         self.index(person, person.emails, person.phones, person.titles)
+        if person.is_sealed:
+            self._sealed_by_name.setdefault(person.words, []).append(person)
 
     def index(self, person: Person, emails: object, phones: object, organisations: object) -> None:
         """Let a person be found by what was just added to it."""
@@ -98,8 +123,25 @@ class People:
             for key in keys:
                 where.setdefault(key, []).append(person)
 
+    def is_of_a_sealed(self, record: Record) -> bool:
+        """Whether a row touches a sealed contact: by an e-mail or a telephone, whoever it names, or by the name.
+
+        Or by the number, where the list left before the contact was sealed.
+
+        The same name counts unless row and contact each name an organisation and share none.
+        """
+        named = self._by_code.get(record.code) if record.code else None
+        if any(person.is_sealed for person in chain(self.with_email(record), self._with_phone(record))):
+            return True
+        if named and named.is_sealed:
+            return True
+        namesakes = self._sealed_by_name.get(names.words(record.name), ())
+        typed = [record.organisation, *(organisation for organisation, _title in record.positions)]
+        organisations = set(map(organisation_key, typed)) - {""}
+        return any(not organisations or not one.titles or organisations & one.titles.keys() for one in namesakes)
+
     def same(self, record: Record) -> Person | None:
-        """The person a row is about: shares an e-mail or a telephone, and the name.
+        """The person a row is about: shares an e-mail or a telephone, and the name. Ask `is_of_a_sealed` first.
 
         Where either has no e-mail, the same name at the same work is enough. Two different e-mails make two contacts:
         people of one name do work in one house. A list we exported says itself who is one and who is another.
@@ -110,8 +152,8 @@ class People:
             return named
         if not words:
             return None
-        by_phone = (person for number in record.phones for person in self._by_phone.get(number, ()))
-        by_address = (one for one in chain(self.with_email(record), by_phone) if not _are_told_apart(record, one))
+        ways = chain(self.with_email(record), self._with_phone(record))
+        by_address = (person for person in ways if not _are_told_apart(record, person))
         found = next((person for person in by_address if names.is_same(words, person.words)), None)
         if found or not record.organisation:
             return found
@@ -127,7 +169,10 @@ class People:
 
     def with_email(self, record: Record) -> list[Person]:
         """Everybody who has one of the row's e-mail addresses."""
-        return [person for address in record.emails for person in self._by_email.get(addresses.key(address), ())]
+        return [person for address in record.emails for person in self._by_email.get(blind(address), ())]
+
+    def _with_phone(self, record: Record) -> list[Person]:
+        return [person for number in record.phones for person in self._by_phone.get(blind(number), ())]
 
 
 def _are_told_apart(record: Record, person: Person) -> bool:

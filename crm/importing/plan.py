@@ -3,14 +3,17 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from core import addresses
-from core.text import clean_lines
-from crm.models import ImportRow, Suppression, organisation_key
+from django.utils.translation import gettext as _
 
+from core.sealing import blind
+from core.text import clean_lines
+from crm.models import EmailAddress, ImportRow, Suppression, organisation_key
+
+from ..states import Sensitivity
 from . import own
 from .headers import Mapping
 from .people import People, Person
-from .reader import Sheet
+from .reader import Sheet, UnreadableFile
 from .remarks import Remark
 from .rows import Record, Skipped
 
@@ -98,7 +101,14 @@ def read(sheets: list[Sheet], mappings: list[Mapping]) -> list[Reading]:
 
 
 def make(readings: list[Reading]) -> Plan:
-    """The plan of what was read. Reads the database in a constant number of queries."""
+    """The plan of what was read. Reads the database in a constant number of queries.
+
+    Raises UnreadableFile where addresses cannot be compared: everybody would be new, the stop list empty.
+    """
+    if not EmailAddress.objects.key_is_right():
+        raise UnreadableFile(
+            _("Addresses cannot be compared: BLIND_KEY is not the one they were kept with. Nothing was written.")
+        )
     plan = Plan([reading.mapping for reading in readings], People.from_database())
     if codes := {record.code for reading in readings for record in reading.records if record.code}:
         plan.people.recognise(codes)
@@ -112,14 +122,18 @@ def make(readings: list[Reading]) -> Plan:
 
 
 def _planned(record: Record, people: People, stopped: set[str], kind: str) -> Planned:
+    if people.is_of_a_sealed(record):
+        # Neither whose it is nor what the row says about it: remarks are kept, and quote what was typed.
+        return Planned(record, Outcome.UNCHANGED, remarks=[Remark("sealed")])
     if record.refusal:
         return Planned(record, Outcome.REFUSED, remarks=record.remarks)
     remarks = list(record.remarks)
-    remarks.extend(Remark("on-stop-list", address) for address in record.emails if addresses.key(address) in stopped)
+    remarks.extend(Remark("on-stop-list", address) for address in record.emails if blind(address) in stopped)
     person = people.same(record)
     if person is None:
         remarks.extend(_sharing(record, people))
-        person = Person(None, record.name, kind=record.kind or kind, row=record)
+        level = record.sensitivity or Sensitivity.OPEN
+        person = Person(None, record.name, kind=record.kind or kind, sensitivity=level, row=record)
         people.add(person)
         outcome = Outcome.CREATED
     else:
@@ -130,13 +144,14 @@ def _planned(record: Record, people: People, stopped: set[str], kind: str) -> Pl
     if outcome == Outcome.CREATED:
         changes.insert(0, Change("name", record.name))
         changes.extend([Change("kind", record.kind)] if record.kind else [])
+        changes.extend([Change("sensitivity", level)] if level != Sensitivity.OPEN else [])
     elif not changes:
         outcome = Outcome.UNCHANGED
     return Planned(record, outcome, person, changes, remarks)
 
 
 def _sharing(record: Record, people: People) -> list[Remark]:
-    others = dict.fromkeys(person.name for person in people.with_email(record))
+    others = dict.fromkeys(person.name for person in people.with_email(record) if not person.is_restricted)
     return [Remark("shared-mailbox", ", ".join(list(others)[:3]))] if others else []
 
 
@@ -145,6 +160,8 @@ def _differences(record: Record, person: Person) -> list[Remark]:
     remarks = []
     if person.row:
         remarks.append(Remark("same-in-file", _place(person.row, record)))
+    if person.is_restricted:
+        return remarks
     if person.name != record.name:
         remarks.append(Remark("other-name", person.name))
     if record.city and person.city and person.city != record.city:
@@ -211,13 +228,13 @@ def _apply_bare_title(title: str, record: Record, person: Person) -> list[Change
 
 
 def _apply_addresses(record: Record, person: Person, people: People) -> list[Change]:
-    fresh_emails = [address for address in record.emails if addresses.key(address) not in person.emails]
-    fresh_phones = [number for number in record.phones if number not in person.phones]
-    for address in fresh_emails:
-        person.emails[addresses.key(address)] = address
-    person.phones.extend(fresh_phones)
-    person.new_emails.extend(fresh_emails)
-    person.new_phones.extend(fresh_phones)
-    people.index(person, map(addresses.key, fresh_emails), fresh_phones, ())
-    found = [Change("emails", address) for address in fresh_emails]
-    return [*found, *(Change("phones", number) for number in fresh_phones)]
+    emails, phones = ({blind(text): text for text in texts} for texts in (record.emails, record.phones))
+    fresh_emails = {key: address for key, address in emails.items() if key not in person.emails}
+    fresh_phones = {key: number for key, number in phones.items() if key not in person.phones}
+    person.emails |= fresh_emails
+    person.phones |= fresh_phones
+    person.new_emails |= fresh_emails
+    person.new_phones |= fresh_phones
+    people.index(person, fresh_emails, fresh_phones, ())
+    found = [Change("emails", address) for address in fresh_emails.values()]
+    return [*found, *(Change("phones", number) for number in fresh_phones.values())]

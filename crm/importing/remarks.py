@@ -28,6 +28,7 @@ TEXTS: dict[str, Promise] = {
     "other-name": _("The contact is called «%(value)s»; that name stays."),
     "other-city": _("The list says another city, «%(value)s»; the contact's city stays."),
     "other-title": _("The list says another position, «%(value)s»; the contact's position stays."),
+    "sealed": _("Sealed: an import changes nothing here."),
     "on-stop-list": _("%(value)s is on the stop list and stays there."),
 }
 

@@ -51,6 +51,7 @@ class Record:
     emails: list[str] = field(default_factory=list)
     phones: list[str] = field(default_factory=list)
     kind: str = ""
+    sensitivity: str = ""
     languages: str = ""
     city: str = ""
     note: str = ""
@@ -161,6 +162,7 @@ def _record(row: _Row, mapping: Mapping) -> Record:
     _read_words(record, row, mapping, notes)
     _read_addresses(record, row, mapping, notes)
     _read_kind(record, row, mapping, notes)
+    record.sensitivity = kinds.level(_cell(row, mapping, "sensitivity"))
     _read_languages(record, row, mapping, notes)
     if not record.name and record.organisation and (record.emails or record.phones):
         record.name = record.organisation

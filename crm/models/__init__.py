@@ -1,7 +1,8 @@
-from .contact import LANGUAGE_CODES, LANGUAGE_ORDERS, Contact, EmailAddress, Phone, search_text
+from .contact import LANGUAGE_CODES, LANGUAGE_ORDERS, Contact, search_text
 from .exports import Export, new_mark
 from .imports import ImportBatch, ImportRow
-from .organisation import Organisation, Position, organisation_key
+from .organisation import Organisation, Position, Representation, organisation_key, restricted_people
+from .reach import EmailAddress, Phone, plain_or_sealed
 from .suppression import Suppression
 
 __all__ = [
@@ -15,8 +16,11 @@ __all__ = [
     "Organisation",
     "Phone",
     "Position",
+    "Representation",
     "Suppression",
     "new_mark",
     "organisation_key",
+    "plain_or_sealed",
+    "restricted_people",
     "search_text",
 ]

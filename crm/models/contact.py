@@ -5,8 +5,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Right
-from core import addresses, phones
+from core.fields import SealedField
+from core.sealing import blind, seal, unseal
 from core.text import digits, fold, sort_key
+
+from ..states import Sensitivity
+from .organisation import Position, restricted_people
 
 LANGUAGE_CODES = ("ru", "tg", "en")
 # Every order of one, two or three languages: "tg ru" reads Tajik first, then Russian.
@@ -22,20 +26,32 @@ _KINDS = {
 
 
 class ContactQuerySet(models.QuerySet):
-    def search(self, text: str):
-        """Contacts in whose search text every word occurs, in whatever script the words are typed."""
-        found = self
-        for word in fold(text).split():
-            found = found.filter(search_text__contains=word)
-        return found
-
     def visible_to(self, user):
-        """Whom this person may know of."""
-        return self if user.may(Right.CONTACTS_VIEW) else self.none()
+        """Whom this person may know of; for them the others do not exist. Of a sealed one they learn the name."""
+        if user.may(Right.CONTACTS_VIEW):
+            found = self if user.may(Right.CONTACTS_INTERNAL) else self.filter(sensitivity=Sensitivity.OPEN)
+        elif user.may(Right.OWN_ORGANISATION):
+            colleagues = Position.objects.filter(organisation__representations__user=user).values("contact")
+            found = self.filter(pk__in=colleagues).exclude(sensitivity=Sensitivity.SEALED)
+        else:
+            return self.none()
+        return found if user.may(Right.CONTACTS_RESTRICTED) else found.exclude(pk__in=restricted_people())
+
+    def search(self, text: str, *, by_sealed_address: bool = False):
+        """Contacts in whose search text every word occurs, in whatever script the words are typed.
+
+        A sealed address is found only whole, and only for who may see it anyway: a guess that is answered is a look.
+        """
+        found = Q()
+        for word in fold(text).split():
+            found &= Q(search_text__contains=word)
+        if by_sealed_address and "@" in text:
+            found |= Q(pk__in=self.filter(emails__key=blind(text)).order_by().values("pk"))
+        return self.filter(found)
 
     def that_may_leave(self):
-        """Contacts that may go into a file."""
-        return self
+        """Contacts that may go into a file: never a sealed one."""
+        return self.exclude(sensitivity=Sensitivity.SEALED)
 
     def for_list(self):
         return self.prefetch_related("emails", "phones", "positions__organisation")
@@ -66,6 +82,9 @@ class Contact(models.Model):
         MEMBERSHIP = "membership", _("Member or contract")
 
     name = models.CharField(_("name"), max_length=200)
+    sensitivity = models.CharField(
+        _("how carefully it is kept"), max_length=8, choices=Sensitivity, default=Sensitivity.OPEN
+    )
     given_name = models.CharField(_("given name"), max_length=100, blank=True)
     kind = models.CharField(_("who"), max_length=20, choices=Kind, default=Kind.JOURNALIST)
     languages = models.CharField(_("languages, the preferred one first"), max_length=8, default="ru")
@@ -74,6 +93,7 @@ class Contact(models.Model):
     basis_on = models.DateField(_("basis since"), null=True, blank=True)
     source = models.CharField(_("where the contact comes from"), max_length=200, blank=True)
     note = models.TextField(_("note"), blank=True)
+    sealed_note = SealedField()
     search_text = models.TextField(editable=False, default="")
     sort_key = models.CharField(max_length=400, editable=False, default="", db_index=True)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
@@ -95,6 +115,12 @@ class Contact(models.Model):
                 condition=Q(basis__in=["unknown", "consent", "public_office", "personal", "membership"]),
                 name="crm_contact_basis",
             ),
+            models.CheckConstraint(condition=Q(sensitivity__in=Sensitivity.values), name="crm_contact_sensitivity"),
+            models.CheckConstraint(
+                condition=Q(sensitivity=Sensitivity.SEALED, note="")
+                | ~Q(sensitivity=Sensitivity.SEALED) & Q(sealed_note=""),
+                name="crm_contact_note_plain_or_sealed",
+            ),
         ]
 
     def __str__(self):
@@ -104,15 +130,32 @@ class Contact(models.Model):
     def language_codes(self) -> list[str]:
         return self.languages.split()
 
+    @property
+    def is_sealed(self) -> bool:
+        return self.sensitivity == Sensitivity.SEALED
+
+    def keep_note(self, text: str) -> None:
+        """Set the note, sealed where the contact is. The caller saves."""
+        self.note = "" if self.is_sealed else text
+        self.sealed_note = seal(text) if self.is_sealed and text else ""
+
+    def reveal_note(self) -> str:
+        """The note, sealed or not. Who shows it to a person writes that down: crm.actions.sealing."""
+        return unseal(self.sealed_note) if self.sealed_note else self.note
+
     def index_for_search(self) -> None:
-        """Recompute what search and order read, from the contact's rows as they are now. The caller saves."""
-        self.search_text = search_text(
-            self.name,
-            self.city,
-            *(email.address for email in self.emails.all()),
-            *(phone.number for phone in self.phones.all()),
-            *(part for position in self.positions.all() for part in (position.title, position.organisation.name)),
-        )
+        """Recompute what search and order read, from the contact's rows as they are now. The caller saves.
+
+        A sealed contact is found by name and organisation only.
+        """
+        positions = [(position.title, position.organisation.name) for position in self.positions.all()]
+        if self.is_sealed:
+            words = [name for _title, name in positions]
+        else:
+            words = [self.city, *(email.address for email in self.emails.all())]
+            words += [phone.number for phone in self.phones.all()]
+            words += [part for position in positions for part in position]
+        self.search_text = search_text(self.name, *words)
         self.sort_key = sort_key(self.name)[:400]
 
 
@@ -121,44 +164,3 @@ def search_text(*parts: str) -> str:
     words = [fold(part) for part in parts if part]
     numbers = [digits(part) for part in parts if part.startswith("+")]
     return " ".join([*words, *numbers])
-
-
-class EmailAddress(models.Model):
-    """An address of a contact. Not unique: a shared mailbox serves several people."""
-
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="emails")
-    address = models.EmailField(_("e-mail"))
-    key = models.CharField(max_length=254, editable=False, db_index=True)
-    rank = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        verbose_name = _("e-mail address")
-        verbose_name_plural = _("e-mail addresses")
-        ordering = ["rank", "pk"]
-        constraints = [models.UniqueConstraint(fields=["contact", "key"], name="crm_email_once_per_contact")]
-
-    def __str__(self):
-        return self.address
-
-    def save(self, **options):
-        self.key = addresses.key(self.address)
-        super().save(**options)
-
-
-class Phone(models.Model):
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="phones")
-    number = models.CharField(_("telephone"), max_length=20, help_text=_("In international form, +992…"))
-    rank = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        verbose_name = _("telephone")
-        verbose_name_plural = _("telephones")
-        ordering = ["rank", "pk"]
-        constraints = [models.UniqueConstraint(fields=["contact", "number"], name="crm_phone_once_per_contact")]
-
-    def __str__(self):
-        return self.number
-
-    @property
-    def display(self) -> str:
-        return phones.display(self.number)

@@ -1,9 +1,12 @@
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.text import clean, fold
+
+from ..states import Sensitivity
 
 
 @lru_cache(maxsize=8_192)
@@ -30,6 +33,9 @@ class Organisation(models.Model):
 
     name = models.CharField(_("name"), max_length=200)
     name_key = models.CharField(max_length=400, editable=False, unique=True)
+    # Banned by a court: to write to its people, or to be found with their list, can be a crime where they live.
+    restricted_on = models.DateField(_("banned on"), null=True, blank=True)
+    restricted_note = models.CharField(_("court and number"), max_length=300, blank=True)
 
     objects = OrganisationManager()
 
@@ -41,6 +47,10 @@ class Organisation(models.Model):
             models.CheckConstraint(condition=~models.Q(name=""), name="crm_organisation_has_a_name"),
             # All names of signs only would fold to the same nothing and become one organisation.
             models.CheckConstraint(condition=~models.Q(name_key=""), name="crm_organisation_has_a_key"),
+            models.CheckConstraint(
+                condition=models.Q(restricted_on__isnull=False) | models.Q(restricted_note=""),
+                name="crm_organisation_note_of_a_ban",
+            ),
         ]
 
     def __str__(self):
@@ -49,6 +59,31 @@ class Organisation(models.Model):
     def save(self, **options):
         self.name_key = organisation_key(self.name)
         super().save(**options)
+
+
+class RepresentationQuerySet(models.QuerySet):
+    def people(self) -> dict[int, int]:
+        """How many contacts each representative sees, by the key of the user."""
+        seen = ~models.Q(contact__sensitivity=Sensitivity.SEALED) & ~models.Q(contact__in=restricted_people())
+        positions = Position.objects.filter(seen, organisation__representations__in=self).order_by()
+        users = positions.values_list("organisation__representations__user").annotate(models.Count("pk"))
+        return dict(users)
+
+
+class Representation(models.Model):
+    """The organisation that a member representative speaks for, and whose people they see."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="representation")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="representations")
+
+    objects = RepresentationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("representation")
+        verbose_name_plural = _("representations")
+
+    def __str__(self):
+        return f"{self.user}: {self.organisation}"
 
 
 class Position(models.Model):
@@ -68,3 +103,8 @@ class Position(models.Model):
 
     def __str__(self):
         return f"{self.title}, {self.organisation}" if self.title else str(self.organisation)
+
+
+def restricted_people() -> models.QuerySet:
+    """The keys of contacts at organisations that a court has banned."""
+    return Position.objects.filter(organisation__restricted_on__isnull=False).order_by().values("contact")

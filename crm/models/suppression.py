@@ -14,7 +14,10 @@ class Suppression(models.Model):
     # What a person asked for, themselves or through staff. A dead mailbox only makes us write to the next one.
     WISHES = frozenset({Reason.UNSUBSCRIBED, Reason.COMPLAINT, Reason.MANUAL})
 
-    key = models.CharField(_("e-mail"), max_length=254, unique=True)
+    # The blind index of the address outlives the address: an erased person stays on the list, readable to nobody.
+    key = models.CharField(max_length=64, unique=True, editable=False)
+    # Empty where it is, or was, a sealed contact's.
+    address = models.CharField(_("e-mail"), max_length=254, blank=True)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)
     evidence = models.TextField(_("evidence"), blank=True)
     at = models.DateTimeField(_("since"), auto_now_add=True)
@@ -31,7 +34,7 @@ class Suppression(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.key}: {self.get_reason_display()}"
+        return f"{self.address or '•••'}: {self.get_reason_display()}"
 
     def is_outweighed_by(self, reason: str) -> bool:
         """A wish replaces a dead mailbox, nothing replaces a wish."""

@@ -4,14 +4,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.middleware import refuse
 from accounts.roles import Right
 from audit.history import history_panel
 from core.panels import panels_of
 from core.rights import requires
 from core.views import FilteredListView
 
+from ..actions import sealing
 from ..actions.contacts import save_contact
 from ..filters import ContactFilter
 from ..forms.contacts import ContactForm
@@ -20,14 +23,18 @@ from ..models import Contact, Suppression
 
 @method_decorator(requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION), name="dispatch")
 class ContactList(FilteredListView):
-    queryset = Contact.objects.for_list()
     filterset_class = ContactFilter
     template_name = "crm/contact_list.html"
     partial_name = "crm/_contact_table.html"
 
+    def get_queryset(self):
+        self.queryset = Contact.objects.visible_to(self.request.user).for_list()
+        return super().get_queryset()
+
     def get_context_data(self, **context):
         context = super().get_context_data(**context)
-        counts = dict(Contact.objects.order_by().values_list("kind").annotate(Count("pk")))
+        visible = Contact.objects.visible_to(self.request.user)
+        counts = dict(visible.order_by().values_list("kind").annotate(Count("pk")))
         return context | {
             "tabs": [(kind.value, kind.plural, counts.get(kind.value, 0)) for kind in Contact.Kind],
             "total": sum(counts.values()),
@@ -45,33 +52,70 @@ def _with_stops(contacts):
     ]
 
 
+def _visible(request, pk):
+    """The contact, or the same 404 whether it is not there or not for this person."""
+    return get_object_or_404(Contact.objects.visible_to(request.user).for_list(), pk=pk)
+
+
 @requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION)
 @require_safe
+@never_cache  # what was shown on it must not come back with the browser's Back
 def detail(request, pk):
-    contact = get_object_or_404(Contact.objects.for_list(), pk=pk)
-    stops = Suppression.objects.filter(key__in=[email.key for email in contact.emails.all()])
-    context = {"contact": contact, "stops": stops, "panels": panels_of("crm.contact", request.user)}
-    return render(request, "crm/contact_detail.html", context)
+    return _record(request, _visible(request, pk))
+
+
+def _record(request, contact, revealed=None):
+    user = request.user
+    context = {
+        "contact": contact,
+        "revealed": revealed,
+        "stops": Suppression.objects.filter(key__in=[email.key for email in contact.emails.all()]),
+        "panels": panels_of("crm.contact", user),
+        "may_reveal": contact.is_sealed and user.may(Right.CONTACTS_SEALED),
+        "may_edit": user.may(Right.CONTACTS_EDIT) and (not contact.is_sealed or user.may(Right.CONTACTS_SEALED)),
+        "is_restricted": any(position.organisation.restricted_on for position in contact.positions.all()),
+    }
+    part = revealed and request.htmx and not request.htmx.boosted
+    return render(request, "crm/_ways.html" if part else "crm/contact_detail.html", context)
+
+
+@requires(Right.CONTACTS_SEALED)
+@require_POST
+@never_cache
+def reveal(request, pk):
+    """How to reach a sealed contact, once, on the page that follows; the look is in the journal."""
+    contact = _visible(request, pk)
+    if not contact.is_sealed:
+        return redirect("crm:contact-detail", pk=pk)
+    return _record(request, contact, sealing.reveal(contact, by=request.user))
 
 
 @requires(Right.CONTACTS_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def edit(request, pk=None):
-    contact = get_object_or_404(Contact, pk=pk) if pk else Contact()
-    form = ContactForm(request.POST or None, instance=contact)
-    if request.method == "POST" and form.is_valid():
+    """The form of a sealed contact is a look at it: a POST of `open` shows it filled, GET only offers that."""
+    contact = _visible(request, pk) if pk else Contact()
+    sees_sealed = request.user.may(Right.CONTACTS_SEALED)
+    if contact.is_sealed and not sees_sealed:
+        return refuse(request, (Right.CONTACTS_SEALED,))
+    if contact.is_sealed and request.method != "POST":
+        return render(request, "crm/contact_open.html", {"contact": contact})
+    revealed = sealing.reveal(contact, by=request.user) if contact.is_sealed and "open" in request.POST else None
+    typed = None if revealed or request.method != "POST" else request.POST
+    form = ContactForm(typed, instance=contact, sees_sealed=sees_sealed, revealed=revealed)
+    if form.is_valid():
         saved = save_contact(form.instance, ways=form.cleaned_data, by=request.user)
         messages.success(request, _("Saved: %(name)s") % {"name": saved.name})
         return redirect("crm:contact-detail", pk=saved.pk)
-    return render(
-        request, "crm/contact_form.html", {"form": form, "contact": contact}, status=422 if form.errors else 200
-    )
+    status = 422 if form.errors else 200
+    return render(request, "crm/contact_form.html", {"form": form, "contact": contact}, status=status)
 
 
 @requires(Right.HISTORY)
 @require_safe
 def history(request, pk):
     """Who did what to a contact and to its addresses on the stop list."""
-    contact = get_object_or_404(Contact.objects.for_list(), pk=pk)
+    contact = _visible(request, pk)
     stops = Suppression.objects.filter(key__in=[email.key for email in contact.emails.all()])
     return history_panel(request, contact.name, reverse("crm:contact-detail", args=[pk]), contact, *stops)

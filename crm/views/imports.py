@@ -11,7 +11,7 @@ from core.rights import requires
 from ..actions.imports import AlreadyCommitted, UnreadableFile, commit, discard, mappings_for, plan_for, receive, remap
 from ..forms.imports import ImportForm, MappingForm, facts
 from ..importing.remarks import restored
-from ..models import ImportBatch, ImportRow
+from ..models import Contact, ImportBatch, ImportRow
 
 PAGE = 50
 OUTCOMES = [(str(outcome.value), outcome.label) for outcome in ImportRow.Outcome]
@@ -64,7 +64,14 @@ def _page(request, plan) -> dict:
     show = _shown_tab(request, tabs)
     rows = [row for row in plan.rows if row.outcome == show or (show == "remarks" and row.has_remarks)]
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return {"tabs": tabs, "show": show, "page_obj": page, "rows": [(row, facts(row.changes)) for row in page]}
+    people = _visible(request, [row.contact for row in page])
+    shown = [(row, facts(row.changes), people.get(row.contact)) for row in page]
+    return {"tabs": tabs, "show": show, "page_obj": page, "rows": shown}
+
+
+def _visible(request, keys):
+    """Those of these contacts that this person may know of, by key."""
+    return Contact.objects.visible_to(request.user).in_bulk([key for key in keys if key])
 
 
 def _shown_tab(request, tabs) -> str:
@@ -107,7 +114,8 @@ def result(request, pk):
     counts = dict(batch.rows.order_by().values_list("outcome").annotate(Count("pk")))
     tabs = [(outcome, label, counts.get(outcome, 0)) for outcome, label in OUTCOMES]
     show = _shown_tab(request, tabs)
-    page = Paginator(batch.rows.filter(outcome=show).select_related("contact"), PAGE).get_page(request.GET.get("page"))
-    rows = [(row, restored(row.remarks)) for row in page]
+    page = Paginator(batch.rows.filter(outcome=show), PAGE).get_page(request.GET.get("page"))
+    people = _visible(request, [row.contact_id for row in page])
+    rows = [(row, restored(row.remarks), people.get(row.contact_id)) for row in page]
     context = {"batch": batch, "tabs": tabs, "show": show, "page_obj": page, "rows": rows}
     return render(request, "crm/import_result.html", context | {"total": sum(counts.values())})

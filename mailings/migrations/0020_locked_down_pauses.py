@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mailings', '0001_initial'),
+        ('mailings', '0004_delivery_keys_are_blind'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -19,10 +19,10 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='mailing',
             name='pause_kind',
-            field=models.CharField(blank=True, choices=[('person', 'Paused by a member of staff.'), ('server', 'Our mail server does not take letters. No recipient is marked as failed.'), ('letter', 'The letter could not be built from its text.'), ('lockdown', 'Everything was locked down. Look whether the text and the people are still right.')], max_length=10),
+            field=models.CharField(blank=True, choices=[('person', 'Paused by a member of staff.'), ('server', 'Our mail server does not take letters. No recipient is marked as failed.'), ('letter', 'The letter could not be built from its text.'), ('key', 'A sealed address could not be opened: the key is not on this machine.'), ('lockdown', 'Everything was locked down. Look whether the text and the people are still right.')], max_length=10),
         ),
         migrations.AddConstraint(
             model_name='mailing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pause_kind__in', ['person', 'server', 'letter', 'lockdown']), ('status', 'paused')), models.Q(models.Q(('status', 'paused'), _negated=True), ('pause_kind__in', ['', 'person', 'server', 'letter', 'lockdown'])), _connector='OR'), name='mailings_paused_has_a_cause'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pause_kind__in', ['person', 'server', 'letter', 'key', 'lockdown']), ('status', 'paused')), models.Q(models.Q(('status', 'paused'), _negated=True), ('pause_kind__in', ['', 'person', 'server', 'letter', 'key', 'lockdown'])), _connector='OR'), name='mailings_paused_has_a_cause'),
         ),
     ]

@@ -5,13 +5,27 @@ from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Lockdown
-from crm.models import Contact
+from accounts.roles import Right
+from core.fields import SealedField
+from core.sealing import unseal
+from crm.models import Contact, plain_or_sealed
 
 from ..states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, MailingStatus, Reason
 from .mailing import Mailing
 
 
-class DeliveryQuerySet(models.QuerySet):
+class OfContactQuerySet(models.QuerySet):
+    """Rows about contacts: whoever may not know of the contact sees no row of it."""
+
+    def visible_to(self, user):
+        """Rows of visible contacts. Of a deleted one nobody knows how carefully it was kept: not for viewers."""
+        seen = Q(contact__in=Contact.objects.visible_to(user).order_by().values("pk"))
+        if user.may(Right.CONTACTS_INTERNAL):
+            seen |= Q(contact__isnull=True)
+        return self.filter(seen)
+
+
+class DeliveryQuerySet(OfContactQuerySet):
     def open(self):
         return self.filter(status__in=OPEN_DELIVERY)
 
@@ -36,8 +50,11 @@ class Delivery(models.Model):
     mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries")
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="deliveries")
     name = models.CharField(_("name"), max_length=200)
-    address = models.EmailField(_("e-mail"))
-    address_key = models.CharField(max_length=254)
+    # Readable, or sealed as its contact is; then the domain, too, stays empty. `address_key` is the blind index.
+    address = models.EmailField(_("e-mail"), blank=True)
+    sealed = SealedField()
+    domain = models.CharField(max_length=254, blank=True)
+    address_key = models.CharField(max_length=64)
     language = models.CharField(_("language"), max_length=2)
     merge_data = models.JSONField(default=dict)
     status = models.CharField(_("state"), max_length=10, choices=DeliveryStatus, default=DeliveryStatus.QUEUED)
@@ -73,6 +90,8 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="deferred") | Q(next_try_at__isnull=False), name="mailings_deferred_has_a_next_try"
             ),
+            models.CheckConstraint(condition=plain_or_sealed("address"), name="mailings_delivery_plain_or_sealed"),
+            models.CheckConstraint(condition=Q(sealed="") | Q(domain=""), name="mailings_sealed_has_no_domain"),
             models.CheckConstraint(
                 condition=~Q(status="sent") | Q(sent_at__isnull=False), name="mailings_sent_has_a_time"
             ),
@@ -85,6 +104,18 @@ class Delivery(models.Model):
     def __str__(self):
         return f"{self.mailing_id}/{self.pk}"
 
+    @property
+    def is_sealed(self) -> bool:
+        return bool(self.sealed)
+
+    def reveal(self) -> str:
+        """The address, sealed or not: for the sender, and for the recipient's own eyes."""
+        return unseal(self.sealed) if self.sealed else self.address
+
+    @staticmethod
+    def domain_of(address: str) -> str:
+        return address.rpartition("@")[2].casefold()
+
 
 class Exclusion(models.Model):
     """Somebody whom the rule chose and who was left out, with the reason, frozen with the audience."""
@@ -94,6 +125,8 @@ class Exclusion(models.Model):
     name = models.CharField(_("name"), max_length=200)
     address = models.CharField(_("e-mail"), max_length=254, blank=True)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)
+
+    objects = OfContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("left out")

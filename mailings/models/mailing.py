@@ -37,6 +37,7 @@ class Mailing(models.Model):
         PERSON = "person", _("Paused by a member of staff.")
         SERVER = "server", _("Our mail server does not take letters. No recipient is marked as failed.")
         LETTER = "letter", _("The letter could not be built from its text.")
+        KEY = "key", _("A sealed address could not be opened: the key is not on this machine.")
         LOCKDOWN = "lockdown", _("Everything was locked down. Look whether the text and the people are still right.")
 
     title = models.CharField(_("working title"), max_length=200)
@@ -70,8 +71,8 @@ class Mailing(models.Model):
             models.CheckConstraint(condition=Q(status__in=MailingStatus.values), name="mailings_mailing_status"),
             models.CheckConstraint(condition=Q(kind__in=["statement", "press_release"]), name="mailings_mailing_kind"),
             models.CheckConstraint(
-                condition=Q(status="paused", pause_kind__in=["person", "server", "letter", "lockdown"])
-                | (~Q(status="paused") & Q(pause_kind__in=["", "person", "server", "letter", "lockdown"])),
+                condition=Q(status="paused", pause_kind__in=["person", "server", "letter", "key", "lockdown"])
+                | (~Q(status="paused") & Q(pause_kind__in=["", "person", "server", "letter", "key", "lockdown"])),
                 name="mailings_paused_has_a_cause",
             ),
             models.CheckConstraint(

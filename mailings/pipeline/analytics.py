@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Q
+from django.db.models import Case, Count, F, Max, Q, Value, When
 
 from ..models import Delivery, Mailing
 from ..states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, Reason
@@ -79,15 +79,15 @@ def by_language(mailing: Mailing) -> list[Group]:
     return [Group(row["language"], row["letters"], row["sent"], row["failed"]) for row in rows]
 
 
-def by_domain(mailing: Mailing, most: int = 6) -> list[Group]:
-    """Mail services, those with most failures first, then the biggest."""
-    counts: dict[str, Counter] = {}
-    for key, status in mailing.deliveries.order_by().values_list("address_key", "status"):
-        domain = counts.setdefault(key.rpartition("@")[2], Counter())
-        domain["letters"] += 1
-        domain["sent"] += status == DeliveryStatus.SENT
-        domain["failed"] += status in FAILED_DELIVERY
-    groups = [Group(name, found["letters"], found["sent"], found["failed"]) for name, found in counts.items()]
+def by_domain(mailing: Mailing, *, seen_by, most: int = 6) -> list[Group]:
+    """Mail services, those with most failures first, then the biggest.
+
+    Those of sealed contacts, and of contacts this person may not know of, are one group without a name.
+    """
+    visible = mailing.deliveries.visible_to(seen_by).order_by().values("pk")
+    service = Case(When(pk__in=visible, then=F("domain")), default=Value(""))
+    rows = mailing.deliveries.order_by().annotate(service=service).values("service").annotate(**_COUNTS)
+    groups = [Group(row["service"], row["letters"], row["sent"], row["failed"]) for row in rows]
     return sorted(groups, key=lambda group: (-group.failed, -group.letters, group.key))[:most]
 
 
@@ -101,17 +101,18 @@ class Problem:
     waiting: bool
 
 
-def problems(mailing: Mailing) -> list[Problem]:
-    """Refused and deferred letters by class of refusal, the most frequent first."""
+def problems(mailing: Mailing, *, seen_by) -> list[Problem]:
+    """Refused and deferred letters by class of refusal, the most frequent first; words of visible contacts' servers."""
+    visible = Delivery.objects.visible_to(seen_by).filter(mailing=mailing).order_by().values("pk")
     trouble = Q(status=DeliveryStatus.FAILED) | Q(status=DeliveryStatus.DEFERRED)
     rows = (
         Delivery.objects.filter(trouble, mailing=mailing)
         .order_by()
         .values("bounce_class", "status")
-        .annotate(letters=Count("pk"), words=Max("reply"))
+        .annotate(letters=Count("pk"), words=Max("reply", filter=Q(pk__in=visible)))
     )
     found = [
-        Problem(row["bounce_class"], row["letters"], row["words"], row["status"] == DeliveryStatus.DEFERRED)
+        Problem(row["bounce_class"], row["letters"], row["words"] or "", row["status"] == DeliveryStatus.DEFERRED)
         for row in rows
     ]
     return sorted(found, key=lambda problem: -problem.letters)

@@ -4,17 +4,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from crm.criteria import matching
-from crm.models import Contact, Suppression
+from crm.criteria import includes_restricted, matching
+from crm.models import Contact, EmailAddress, Suppression, restricted_people
 
 from ..states import Reason
 
 
 @dataclass(frozen=True)
 class Recipient:
+    """Who gets a letter, and where: at `address`, or at what the token `sealed` holds, which only the sender opens."""
+
     contact_id: int
     name: str
     address: str
+    sealed: str
     key: str
     language: str
     merge_data: dict[str, str]
@@ -25,6 +28,7 @@ class LeftOut:
     contact_id: int
     name: str
     address: str
+    is_sealed: bool
     reason: Reason
 
 
@@ -49,14 +53,15 @@ class Audience:
 
 
 def resolve(rule: Mapping[str, list[str]], languages: Iterable[str]) -> Audience:
-    """The audience of `rule` for a mailing that has texts in `languages`. Three queries, whatever the size."""
+    """The audience of `rule` for a mailing that has texts in `languages`. Four queries, whatever the size."""
     languages = set(languages)
     stopped = dict(Suppression.objects.values_list("key", "reason"))
+    banned = set() if includes_restricted(rule) else set(restricted_people().values_list("contact", flat=True))
     audience = Audience()
     taken: set[str] = set()
     contacts = Contact.objects.filter(matching(rule)).order_by("pk").prefetch_related("emails")
     for contact in contacts:
-        found = _place(contact, languages, stopped, taken)
+        found = _place(contact, languages, stopped, taken) if contact.pk not in banned else _banned(contact)
         if isinstance(found, Recipient):
             taken.add(found.key)
             audience.recipients.append(found)
@@ -65,25 +70,29 @@ def resolve(rule: Mapping[str, list[str]], languages: Iterable[str]) -> Audience
     return audience
 
 
+def _banned(contact: Contact) -> LeftOut:
+    return _left_out(contact, contact.emails.all(), Reason.RESTRICTED)
+
+
+def _left_out(contact: Contact, emails: Iterable[EmailAddress], reason: str) -> LeftOut:
+    address = emails[0].address if emails else ""
+    return LeftOut(contact.pk, contact.name, address, contact.is_sealed, Reason(reason))
+
+
 def _place(contact: Contact, languages: set[str], stopped: Mapping[str, str], taken: set[str]) -> Recipient | LeftOut:
     emails = contact.emails.all()
-    first = emails[0].address if emails else ""
-
-    def leave_out(reason: str) -> LeftOut:
-        return LeftOut(contact.pk, contact.name, first, Reason(reason))
-
     if not emails:
-        return leave_out(Reason.NO_ADDRESS)
+        return _left_out(contact, emails, Reason.NO_ADDRESS)
     # Who does not want our letters is not written to at a second address either; a dead mailbox only moves us to it.
     if wish := next((stopped[email.key] for email in emails if stopped.get(email.key) in Suppression.WISHES), None):
-        return leave_out(wish)
+        return _left_out(contact, emails, wish)
     alive = next((email for email in emails if email.key not in stopped), None)
     if alive is None:
-        return leave_out(Reason.HARD_BOUNCE)
+        return _left_out(contact, emails, Reason.HARD_BOUNCE)
     language = next((code for code in contact.language_codes if code in languages), None)
     if language is None:
-        return leave_out(Reason.NO_VERSION)
+        return _left_out(contact, emails, Reason.NO_VERSION)
     if alive.key in taken:
-        return leave_out(Reason.SAME_ADDRESS)
+        return _left_out(contact, emails, Reason.SAME_ADDRESS)
     merge_data = {"name": contact.given_name, "full_name": contact.name}
-    return Recipient(contact.pk, contact.name, alive.address, alive.key, language, merge_data)
+    return Recipient(contact.pk, contact.name, alive.address, alive.sealed, alive.key, language, merge_data)

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.models import EmailAddress
+
 from ..models import Delivery, Exclusion, Mailing
 from ..states import MailingStatus, WrongState
 from .audience import Audience, Recipient, resolve
@@ -36,6 +38,8 @@ def freeze(mailing: Mailing) -> int:
                 contact_id=recipient.contact_id,
                 name=recipient.name,
                 address=recipient.address,
+                sealed=recipient.sealed,
+                domain=Delivery.domain_of(recipient.address),
                 address_key=recipient.key,
                 language=recipient.language,
                 merge_data=recipient.merge_data,
@@ -61,6 +65,10 @@ def freeze(mailing: Mailing) -> int:
 
 
 def _check_approval(mailing: Mailing, audience: Audience) -> None:
+    if not EmailAddress.objects.key_is_right():
+        raise WrongState(
+            _("Nothing is sent: BLIND_KEY is not the one addresses were kept with, so the stop list would stop nobody.")
+        )
     if mailing.fingerprint() != mailing.approved_fingerprint:
         raise WrongState(_("The text or the audience was changed after the approval. Ask for approval again."))
     if not audience.recipients:

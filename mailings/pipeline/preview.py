@@ -13,14 +13,12 @@ from .render import compile_letter, render
 class Sample:
     """A recipient whose links lead nowhere: no row has number 0."""
 
-    address: str
     merge_data: dict[str, str]
     pk: int = 0
 
 
-def sample(version: MailingVersion, contact_id: str | None = None) -> Message:
+def sample(version: MailingVersion, contact: Contact | None = None) -> Message:
     """The letter for a chosen contact, or for somebody whose name is not known."""
-    contact = Contact.objects.filter(pk=contact_id).first() if contact_id and contact_id.isdecimal() else None
     merge_data = {"name": contact.given_name, "full_name": contact.name} if contact else {}
     letter = compile_letter(version.mailing.kind, version, dated=version.mailing.dated)
-    return render(letter, Sample("reader@example.org", merge_data))
+    return render(letter, Sample(merge_data), to="reader@example.org")

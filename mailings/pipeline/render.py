@@ -38,7 +38,6 @@ class VersionText(Protocol):
 
 class Addressed(Protocol):
     pk: int
-    address: str
     merge_data: dict[str, str]
 
 
@@ -84,8 +83,8 @@ def compile_letter(kind: str, version: VersionText, *, dated: date) -> Letter:
     )
 
 
-def render(letter: Letter, delivery: Addressed) -> Message:
-    """The letter for one recipient."""
+def render(letter: Letter, delivery: Addressed, *, to: str) -> Message:
+    """The letter for one recipient at the address `to`, which a sealed row does not show."""
     token = make_token(UNSUBSCRIBE, delivery.pk)
     unsubscribe_url = f"{settings.SITE_URL}/u/{token}/"
     values = {**delivery.merge_data, "unsubscribe_url": unsubscribe_url}
@@ -95,7 +94,7 @@ def render(letter: Letter, delivery: Addressed) -> Message:
         message_id=f"<{make_token('message', delivery.pk)}@{domain}>",
         envelope_from=settings.DEFAULT_FROM_EMAIL,
         sender=formataddr((settings.MAIL_FROM_NAMES[letter.language], settings.DEFAULT_FROM_EMAIL)),
-        to=delivery.address,
+        to=to,
         subject=" ".join(fill(letter.subject, values).split()),
         html=fill(letter.html, values, escape),
         text=fill(letter.text, values),

@@ -11,6 +11,8 @@ from django.db.models import Exists
 from django.utils import timezone
 
 from accounts.models import Lockdown
+from core.addresses import codes_alone, unquoted
+from core.sealing import CannotUnseal
 from crm.actions.suppression import suppress
 from crm.models import Suppression
 
@@ -68,7 +70,7 @@ def _send_batch(batch: list[Delivery], transport: Transport, until: float) -> in
             if delivery.address_key in stopped:
                 _settle(delivery, DeliveryStatus.CLAIMED, status=DeliveryStatus.SUPPRESSED)
             elif letter := _letter_of(delivery, letters):
-                accepted += _send_one(delivery, render(letter, delivery), transport)
+                accepted += _send_one(delivery, letter, transport)
     finally:
         # What is still claimed goes back: time was up, its mailing was paused or stopped, or this worker stumbled.
         Delivery.objects.filter(claim=batch[0].claim, status=DeliveryStatus.CLAIMED).update(
@@ -77,15 +79,31 @@ def _send_batch(batch: list[Delivery], transport: Transport, until: float) -> in
     return accepted
 
 
-def _send_one(delivery: Delivery, message: Message, transport: Transport) -> bool:
+def _send_one(delivery: Delivery, letter: Letter, transport: Transport) -> bool:
     """One dialogue, if the row is still ours; return whether the letter was accepted."""
-    if not _put_on_the_wire(delivery):
+    message = _addressed(delivery, letter)
+    if message is None or not _put_on_the_wire(delivery):
         return False
     receipt = transport.send(message)
     _record(delivery, receipt)
     if receipt.outcome is Outcome.OWN_FAULT or _refused_by_all(delivery.mailing):
-        delivery.mailing.pause(Mailing.PauseKind.SERVER, f"{receipt.code or ''} {receipt.reply}".strip())
+        delivery.mailing.pause(Mailing.PauseKind.SERVER, f"{receipt.code or ''} {_words(delivery, receipt)}".strip())
     return receipt.outcome is Outcome.ACCEPTED
+
+
+def _addressed(delivery: Delivery, letter: Letter) -> Message | None:
+    """The letter with its address, the one place where a sealed one is opened. Without the key its mailing pauses."""
+    try:
+        return render(letter, delivery, to=delivery.reveal())
+    except CannotUnseal:
+        logger.error("mailing %s: a sealed address cannot be opened", delivery.mailing_id)
+        delivery.mailing.pause(Mailing.PauseKind.KEY, "")
+        return None
+
+
+def _words(delivery: Delivery, receipt: Receipt) -> str:
+    """The server's words as a page for everybody may show them: without an address, of a sealed one the codes alone."""
+    return codes_alone(receipt.reply) if delivery.is_sealed else unquoted(receipt.reply)
 
 
 def _refused_by_all(mailing: Mailing) -> bool:
@@ -125,7 +143,9 @@ def _put_on_the_wire(delivery: Delivery) -> bool:
 
 @transaction.atomic
 def _record(delivery: Delivery, receipt: Receipt) -> None:
-    fate = {"code": receipt.code, "reply": receipt.reply}
+    # Whether it is sealed is asked again: somebody may have sealed the contact while the letter was on the wire.
+    delivery.refresh_from_db(fields=["address", "sealed"], from_queryset=Delivery.objects.select_for_update())
+    fate = {"code": receipt.code, "reply": codes_alone(receipt.reply) if delivery.is_sealed else receipt.reply}
     now = timezone.now()
     if receipt.outcome is Outcome.ACCEPTED:
         fate |= {"status": DeliveryStatus.SENT, "sent_at": now}
@@ -147,8 +167,11 @@ def _refused(delivery: Delivery, receipt: Receipt, now: datetime) -> dict[str, o
         next_try = now + RETRY_AFTER[delivery.attempts]
         return {"status": DeliveryStatus.DEFERRED, "next_try_at": next_try, "bounce_class": bounce}
     if bounce is BounceClass.HARD:
-        evidence = f"{receipt.code} {receipt.reply}"
-        suppress(delivery.address, Suppression.Reason.HARD_BOUNCE, evidence=evidence, by="sender")
+        words = codes_alone(receipt.reply) if delivery.is_sealed else receipt.reply
+        evidence = f"{receipt.code} {words}".strip()
+        suppress(
+            delivery.address, Suppression.Reason.HARD_BOUNCE, key=delivery.address_key, evidence=evidence, by="sender"
+        )
     return {"status": DeliveryStatus.FAILED, "bounce_class": bounce}
 
 

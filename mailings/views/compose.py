@@ -11,6 +11,7 @@ from js_asset import Media
 
 from accounts.roles import Right
 from core.rights import requires
+from crm.models import Contact
 
 from .. import actions
 from ..forms import AudienceForm, VersionForm
@@ -75,7 +76,7 @@ def _conflict(request, mailing, form, theirs):
 def _page(request, mailing, form, theirs=None):
     language = form.instance.language
     what = actions.approver_of(mailing, request.user)
-    context = _audience_context(mailing) | {
+    context = _audience_context(mailing, request.user) | {
         "form": form,
         "media": Media.from_media(form.media, nonce=request.csp_nonce),
         "language": language,
@@ -88,10 +89,10 @@ def _page(request, mailing, form, theirs=None):
     return render(request, "mailings/mailing_compose.html", context, status=422 if form.errors else 200)
 
 
-def _audience_context(mailing):
+def _audience_context(mailing, user):
     audience = audience_of(mailing)
     findings = check(mailing, audience)
-    form = AudienceForm(initial=mailing.audience, prefix="audience")
+    form = AudienceForm(initial=mailing.audience, prefix="audience", user=user)
     return {
         "mailing": mailing,
         "audience": audience,
@@ -103,9 +104,15 @@ def _audience_context(mailing):
         "findings": findings,
         "todo": sum(finding.level != "ok" for finding in findings),
         "blocked": has_errors(findings),
-        # As a string: a number would be written with thousands separators.
-        "sample_contact": str(audience.recipients[0].contact_id) if audience.recipients else "",
+        "sample_contact": _sample_contact(audience, user),
     }
+
+
+def _sample_contact(audience, user) -> str:
+    """Somebody of the audience whom this person may know of. A string: a number would get thousands separators."""
+    some = [recipient.contact_id for recipient in audience.recipients[:50]]
+    first = Contact.objects.visible_to(user).filter(pk__in=some).order_by("pk").values_list("pk", flat=True).first()
+    return str(first or "")
 
 
 @requires(Right.MAILINGS_WRITE)
@@ -113,7 +120,7 @@ def _audience_context(mailing):
 def audience(request, pk):
     mailing = _mailing(pk)
     version = _version(mailing, request.POST.get("language", "ru"))
-    form = AudienceForm(request.POST, prefix="audience")
+    form = AudienceForm(request.POST, prefix="audience", user=request.user)
     if not form.is_valid():
         messages.error(request, _("The audience is as it was: one of the choices is not there any more."))
     else:
@@ -132,8 +139,11 @@ def recipients(request, pk):
     audience = audience_of(mailing)
     reason = request.GET.get("reason", "")
     people = [person for person in audience.left_out if person.reason == reason] if reason else audience.recipients
-    page = Paginator(people, 50).get_page(request.GET.get("page"))
+    visible = set(Contact.objects.visible_to(request.user).order_by().values_list("pk", flat=True))
+    shown = [person for person in people if person.contact_id in visible]
+    page = Paginator(shown, 50).get_page(request.GET.get("page"))
     context = {"mailing": mailing, "audience": audience, "reason": reason, "page_obj": page}
+    context["hidden"] = len(people) - len(shown)
     return render(request, "mailings/recipient_list.html", context)
 
 
@@ -144,7 +154,10 @@ def recipients(request, pk):
 def preview(request, pk, language):
     """The letter as it would arrive, in a frame of its own: mail needs inline styles, our pages forbid them."""
     version = _version(_mailing(pk), language)
-    message = previews.sample(version, contact_id=request.GET.get("contact"))
+    asked = request.GET.get("contact", "")
+    visible = Contact.objects.visible_to(request.user)
+    contact = get_object_or_404(visible, pk=asked) if asked.isdecimal() else None
+    message = previews.sample(version, contact)
     if request.GET.get("part") == "text":
         return HttpResponse(message.text, content_type="text/plain; charset=utf-8")
     return HttpResponse(message.html)

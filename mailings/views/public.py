@@ -9,6 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from core.addresses import mask
+from core.sealing import CannotUnseal
 from core.signing import BadToken, read_token
 from crm.models import Suppression
 
@@ -44,9 +46,14 @@ def _page(request, delivery):
     chosen = request.GET.get("lang", "")
     language = chosen if chosen in dict(settings.LANGUAGES) else delivery.language
     stopped = Suppression.objects.filter(key=delivery.address_key).first()
+    context = {"stopped": stopped, "language": language, "just_changed": request.method == "POST"}
     with override(language):
-        return render(
-            request,
-            "public/unsubscribe.html",
-            {"delivery": delivery, "stopped": stopped, "language": language, "just_changed": request.method == "POST"},
-        )
+        return render(request, "public/unsubscribe.html", context | {"address": _masked(delivery)})
+
+
+def _masked(delivery):
+    """The recipient's own address, to be recognised and not learnt. Unsubscribing works without the key, too."""
+    try:
+        return mask(delivery.reveal())
+    except CannotUnseal:
+        return "•••"

@@ -13,6 +13,7 @@ from accounts.roles import Right
 from audit.history import history_panel
 from core.rights import requires
 from core.views import FilteredListView
+from crm.models import Contact
 
 from .. import actions
 from ..filters import DeliveryFilter
@@ -34,8 +35,8 @@ def report(request, pk):
         "mailing": mailing,
         "totals": analytics.totals(mailing),
         "languages": analytics.by_language(mailing),
-        "domains": analytics.by_domain(mailing),
-        "problems": analytics.problems(mailing),
+        "domains": analytics.by_domain(mailing, seen_by=request.user),
+        "problems": analytics.problems(mailing, seen_by=request.user),
         "reasons": analytics.by_reason(mailing),
         "beat": beat,
         "sender_is_late": beat is None or beat.seen_at < timezone.now() - SENDER_IS_LATE,
@@ -57,11 +58,15 @@ class DeliveryList(FilteredListView):
 
     def get_queryset(self):
         self.mailing = get_object_or_404(Mailing, pk=self.kwargs["pk"])
-        self.queryset = self.mailing.deliveries.select_related("contact")
+        self.visible = self.mailing.deliveries.visible_to(self.request.user)
+        self.queryset = self.visible.select_related("contact")
         return super().get_queryset()
 
     def get_context_data(self, **context):
-        return super().get_context_data(mailing=self.mailing, totals=analytics.totals(self.mailing), **context)
+        totals = analytics.totals(self.mailing)
+        # Of the whole mailing: a number that followed the search would tell whom it found.
+        hidden = totals.frozen - self.visible.count()
+        return super().get_context_data(mailing=self.mailing, totals=totals, hidden=hidden, **context)
 
 
 @requires(Right.MAILINGS_VIEW)
@@ -72,9 +77,11 @@ def exclusions(request, pk):
     left_out = Exclusion.objects.filter(mailing=mailing)
     if reason in Reason.values:
         left_out = left_out.filter(reason=reason)
-    page = Paginator(left_out, 50).get_page(request.GET.get("page"))
+    shown = left_out.visible_to(request.user)
+    page = Paginator(shown, 50).get_page(request.GET.get("page"))
     page.object_list = [(person, Reason(person.reason).label) for person in page.object_list]
     context = {"mailing": mailing, "page_obj": page, "reasons": analytics.by_reason(mailing), "reason": reason}
+    context["hidden"] = left_out.count() - shown.count()
     return render(request, "mailings/exclusion_list.html", context)
 
 
@@ -82,7 +89,7 @@ def exclusions(request, pk):
 @require_POST
 def decide(request, pk):
     """Send again or count as sent a letter of unknown outcome."""
-    delivery = get_object_or_404(Delivery, pk=pk)
+    delivery = get_object_or_404(Delivery.objects.visible_to(request.user), pk=pk)
     send_again = request.POST.get("decision") == "again"
     try:
         actions.decide_unknown(delivery, send_again=send_again, by=request.user)
@@ -97,7 +104,8 @@ def decide(request, pk):
 @require_safe
 def contact_panel(request, pk):
     """The mailings a contact got, for the contact's page."""
-    deliveries = Delivery.objects.filter(contact_id=pk).select_related("mailing").order_by("-pk")[:20]
+    contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
+    deliveries = contact.deliveries.select_related("mailing").order_by("-pk")[:20]
     return render(request, "mailings/_contact_panel.html", {"deliveries": deliveries})
 
 

@@ -1,5 +1,7 @@
 """Every address of the product, from the URL configuration itself, and an object of each kind to open it with."""
 
+from datetime import date
+
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +13,7 @@ from accounts.links import link_for
 from accounts.models import User
 from core.signing import make_token
 from crm.actions.imports import receive
+from crm.actions.organisations import restrict
 from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_draft, make_reader, make_started
@@ -46,9 +49,11 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     upload = SimpleUploadedFile("list.csv", "Имя;Почта\nУмар;umar@navid.test\n".encode())
     batch = receive(upload, by=sent.author, kind="journalist", basis="unknown")
     delivery = sent.deliveries.get()
+    banned = restrict("Запрещённая", on=date(2026, 1, 15), note="", by=sent.author)
     guest = User.objects.create_user("guest@payom.test", name="Гость", link_sent_at=timezone.now())
     return [
         ("/contacts/import/1/", f"/contacts/import/{batch.pk}/"),
+        ("/contacts/restricted/1/", f"/contacts/restricted/{banned.pk}/"),
         ("/contacts/1/", f"/contacts/{reader.pk}/"),
         ("/people/1/", f"/people/{guest.pk}/"),
         ("/mailings/of-contact/1/", f"/mailings/of-contact/{reader.pk}/"),

@@ -24,9 +24,12 @@ from core.text import clean, clean_lines
 from crm.actions import imports
 from crm.actions.exports import Refused, left_today, take_out
 from crm.actions.imports import commit, receive
+from crm.actions.organisations import restrict
 from crm.importing import delimited, exported, headers, plan, sandbox
 from crm.importing.reader import Sheet
+from crm.importing.remarks import Remark
 from crm.models import Contact, Export, ImportBatch, Organisation, Position, organisation_key
+from tests.factories.contacts import change
 from tests.factories.exports import empty, everything, export, exporter, make_contact
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +75,7 @@ def list_of_all_sorts():
         kind="partner",
         languages="tg en ru",
         city="г. Душанбе",
+        sensitivity="internal",
         note="раз\n\nдва; три\nне писать",
         emails=["'umar@navid.test", "a|b@navid.test", "=x@navid.test"],
         phones=["+992930001122", "+992000000021", "+74951234567"],
@@ -125,7 +129,7 @@ def test_a_file_edited_outside_adds_to_the_contacts_it_names():
     edited = content.decode().replace(";Хорог;", ";Хуҷанд;").replace("umar@", "new@navid.test, umar@")
     bring_in(edited.encode(), "csv")
 
-    assert [(contact[4], contact[7]) for contact in everything()] == [
+    assert [(contact[4], contact[8]) for contact in everything()] == [
         ("", ["umar@navid.test", "new@navid.test"]),
         ("Хорог", []),
     ]
@@ -186,6 +190,7 @@ PEOPLE = st.lists(
             "kind": st.sampled_from(Contact.Kind.values),
             "languages": st.sampled_from(["ru", "tg ru", "en tg ru", "tg"]),
             "city": LINES,
+            "sensitivity": st.sampled_from(["open", "internal"]),
             "note": st.lists(TEXTS, max_size=3).map("\n".join),
             "emails": st.lists(EMAILS.filter(is_address), max_size=3, unique_by=addresses.key),
             "phones": st.lists(PHONES.filter(is_phone), max_size=3, unique=True),
@@ -214,7 +219,7 @@ def test_whatever_the_contacts_hold_they_come_back_as_they_left(format, people):
         there = everything()
         transaction.set_rollback(True)
 
-    notes_are_clean = [(*fields[:5], clean_lines(fields[5]), *fields[6:]) for fields in before]
+    notes_are_clean = [(*fields[:6], clean_lines(fields[6]), *fields[7:]) for fields in before]
     assert (here, there) == (unchanged(len(people)), sorted(notes_are_clean))
 
 
@@ -281,6 +286,53 @@ def test_control_characters_do_not_keep_a_list_from_leaving():
     for format in FORMATS:
         _export, content = export(format)
         assert planned(content, format).tally["refused"] == 0
+
+
+# Who never leaves
+
+
+@pytest.mark.parametrize("role", ["editor", "head"])
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_sealed_contact_never_leaves(format, role):
+    make_contact("Каримов Умар", sensitivity="internal")
+    make_contact("Скрытая Марзия", sensitivity="sealed", emails=["marzia@navid.test"], note="тайна")
+    made, content = export(format, by=exporter(role=role))
+
+    assert ([row[1] for row in cells(content, format)[1:]], made.rows) == (["Каримов Умар"], 1)
+
+
+@pytest.mark.parametrize(
+    ("role", "leave"), [("editor", ["Каримов Умар"]), ("head", ["Каримов Умар", "Запретный Иван"])]
+)
+def test_only_those_leave_whom_the_person_may_see(role, leave):
+    make_contact("Каримов Умар")
+    make_contact("Запретный Иван", positions=[("Запрещённая", "")])
+    restrict("Запрещённая", on=timezone.localdate(), note="суд", by="test")
+    _export, content = export("csv", by=exporter(role=role))
+
+    assert sorted(row[1] for row in cells(content, "csv")[1:]) == leave
+
+
+def test_a_contact_sealed_since_stays_as_it_is_whatever_the_file_says():
+    contact = make_contact("Каримов Умар", emails=["umar@navid.test"], positions=[("ТВ", "")])
+    _export, content = export("csv")
+    change(contact, sensitivity="sealed", emails=["other@navid.test"], organisation="Газета")
+    plan_of_file = planned(content, "csv")
+
+    assert (plan_of_file.tally, [row.remarks for row in plan_of_file.rows], plan_of_file.to_write) == (
+        unchanged(1),
+        [[Remark("sealed")]],
+        0,
+    )
+
+
+def test_a_contact_comes_back_no_less_carefully_kept():
+    make_contact("Каримов Умар", sensitivity="internal")
+    _export, content = export("xlsx")
+    empty()
+    bring_in(content, "xlsx")
+
+    assert Contact.objects.get().sensitivity == "internal"
 
 
 # The mark

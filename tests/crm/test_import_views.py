@@ -197,5 +197,5 @@ def test_markup_in_a_cell_is_shown_as_text(browser):
 def test_the_result_takes_the_same_number_of_queries_however_many_rows(browser, django_assert_num_queries, rows):
     batch = uploaded(browser, *[[f"Каримов Умар{number}", "ТВ", "", ""] for number in range(rows)])
     browser.post(url("commit", batch))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         browser.get(url("result", batch))

@@ -1,29 +1,23 @@
 """Contacts of every sort, and a way out and in for them."""
 
 from accounts.models import User
-from core import addresses
 from crm.actions.contacts import save_contact
 from crm.actions.exports import take_out
-from crm.models import Contact, EmailAddress, Export, Organisation, Phone, Position
+from crm.models import Contact, Export, Organisation, Position
 from crm.resources import write
 
 
-def exporter(email: str = "exporter@payom.test") -> User:
+def exporter(email: str = "exporter@payom.test", role: str = "editor") -> User:
     """Somebody who holds the right to take contacts out."""
-    fields = {"name": "Мехрона С.", "role": "editor", "may_export": True, "language": "en"}
+    fields = {"name": "Мехрона С.", "role": role, "may_export": True, "language": "en"}
     found = User.objects.filter(email=email).first()
     return found or User.objects.create_user(email, "a-long-password", **fields)
 
 
-def make_contact(name: str, *, emails=(), phones=(), positions=(), **fields) -> Contact:
+def make_contact(name: str, *, emails=(), phones=(), positions=(), note="", **fields) -> Contact:
     """A contact with everything that an export carries."""
-    ways = {"emails": [], "phones": [], "organisation": "", "title": ""}
+    ways = {"emails": list(emails), "phones": list(phones), "organisation": "", "title": "", "note": note}
     contact = save_contact(Contact(name=name, **fields), ways=ways, by="test")
-    EmailAddress.objects.bulk_create(
-        EmailAddress(contact=contact, address=address, key=addresses.key(address), rank=rank)
-        for rank, address in enumerate(emails)
-    )
-    Phone.objects.bulk_create(Phone(contact=contact, number=number, rank=rank) for rank, number in enumerate(phones))
     Position.objects.bulk_create(
         Position(contact=contact, organisation=Organisation.objects.named(organisation), title=title)
         for organisation, title in positions
@@ -54,6 +48,7 @@ def everything() -> list[tuple]:
             contact.kind,
             contact.languages,
             contact.city,
+            contact.sensitivity,
             contact.note,
             [(position.organisation.name, position.title) for position in contact.positions.all()],
             [email.address for email in contact.emails.all()],

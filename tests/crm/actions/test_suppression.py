@@ -12,7 +12,7 @@ WISHES = ["unsubscribed", "complaint", "manual"]
 
 
 def entries():
-    return list(Suppression.objects.values_list("key", "reason", "evidence"))
+    return list(Suppression.objects.values_list("address", "reason", "evidence"))
 
 
 @pytest.mark.parametrize("wish", WISHES)

@@ -165,6 +165,19 @@ def test_every_word_we_write_for_a_kind_is_read_back(kind):
     assert {kinds.read(word) for word in exported.KINDS[kind]} == {kind}
 
 
+@pytest.mark.parametrize(
+    ("cell", "level"),
+    [("открытый", "open"), ("кушода", "open"), ("internal", "internal"), ("закрытый", "internal"), ("", "")],
+)
+def test_a_word_nobody_knows_keeps_a_contact_more_carefully(cell, level):
+    assert kinds.level(cell) == level
+
+
+@pytest.mark.parametrize("level", exported.LEVELS)
+def test_every_word_we_write_for_a_level_is_read_back(level):
+    assert {kinds.level(word) for word in exported.LEVELS[level]} == {level}
+
+
 def test_a_list_of_any_make_may_say_who_somebody_is():
     header = ["ФИО", "Тип контакта", "e-mail"]
     sheet = Sheet(

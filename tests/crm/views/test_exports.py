@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import TABLE, Role
+from crm.actions.organisations import restrict
 from crm.models import Export
 from tests.factories.exports import export, exporter, make_contact
 
@@ -142,6 +143,30 @@ def test_the_form_says_who_will_leave_and_how_much_is_left_of_the_day(client, se
         7,
         {"query": "kind=partner&city=%D0%A5%D0%BE%D1%80%D0%BE%D0%B3", "words": "Who: Partner; City: Хорог"},
     )
+
+
+def test_the_form_says_how_many_stay_because_they_are_sealed(client):
+    make_contact("Каримов Умар")
+    make_contact("Скрытая Марзия", sensitivity="sealed", emails=["marzia@navid.test"])
+    page = client.get("/contacts/export/")
+
+    assert (
+        page.context["count"],
+        page.context["staying"],
+        "1 more contact fits but is sealed" in page.content.decode(),
+    ) == (
+        1,
+        1,
+        True,
+    )
+
+
+def test_whom_a_person_may_not_know_of_is_not_even_counted(client):
+    make_contact("Запретный Иван", positions=[("Запрещённая", "")])
+    restrict("Запрещённая", on=timezone.localdate(), note="суд", by="test")
+    page = client.get("/contacts/export/?q=запретный")
+
+    assert (page.context["count"], page.context["staying"]) == (0, 0)
 
 
 def test_an_address_searched_for_is_masked_in_words(client):

@@ -1,11 +1,13 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from core.sealing import blind
 from crm.actions.suppression import suppress
 from mailings import actions
 from mailings.models import Delivery, Exclusion, Mailing
 from mailings.pipeline.freeze import freeze
 from mailings.states import MailingStatus, WrongState
+from tests.factories.contacts import make_contact
 from tests.factories.mailings import make_approved, make_reader, make_started, person
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +89,7 @@ def test_database_refuses_a_second_row_for_one_address():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Delivery.objects.create(
-            mailing=mailing, name="x", address="ONE@navid.test", address_key="one@navid.test", language="ru"
+            mailing=mailing, name="x", address="ONE@navid.test", address_key=blind("One@navid.test"), language="ru"
         )
 
 
@@ -103,3 +105,29 @@ def test_database_refuses_to_send_what_nobody_approved():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Mailing.objects.filter(pk=draft.pk).update(status="sending", frozen_count=0)
+
+
+def test_a_sealed_address_is_frozen_as_the_token_it_was():
+    contact = make_contact("Закрытая", sensitivity="sealed", emails=["sealed@navid.test"])
+    delivery = make_started().deliveries.get()
+
+    assert (delivery.address, delivery.domain, delivery.sealed) == ("", "", contact.emails.get().sealed)
+
+
+def test_nothing_leaves_while_addresses_cannot_be_compared(settings):
+    make_reader("one@navid.test")
+    mailing = make_approved()
+    settings.BLIND_KEY = "another"
+
+    with pytest.raises(WrongState, match="BLIND_KEY"):
+        freeze(mailing)
+    assert Delivery.objects.count() == 0
+
+
+@pytest.mark.parametrize("columns", [{"address": ""}, {"sealed": "x", "domain": ""}, {"sealed": "x", "address": ""}])
+def test_database_refuses_a_delivery_half_sealed(columns):
+    make_reader("one@navid.test")
+    mailing = make_started()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        mailing.deliveries.update(**columns)

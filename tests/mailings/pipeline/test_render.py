@@ -18,7 +18,7 @@ BODY = """<h2>Требования</h2><p>Здравствуйте, {имя|ко
 def letter(language="ru", subject="Тема: ғӣқӯҳҷ", body=BODY, **values):
     version = MailingVersion(language=language, subject=subject, preheader="Анонс", body=body)
     return render(
-        compile_letter("statement", version, dated=date(2026, 6, 9)), Sample("reader@navid.test", values, pk=5)
+        compile_letter("statement", version, dated=date(2026, 6, 9)), Sample(values, pk=5), to="reader@navid.test"
     )
 
 

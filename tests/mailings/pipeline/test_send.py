@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from cryptography.fernet import Fernet
 from django.utils import timezone
 
 from crm.actions.suppression import suppress
@@ -11,6 +12,7 @@ from mailings.models import Delivery, Heartbeat, Mailing
 from mailings.pipeline import send
 from mailings.pipeline.send import RETRY_AFTER, send_due
 from mailings.states import DeliveryStatus, MailingStatus
+from tests.factories.contacts import make_contact
 from tests.factories.mailings import make_reader, make_started
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +93,7 @@ def test_dead_mailbox_goes_on_the_stop_list_with_the_evidence(smtp):
 
     send_due()
 
-    assert list(Suppression.objects.values_list("key", "reason", "evidence")) == [
+    assert list(Suppression.objects.values_list("address", "reason", "evidence")) == [
         ("gone@navid.test", "hard_bounce", "550 5.1.1 No such user")
     ]
 
@@ -329,9 +331,38 @@ def test_worker_that_stumbles_gives_back_what_it_had_claimed(smtp, monkeypatch):
     for number in range(3):
         make_reader(f"reader{number}@navid.test")
     make_started()
-    monkeypatch.setattr(send, "render", lambda *_: 1 / 0)
+    monkeypatch.setattr(send, "render", lambda *_, to: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         send_due()
 
     assert set(fates().values()) == {DeliveryStatus.QUEUED}
+
+
+def test_without_the_key_of_a_sealed_address_the_mailing_pauses_and_goes_on_with_it(smtp, settings):
+    make_contact("Закрытая", sensitivity="sealed", emails=["sealed@navid.test"])
+    mailing = make_started()
+    right, settings.SEAL_KEYS = settings.SEAL_KEYS, [Fernet.generate_key().decode()]
+
+    send_due()
+    mailing.refresh_from_db()
+    paused = (mailing.status, mailing.pause_kind, Delivery.objects.get().status, smtp.recipients)
+    settings.SEAL_KEYS = right
+    actions.resume(mailing, by=mailing.author)
+    send_due()
+
+    assert paused == (MailingStatus.PAUSED, "key", DeliveryStatus.QUEUED, [])
+    assert smtp.recipients == ["sealed@navid.test"]
+
+
+@pytest.mark.parametrize("sensitivity", ["open", "sealed"])
+def test_words_on_a_paused_mailing_quote_no_address(smtp, sensitivity):
+    make_contact("Кто-то", sensitivity=sensitivity, emails=["x@navid.test"])
+    smtp.refuse["x@navid.test"] = "550 5.7.1 Relay access denied for <x@navid.test>"
+    mailing = make_started()
+
+    send_due()
+    mailing.refresh_from_db()
+
+    words = {"open": "550 5.7.1 Relay access denied for •••", "sealed": "550 5.7.1"}
+    assert mailing.pause_words == words[sensitivity]

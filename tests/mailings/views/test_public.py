@@ -23,7 +23,7 @@ def link(delivery):
 
 
 def stops():
-    return list(Suppression.objects.values_list("key", "reason"))
+    return list(Suppression.objects.values_list("address", "reason"))
 
 
 @pytest.mark.parametrize("method", ["get", "head"])

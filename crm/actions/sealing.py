@@ -1,0 +1,66 @@
+"""Show a sealed contact to who may see it, and take what is readable of it out of everything written earlier."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.dispatch import Signal
+
+from accounts.models import User
+from audit.log import log
+from core import phones
+from core.addresses import codes_alone
+from core.sealing import blind
+
+from ..models import Contact, EmailAddress, ImportRow, Phone, Suppression
+
+# Sent with `contact` inside the transaction that seals it: the rooms above take the address out of their own rows.
+sealed = Signal()
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """What a sealed contact hides."""
+
+    emails: list[str]
+    phones: list[str]
+    note: str
+
+    @property
+    def dialled(self) -> list[tuple[str, str]]:
+        """Each telephone as it is called and as it is read."""
+        return [(number, phones.display(number)) for number in self.phones]
+
+
+def reveal(contact: Contact, *, by: User) -> Revealed:
+    """What a sealed contact hides, for `by` to see; the look is written down first."""
+    log("crm.contact.revealed", contact, by=by)
+    emails = [email.reveal() for email in contact.emails.all()]
+    return Revealed(emails, [phone.reveal() for phone in contact.phones.all()], contact.reveal_note())
+
+
+def remove_traces(contact: Contact) -> None:
+    """Whatever else has the addresses of a sealed contact in readable form loses them."""
+    read = {email.key: email.reveal().casefold() for email in contact.emails.all()}
+    for entry in Suppression.objects.filter(key__in=read):
+        entry.address = ""
+        if entry.reason == Suppression.Reason.HARD_BOUNCE:
+            entry.evidence = codes_alone(entry.evidence)
+        elif read[entry.key] in entry.evidence.casefold():
+            entry.evidence = ""
+        entry.save()
+    ImportRow.objects.filter(contact=contact).update(remarks=[])
+    sealed.send(Contact, contact=contact)
+
+
+def kept_sealed(texts: Iterable[str], *, but_of: int | None) -> list[str]:
+    """Which of these addresses or telephones a sealed contact has, other than the contact `but_of`."""
+    by_key = {blind(text): text for text in texts}
+    found = [
+        key
+        for model in (EmailAddress, Phone)
+        for key in model.objects.filter(key__in=by_key)
+        .exclude(sealed="")
+        .exclude(contact_id=but_of)
+        .values_list("key", flat=True)
+    ]
+    return [by_key[key] for key in dict.fromkeys(found)]

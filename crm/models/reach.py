@@ -1,0 +1,108 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core import phones
+from core.fields import SealedField
+from core.sealing import blind, seal, unseal
+
+from .contact import Contact
+
+
+def plain_or_sealed(column: str) -> Q:
+    """The condition that a text is kept either readable or sealed, never both and never neither."""
+    return ~Q(**{column: ""}) & Q(sealed="") | Q(**{column: ""}) & ~Q(sealed="")
+
+
+class Way(models.Model):
+    """A way to reach a contact: readable, or sealed with its contact. `key` compares it either way.
+
+    Of a sealed one the readable column is empty: whoever forgets that there are such contacts shows nothing.
+    """
+
+    TEXT = ""  # the readable column
+
+    key = models.CharField(max_length=64, editable=False, db_index=True)
+    sealed = SealedField()
+    rank = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        abstract = True
+
+    def save(self, **options):
+        self.put_away()
+        super().save(**options)
+
+    @classmethod
+    def of(cls, contact: Contact, text: str, rank: int = 0) -> "Way":
+        """A row, not saved yet, kept as its contact is kept."""
+        way = cls(contact=contact, rank=rank, **{cls.TEXT: text})
+        way.put_away()
+        return way
+
+    def put_away(self) -> None:
+        """Fill the columns that follow from the text, and seal it where the contact is sealed."""
+        if text := getattr(self, self.TEXT):
+            self.key = blind(text)
+            if self.contact.is_sealed:
+                self.sealed = seal(text)
+                setattr(self, self.TEXT, "")
+
+    def reveal(self) -> str:
+        """The text, sealed or not. Who shows it to a person writes that down: crm.actions.sealing."""
+        return unseal(self.sealed) if self.sealed else getattr(self, self.TEXT)
+
+
+class EmailAddressQuerySet(models.QuerySet):
+    def key_is_right(self) -> bool:
+        """Whether what is kept was compared with the blind key we have now. With another one nobody would be found."""
+        kept = self.order_by("pk").first()
+        return kept is None or kept.key == blind(kept.reveal())
+
+
+class EmailAddress(Way):
+    """An address of a contact. Not unique: a shared mailbox serves several people."""
+
+    TEXT = "address"
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="emails")
+    address = models.EmailField(_("e-mail"), blank=True)
+
+    objects = EmailAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("e-mail address")
+        verbose_name_plural = _("e-mail addresses")
+        ordering = ["rank", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "key"], name="crm_email_once_per_contact"),
+            models.CheckConstraint(condition=plain_or_sealed("address"), name="crm_email_plain_or_sealed"),
+            models.CheckConstraint(condition=~Q(key=""), name="crm_email_has_a_key"),
+        ]
+
+    def __str__(self):
+        return self.address
+
+
+class Phone(Way):
+    TEXT = "number"
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="phones")
+    number = models.CharField(_("telephone"), max_length=20, blank=True, help_text=_("In international form, +992…"))
+
+    class Meta:
+        verbose_name = _("telephone")
+        verbose_name_plural = _("telephones")
+        ordering = ["rank", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "key"], name="crm_phone_once_per_contact"),
+            models.CheckConstraint(condition=plain_or_sealed("number"), name="crm_phone_plain_or_sealed"),
+            models.CheckConstraint(condition=~Q(key=""), name="crm_phone_has_a_key"),
+        ]
+
+    def __str__(self):
+        return self.number
+
+    @property
+    def display(self) -> str:
+        return phones.display(self.number)

@@ -1,0 +1,105 @@
+"""The way to blind indices and back, with people in the tables, on whichever database the tests run."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from core.sealing import blind
+from crm.actions.suppression import suppress
+from crm.models import Contact, EmailAddress, Suppression
+from mailings import actions
+from mailings.models import Delivery, Mailing
+from tests.factories.contacts import make_contact
+from tests.factories.mailings import make_approved, make_reader, make_started
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BEFORE = [("crm", "0001_initial"), ("mailings", "0001_initial")]
+LONG = f"{'a' * 60}@{'b' * 60}.test"
+
+
+@pytest.fixture
+def back():
+    """Take the tables back to before; afterwards, and in any case, forward again."""
+
+    def go():
+        executor = MigrationExecutor(connection)
+        executor.migrate(BEFORE)
+        return executor.loader.project_state(BEFORE).apps
+
+    yield go
+    call_command("migrate", verbosity=0)
+
+
+def forward():
+    call_command("migrate", verbosity=0)
+
+
+def test_everything_readable_comes_back_and_goes_again(back, head):
+    make_reader(LONG, name="Открытая")
+    make_contact("Закрытая", sensitivity="sealed", emails=["s@navid.test"], phones=["+992930001122"], note="тайна")
+    mailing = make_started()
+    actions.unsubscribe(mailing.deliveries.get(name="Закрытая"))
+    keys = {model: sorted(model.objects.values_list("pk", column)) for model, column in keyed()}
+
+    old = back()
+    contact, email, phone, stop, delivery = (
+        old.get_model(*label.split("."))
+        for label in ("crm.Contact", "crm.EmailAddress", "crm.Phone", "crm.Suppression", "mailings.Delivery")
+    )
+    readable = {
+        "notes": sorted(contact.objects.values_list("note", flat=True)),
+        "emails": sorted(email.objects.values_list("address", "key")),
+        "phones": list(phone.objects.values_list("number", flat=True)),
+        "stops": list(stop.objects.values_list("key", flat=True)),
+        "deliveries": sorted(delivery.objects.values_list("address", "address_key")),
+    }
+    forward()
+
+    addresses = sorted([(LONG, LONG), ("s@navid.test", "s@navid.test")])
+    assert readable == {
+        "notes": ["", "тайна"],
+        "emails": addresses,
+        "phones": ["+992930001122"],
+        "stops": ["s@navid.test"],
+        "deliveries": addresses,
+    }
+    assert {model: sorted(model.objects.values_list("pk", column)) for model, column in keyed()} == keys
+    assert set(Delivery.objects.values_list("domain", flat=True)) == {LONG.partition("@")[2], "navid.test"}
+
+
+def keyed():
+    return [(EmailAddress, "key"), (Suppression, "key"), (Delivery, "address_key")]
+
+
+def test_an_approval_that_waits_still_stands(back, head):
+    make_reader("one@navid.test")
+    mailing = make_approved()
+    back()
+    forward()
+
+    assert actions.start(Mailing.objects.get(pk=mailing.pk), by=head) == 1
+
+
+def test_more_people_than_one_batch(back):
+    Contact.objects.bulk_create(Contact(name=f"Человек {number}") for number in range(1100))
+    EmailAddress.objects.bulk_create(
+        EmailAddress(contact=contact, address=f"p{contact.pk}@navid.test", key=blind(f"p{contact.pk}@navid.test"))
+        for contact in Contact.objects.all()
+    )
+    back()
+    forward()
+
+    assert [email.pk for email in EmailAddress.objects.all() if email.key != blind(email.address)] == []
+
+
+def test_a_stopped_address_that_nobody_has_any_more_comes_through(back):
+    suppress("gone@navid.test", "manual", by="test")
+    Suppression.objects.create(key=blind("sealed@navid.test"), address="", reason="unsubscribed")
+    before = list(Suppression.objects.order_by("pk").values_list("key", "reason"))
+    back()
+    forward()
+
+    after = list(Suppression.objects.order_by("pk").values_list("key", "reason"))
+    assert (after[0], len(after)) == (before[0], 2)
