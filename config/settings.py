@@ -234,6 +234,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 FILE_UPLOAD_PERMISSIONS = 0o600
 IMPORT_MAX_BYTES = 5 * 1024 * 1024
 IMPORT_MAX_ROWS = 20_000
+# How many contacts one person may take out as a file between two midnights.
+EXPORT_ROWS_PER_DAY = env.int("EXPORT_ROWS_PER_DAY", default=2_000)
 
 # No handler but this one: Django's own would write a fault once more with its words, and mail it to ADMINS.
 ADMINS = []

@@ -4,7 +4,7 @@ from django import forms
 from django.forms.renderers import DjangoTemplates, TemplatesSetting
 from django.template import TemplateDoesNotExist
 
-from core.text import clean
+from core.text import clean, clean_lines
 
 _ONE_LINE, _LINES = forms.TextInput, forms.Textarea
 
@@ -22,7 +22,7 @@ class TidyForm(forms.BaseForm):
             if isinstance(text, str) and type(widget) is _ONE_LINE:
                 self.cleaned_data[name] = clean(text)
             elif isinstance(text, str) and type(widget) is _LINES:
-                self.cleaned_data[name] = "\n".join(map(clean, text.splitlines())).strip()
+                self.cleaned_data[name] = clean_lines(text)
 
 
 class FormRenderer(DjangoTemplates):

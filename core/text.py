@@ -34,14 +34,28 @@ _ALPHABET = "абвгғдеёжзиӣйкқлмнопрстуӯфхҳцчҷшщ�
 _RANK = {letter: f"{chr(97 + i // 26)}{chr(97 + i % 26)}" for i, letter in enumerate(_ALPHABET)}
 
 
+# No file format carries these two: they are no characters.
+_NO_CHARACTERS = "\ufffe\uffff"
+
+
 def clean(text: str) -> str:
-    """Text in NFC without control, bidirectional and zero-width characters, spaces single."""
+    """Text in NFC without control, bidirectional and zero-width characters, spaces single; clean text stays so."""
     kept = "".join(
         " " if char.isspace() else char
         for char in unicodedata.normalize("NFC", text)
-        if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cs"}
+        if char.isspace() or not (unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} or char in _NO_CHARACTERS)
     )
-    return " ".join(kept.split())
+    # Letters that stood apart may have met.
+    return unicodedata.normalize("NFC", " ".join(kept.split()))
+
+
+def clean_lines(text: str) -> str:
+    """Text of several lines as it was written, without control characters; every kind of line break is a plain one."""
+    return "\n".join("".join(filter(_is_written, line)) for line in text.splitlines()).strip()
+
+
+def _is_written(char: str) -> bool:
+    return char == "\t" or not (unicodedata.category(char) == "Cc" or char in _NO_CHARACTERS)
 
 
 def fold(text: str) -> str:

@@ -10,4 +10,5 @@ class CRMConfig(AppConfig):
     def ready(self):
         rights = ("contacts.view", "organisation.own")
         navigation.register(navigation.Entry("crm:contact-list", _("Contacts"), "users", 20, "/contacts/", rights))
+        navigation.register(navigation.Entry("crm:export-list", _("Exports"), "download", 84, right="audit.view"))
         panels.register("crm.contact", panels.Panel(_("History"), "crm:contact-history", "audit.history"))

@@ -1,14 +1,19 @@
 """Narrow the contact list. The criteria are the ones a mailing's audience is made of."""
 
+from urllib.parse import urlencode
+
 import django_filters as filters
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Right
+from core import addresses
 
 from .criteria import matching
-from .models import Contact, Suppression
+from .models import Contact, Export, Suppression
 from .states import Sensitivity
 
 
@@ -59,3 +64,36 @@ class ContactFilter(filters.FilterSet):
         if value == "stopped":
             return queryset.filter(pk__in=on_the_list)
         return queryset.filter(emails__isnull=False).exclude(pk__in=on_the_list).distinct()
+
+    def chosen(self):
+        """The contacts asked for; nobody where the filter names what is not there, which the list would pass over."""
+        return self.qs if self.is_valid() else self.queryset.none()
+
+    def rule(self) -> dict[str, str]:
+        """The filter as it is written down with an export: its address, and in words."""
+        given = {name: values for name in self.filters if (values := list(filter(None, self.data.getlist(name))))}
+        words = (f"{self.form[name].label}: {self._words(name, given[name])}" for name in given if name != "sort")
+        return {"query": urlencode(given, doseq=True), "words": "; ".join(words) or _t("All contacts")}
+
+    def _words(self, name: str, values: list[str]) -> str:
+        labels = dict(getattr(self.form.fields[name], "choices", []))
+        if name == "q":
+            # What is written down for good holds nobody's address.
+            labels = {value: addresses.mask(value) for value in values if "@" in value}
+        return ", ".join(str(labels.get(value, value)) for value in values)
+
+
+def contact_filter(query: str, *, request, queryset) -> ContactFilter:
+    """The filter of the contact list from its address, as another page was given it."""
+    return ContactFilter(QueryDict(query), queryset=queryset, request=request)
+
+
+class ExportFilter(filters.FilterSet):
+    q = filters.CharFilter(method="by_mark", label=_("Mark of a file"))
+
+    class Meta:
+        model = Export
+        fields = []
+
+    def by_mark(self, queryset, name, value):
+        return queryset.marked(value)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import contacts, imports, organisations
+from .views import contacts, exports, imports, organisations
 
 app_name = "crm"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("<int:pk>/edit/", contacts.edit, name="contact-update"),
     path("<int:pk>/history/", contacts.history, name="contact-history"),
     path("<int:pk>/reveal/", contacts.reveal, name="contact-reveal"),
+    # exports
+    path("export/", exports.create, name="export-create"),
+    path("exports/", exports.ExportList.as_view(), name="export-list"),
     # organisations
     path("restricted/", organisations.restricted, name="restricted-list"),
     path("restricted/<int:pk>/lift/", organisations.unrestrict, name="restriction-lift"),

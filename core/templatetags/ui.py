@@ -259,5 +259,7 @@ def navigation_links(context, place: str = "sidebar"):
     request = context.get("request")
     path = getattr(request, "path", "")
     mine = [entry for entry in navigation.entries() if entry.is_for(getattr(request, "user", None))]
-    links = [{"entry": entry, "current": entry.is_current(path)} for entry in mine]
+    # Of a section and one that lies inside it, the inner one is where the person is.
+    here = max((entry for entry in mine if entry.is_current(path)), key=lambda entry: len(entry.url), default=None)
+    links = [{"entry": entry, "current": entry is here} for entry in mine]
     return {"links": links, "place": place, "first": links[:4], "rest": links[4:]}

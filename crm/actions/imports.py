@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from audit.log import log
 from core.text import clean, sort_key
-from crm.importing import headers, reader, rows
+from crm.importing import headers, own, reader
 from crm.importing import plan as planning
 from crm.importing.people import Person
 from crm.importing.plan import Plan
@@ -75,7 +75,7 @@ def _check(sheets: list[reader.Sheet]) -> int:
 
 
 def _count(sheets: dict[str, reader.Sheet], mappings: list[headers.Mapping]) -> int:
-    return sum(len(rows.read(sheets[mapping.sheet], mapping)[0]) for mapping in mappings if mapping.columns)
+    return sum(len(own.read(sheets[mapping.sheet], mapping)[0]) for mapping in mappings if mapping.columns)
 
 
 def mappings_for(batch: ImportBatch) -> list[headers.Mapping]:
@@ -176,6 +176,7 @@ def _create(new: list[Person], plan: Plan, batch: ImportBatch) -> None:
             name=person.name,
             given_name=person.given_name,
             kind=person.kind or batch.kind,
+            sensitivity=person.sensitivity,
             languages=person.languages or "ru",
             city=person.city,
             basis=batch.basis,

@@ -8,6 +8,7 @@ from core import phones
 from ..importing.headers import FIELDS, Mapping
 from ..importing.plan import Change
 from ..models import Contact
+from ..states import Sensitivity
 
 FIELD_LABELS: dict[str, Promise] = {
     "name": _("Full name"),
@@ -19,8 +20,10 @@ FIELD_LABELS: dict[str, Promise] = {
     "emails": _("E-mail"),
     "phones": _("Telephone"),
     "contacts": _("E-mails and telephones together"),
+    "kind": _("Who"),
     "languages": _("Languages"),
     "city": _("City"),
+    "sensitivity": _("How carefully kept"),
     "note": _("Note"),
     "ignore": _("Do not import"),
 }
@@ -107,4 +110,17 @@ def _language_names(codes: str) -> str:
     return ", ".join(str(names[code]) for code in codes.split())
 
 
-_WORDS = {"phones": phones.display, "languages": _language_names}
+def _kind_name(kind: str) -> str:
+    return str(Contact.Kind(kind).label)
+
+
+def _level_name(level: str) -> str:
+    return str(Sensitivity(level).label)
+
+
+_WORDS = {
+    "phones": phones.display,
+    "languages": _language_names,
+    "kind": _kind_name,
+    "sensitivity": _level_name,
+}

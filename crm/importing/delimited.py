@@ -9,6 +9,8 @@ from itertools import islice
 
 from charset_normalizer import from_bytes
 
+from . import exported
+
 MAX_COLUMNS = 60
 _DELIMITERS = ";\t,|"
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -80,8 +82,12 @@ def _has_binary(text: str) -> bool:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that splits the first lines most evenly."""
+    """The delimiter that splits the first lines most evenly; in a list we exported, its headings."""
     sample = text[:20_000]
+    header = sample.partition("\n")[0]
+    for delimiter in _DELIMITERS:
+        if exported.layout(_sample_rows(header, delimiter)):
+            return delimiter
 
     def score(delimiter: str) -> tuple[int, int]:
         widths = [len(row) for row in _sample_rows(sample, delimiter)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from core.text import fold
 
-from . import emails, phones
+from . import emails, exported, phones
 from .reader import Sheet
 from .vocabulary import ALIASES, ONLY_WHOLE, SHEET_KINDS
 
@@ -20,8 +20,10 @@ FIELDS = tuple(
         "emails",
         "phones",
         "contacts",
+        "kind",
         "languages",
         "city",
+        "sensitivity",
         "note",
         "ignore",
     ]
@@ -63,6 +65,8 @@ class Mapping:
     # Who is on the sheet, where its name tells (Contact.Kind); "" is what was said of the whole file.
     kind: str = ""
     titles: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    # Set for a list we exported: its rows are read to the letter.
+    ours: exported.Layout | None = None
 
     def of(self, *fields: str) -> list[int]:
         return [column.index for column in self.columns if column.field in fields]
@@ -105,6 +109,8 @@ def _position(alias: str, phrase: str) -> int | None:
 
 def read(sheet: Sheet) -> Mapping:
     """The mapping guessed for a sheet: from its header, else from what the cells look like."""
+    if ours := exported.layout(sheet.rows):
+        return _exported(sheet, ours)
     best = _header_rows(sheet)
     if best is None:
         return _without_header(sheet)
@@ -115,6 +121,22 @@ def read(sheet: Sheet) -> Mapping:
     columns = [_column(sheet, first, index, joined[index], lowest[index]) for index in range(width)]
     columns = _settle([column for column in columns if column.title or column.samples])
     return _judged(sheet, Mapping(sheet.name, first, tuple(columns), titles=tuple(tuple(row) for row in titles)))
+
+
+def _exported(sheet: Sheet, ours: exported.Layout) -> Mapping:
+    """The mapping of a list we exported: its headings are known. A column that somebody added is guessed."""
+    columns = []
+    for index, (title, name) in enumerate(zip(sheet.rows[ours.header], ours.fields, strict=True)):
+        column = _column(sheet, ours.header + 1, index, title, title)
+        if name:
+            name = "ignore" if name in {"number", "mark"} else name
+            samples = tuple(map(exported.unescaped, column.samples))
+            column = replace(column, field=name, confidence=1.0, samples=samples)
+        elif column.field not in _SEVERAL:
+            column = replace(column, field="", confidence=0.0)
+        columns.append(column)
+    columns = [column for column in columns if column.title or column.samples]
+    return _judged(sheet, Mapping(sheet.name, ours.header + 1, tuple(columns), ours=ours))
 
 
 def _columns(titles: list[list[str]], width: int) -> list[list[str]]:

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from core.sealing import blind
-from crm.models import Contact, EmailAddress, Organisation, Phone, Position, organisation_key, restricted_people
+from crm.models import (
+    Contact,
+    EmailAddress,
+    Export,
+    Organisation,
+    Phone,
+    Position,
+    organisation_key,
+    restricted_people,
+)
 
 from ..states import Sensitivity
 from . import names
@@ -34,6 +43,8 @@ class Person:
     titles: dict[str, str] = field(default_factory=dict)
     # The first row of the file that named this person.
     row: Record | None = None
+    # Mark and number under which a list we exported names this person.
+    code: tuple[str, int] | None = None
     filled: set[str] = field(default_factory=set)
     new_emails: dict[str, str] = field(default_factory=dict)
     new_phones: dict[str, str] = field(default_factory=dict)
@@ -66,6 +77,7 @@ class People:
         self._by_email: dict[str, list[Person]] = {}
         self._by_phone: dict[str, list[Person]] = {}
         self._by_organisation: dict[str, list[Person]] = {}
+        self._by_code: dict[tuple[str, int], Person] = {}
         self._sealed_by_name: dict[frozenset[str], list[Person]] = {}
 
     @classmethod
@@ -88,6 +100,17 @@ class People:
             people.add(person)
         return people
 
+    def recognise(self, codes: set[tuple[str, int]]) -> None:
+        """Let people be found by the numbers of lists that this very database exported."""
+        marks = set(Export.objects.filter(mark__in={mark for mark, _number in codes}).values_list("mark", flat=True))
+        by_number = {person.pk: person for person in self.everybody}
+        self._by_code = {code: by_number[code[1]] for code in codes if code[0] in marks and code[1] in by_number}
+
+    def name(self, person: Person, code: tuple[str, int] | None) -> None:
+        """Remember which row of an exported list a person is, unless that is known already."""
+        if code and self._by_code.setdefault(code, person) is person:
+            person.code = code
+
     def add(self, person: Person) -> None:
         self.everybody.append(person)
         self.index(person, person.emails, person.phones, person.titles)
@@ -103,29 +126,46 @@ class People:
     def is_of_a_sealed(self, record: Record) -> bool:
         """Whether a row touches a sealed contact: by an e-mail or a telephone, whoever it names, or by the name.
 
+        Or by the number, where the list left before the contact was sealed.
+
         The same name counts unless row and contact each name an organisation and share none.
         """
+        named = self._by_code.get(record.code) if record.code else None
         if any(person.is_sealed for person in chain(self.with_email(record), self._with_phone(record))):
             return True
-        organisation = organisation_key(record.organisation)
+        if named and named.is_sealed:
+            return True
         namesakes = self._sealed_by_name.get(names.words(record.name), ())
-        return any(not organisation or not one.titles or organisation in one.titles for one in namesakes)
+        typed = [record.organisation, *(organisation for organisation, _title in record.positions)]
+        organisations = set(map(organisation_key, typed)) - {""}
+        return any(not organisations or not one.titles or organisations & one.titles.keys() for one in namesakes)
 
     def same(self, record: Record) -> Person | None:
         """The person a row is about: shares an e-mail or a telephone, and the name. Ask `is_of_a_sealed` first.
 
         Where either has no e-mail, the same name at the same work is enough. Two different e-mails make two contacts:
-        people of one name do work in one house.
+        people of one name do work in one house. A list we exported says itself who is one and who is another.
         """
         words = names.words(record.name)
+        named = self._by_code.get(record.code) if record.code else None
+        if named and (named.name == record.name or names.is_same(words, named.words)):
+            return named
         if not words:
             return None
-        by_address = chain(self.with_email(record), self._with_phone(record))
+        ways = chain(self.with_email(record), self._with_phone(record))
+        by_address = (person for person in ways if not _are_told_apart(record, person))
         found = next((person for person in by_address if names.is_same(words, person.words)), None)
         if found or not record.organisation:
             return found
         colleagues = self._by_organisation.get(organisation_key(record.organisation), ())
-        return next((one for one in colleagues if words == one.words and not (record.emails and one.emails)), None)
+        return next(
+            (
+                one
+                for one in colleagues
+                if words == one.words and not (record.emails and one.emails) and not _are_told_apart(record, one)
+            ),
+            None,
+        )
 
     def with_email(self, record: Record) -> list[Person]:
         """Everybody who has one of the row's e-mail addresses."""
@@ -133,3 +173,8 @@ class People:
 
     def _with_phone(self, record: Record) -> list[Person]:
         return [person for number in record.phones for person in self._by_phone.get(blind(number), ())]
+
+
+def _are_told_apart(record: Record, person: Person) -> bool:
+    """Whether a list we exported has the row and the person under two numbers."""
+    return bool(record.code and person.code and record.code != person.code)

@@ -6,9 +6,11 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from core.sealing import blind
+from core.text import clean_lines
 from crm.models import EmailAddress, ImportRow, Suppression, organisation_key
 
-from . import rows
+from ..states import Sensitivity
+from . import own
 from .headers import Mapping
 from .people import People, Person
 from .reader import Sheet, UnreadableFile
@@ -91,7 +93,7 @@ def read(sheets: list[Sheet], mappings: list[Mapping]) -> list[Reading]:
     """The records of every sheet in use. Takes most of the time and needs no database."""
     by_name = {sheet.name: sheet for sheet in sheets}
     return [
-        Reading(mapping, *rows.read(by_name[mapping.sheet], mapping), by_name[mapping.sheet].clipped)
+        Reading(mapping, *own.read(by_name[mapping.sheet], mapping), by_name[mapping.sheet].clipped)
         if mapping.is_used
         else Reading(mapping)
         for mapping in mappings
@@ -108,6 +110,8 @@ def make(readings: list[Reading]) -> Plan:
             _("Addresses cannot be compared: BLIND_KEY is not the one they were kept with. Nothing was written.")
         )
     plan = Plan([reading.mapping for reading in readings], People.from_database())
+    if codes := {record.code for reading in readings for record in reading.records if record.code}:
+        plan.people.recognise(codes)
     stopped = set(Suppression.objects.values_list("key", flat=True))
     for reading in readings:
         plan.skipped.extend(reading.skipped)
@@ -128,15 +132,19 @@ def _planned(record: Record, people: People, stopped: set[str], kind: str) -> Pl
     person = people.same(record)
     if person is None:
         remarks.extend(_sharing(record, people))
-        person = Person(None, record.name, kind=kind, row=record)
+        level = record.sensitivity or Sensitivity.OPEN
+        person = Person(None, record.name, kind=record.kind or kind, sensitivity=level, row=record)
         people.add(person)
         outcome = Outcome.CREATED
     else:
         remarks.extend(_differences(record, person))
         outcome = Outcome.CHANGED
+    people.name(person, record.code)
     changes = _apply(record, person, people)
     if outcome == Outcome.CREATED:
         changes.insert(0, Change("name", record.name))
+        changes.extend([Change("kind", record.kind)] if record.kind else [])
+        changes.extend([Change("sensitivity", level)] if level != Sensitivity.OPEN else [])
     elif not changes:
         outcome = Outcome.UNCHANGED
     return Planned(record, outcome, person, changes, remarks)
@@ -176,16 +184,18 @@ def _apply(record: Record, person: Person, people: People) -> list[Change]:
             setattr(person, name, value)
             person.filled.add(name)
             changes.append(Change(name, value))
-    changes.extend(_apply_organisation(record, person, people))
+    for organisation, title in [(record.organisation, record.title), *record.positions]:
+        changes.extend(_apply_position(organisation, title, record, person, people))
     changes.extend(_apply_addresses(record, person, people))
     if person.pk is None and record.languages and not person.languages:
         person.languages = record.languages
         person.filled.add("languages")
         changes.append(Change("languages", record.languages))
-    known = set(person.note.splitlines())
-    fresh = [line for line in record.note.splitlines() if line not in known]
+    known = set(clean_lines(person.note).split("\n"))
+    fresh = [line for line in record.note.split("\n") if line and line not in known]
     if fresh:
-        person.note = "\n".join(filter(None, [person.note, *fresh]))
+        # Where there is no note yet it comes as it is, with its empty lines.
+        person.note = "\n".join([person.note, *fresh]) if person.note else record.note
         person.filled.add("note")
         changes.append(Change("note", "\n".join(fresh)))
     if person.row is None:
@@ -193,27 +203,27 @@ def _apply(record: Record, person: Person, people: People) -> list[Change]:
     return changes
 
 
-def _apply_organisation(record: Record, person: Person, people: People) -> list[Change]:
-    key = organisation_key(record.organisation)
+def _apply_position(organisation: str, title: str, record: Record, person: Person, people: People) -> list[Change]:
+    key = organisation_key(organisation)
     if not key:
-        return _apply_bare_title(record, person)
-    name = people.organisations.setdefault(key, record.organisation)
+        return _apply_bare_title(title, record, person)
+    name = people.organisations.setdefault(key, organisation)
     if key not in person.titles:
-        person.titles[key] = record.title
+        person.titles[key] = title
         person.new_organisations.append(key)
         people.index(person, (), (), [key])
-    elif record.title and not person.titles[key]:
-        person.titles[key] = record.title
+    elif title and not person.titles[key]:
+        person.titles[key] = title
         person.titled.add(key)
     else:
         return []
-    return [Change("organisation", name), *([Change("title", record.title)] if record.title else [])]
+    return [Change("organisation", name), *([Change("title", title)] if title else [])]
 
 
-def _apply_bare_title(record: Record, person: Person) -> list[Change]:
+def _apply_bare_title(title: str, record: Record, person: Person) -> list[Change]:
     """A position without an organisation has no place of its own: it goes to the note."""
-    if record.title and record.title not in person.note.splitlines():
-        record.note = "\n".join(filter(None, [record.title, record.note]))
+    if title and title not in person.note.splitlines():
+        record.note = "\n".join(filter(None, [title, record.note]))
     return []
 
 

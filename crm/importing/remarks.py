@@ -14,6 +14,7 @@ TEXTS: dict[str, Promise] = {
     "bad-phone": _("«%(value)s» could not be read as a telephone number; kept in the note."),
     "city-phone": _("Dushanbe code added: %(value)s."),
     "bad-language": _("Language not recognised: «%(value)s»; kept in the note."),
+    "bad-kind": _("Who this is was not recognised: «%(value)s»; kept in the note."),
     "no-address": _("No address: will not get letters."),
     "do-not-write": _("The list says «%(value)s». Decide whether to put the address on the stop list."),
     "named-by-organisation": _("No person is named; the contact is called by its organisation."),

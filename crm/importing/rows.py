@@ -6,12 +6,12 @@ from itertools import pairwise
 
 from core.text import LEGACY_TAJIK, clean
 
-from . import emails, languages, names, phones
+from . import emails, kinds, languages, names, phones
 from .headers import Mapping
 from .reader import Sheet
 from .remarks import Remark
 
-NAME_LENGTH, TITLE_LENGTH, CITY_LENGTH = 200, 200, 100
+_LENGTHS = {"name": 200, "organisation": 200, "title": 200, "city": 100}
 _FOOTER = re.compile(
     r"(?:условные обозначения|легенда|итого|всего|total|ҳамагӣ|эзоҳ:|примечание:|ишораҳо)", re.IGNORECASE
 )
@@ -46,13 +46,19 @@ class Record:
     given_name: str = ""
     organisation: str = ""
     title: str = ""
+    # Further organisations with the position there: only a list we exported has them in one row.
+    positions: list[tuple[str, str]] = field(default_factory=list)
     emails: list[str] = field(default_factory=list)
     phones: list[str] = field(default_factory=list)
+    kind: str = ""
+    sensitivity: str = ""
     languages: str = ""
     city: str = ""
     note: str = ""
     remarks: list[Remark] = field(default_factory=list)
     refusal: str = ""
+    # Mark and number of a row we exported.
+    code: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -155,18 +161,19 @@ def _record(row: _Row, mapping: Mapping) -> Record:
     notes = [clean(row.cells[index]) for index in mapping.of("note")]
     _read_words(record, row, mapping, notes)
     _read_addresses(record, row, mapping, notes)
+    _read_kind(record, row, mapping, notes)
+    record.sensitivity = kinds.level(_cell(row, mapping, "sensitivity"))
     _read_languages(record, row, mapping, notes)
     if not record.name and record.organisation and (record.emails or record.phones):
         record.name = record.organisation
         record.remarks.append(Remark("named-by-organisation"))
-    for name, length in (
-        ("name", NAME_LENGTH),
-        ("organisation", NAME_LENGTH),
-        ("title", TITLE_LENGTH),
-        ("city", CITY_LENGTH),
-    ):
-        _shorten(record, name, length, notes)
+    shorten(record, notes)
     record.note = "\n".join(dict.fromkeys(note for note in notes if note))
+    return judged(record)
+
+
+def judged(record: Record) -> Record:
+    """The record with what a person has to know of it, and its refusal if it is about nobody."""
     if restraint := _RESTRAINT.search(record.note):
         line = next(line for line in record.note.split("\n") if restraint[0] in line)
         record.remarks.append(Remark("do-not-write", line[:200]))
@@ -240,6 +247,15 @@ def _read_addresses(record: Record, row: _Row, mapping: Mapping, notes: list[str
         notes.extend(f"{column.title or '☎'}: {clean(text)}" for text in read_phones.unread)
 
 
+def _read_kind(record: Record, row: _Row, mapping: Mapping, notes: list[str]) -> None:
+    if not (cell := clean(_cell(row, mapping, "kind"))):
+        return
+    record.kind = kinds.read(cell)
+    if not record.kind:
+        record.remarks.append(Remark("bad-kind", cell))
+        notes.append(cell)
+
+
 def _read_languages(record: Record, row: _Row, mapping: Mapping, notes: list[str]) -> None:
     record.languages, unread = languages.read(_taken_over(row, mapping, "languages"))
     # A language above is said once, by the row it stands in.
@@ -248,9 +264,11 @@ def _read_languages(record: Record, row: _Row, mapping: Mapping, notes: list[str
         notes.append(clean(_cell(row, mapping, "languages")))
 
 
-def _shorten(record: Record, name: str, length: int, notes: list[str]) -> None:
-    text = getattr(record, name)
-    if len(text) > length:
-        setattr(record, name, text[: length - 1] + "…")
-        notes.append(text)
-        record.remarks.append(Remark("shortened", text[:60] + "…"))
+def shorten(record: Record, notes: list[str]) -> None:
+    """Cut what is longer than its field, and keep the whole in the notes."""
+    for name, length in _LENGTHS.items():
+        text = getattr(record, name)
+        if len(text) > length:
+            setattr(record, name, text[: length - 1] + "…")
+            notes.append(text)
+            record.remarks.append(Remark("shortened", text[:60] + "…"))

@@ -12,7 +12,8 @@ import zipfile
 from pathlib import Path
 
 MAX_COLUMNS = 60
-MAX_CELL = 4_000
+# What a cell of Excel holds: a longer one is of no workbook.
+MAX_CELL = 32_767
 MAX_TEXT = 60_000_000
 MEMORY = 1_500_000_000
 CPU_SECONDS = 20

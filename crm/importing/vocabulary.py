@@ -44,6 +44,7 @@ _TITLES = {
         "контакты, контакт, контактные данные, контактная информация, связь, contacts, contact, contact "
         "details, contact information, тамос, маълумот барои тамос, алоқа"
     ),
+    "kind": "кто, тип контакта, категория контакта, who, kind of contact, contact type, кӣ, навъи тамос",
     "languages": (
         "язык, языки, язык рассылки, язык общения, language, languages, lang, preferred language, забон, "
         "забонҳо, забони мукотиба"
@@ -63,7 +64,7 @@ ALIASES = {fold(re.sub(r"[^\w]+", " ", title)): name for name, titles in _TITLES
 _ONLY_WHOLE = (
     "название, наименование, имя, ном, name,  место, работа, job, post, title, пост, роль, "
     "орган, медиа, media, person, place, связь, mail, сот, отметка, ҷой, кому, ба кӣ, ответственный, район, "
-    "contact, контакт, role"
+    "contact, контакт, role, кто, кӣ, who"
 )
 ONLY_WHOLE = {fold(word) for word in _ONLY_WHOLE.split(",")}
 

@@ -1,4 +1,5 @@
 from .contact import LANGUAGE_CODES, LANGUAGE_ORDERS, Contact, search_text
+from .exports import Export, new_mark
 from .imports import ImportBatch, ImportRow
 from .organisation import Organisation, Position, Representation, organisation_key, restricted_people
 from .reach import EmailAddress, Phone, plain_or_sealed
@@ -9,6 +10,7 @@ __all__ = [
     "LANGUAGE_ORDERS",
     "Contact",
     "EmailAddress",
+    "Export",
     "ImportBatch",
     "ImportRow",
     "Organisation",
@@ -16,6 +18,7 @@ __all__ = [
     "Position",
     "Representation",
     "Suppression",
+    "new_mark",
     "organisation_key",
     "plain_or_sealed",
     "restricted_people",

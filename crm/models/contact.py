@@ -49,6 +49,10 @@ class ContactQuerySet(models.QuerySet):
             found |= Q(pk__in=self.filter(emails__key=blind(text)).order_by().values("pk"))
         return self.filter(found)
 
+    def that_may_leave(self):
+        """Contacts that may go into a file: never a sealed one."""
+        return self.exclude(sensitivity=Sensitivity.SEALED)
+
     def for_list(self):
         return self.prefetch_related("emails", "phones", "positions__organisation")
 

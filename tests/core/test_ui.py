@@ -197,6 +197,15 @@ def test_navigation_shows_registered_entries_in_order(monkeypatch):
     assert html.count('aria-current="page"') == 1
 
 
+def test_a_section_inside_another_one_is_where_the_person_is(monkeypatch):
+    monkeypatch.setattr(navigation, "_entries", {})
+    monkeypatch.setattr(navigation.Entry, "url", property(lambda self: f"/{self.url_name}/"))
+    navigation.register(navigation.Entry("b", "Outer", "users", order=10, prefix="/b/"))
+    navigation.register(navigation.Entry("b/c", "Inner", "sun", order=20))
+    html = render("{% navigation_links %}", RequestFactory().get("/b/c/"))
+    assert re.findall(r'<a[^>]*href="([^"]*)"[^>]*aria-current="page"', html) == ["/b/c/"]
+
+
 @pytest.mark.parametrize(
     ("role", "shown"),
     [("head", "abcd"), ("viewer", "acd"), ("member", "ac"), (None, "a")],

@@ -247,28 +247,28 @@ def test_two_people_pressing_at_once_write_once(batch_of, author):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_file_is_read_before_anybody_has_to_wait(batch_of, author, monkeypatch):
-    batch, read = batch_of(UMAR), imports.rows.read
+    batch, read = batch_of(UMAR), imports.own.read
     locked = []
 
     def watched(*args):
         locked.append(connection.in_atomic_block)
         return read(*args)
 
-    monkeypatch.setattr(imports.rows, "read", watched)
+    monkeypatch.setattr(imports.own, "read", watched)
     commit(batch, by=author)
 
     assert (locked, Contact.objects.count()) == ([False], 1)
 
 
 def test_columns_chosen_while_the_file_is_read_count(batch_of, author, monkeypatch):
-    batch, read = batch_of(UMAR), imports.rows.read
+    batch, read = batch_of(UMAR), imports.own.read
 
     def interrupted(*args):
         monkeypatch.undo()
         remap(ImportBatch.objects.get(), {"Лист1": {"use": True, "columns": {"6": "note", "7": "ignore"}}}, by=author)
         return read(*args)
 
-    monkeypatch.setattr(imports.rows, "read", interrupted)
+    monkeypatch.setattr(imports.own, "read", interrupted)
     commit(batch, by=author)
     contact = Contact.objects.get()
 

@@ -1,0 +1,64 @@
+"""Contacts of every sort, and a way out and in for them."""
+
+from accounts.models import User
+from crm.actions.contacts import save_contact
+from crm.actions.exports import take_out
+from crm.models import Contact, Export, Organisation, Position
+from crm.resources import write
+
+
+def exporter(email: str = "exporter@payom.test", role: str = "editor") -> User:
+    """Somebody who holds the right to take contacts out."""
+    fields = {"name": "Мехрона С.", "role": role, "may_export": True, "language": "en"}
+    found = User.objects.filter(email=email).first()
+    return found or User.objects.create_user(email, "a-long-password", **fields)
+
+
+def make_contact(name: str, *, emails=(), phones=(), positions=(), note="", **fields) -> Contact:
+    """A contact with everything that an export carries."""
+    ways = {"emails": list(emails), "phones": list(phones), "organisation": "", "title": "", "note": note}
+    contact = save_contact(Contact(name=name, **fields), ways=ways, by="test")
+    Position.objects.bulk_create(
+        Position(contact=contact, organisation=Organisation.objects.named(organisation), title=title)
+        for organisation, title in positions
+    )
+    return contact
+
+
+def export(
+    format: str = "xlsx", *, contacts=None, by=None, reason="Список для пресс-конференции", language="ru", **rule
+):
+    """The export and its file."""
+    return take_out(
+        Contact.objects.all() if contacts is None else contacts,
+        by=by or exporter(),
+        reason=reason,
+        rule={"query": "", "words": "Все контакты"} | rule,
+        format=format,
+        write=lambda made, people: write(made, people, language=language),
+    )
+
+
+def everything() -> list[tuple]:
+    """Every contact in every field that an import takes."""
+    return sorted(
+        (
+            contact.name,
+            contact.given_name,
+            contact.kind,
+            contact.languages,
+            contact.city,
+            contact.sensitivity,
+            contact.note,
+            [(position.organisation.name, position.title) for position in contact.positions.all()],
+            [email.address for email in contact.emails.all()],
+            [phone.number for phone in contact.phones.all()],
+        )
+        for contact in Contact.objects.for_list()
+    )
+
+
+def empty() -> None:
+    """No contact, no organisation, and no memory of an export: as in another database."""
+    for model in (Contact, Organisation, Export):
+        model.objects.all().delete()
