@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 class Panel:
     title: str | Promise
     url_name: str
+    # Who may see it; empty: everyone who sees the page.
     right: str = ""
 
 

@@ -39,7 +39,7 @@ def test_another_text_of_the_same_length_is_a_change():
         (date(2026, 2, 1), "2026-02-01"),
         ("x" * 121, {"characters": 121}),
         ("x" * 120, "x" * 120),
-        (["reader@navid.test"], ["r•••r@navid.test"]),
+        (["reader@navid.test"], ["r•••r@n•••.test"]),
         ({"b", "a"}, ["a", "b"]),
         ({"kind": ("one",)}, {"kind": ["one"]}),
         (gettext_lazy("Journalist"), "Журналист"),
@@ -56,9 +56,10 @@ def test_every_value_can_be_stored(value, stored):
 @pytest.mark.parametrize(
     ("plain", "hidden"),
     [
-        ("пишите на subhi@chashma.test!", "пишите на s•••i@chashma.test!"),
-        ("s•••i@chashma.test", "s•••i@chashma.test"),
-        ("почта@навид.тҷ", "п•••а@навид.тҷ"),
+        ("пишите на subhi@chashma.test!", "пишите на s•••i@c•••.test!"),
+        ("s•••i@chashma.test", "s•••i@c•••.test"),
+        ("s•••i@c•••.test", "s•••i@c•••.test"),
+        ("почта@навид.тҷ", "п•••а@н•••.тҷ"),
         ("+992 93 000-00-47", "•••47"),
         ("тел. 930000047", "тел. •••47"),
         ("93 000 00 47", "•••47"),

@@ -95,11 +95,7 @@ def test_sealing_takes_the_address_out_of_what_was_written_before(contact, smtp,
     change(contact, sensitivity="sealed")
 
     delivery = mailing.deliveries.get()
-    # The journal, which nobody can change, keeps what it said while the contact was open: K•••7@tanho-domen.test.
-    assert (traces(), "tanho" in "".join(line for line in rows().splitlines() if "audit_entry" not in line)) == (
-        ["tanho"],
-        False,
-    )
+    assert traces() == []
     assert (delivery.address, delivery.domain, delivery.reply) == ("", "", "5.1.1")
     assert (delivery.reveal(), Suppression.objects.get().evidence) == (ADDRESS, "550 5.1.1")
 

@@ -15,7 +15,7 @@ def know_the_writers(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mailings', '0020_locked_down_pauses'),
+        ('mailings', '0005_locked_down_pauses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
