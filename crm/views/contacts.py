@@ -6,12 +6,14 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.middleware import refuse
 from accounts.roles import Right
 from audit.history import history_panel
 from core.panels import panels_of
 from core.rights import requires
+from core.sealing import CannotUnseal
 from core.views import FilteredListView
 
 from ..actions import sealing
@@ -87,7 +89,16 @@ def reveal(request, pk):
     contact = _visible(request, pk)
     if not contact.is_sealed:
         return redirect("crm:contact-detail", pk=pk)
-    return _record(request, contact, sealing.reveal(contact, by=request.user))
+    try:
+        return _record(request, contact, sealing.reveal(contact, by=request.user))
+    except CannotUnseal:
+        return _without_key(request, contact)
+
+
+def _without_key(request, contact):
+    messages.error(request, _("It cannot be opened: the key is not on this machine. Tell who looks after the server."))
+    address = reverse("crm:contact-detail", args=[contact.pk])
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 @requires(Right.CONTACTS_EDIT)
@@ -101,7 +112,10 @@ def edit(request, pk=None):
         return refuse(request, (Right.CONTACTS_SEALED,))
     if contact.is_sealed and request.method != "POST":
         return render(request, "crm/contact_open.html", {"contact": contact})
-    revealed = sealing.reveal(contact, by=request.user) if contact.is_sealed and "open" in request.POST else None
+    try:
+        revealed = sealing.reveal(contact, by=request.user) if contact.is_sealed and "open" in request.POST else None
+    except CannotUnseal:
+        return _without_key(request, contact)
     typed = None if revealed or request.method != "POST" else request.POST
     form = ContactForm(typed, instance=contact, sees_sealed=sees_sealed, revealed=revealed)
     if form.is_valid():

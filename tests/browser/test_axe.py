@@ -1,5 +1,7 @@
 """No page breaks a rule of WCAG 2.2 A or AA that axe can check, at both sizes and in both themes."""
 
+from datetime import date
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -7,8 +9,10 @@ from playwright.sync_api import expect
 
 from audit.changes import Text
 from audit.log import log
+from crm.actions.organisations import restrict
 from crm.models import ImportBatch
 from mailings.pipeline.send import send_due
+from tests.factories.contacts import make_contact, make_staff
 from tests.factories.mailings import make_approved, make_draft, make_reader, make_started
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -97,6 +101,36 @@ def test_journal_breaks_no_rule(open_browser, author, head, broken, theme, phone
         page.goto(address)
         expect(page.locator(".skeleton")).to_have_count(0)
         page.locator("summary").first.click()
+        found[address] = broken(page), page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+    assert {address: faults for address, faults in found.items() if faults != ([], False)} == {}
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["1440", "390"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_about_care_break_no_rule(open_browser, head, broken, theme, phone):
+    head.also_administers = True
+    head.save()
+    make_staff("member")
+    sealed = make_contact("Марзия", sensitivity="sealed", emails=["m@tanho.test"], phones=["+992930001122"], note="x")
+    make_contact("Олег", sensitivity="internal", organisation="Запрещённая", emails=["o@didgoh.test"])
+    restrict("Запрещённая", on=date(2026, 1, 15), note="Верховный суд", by=head)
+    draft = make_draft(restricted=["include"])
+    addresses = [
+        "/contacts/",
+        f"/contacts/{sealed.pk}/",
+        f"/contacts/{sealed.pk}/edit/",
+        "/contacts/new/",
+        "/contacts/restricted/",
+        "/contacts/representatives/",
+        f"/mailings/{draft.pk}/recipients/",
+        f"/mailings/{draft.pk}/text/ru/",
+    ]
+    page, found = open_browser(head, phone=phone), {}
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    for address in addresses:
+        page.goto(address)
+        expect(page.locator(".skeleton")).to_have_count(0)
         found[address] = broken(page), page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
     assert {address: faults for address, faults in found.items() if faults != ([], False)} == {}

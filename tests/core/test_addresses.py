@@ -1,6 +1,6 @@
 import pytest
 
-from core.addresses import NotAnAddress, key, mask, parse
+from core.addresses import NotAnAddress, codes_alone, key, mask, parse, unquoted
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,17 @@ def test_mask_hides_the_middle(address, masked):
 
 def test_parse_leaves_a_cyrillic_domain_as_it_is():
     assert parse("info@почта.test").address == "info@xn--80a1acny.test"
+
+
+@pytest.mark.parametrize(
+    ("reply", "codes", "words"),
+    [
+        ("550 5.1.1 <a@b.tj>: no such user", "550 5.1.1", "550 5.1.1 ••• no such user"),
+        ("5.2.2 mailbox of a@b.tj is full", "5.2.2", "5.2.2 mailbox of ••• is full"),
+        ("451-4.7.1 later", "451", "451-4.7.1 later"),
+        ("No such user", "", "No such user"),
+        ("", "", ""),
+    ],
+)
+def test_a_servers_answer_without_addresses(reply, codes, words):
+    assert (codes_alone(reply), unquoted(reply)) == (codes, words)

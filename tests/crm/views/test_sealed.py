@@ -1,6 +1,7 @@
 """Looking at a sealed contact, and making contacts more or less carefully kept."""
 
 import pytest
+from cryptography.fernet import Fernet
 
 from audit.models import Entry
 from crm.actions.suppression import suppress
@@ -187,3 +188,18 @@ def test_a_sealed_contact_on_the_stop_list_is_told_without_its_address(marzia, a
     page = client_of(author).get(f"/contacts/{marzia.pk}/")
 
     assert ([stop.address for stop in page.context["stops"]], shows(page)) == ([""], [])
+
+
+@pytest.mark.parametrize("path", ["reveal", "edit"])
+def test_without_the_key_a_look_is_refused_in_words(marzia, head, client_of, settings, path):
+    settings.SEAL_KEYS = [Fernet.generate_key().decode()]
+    client = client_of(head)
+    page = client.post(f"/contacts/{marzia.pk}/{path}/", {"open": "1"}, follow=True)
+    with_htmx = client.post(f"/contacts/{marzia.pk}/{path}/", {"open": "1"}, headers={"HX-Request": "true"})
+
+    assert (page.redirect_chain[-1][0], page.status_code, len(page.context["messages"])) == (
+        f"/contacts/{marzia.pk}/",
+        200,
+        1,
+    )
+    assert with_htmx.headers["HX-Redirect"] == f"/contacts/{marzia.pk}/"
