@@ -52,6 +52,14 @@ _LABELS: dict[str, str | Promise] = {
     "title": _("Position"),
     "unchanged": _("unchanged"),
 }
+# Words that stand in no field's choices.
+_VALUES: dict[tuple[str, object], Promise] = {
+    ("how", "second"): _("as the second pair of eyes"),
+    ("how", "alone"): _("alone: nobody else could approve"),
+    ("factor", "totp"): _("app with codes"),
+    ("factor", "webauthn"): _("passkey"),
+    ("factor", "recovery_codes"): _("spare codes"),
+}
 # Where the field of a value stands, if not in the record the entry is about.
 _ELSEWHERE = {
     "audience.kind": ("crm.contact", "kind"),
@@ -107,6 +115,8 @@ def _label(entry: Entry, name: str) -> str:
 def _words(entry: Entry, name: str, value: object) -> str:
     if value is None or value in ("", [], {}):
         return "—"
+    if isinstance(value, str) and (name, value) in _VALUES:
+        return str(_VALUES[name, value])
     if isinstance(value, bool):
         return _t("yes") if value else _t("no")
     if isinstance(value, int):

@@ -3,7 +3,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.text import fold
+from core.text import fold, search_words
 
 from .kinds import Kind
 from .models import Entry
@@ -36,7 +36,7 @@ class EntryFilter(filters.FilterSet):
 
     def search(self, queryset, name, value):
         found = Q()
-        for word in fold(value).split():
+        for word in search_words(value):
             actions = [action for action, words in SENTENCES.items() if word in fold(f"{words} {action}")]
             found &= Q(subject_key__contains=word) & readable(self.request.user) | Q(action__in=actions)
         return queryset.filter(found)

@@ -50,12 +50,12 @@ def clean(text: str) -> str:
 
 
 def clean_lines(text: str) -> str:
-    """Text of several lines as it was written, without control characters; every kind of line break is a plain one."""
+    """Text of several lines as it was written, without control and invisible characters; every line break is a plain one."""
     return "\n".join("".join(filter(_is_written, line)) for line in text.splitlines()).strip()
 
 
 def _is_written(char: str) -> bool:
-    return char == "\t" or not (unicodedata.category(char) == "Cc" or char in _NO_CHARACTERS)
+    return char == "\t" or not (unicodedata.category(char) in {"Cc", "Cf"} or char in _NO_CHARACTERS)
 
 
 def fold(text: str) -> str:

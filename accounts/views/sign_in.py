@@ -5,6 +5,7 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from allauth.account.views import LoginView
 from allauth.mfa.base.views import AuthenticateView
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -37,6 +38,9 @@ def leave_second_step(request):
 
 class SecondStep(AuthenticateView):
     template_name = "accounts/second_step.html"
+
+    def get_context_data(self, **context):
+        return super().get_context_data(**context) | {"issuer": settings.TOTP_ISSUER}
 
     def form_valid(self, form):
         user = self.stage.login.user

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Right
+from core.forms import TidyForm
 from core.text import clean
 
 from ..models import organisation_key
@@ -17,7 +18,7 @@ def _named(name: str) -> str:
     return name
 
 
-class RestrictionForm(forms.Form):
+class RestrictionForm(TidyForm, forms.Form):
     """An organisation that a court has banned."""
 
     name = forms.CharField(label=_("Organisation"), max_length=200, help_text=_("Any spelling of its name will do."))
@@ -38,7 +39,7 @@ class RestrictionForm(forms.Form):
         return self.cleaned_data["on"]
 
 
-class RepresentationForm(forms.Form):
+class RepresentationForm(TidyForm, forms.Form):
     """Which organisation a member represents; empty: none."""
 
     user = forms.ModelChoiceField(User.objects.none(), widget=forms.HiddenInput)

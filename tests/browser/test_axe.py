@@ -73,7 +73,7 @@ def test_a_fault_is_found(page, broken):
     page.goto("/sign-in/")
     page.evaluate("document.querySelector('label').remove()")
 
-    assert [(rule, target) for rule, target, _html in broken(page)] == [("label", ["#id_username"])]
+    assert [(rule, target) for rule, target, _html in broken(page)] == [("label", ["#id_login"])]
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["1440", "390"])
