@@ -19,6 +19,7 @@ class LinkTokens(PasswordResetTokenGenerator):
 
 
 _tokens = LinkTokens()
+_NOBODY = 2**63 - 1
 
 
 def link_for(user: User) -> str:
@@ -31,11 +32,10 @@ def owner_of(token: str) -> User | None:
     """Whose link it is; None for a wrong, used or outdated one, and for a closed account."""
     number, _dash, rest = token.partition("-")
     try:
-        pk = base36_to_int(number)
+        pk = min(base36_to_int(number), _NOBODY)
     except ValueError:
         return None
-    # One spelling of a number only, or a link would have more than one address.
-    if pk >= 2**63 or int_to_base36(pk) != number:
-        return None
     user = User.objects.active().filter(pk=pk).first()
-    return user if user and user.link_sent_at and _tokens.check_token(user, rest) else None
+    # One spelling of a number only, or a link would have more than one address.
+    is_theirs = user is not None and int_to_base36(pk) == number and user.link_sent_at is not None
+    return user if is_theirs and _tokens.check_token(user, rest) else None

@@ -1,6 +1,7 @@
 """Every token by which a stranger opens a page: it cannot be guessed, altered, used elsewhere, or asked about."""
 
 import hmac
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -129,7 +130,7 @@ def test_wrong_and_unknown_are_answered_alike(path, method):
             connection,
         ) as asked:
             answer = getattr(Client(), method)(path.replace("/x/", f"/{one}/"))
-        sql = [query["sql"].rpartition("=")[0] for query in asked]
+        sql = [re.sub(r"'[^']*'|\b\d+\b", "?", query["sql"]) for query in asked]
         answers.append((answer.status_code, answer.content, dict(answer.headers), sql))
 
     assert answers[0] == answers[1]

@@ -33,7 +33,7 @@ def test_one_line_keeps_what_can_be_seen(typed, kept):
 
 
 def test_lines_stay_lines():
-    assert cleaned(note="один\r\n\r\n\u202eдва \u200b три\n") == {"note": "один\n\nдва три"}
+    assert cleaned(note="один\r\n\r\n\u202eдва \u200b три\n") == {"note": "один\n\nдва  три"}
 
 
 def test_password_is_left_as_it_was_typed():
