@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from audit.origin import address_of
 from core.sealing import register_holder, seal, unseal
 
 from . import devices
@@ -39,6 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("Too many attempts. Wait five minutes, or use a device you have signed in with."),
         "locked_down": _("Signing in is closed. Only the key holder can sign in now: call the head of the group."),
     }
+
+    def get_client_ip(self, request) -> str:
+        """Behind the proxy all would share its address, and one stranger could use up the guesses of everybody."""
+        return address_of(request)
 
     def is_open_for_signup(self, request):
         """Nobody signs up: people are invited."""

@@ -50,7 +50,7 @@ def clean(text: str) -> str:
 
 
 def clean_lines(text: str) -> str:
-    """Text of several lines as it was written, without control and invisible characters; every line break is a plain one."""
+    """Text of several lines as it was written, without what cannot be seen; every line break is a plain one."""
     return "\n".join("".join(filter(_is_written, line)) for line in text.splitlines()).strip()
 
 

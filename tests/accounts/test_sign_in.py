@@ -138,3 +138,22 @@ def test_nobody_signs_up(client):
 def test_door_account_without_an_end_is_refused_by_the_database():
     with pytest.raises(Exception, match="accounts_door_ends_by_itself"):
         make_user("door", expires_at=None)
+
+
+def test_behind_the_proxy_guesses_count_per_visitor_not_per_proxy(author, settings):
+    settings.BEHIND_HTTPS = True
+    for number in range(25):
+        attacker = Client(headers={"X-Forwarded-For": "203.0.113.9"})
+        post(attacker, f"somebody{number}@payom.test", "wrong")
+
+    assert is_in(sign_in(author, client=Client(headers={"X-Forwarded-For": "198.51.100.7"})))
+
+
+def test_visitor_cannot_choose_the_address_that_guesses_count_for(author, settings):
+    settings.BEHIND_HTTPS = True
+    for number in range(25):
+        attacker = Client(headers={"X-Forwarded-For": f"198.51.100.{number}, 203.0.113.9"})
+        post(attacker, f"somebody{number}@payom.test", "wrong")
+    again = Client(headers={"X-Forwarded-For": "198.51.100.99, 203.0.113.9"})
+
+    assert not is_in(sign_in(author, client=again))
