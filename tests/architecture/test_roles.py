@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.roles import TABLE, Right, Role
 from audit.models import Entry
 from core.rights import rights_for
+from crm.actions.organisations import represent
 from tests.factories.accounts import make_user
 
 from .addresses import STAFF, VIEWS, everybody, real
@@ -73,6 +74,19 @@ def test_who_only_looks_changes_nothing_of_the_work(role, objects):
     opened = [path for path in STAFF if ask(client, "post", real(path, objects)) not in {403, 404, 405}]
 
     assert [path for path in opened if not path.startswith(OWN)] == []
+
+
+def test_stranger_of_another_organisation_opens_no_object(objects):
+    """Somebody who may look at their own organisation's people, and asks for everything that is not theirs."""
+    stranger = make_user("member")
+    represent(stranger, "Чужая организация", by="test")
+    client = signed_in(stranger)
+    of_objects = [path for path in STAFF if path.startswith(tuple(pattern for pattern, _address in objects))]
+    answers = {path: {ask(client, method, real(path, objects)) for method in ("get", "post")} for path in of_objects}
+    # The demo's mail catcher shows all its letters to everybody; it is not there on a real installation.
+    opened = {path for path, found in answers.items() if not found <= {403, 404, 405} and not path.startswith("/demo/")}
+
+    assert (opened, len(of_objects) > 20, 404 in answers["/contacts/1/"]) == (set(), True, True)
 
 
 def test_administrator_opens_no_page_with_contacts_or_letters(objects):

@@ -16,7 +16,7 @@ def test_after_signing_out_nothing_is_left_but_the_mark_of_the_device(open_brows
     page.evaluate("localStorage.setItem('draft', 'a name')")
 
     page.locator("form[action$='/sign-out/'] button").first.click(force=True)
-    expect(page.locator("[name=username]")).to_be_visible()
+    expect(page.locator("[name=login]")).to_be_visible()
 
     cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
     assert (page.evaluate("localStorage.length"), cookies.get("device"), "session" in cookies) == (0, "known", False)
