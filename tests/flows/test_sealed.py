@@ -161,7 +161,7 @@ def test_a_contact_sealed_while_its_letter_is_on_the_wire_keeps_no_answer(smtp, 
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="speaks of the pages of an SQLite file")
+@pytest.mark.sqlite
 def test_a_sealed_contact_leaves_nothing_in_the_free_pages_of_the_file(smtp):
     contact = make_contact("Марзия", emails=[ADDRESS], phones=[PHONE], note=NOTE * 1000)
     make_started()

@@ -66,8 +66,6 @@ class Backup:
 
 @pytest.fixture
 def backup():
-    if connection.vendor != "sqlite":
-        pytest.skip("copies an SQLite file")
     backup = Backup()
     yield backup
     backup.copy.close()
@@ -118,6 +116,7 @@ MOMENTS = [
 ]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("moment", MOMENTS, ids=lambda moment: moment.__name__)
 def test_nobody_gets_a_second_letter_from_a_restored_backup(noted, backup, smtp, monkeypatch, moment):
     mailing = start()
@@ -139,6 +138,7 @@ def test_nobody_gets_a_second_letter_from_a_restored_backup(noted, backup, smtp,
     assert set(fates()) <= {"sent", "unknown"}
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("decision", "letters"), [("sent", 1), ("again", 2)])
 def test_page_asks_and_a_person_decides_for_all(noted, backup, smtp, client_of, head, decision, letters):
     mailing = start()
