@@ -123,6 +123,16 @@ def _rights_changed(letter):
     ]
 
 
+def _power_given(letter):
+    return _("An account that matters was changed"), [
+        _("On %(when)s %(by)s made or changed the account of %(name)s, role: %(role)s.")
+        % {"when": _when(letter), **{key: letter.facts.get(key, "") for key in ("by", "name", "role")}},
+        _("It concerns who approves, who takes contacts out or who looks after the accounts.")
+        + " "
+        + _("If you know nothing of it, look into the journal; in need, lock everything down."),
+    ]
+
+
 def _email_changed(letter):
     return _("Your sign-in address was changed"), [
         _("On %(when)s %(by)s changed the address of your account. This is the last letter to the former one.")
@@ -146,6 +156,7 @@ _TEXTS = {
     StaffLetter.Kind.PASSWORD_CHANGED: _password_changed,
     StaffLetter.Kind.FACTOR_CHANGED: _factor_changed,
     StaffLetter.Kind.RIGHTS_CHANGED: _rights_changed,
+    StaffLetter.Kind.POWER_GIVEN: _power_given,
     StaffLetter.Kind.EMAIL_CHANGED: _email_changed,
     StaffLetter.Kind.LOCKED_DOWN: _locked_down,
 }

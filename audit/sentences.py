@@ -17,6 +17,7 @@ SENTENCES: dict[str, str | Promise] = {
     "accounts.second_factor.renewed": _("Spare codes renewed"),
     "accounts.second_factor.reset": _("Second factor reset by an administrator"),
     "accounts.session.ended": _("Device signed out"),
+    "accounts.session.ended_others": _("Signed out on all other devices"),
     "accounts.session.ended_all": _("Person signed out everywhere"),
     "accounts.settings.changed": _("Own settings changed"),
     "accounts.sign_in.code_failed": _("Wrong second factor"),

@@ -25,6 +25,7 @@ def change_settings(user: User, *, by: User) -> None:
 @transaction.atomic
 def set_password(user: User, password: str, *, request: HttpRequest) -> None:
     """Set a password; every other device is signed out. This one stays, under a new key."""
+    is_first = not user.has_usable_password()
     user.set_password(password)
     user.link_sent_at = None
     user.save(update_fields=["password", "link_sent_at"])
@@ -32,14 +33,32 @@ def set_password(user: User, password: str, *, request: HttpRequest) -> None:
         update_session_auth_hash(request, user)
         request.session.save()
     end_others(user, request=request)
-    tell(user, StaffLetter.Kind.PASSWORD_CHANGED)
+    user.devices.update(trusted_until=None)
+    if not is_first:
+        tell(user, StaffLetter.Kind.PASSWORD_CHANGED)
     log("accounts.password.changed", user, by=user)
 
 
 def end_others(user: User, *, request: HttpRequest) -> int:
-    """Sign out every device of a person but the one that asks."""
+    """Sign out every device of a person but the one that asks; each is asked for the second factor again."""
     here = digest(request.session.session_key) if request.session.session_key else ""
+    device = user.sessions.filter(session_key=here).values("device")
+    user.devices.exclude(pk__in=device).update(trusted_until=None)
     return user.sessions.exclude(session_key=here).end()
+
+
+def forget_devices(user: User) -> int:
+    """Sign a person out everywhere, and ask for the second factor on every device, signed in or not."""
+    user.devices.update(trusted_until=None)
+    return user.sessions.all().end()
+
+
+@transaction.atomic
+def sign_out_others(user: User, *, request: HttpRequest) -> int:
+    """What a person asks for on the page of their devices."""
+    ended = end_others(user, request=request)
+    log("accounts.session.ended_others", user, by=user, sessions=ended)
+    return ended
 
 
 @transaction.atomic

@@ -4,6 +4,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+_KINDS = [
+    "invitation", "new_password", "new_device", "password_changed", "factor_changed", "rights_changed", "power_given",
+    "email_changed", "locked_down",
+]  # fmt: skip
+
 
 class LetterQuerySet(models.QuerySet):
     def due(self):
@@ -23,6 +28,7 @@ class StaffLetter(models.Model):
         PASSWORD_CHANGED = "password_changed", _("The password was changed")
         FACTOR_CHANGED = "factor_changed", _("The second factor was changed")
         RIGHTS_CHANGED = "rights_changed", _("Rights were changed")
+        POWER_GIVEN = "power_given", _("Somebody got power over accounts or the list")
         EMAIL_CHANGED = "email_changed", _("The sign-in address was changed")
         LOCKED_DOWN = "locked_down", _("Everything is locked down")
 
@@ -44,18 +50,7 @@ class StaffLetter(models.Model):
         ordering = ["created_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    kind__in=[
-                        "invitation",
-                        "new_password",
-                        "new_device",
-                        "password_changed",
-                        "factor_changed",
-                        "rights_changed",
-                        "email_changed",
-                        "locked_down",
-                    ]
-                ),
+                condition=Q(kind__in=_KINDS),
                 name="accounts_letter_kind",
             )
         ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.rights import requires
 
 from .. import kept
-from ..actions.own import change_settings, end_others, end_session, set_password
+from ..actions.own import change_settings, end_session, set_password, sign_out_others
 from ..adapters import has_second_factor
 from ..forms import ChangePasswordForm, SettingsForm
 from ..models import RolePolicy
@@ -78,7 +78,7 @@ def end_device(request, key):
 @requires(Right.DESK)
 @require_POST
 def end_other_devices(request):
-    ended = end_others(request.user, request=request)
+    ended = sign_out_others(request.user, request=request)
     text = ngettext("%(count)s other device is signed out.", "%(count)s other devices are signed out.", ended)
     messages.success(request, text % {"count": ended})
     return redirect("accounts:device-list")

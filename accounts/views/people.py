@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.rights import requires
 
-from .. import links
 from ..actions import people
 from ..forms import PersonForm, RulesForm
 from ..models import RolePolicy, User
@@ -84,6 +83,7 @@ def _step(request, pk, action, done):
 
 @requires(Right.ACCOUNTS)
 @require_POST
+@reauthentication_required
 def close(request, pk):
     return _step(request, pk, people.close, lambda _r: _("The account is closed, and signed out everywhere."))
 
@@ -128,11 +128,12 @@ def sign_out(request, pk):
 def show_link(request, pk):
     """The link of an invitation, to be handed over by another way. Only as long as nobody has used the account."""
     user = get_object_or_404(User, pk=pk, link_sent_at__isnull=False)
-    if user.has_usable_password():
-        messages.error(request, _("This person has a password: a new link goes to their own address only."))
+    try:
+        link = people.show_link(user, by=request.user)
+    except people.NotAllowed as refusal:
+        messages.error(request, str(refusal))
         return redirect("accounts:user-detail", pk=pk)
-    people.note_link_shown(user, by=request.user)
-    return render(request, "accounts/invitation_link.html", {"person": user, "link": links.link_for(user)})
+    return render(request, "accounts/invitation_link.html", {"person": user, "link": link})
 
 
 @requires(Right.ACCOUNTS)
