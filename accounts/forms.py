@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import TidyForm
 
-from .adapters import MFAAdapter, guess_limits
+from .adapters import AccountAdapter, MFAAdapter, guess_limits
 from .models import User
 from .roles import MAY_EXPORT, TEMPORARY, Role
 
@@ -138,7 +138,8 @@ class ChangePasswordForm(NewPasswordForm):
     field_order = ["current", "password", "again"]
 
     def clean_current(self):
-        if not self.user.check_password(self.cleaned_data["current"]):
+        # Through the door of the sign-in: an unlocked laptop is no place to guess at leisure.
+        if not AccountAdapter().reauthenticate(self.user, self.cleaned_data["current"]):
             raise forms.ValidationError(_("This is not your present password. Nothing was changed."))
         return self.cleaned_data["current"]
 

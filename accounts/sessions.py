@@ -47,7 +47,8 @@ class SessionStore(DatabaseStore):
         row.session_key = digest(row.session_key)
         row.user_id = data.get(SESSION_KEY)
         row.device_id = data.get(DEVICE)
-        row.seen_at = timezone.now()
+        # Saving is no presence: a page that asks by itself saves, too.
+        row.seen_at = self.seen_at or timezone.now()
         if began := data.get(BEGAN):
             row.began_at = datetime.fromisoformat(began)
         return row
@@ -70,4 +71,5 @@ class SessionStore(DatabaseStore):
         """Put off the idle sign-out. Writes at most once a minute."""
         now = timezone.now()
         if self.seen_at and self.seen_at < now - _NOTED_EVERY:
+            self.seen_at = now
             self.model.objects.filter(session_key=digest(self.session_key)).update(seen_at=now)

@@ -45,6 +45,7 @@ _LABELS: dict[str, str | Promise] = {
     "refused": _("refused"),
     "revision": _("Revision"),
     "rows": _("Rows"),
+    "sealed": _("Rows that touch sealed contacts"),
     "second_factor": _("Who needs a second factor"),
     "sessions": _("Devices"),
     "sheets": _("Sheets"),

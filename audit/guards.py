@@ -16,6 +16,11 @@ _SQLITE = {
         CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry
         BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
     """,
+    "audit_entry_no_replace": """
+        CREATE TRIGGER audit_entry_no_replace BEFORE INSERT ON audit_entry
+        WHEN EXISTS (SELECT 1 FROM audit_entry WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END
+    """,
     "audit_entry_no_delete": """
         CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry WHEN OLD.keep_until >= date('now')
         BEGIN SELECT RAISE(ABORT, 'the journal keeps its entries until their day'); END

@@ -156,6 +156,9 @@ if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "payom_cache"}}
+    # So many that nobody can push out, by guessing elsewhere, what is counted against them.
+    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 1_000_000}
+CACHES["default"]["KEY_FUNCTION"] = "core.signing.cache_key"
 
 # Mail
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")

@@ -50,6 +50,7 @@ def create(*, title: str, kind: str, by) -> Mailing:
 @transaction.atomic
 def save_version(mailing: Mailing, language: str, *, words: Mapping[str, str], revision: int, by) -> MailingVersion:
     """Store one language version: subject, preheader, body. Raises StaleText if `revision` is not the last one."""
+    mailing.hold()
     version, _made = MailingVersion.objects.select_for_update().get_or_create(mailing=mailing, language=language)
     if version.revision != revision:
         raise StaleText(version)
@@ -74,6 +75,7 @@ def set_audience(mailing: Mailing, rule: Mapping[str, list[str]], *, by) -> None
     """Say who gets a mailing. Raises WrongState where `by` may not include people of restricted organisations."""
     if includes_restricted(rule) and not by.may(Right.CONTACTS_RESTRICTED):
         raise WrongState(_("People of restricted organisations can be included only by who may see them."))
+    mailing.hold()
     _reopen(mailing, by=by)
     before = _rule(mailing)
     mailing.audience = {name: sorted(values) for name, values in rule.items() if values}
@@ -88,6 +90,7 @@ def _rule(mailing: Mailing) -> dict[str, list[str]]:
 @transaction.atomic
 def submit(mailing: Mailing, *, by) -> None:
     """Ask for approval. Raises WrongState if an error would stop the mailing anyway."""
+    mailing.hold()
     _refuse_errors(mailing, audience_of(mailing))
     before = mailing.status
     mailing.move_to(MailingStatus.IN_REVIEW)
@@ -110,6 +113,7 @@ def approver_of(mailing: Mailing, user: User) -> Approver:
 @transaction.atomic
 def approve(mailing: Mailing, *, seen: str, by) -> None:
     """Approve exactly what the approver saw: `seen` is the fingerprint on their page. Raises WrongState otherwise."""
+    mailing.hold()
     what = approver_of(mailing, by)
     if what is Approver.NONE:
         raise WrongState(_("Whoever wrote or changed the mailing cannot approve it: ask a colleague."))
@@ -141,6 +145,7 @@ def approve(mailing: Mailing, *, seen: str, by) -> None:
 def start(mailing: Mailing, *, by) -> int:
     """Freeze the audience and let the workers send. Return the number of letters. Raises WrongState."""
     _refuse_lockdown()
+    mailing.hold()
     if mailing.status != MailingStatus.APPROVED:
         raise mailing.not_now()
     before = mailing.status

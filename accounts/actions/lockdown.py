@@ -40,5 +40,7 @@ def lift(*, by: object) -> Lockdown:
         raise NotLocked
     lockdown.is_on, lockdown.lifted_at, lockdown.lifted_by = False, timezone.now(), str(by)
     lockdown.save()
+    # A request under way when it began may have written a session since: it was dead, and must not come to life.
+    Session.objects.exclude(user=lockdown.key_holder).delete()
     log("accounts.lockdown.lifted", lockdown, by=by)
     return lockdown

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
@@ -41,8 +43,12 @@ class SessionQuerySet(models.QuerySet):
         """Sessions that still count: not over, not idle, and none but the key holder's while everything is locked."""
         locked = Lockdown.objects.on().exclude(key_holder=OuterRef("user"))
         now = timezone.now()
+        longest = now - timedelta(seconds=settings.SESSION_COOKIE_AGE)
         return self.filter(
-            Q(user__isnull=True) | ~Exists(locked), expire_date__gt=now, seen_at__gt=now - settings.SESSION_IDLE
+            Q(user__isnull=True) | ~Exists(locked),
+            expire_date__gt=now,
+            began_at__gt=longest,
+            seen_at__gt=now - settings.SESSION_IDLE,
         )
 
     def end(self) -> int:

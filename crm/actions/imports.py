@@ -45,8 +45,16 @@ def receive(upload: UploadedFile, *, by: object, kind: str, basis: str) -> Impor
     batch = ImportBatch(filename=filename, kind=kind, basis=basis, uploaded_by=by)
     with transaction.atomic():
         batch.file.save(f"{uuid.uuid4().hex}{ending if ending in _ENDINGS else ''}", ContentFile(data))
-        log("crm.import.received", batch, by=by, rows=found)
+        log("crm.import.received", batch, by=by, rows=found, **_looks(batch))
     return batch
+
+
+def _looks(batch: ImportBatch) -> dict[str, int]:
+    """Rows that touch a sealed contact are looks at it, and the journal counts them before anybody sees the plan."""
+    if not Contact.objects.filter(sensitivity=Sensitivity.SEALED).exists():
+        return {}
+    touched = plan_for(batch).sealed
+    return {"sealed": touched} if touched else {}
 
 
 def _check(sheets: list[reader.Sheet]) -> int:

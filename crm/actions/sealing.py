@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import connection, transaction
 from django.dispatch import Signal
 
 from accounts.models import User
@@ -50,6 +51,14 @@ def remove_traces(contact: Contact) -> None:
         entry.save()
     ImportRow.objects.filter(contact=contact).update(remarks=[])
     sealed.send(Contact, contact=contact)
+    transaction.on_commit(_empty_the_log)
+
+
+def _empty_the_log() -> None:
+    """SQLite keeps what a page said before in its write-ahead log until the log is begun anew."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def kept_sealed(texts: Iterable[str], *, but_of: int | None) -> list[str]:

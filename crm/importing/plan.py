@@ -74,6 +74,11 @@ class Plan:
         return counts
 
     @property
+    def sealed(self) -> int:
+        """How many rows touch a sealed contact. Whoever uploads a list of guesses learns which one fits."""
+        return sum(remark.code == "sealed" for row in self.rows for remark in row.remarks)
+
+    @property
     def to_write(self) -> int:
         """How many contacts will be created or changed; several rows may speak of one."""
         return sum(person.pk is None or person.is_touched for person in self.people.everybody)

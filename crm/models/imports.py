@@ -2,7 +2,17 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Right
+
 from .contact import Contact
+
+
+class ImportBatchQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """An upload that nobody has written is its owner's affair: the file may name whom others must not see."""
+        if user.may(Right.CONTACTS_SEALED):
+            return self
+        return self.filter(models.Q(status=ImportBatch.Status.DONE) | models.Q(uploaded_by=user))
 
 
 class ImportBatch(models.Model):
@@ -23,6 +33,8 @@ class ImportBatch(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     committed_at = models.DateTimeField(null=True)
+
+    objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import")

@@ -17,6 +17,10 @@ PAGE = 50
 OUTCOMES = [(str(outcome.value), outcome.label) for outcome in ImportRow.Outcome]
 
 
+def _batch(request, pk):
+    return get_object_or_404(ImportBatch.objects.visible_to(request.user).select_related("uploaded_by"), pk=pk)
+
+
 @requires(Right.CONTACTS_IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request):
@@ -28,7 +32,11 @@ def create(request):
             form.add_error("file", str(error))
         else:
             return redirect("crm:import-review", pk=batch.pk)
-    waiting = ImportBatch.objects.filter(status=ImportBatch.Status.UPLOADED).select_related("uploaded_by")[:5]
+    waiting = (
+        ImportBatch.objects.visible_to(request.user)
+        .filter(status=ImportBatch.Status.UPLOADED)
+        .select_related("uploaded_by")[:5]
+    )
     status = 422 if form.errors else 200
     return render(request, "crm/import_create.html", {"form": form, "waiting": waiting}, status=status)
 
@@ -36,7 +44,7 @@ def create(request):
 @requires(Right.CONTACTS_IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request, pk):
-    batch = get_object_or_404(ImportBatch, pk=pk)
+    batch = _batch(request, pk)
     if batch.status == ImportBatch.Status.DONE:
         return redirect("crm:import-result", pk=pk)
     form = None
@@ -81,7 +89,7 @@ def _shown_tab(request, tabs) -> str:
 @requires(Right.CONTACTS_IMPORT)
 @require_POST
 def write(request, pk):
-    batch = get_object_or_404(ImportBatch, pk=pk)
+    batch = _batch(request, pk)
     try:
         commit(batch, by=request.user)
     except AlreadyCommitted:
@@ -95,7 +103,7 @@ def write(request, pk):
 @requires(Right.CONTACTS_IMPORT)
 @require_POST
 def throw_away(request, pk):
-    batch = get_object_or_404(ImportBatch, pk=pk)
+    batch = _batch(request, pk)
     try:
         discard(batch, by=request.user)
     except AlreadyCommitted:
@@ -108,7 +116,7 @@ def throw_away(request, pk):
 @requires(Right.CONTACTS_IMPORT)
 @require_safe
 def result(request, pk):
-    batch = get_object_or_404(ImportBatch.objects.select_related("uploaded_by"), pk=pk)
+    batch = _batch(request, pk)
     if batch.status != ImportBatch.Status.DONE:
         return redirect("crm:import-review", pk=pk)
     counts = dict(batch.rows.order_by().values_list("outcome").annotate(Count("pk")))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..states import MAILING_TRANSITIONS, MailingStatus, WrongState
 
-_CAUSES = ["person", "server", "letter", "key", "lockdown", "restored"]
+_CAUSES = ["person", "server", "letter", "key", "lockdown", "restored", "changed"]
 
 
 class MailingQuerySet(models.QuerySet):
@@ -53,6 +53,7 @@ class Mailing(models.Model):
         SERVER = "server", _("Our mail server does not take letters. No recipient is marked as failed.")
         LETTER = "letter", _("The letter could not be built from its text.")
         KEY = "key", _("A sealed address could not be opened: the key is not on this machine.")
+        CHANGED = "changed", _("The text is not the one that was approved. Nothing more of it leaves.")
         LOCKDOWN = "lockdown", _("Everything was locked down. Look whether the text and the people are still right.")
         RESTORED = (
             "restored",
@@ -139,6 +140,17 @@ class Mailing(models.Model):
     def dated(self) -> date:
         """The day that stands in the letter: when it began to leave, in a draft today."""
         return timezone.localdate(self.started_at)
+
+    def hold(self) -> None:
+        """Read the mailing anew and let nobody else change it before the transaction ends.
+
+        What a page was built from may be old: between reading it and acting, others approve and send.
+        """
+        self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
+
+    @property
+    def is_as_approved(self) -> bool:
+        return self.fingerprint() == self.approved_fingerprint
 
     def move_to(self, status: MailingStatus, **fields: object) -> None:
         """Change the status if the table allows it and nobody was faster; save `fields` with it. Raises WrongState."""

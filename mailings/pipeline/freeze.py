@@ -1,6 +1,7 @@
 """Turn the audience of an approved mailing into Delivery rows, in one transaction, once."""
 
 import hashlib
+import json
 
 from django.db import transaction
 from django.utils import timezone
@@ -77,8 +78,8 @@ def _check_approval(mailing: Mailing, audience: Audience) -> None:
     if strangers:
         raise WrongState(
             ngettext(
-                "Since the approval %(count)s new recipient has joined the audience. Ask for approval again.",
-                "Since the approval %(count)s new recipients have joined the audience. Ask for approval again.",
+                "Since the approval %(count)s recipient has joined or was renamed. Ask for approval again.",
+                "Since the approval %(count)s recipients have joined or were renamed. Ask for approval again.",
                 strangers,
             )
             % {"count": strangers}
@@ -86,4 +87,6 @@ def _check_approval(mailing: Mailing, audience: Audience) -> None:
 
 
 def _mark(recipient: Recipient) -> str:
-    return hashlib.sha256(f"{recipient.key} {recipient.language}".encode()).hexdigest()[:16]
+    """Address, language and what is put into the letter: a contact renamed after the approval is a stranger, too."""
+    frozen = json.dumps([recipient.key, recipient.language, recipient.merge_data], sort_keys=True)
+    return hashlib.sha256(frozen.encode()).hexdigest()[:16]

@@ -119,6 +119,11 @@ def _letter_of(delivery: Delivery, letters: dict[tuple[int, str], Letter | None]
     mailing, language = delivery.mailing, delivery.language
     key = (mailing.pk, language)
     if key not in letters:
+        if not mailing.is_as_approved:
+            logger.error("mailing %s is not what was approved", mailing.pk)
+            mailing.pause(Mailing.PauseKind.CHANGED, "")
+            letters[key] = None
+            return None
         try:
             letters[key] = compile_letter(mailing.kind, mailing.versions.get(language=language), dated=mailing.dated)
         # Whatever the reason, a letter we cannot build stops its mailing, not the worker.

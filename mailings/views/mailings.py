@@ -78,16 +78,16 @@ def return_to_draft(request, pk):
     return _step(request, pk, actions.return_to_draft, lambda _r: _("It is a draft again."))
 
 
-def _approves_alone(request):
-    mailing = Mailing.objects.filter(pk=request.resolver_match.kwargs["pk"]).first()
-    return mailing is not None and actions.approver_of(mailing, request.user) is Approver.ALONE
-
-
 @requires(Right.MAILINGS_APPROVE)
 @require_POST
-@reauthentication_required(enabled=_approves_alone)
 def approve(request, pk):
     """A second person approves with one click; whoever has to do it alone proves once more who they are."""
+    mailing = get_object_or_404(Mailing, pk=pk)
+    is_alone = actions.approver_of(mailing, request.user) is Approver.ALONE
+    return (reauthentication_required(_approve) if is_alone else _approve)(request, pk)
+
+
+def _approve(request, pk):
     seen = request.POST.get("fingerprint", "")
     return _step(request, pk, actions.approve, lambda _r: _("Approved. It can be sent now."), seen=seen)
 

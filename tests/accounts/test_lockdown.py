@@ -124,7 +124,10 @@ def test_session_that_slips_through_opens_nothing(boss, person):
     client = Client()
     client.force_login(person)
 
-    assert (Session.objects.filter(user=person).count(), is_in(client)) == (1, False)
+    dead = (Session.objects.filter(user=person).count(), is_in(client))
+    lift(by=boss)
+
+    assert (dead, is_in(client)) == ((1, False), False)
 
 
 def test_locking_twice_is_said_and_changes_nothing(boss):

@@ -301,3 +301,48 @@ def test_list_of_people_takes_the_same_queries_whatever_their_number(admin, djan
 
     with django_assert_num_queries(5):
         client.get("/people/")
+
+
+# An administrator must not be able to make themselves a head
+
+
+@pytest.mark.parametrize(
+    "change", [{"expires_at": timezone.now()}, {"role": "editor"}, {"may_export": True}, {"email": "mine@payom.test"}]
+)
+def test_administrator_changes_nothing_of_a_head_that_matters(admin, head_admin, change):
+    with pytest.raises(people.NotAllowed):
+        people.change(head_admin, by=admin, **change)
+
+    assert [user.pk for user in User.objects.with_right(Right.MAILINGS_APPROVE)] == [head_admin.pk]
+
+
+def test_administrator_closes_no_head(admin, head_admin):
+    with pytest.raises(people.NotAllowed):
+        people.close(head_admin, by=admin)
+
+
+def test_administrator_makes_no_head_where_there_is_none(admin):
+    with pytest.raises(people.NotAllowed):
+        people.invite(by=admin, **(FORM | {"role": "head"}))
+
+
+def test_administrator_does_not_see_the_link_of_an_invited_head(admin, head_admin):
+    invited = people.invite(by=head_admin, **(FORM | {"role": "head"}))
+
+    with pytest.raises(people.NotAllowed):
+        people.show_link(invited, by=admin)
+
+
+def test_last_head_stays(head_admin):
+    other = make_user("head", email="other@payom.test", also_administers=True)
+    people.close(other, by=head_admin)
+
+    with pytest.raises(people.NotAllowed):
+        people.close(head_admin, by=other)
+
+
+def test_heads_are_told_of_power_that_others_give(admin, head_admin, mailoutbox):
+    people.change(make_user("editor"), by=admin, may_export=True)
+    letters.send_due()
+
+    assert ["boss@payom.test"] in [message.to for message in mailoutbox]

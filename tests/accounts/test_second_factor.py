@@ -186,3 +186,16 @@ def test_known_device_brings_no_letter(person):
     sign_in(person, PASSWORD, client=client)
 
     assert StaffLetter.objects.filter(kind="new_device").count() == 0
+
+
+def test_trust_of_a_signed_out_device_ends_with_the_password(person):
+    secret = add_app(person)
+    laptop = sign_in(person)
+    second_step(laptop, code_of(secret), trust="1")
+    laptop.post("/sign-out/")
+    here = sign_in(person)
+    second_step(here, code_of(secret, steps=1))
+    new = {"current": PASSWORD, "password": "another-long-password-2026", "again": "another-long-password-2026"}
+    here.post("/settings/password/", new)
+
+    assert not is_in(sign_in(person, "another-long-password-2026", client=laptop))

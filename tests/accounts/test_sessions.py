@@ -157,3 +157,23 @@ def test_list_of_devices_takes_the_same_queries_whatever_their_number(person, dj
 
     with django_assert_num_queries(4):
         client.get("/settings/devices/")
+
+
+def test_saving_a_session_makes_it_no_longer(person, time_machine, settings):
+    client, start = sign_in(person), timezone.now()
+    for minutes in range(20, 12 * 60 + 20, 20):
+        time_machine.move_to(start + timedelta(minutes=minutes))
+        client.post("/people/invite/")
+        session = client.session
+        session["something"] = minutes
+        session.save()
+
+    assert not is_in(client)
+
+
+def test_guesses_at_the_present_password_are_slowed_down(two):
+    for _ in range(6):
+        change_password(two[0], current="wrong")
+    answer = change_password(two[0])
+
+    assert (answer.status_code, User.objects.get().check_password(PASSWORD)) == (422, True)

@@ -41,6 +41,19 @@ def test_entry_cannot_be_changed(guard):
     assert Entry.objects.get(pk=kept.pk).by == "test"
 
 
+def test_entry_cannot_be_put_in_the_place_of_another(guard):
+    kept = entry(days=2)
+    with connection.cursor() as cursor:
+        table = Entry._meta.db_table
+        columns = ", ".join(connection.ops.quote_name(field.column) for field in Entry._meta.concrete_fields)
+        copy = f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}"
+        if connection.vendor == "postgresql":
+            copy = copy.replace(" OR REPLACE", "")
+
+        assert refused(lambda: cursor.execute(copy)) is True
+    assert Entry.objects.get(pk=kept.pk).at == kept.at
+
+
 @pytest.mark.parametrize(("days", "stays"), [(-2, False), (2, True)])
 def test_entry_can_be_deleted_only_after_its_day(guard, days, stays):
     kept = entry(days)

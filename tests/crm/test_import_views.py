@@ -5,10 +5,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
-from crm.actions.imports import commit
+from audit.models import Entry
+from crm.actions.imports import commit, receive
 from crm.importing import reader
 from crm.models import Contact, ImportBatch
 from crm.views import imports as views
+from tests.factories.accounts import make_user
+from tests.factories.contacts import make_contact
 
 from .importing.files import xlsx
 
@@ -199,3 +202,24 @@ def test_the_result_takes_the_same_number_of_queries_however_many_rows(browser, 
     browser.post(url("commit", batch))
     with django_assert_num_queries(8):
         browser.get(url("result", batch))
+
+
+def test_upload_that_nobody_has_written_is_its_owners_affair(author, client_of):
+    path = upload_of(author)
+    colleague = make_user("editor", email="colleague@payom.test")
+
+    assert (client_of(author).get(path).status_code, client_of(colleague).get(path).status_code) == (200, 404)
+    assert client_of(colleague).post(f"{path}delete/").status_code == 404
+
+
+def upload_of(user):
+    file = SimpleUploadedFile("l.csv", "ФИО;e-mail\nУмар;umar@navid.test\n".encode())
+    return f"/contacts/import/{receive(file, by=user, kind='journalist', basis='unknown').pk}/"
+
+
+def test_list_that_guesses_at_a_sealed_address_is_in_the_journal(author):
+    make_contact("Зебо", emails=["zebo@secret.test"], sensitivity="sealed")
+    file = SimpleUploadedFile("l.csv", "ФИО;e-mail\nДругой;zebo@secret.test\nТретий;no@secret.test\n".encode())
+    receive(file, by=author, kind="journalist", basis="unknown")
+
+    assert Entry.objects.get(action="crm.import.received").details["sealed"] == 1
