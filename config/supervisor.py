@@ -123,10 +123,15 @@ def chosen_port() -> int | str:
     return port
 
 
+def site(port: int) -> str:
+    """By name: browsers give passkeys to names, not to numbers."""
+    return f"http://localhost:{port}"
+
+
 def surroundings(port: int, mail_port: int) -> dict[str, str]:
     """What the children read: letters go to the catcher, whatever .env says, and links come back here."""
     return {
-        "SITE_URL": f"http://127.0.0.1:{port}",
+        "SITE_URL": site(port),
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(mail_port),
@@ -147,7 +152,7 @@ def welcome(port: int) -> str:
     people = "\n".join(
         f"    {account.email:<{width}}  {account.password}   {account.job_title}" for account in ACCOUNTS
     )
-    return f"\n  Payom is running:  http://127.0.0.1:{port}\n\n  Sign in as\n{people}\n\n  Ctrl-C stops it.\n"
+    return f"\n  Payom is running:  {site(port)}\n\n  Sign in as\n{people}\n\n  Ctrl-C stops it.\n"
 
 
 def supervise(commands: dict[str, list[str]], port: int, asked_to_stop: threading.Event) -> int:

@@ -133,7 +133,7 @@ def test_a_port_that_is_none_gives_one_clear_line(monkeypatch, port):
 
 def test_children_send_letters_to_the_catcher_whatever_the_surroundings_say():
     assert supervisor.surroundings(8001, 9001) == {
-        "SITE_URL": "http://127.0.0.1:8001",
+        "SITE_URL": "http://localhost:8001",
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": "9001",
@@ -146,5 +146,5 @@ def test_children_send_letters_to_the_catcher_whatever_the_surroundings_say():
 def test_the_welcome_tells_the_address_and_a_sign_in():
     text = supervisor.welcome(8001)
 
-    assert "http://127.0.0.1:8001" in text
+    assert "http://localhost:8001" in text
     assert all(account.email in text and account.password in text for account in supervisor.ACCOUNTS)

@@ -65,7 +65,7 @@ def get(port: int, path: str) -> tuple[int, str]:
 @pytest.mark.timeout(180)
 def test_first_and_second_run(run, tmp_path):
     with run() as (words, port):
-        assert f"http://127.0.0.1:{port}" in words
+        assert f"http://localhost:{port}" in words
         assert all(account.email in words and account.password in words for account in ACCOUNTS)
         status, page = get(port, "/sign-in/")
         style = re.search(r'href="(/static/[^"]+\.css)"', page)
