@@ -54,4 +54,4 @@ def second_factor_changed(sender, request, user, authenticator, signal, **kwargs
     what = {id(mfa.authenticator_added): "added", id(mfa.authenticator_removed): "removed"}.get(id(signal), "renewed")
     log(f"accounts.second_factor.{what}", user, by=user, factor=authenticator.type)
     if authenticator.type != authenticator.Type.RECOVERY_CODES:
-        tell(user, StaffLetter.Kind.FACTOR_CHANGED)
+        tell(user, StaffLetter.Kind.FACTOR_CHANGED, factor=authenticator.type, what=what)
