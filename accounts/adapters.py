@@ -36,6 +36,7 @@ def guess_limits(request: HttpRequest, user: User | None, key: str) -> tuple[str
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_password": _("The password does not fit. Type it again."),
         "email_password_mismatch": _("This e-mail and password do not fit together. Check both."),
         "too_many_login_attempts": _("Too many attempts. Wait five minutes, or use a device you have signed in with."),
         "locked_down": _("Signing in is closed. Only the key holder can sign in now: call the head of the group."),

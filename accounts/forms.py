@@ -1,14 +1,17 @@
+from allauth.account.forms import LoginForm
+from allauth.account.forms import ReauthenticateForm as PasswordForm
 from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.mfa import signals
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.cache import cache
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +19,23 @@ from core.forms import TidyForm
 
 from .adapters import AccountAdapter, MFAAdapter, guess_limits
 from .models import User
-from .roles import MAY_EXPORT, TEMPORARY, Role
+from .roles import MAY_EXPORT, SUMMARIES, TEMPORARY, Role
+
+_NO_NAME = _("Type the name and surname.")
+_NO_EMAIL = _("Type the e-mail.")
+_NO_PASSWORD = _("Type the password.")
+_NO_LANGUAGE = _("Choose a language.")
+
+
+class SaysWhatIsMissing:
+    """For forms whose fields are made elsewhere: what an empty field asks for, in words of its own."""
+
+    missing: dict = {}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, text in self.missing.items():
+            self.fields[name].error_messages["required"] = text
 
 
 class SettingsForm(TidyForm, forms.ModelForm):
@@ -24,14 +43,31 @@ class SettingsForm(TidyForm, forms.ModelForm):
         model = User
         fields = ["name", "job_title", "language", "theme"]
         widgets = {"language": forms.RadioSelect, "theme": forms.RadioSelect}
+        error_messages = {
+            "name": {"required": _NO_NAME},
+            "language": {"required": _NO_LANGUAGE},
+            "theme": {"required": _("Choose how the desk looks.")},
+        }
+
+
+# The first step
+
+
+class SignInForm(SaysWhatIsMissing, LoginForm):
+    missing = {"login": _NO_EMAIL, "password": _NO_PASSWORD}
+
+
+class PasswordAgainForm(SaysWhatIsMissing, PasswordForm):
+    missing = {"password": _NO_PASSWORD}
 
 
 # The second step
 
 
-class KnownDeviceLimit:
+class KnownDeviceLimit(SaysWhatIsMissing):
     """A code is checked under the limit of its device: who knows the password locks nobody out of a known one."""
 
+    missing = {"code": _("Type the code.")}
     is_again = False
 
     def clean_code(self) -> str:
@@ -89,8 +125,18 @@ class KeyAgainForm(KeyWithoutGuessing, ReauthenticateWebAuthnForm):
     pass
 
 
-class FirstCodeForm(ActivateTOTPForm):
+class NewKeyForm(SaysWhatIsMissing, AddWebAuthnForm):
+    missing = {"credential": _("The device did not answer or refused. Nothing was changed; try again.")}
+
+
+class FirstCodeForm(SaysWhatIsMissing, ActivateTOTPForm):
     """The first code of a new app proves that the picture was read."""
+
+    missing = {"code": _("Type the six digits.")}
+
+    @property
+    def secret_in_fours(self) -> list[str]:
+        return [self.secret[start : start + 4] for start in range(0, len(self.secret), 4)]
 
     def clean_code(self):
         self.cleaned_data["code"] = "".join(self.cleaned_data["code"].split())
@@ -106,11 +152,13 @@ class NewPasswordForm(forms.Form):
     password = forms.CharField(
         label=_("New password"),
         strip=False,
+        error_messages={"required": _("Type the new password.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
         label=_("The same once more"),
         strip=False,
+        error_messages={"required": _("Type the new password once more.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -133,6 +181,7 @@ class ChangePasswordForm(NewPasswordForm):
     current = forms.CharField(
         label=_("Present password"),
         strip=False,
+        error_messages={"required": _("Type the present password.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     field_order = ["current", "password", "again"]
@@ -162,12 +211,24 @@ class PersonForm(TidyForm, forms.ModelForm):
             "email": _("They sign in with it, and letters of the product go there."),
             "expires_at": _("Empty: without end. An account of the door must end with its event."),
         }
-        error_messages = {"email": {"unique": _("Somebody has an account with this address already.")}}
+        error_messages = {
+            "name": {"required": _NO_NAME},
+            "email": {
+                "required": _NO_EMAIL,
+                "unique": _("Somebody has an account with this address already."),
+            },
+            "role": {"required": _("Choose a role.")},
+            "language": {"required": _NO_LANGUAGE},
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("also_administers", "may_export"):
             self.fields[name].label = capfirst(self.fields[name].label)
+        self.fields["role"].choices = [
+            (role, format_html('{}<small class="choice__more">{}</small>', role.label, SUMMARIES[role]))
+            for role in Role
+        ]
 
     def clean_email(self):
         return self.cleaned_data["email"].casefold()
@@ -185,10 +246,13 @@ class PersonForm(TidyForm, forms.ModelForm):
 class LockdownForm(TidyForm, forms.Form):
     """Why, and who alone may still sign in."""
 
+    mark_optional = True
     reason = forms.CharField(label=_("What happened"), max_length=300, required=False)
     key_holder = forms.ModelChoiceField(
         label=_("Key holder"),
         queryset=User.objects.none(),
+        empty_label=_("Choose a person"),
+        error_messages={"required": _("Choose who keeps the key.")},
         help_text=_("Only this person can sign in until the lock down is lifted."),
     )
 

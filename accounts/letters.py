@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _t
 from django.utils.translation import override
 
 from .links import link_for
@@ -108,10 +109,29 @@ def _password_changed(letter):
     ]
 
 
+_FACTORS = {
+    "totp": _t("the app with codes"),
+    "webauthn": _t("a passkey"),
+    "recovery_codes": _t("the spare codes"),
+}
+_CHANGES = {
+    "added": _t("Added: %(factor)s."),
+    "removed": _t("Removed: %(factor)s."),
+    "reset": _t("Reset: %(factor)s."),
+}
+
+
 def _factor_changed(letter):
+    facts = letter.facts
+    said = []
+    if facts.get("what") in _CHANGES and facts.get("factor") in _FACTORS:
+        said = [_CHANGES[facts["what"]] % {"factor": _FACTORS[facts["factor"]]}]
+    elif facts.get("by"):
+        said = [_("The administrator (%(by)s) removed it. Set a new one at the next sign-in.") % {"by": facts["by"]}]
     return _("Your second factor was changed"), [
-        _("On %(when)s the second factor of your account was added, removed or reset. Other devices are signed out.")
+        _("On %(when)s the second factor of your account was changed. Other devices are signed out.")
         % {"when": _when(letter)},
+        *said,
         _not_you(),
     ]
 
@@ -145,7 +165,7 @@ def _locked_down(letter):
     return _("Everything is locked down"), [
         _("On %(when)s %(by)s locked everything down. Everybody is signed out, nothing is sent, nothing leaves.")
         % {"when": _when(letter), "by": letter.facts.get("by", "")},
-        _("Only %(holder)s can sign in now.") % {"holder": letter.facts.get("holder") or _("nobody")},
+        _("Who can sign in now: %(holder)s") % {"holder": letter.facts.get("holder") or _("nobody")},
     ]
 
 

@@ -31,7 +31,7 @@ allauth_names = [
     path("confirm/code/", own_account(CodeAgainView.as_view()), name="mfa_reauthenticate"),
     path("confirm/key/", own_account(keys.ReauthenticateWebAuthnView.as_view()), name="mfa_reauthenticate_webauthn"),
     path(SECURITY, to_set_up(own.Security.as_view()), name="mfa_index"),
-    path(f"{SECURITY}app/", to_set_up(app.ActivateTOTPView.as_view()), name="mfa_activate_totp"),
+    path(f"{SECURITY}app/", to_set_up(own.AddApp.as_view()), name="mfa_activate_totp"),
     path(f"{SECURITY}app/remove/", own_account(app.DeactivateTOTPView.as_view()), name="mfa_deactivate_totp"),
     path(f"{SECURITY}codes/", own_account(codes.ViewRecoveryCodesView.as_view()), name="mfa_view_recovery_codes"),
     path(
@@ -45,7 +45,7 @@ allauth_names = [
         name="mfa_download_recovery_codes",
     ),
     path(f"{SECURITY}keys/", own_account(RedirectView.as_view(pattern_name="mfa_index")), name="mfa_list_webauthn"),
-    path(f"{SECURITY}keys/new/", to_set_up(keys.AddWebAuthnView.as_view()), name="mfa_add_webauthn"),
+    path(f"{SECURITY}keys/new/", to_set_up(own.AddKey.as_view()), name="mfa_add_webauthn"),
     path(
         f"{SECURITY}keys/<int:pk>/remove/",
         own_account(keys.RemoveWebAuthnView.as_view()),

@@ -183,9 +183,9 @@ LOGIN_REDIRECT_URL = "dashboard:today"
 LOGOUT_REDIRECT_URL = "account_login"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "accounts.passwords.UnlikeThePerson"},
+    {"NAME": "accounts.passwords.NotCommon"},
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 3  # of the link in an invitation
@@ -209,7 +209,9 @@ MFA_FORMS = {
     "authenticate_webauthn": "accounts.forms.KeyForm",
     "reauthenticate_webauthn": "accounts.forms.KeyAgainForm",
     "activate_totp": "accounts.forms.FirstCodeForm",
+    "add_webauthn": "accounts.forms.NewKeyForm",
 }
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm", "reauthenticate": "accounts.forms.PasswordAgainForm"}
 TOTP_ISSUER = env.str("TOTP_ISSUER", default="Медиа-группа")
 # Roles that must have a second factor, unless an administrator decides otherwise. The demo opens at once.
 SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=[] if DEMO else ["head", "editor", "administrator"])

@@ -1,6 +1,8 @@
 """A person's own account: settings, password, second factor, devices, rights."""
 
 from allauth.mfa.base.views import IndexView
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -45,15 +47,27 @@ def password(request):
     return render(request, "accounts/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
-class Security(IndexView):
-    """What protects the account. Where the role demands a second factor and there is none, nothing else opens."""
-
-    template_name = "accounts/security.html"
+class SaysWhetherMissing:
+    """Where the role demands a second factor and there is none, nothing else opens: the page offers nothing else."""
 
     def get_context_data(self, **context):
         demanded = RolePolicy.objects.demands_second_factor(self.request.user.role)
         missing = demanded and not has_second_factor(self.request.user)
-        return super().get_context_data(demanded=demanded, missing=missing, **context)
+        return super().get_context_data(**context) | {"demanded": demanded, "missing": missing}
+
+
+class Security(SaysWhetherMissing, IndexView):
+    """What protects the account."""
+
+    template_name = "accounts/security.html"
+
+
+class AddApp(SaysWhetherMissing, ActivateTOTPView):
+    pass
+
+
+class AddKey(SaysWhetherMissing, AddWebAuthnView):
+    pass
 
 
 @requires(Right.DESK)

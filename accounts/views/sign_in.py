@@ -1,13 +1,18 @@
 """Signing in, in one or two steps, and by the link of an invitation."""
 
+from functools import wraps
+
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from allauth.account.views import LoginView
 from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -19,6 +24,24 @@ from ..models import Lockdown
 from ..stages import trust_device
 
 
+def in_asked_language(view):
+    """`?lang=` chooses the language of the entrance. The browser keeps it in a cookie; the server keeps nothing."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        language = request.GET.get("lang")
+        if language not in dict(settings.LANGUAGES):
+            return view(request, *args, **kwargs)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = view(request, *args, **kwargs)
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, secure=request.is_secure(), samesite="Lax")
+        return response
+
+    return answer
+
+
+@method_decorator(in_asked_language, name="dispatch")
 class SignIn(LoginView):
     template_name = "accounts/sign_in.html"
     # The demo room fills it: nothing is shown on a real installation.
@@ -36,11 +59,17 @@ def leave_second_step(request):
     return redirect("account_login")
 
 
+@method_decorator(in_asked_language, name="dispatch")
 class SecondStep(AuthenticateView):
     template_name = "accounts/second_step.html"
 
     def get_context_data(self, **context):
-        return super().get_context_data(**context) | {"issuer": settings.TOTP_ISSUER}
+        kinds = set(Authenticator.objects.filter(user=self.stage.login.user).values_list("type", flat=True))
+        return super().get_context_data(**context) | {
+            "issuer": settings.TOTP_ISSUER,
+            "has_app": Authenticator.Type.TOTP in kinds,
+            "has_key": Authenticator.Type.WEBAUTHN in kinds,
+        }
 
     def form_valid(self, form):
         user = self.stage.login.user
@@ -54,6 +83,7 @@ class SecondStep(AuthenticateView):
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_asked_language
 def join(request, token):
     """Choose a password by the link of an invitation. Looking at the page changes nothing; mail scanners do."""
     user = None if Lockdown.objects.on().exists() else links.owner_of(token)

@@ -194,8 +194,8 @@ def kind(bound_field) -> str:
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form):
-    return {"form": form}
+def error_summary(form, title: str = ""):
+    return {"form": form, "title": title}
 
 
 # Lists

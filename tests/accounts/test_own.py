@@ -58,3 +58,15 @@ def test_bad_settings_are_said_and_kept(author, client_of):
     answer = client_of(author).post("/settings/", {"name": "", "language": "xx", "theme": "light"})
 
     assert (answer.status_code, sorted(answer.context["form"].errors)) == (422, ["language", "name"])
+
+
+def test_empty_fields_say_what_to_type(author, client_of):
+    author.language = "en"
+    author.save()
+    answer = client_of(author).post("/settings/", {"name": "", "language": "", "theme": ""})
+
+    assert answer.context["form"].errors == {
+        "name": ["Type the name and surname."],
+        "language": ["Choose a language."],
+        "theme": ["Choose how the desk looks."],
+    }

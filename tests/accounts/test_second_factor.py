@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
+from accounts.letters import compose
 from accounts.models import Device, RolePolicy, StaffLetter
 from core.sealing import add_key, holders, reseal, unseal
 from tests.factories.accounts import PASSWORD, add_app, add_spare_codes, code_of, is_in, make_user, sign_in
@@ -58,6 +59,39 @@ def test_spare_code_opens_it_once(person):
     assert (is_in(first), is_in(second)) == (True, False)
 
 
+def test_spare_code_may_be_typed_as_it_is_printed(person):
+    add_app(person)
+    code = add_spare_codes(person)[0]
+    client = sign_in(person)
+    second_step(client, f"{code[:4]} {code[4:]}")
+
+    assert is_in(client)
+
+
+def test_file_of_spare_codes_says_what_it_is(person):
+    add_app(person)
+    codes = add_spare_codes(person)
+    client = sign_in(person)
+    second_step(client, codes[0])
+    lines = client.get("/settings/security/codes/file/").content.decode().splitlines()
+
+    assert lines[1:] == ["", *[f"{code[:4]} {code[4:]}" for code in codes[1:]]]
+    assert len(lines[0].split()) > 5
+
+
+@pytest.mark.parametrize(("kinds", "shown"), [("app", (True, False)), ("key", (False, True)), ("both", (True, True))])
+def test_second_step_offers_what_the_person_has(person, kinds, shown, monkeypatch):
+    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.get_credentials", lambda _user: [])
+    if kinds in {"app", "both"}:
+        add_app(person)
+    if kinds in {"key", "both"}:
+        Authenticator.objects.create(user=person, type="webauthn", data={"name": "telephone"})
+    page = sign_in(person).get("/sign-in/code/")
+
+    assert (page.context["has_app"], page.context["has_key"]) == shown
+    assert ('id="use-key"' in page.content.decode()) == shown[1]
+
+
 def test_guessed_codes_are_slowed_down_but_not_on_a_known_device(person):
     secret = add_app(person)
     own = sign_in(person)
@@ -99,6 +133,17 @@ def test_role_that_demands_it_opens_nothing_before_it_is_set(person):
     assert (led, client.get("/settings/security/").status_code) == ({"/settings/security/"}, 200)
 
 
+def test_page_that_a_rule_forces_offers_only_to_sign_out(person):
+    client = sign_in(person)
+    free = client.get("/settings/security/").content.decode()
+    RolePolicy.objects.create(role="editor", second_factor=True)
+    pages = [client.get(f"/settings/security/{path}").content.decode() for path in ("", "app/", "keys/new/")]
+
+    assert 'href="/mailings/"' in free
+    assert ['href="/mailings/"' in page for page in pages] == [False, False, False]
+    assert ['action="/sign-out/"' in page for page in pages] == [True, True, True]
+
+
 def test_setting_it_opens_the_rest_and_shows_spare_codes(person):
     RolePolicy.objects.create(role="editor", second_factor=True)
     client = sign_in(person)
@@ -125,6 +170,22 @@ def test_changing_it_signs_the_other_devices_out_and_tells_the_owner(person, dja
 
     kinds = set(StaffLetter.objects.values_list("kind", flat=True))
     assert (is_in(other), is_in(client), "factor_changed" in kinds) == (False, True, True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"what": "added", "factor": "totp"}, "Added: the app with codes."),
+        ({"what": "removed", "factor": "webauthn"}, "Removed: a passkey."),
+        ({"what": "reset", "factor": "recovery_codes"}, "Reset: the spare codes."),
+        ({"by": "Сергей К."}, "The administrator (Сергей К.) removed it. Set a new one at the next sign-in."),
+        ({}, "If this was not you, call the administrator at once: they can close the account and sign it out."),
+    ],
+)
+def test_letter_says_what_changed(facts, said):
+    letter = StaffLetter.objects.create(user=make_user("viewer", language="en"), kind="factor_changed", facts=facts)
+
+    assert compose(letter).body.split("\n\n")[2] == said
 
 
 def test_removing_it_asks_who_is_there_when_the_sign_in_was_long_ago(person, time_machine):

@@ -157,3 +157,19 @@ def test_visitor_cannot_choose_the_address_that_guesses_count_for(author, settin
     again = Client(headers={"X-Forwarded-For": "198.51.100.99, 203.0.113.9"})
 
     assert not is_in(sign_in(author, client=again))
+
+
+def test_entrance_speaks_the_language_that_is_asked_for_and_keeps_to_it():
+    client = Client(headers={"Accept-Language": "ru"})
+    asked = client.get("/sign-in/?lang=tg&next=/contacts/").content.decode()
+    later = client.get("/sign-in/").content.decode()
+
+    assert ['<html lang="tg"' in page for page in (asked, later)] == [True, True]
+    assert 'name="next" value="/contacts/"' in asked
+
+
+def test_unknown_language_is_not_kept():
+    client = Client(headers={"Accept-Language": "ru"})
+    page = client.get("/sign-in/?lang=xx").content.decode()
+
+    assert ('<html lang="ru"' in page, "django_language" in client.cookies) == (True, False)

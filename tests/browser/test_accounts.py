@@ -121,15 +121,42 @@ def test_passkey_is_added_and_opens_the_account(open_browser, secure_site):
     is_in(page, user)
 
 
+def test_passkey_that_fails_says_so_and_enter_in_its_name_adds_it(open_browser, secure_site):
+    user = make_user("editor", name="Мехрона С.")
+    page = open_browser(base=secure_site)
+    browser, key = _put_a_key_into(page)
+    sign_in(page, user)
+    page.goto("/settings/security/keys/new/")
+    page.locator("[name=name]").fill("Мой телефон")
+    page.locator("[name=name]").press("Enter")
+    expect(page.locator(".codes li")).to_have_count(10)
+    code = page.locator(".codes li").first.inner_text()
+    page.goto("/settings/")
+    page.locator("main form[action='/sign-out/'] button").click()
+    sign_in(page, user)
+    expect(page.locator("#key-failure")).to_be_hidden()
+    browser.send("WebAuthn.clearCredentials", {"authenticatorId": key})
+    page.locator("#use-key").click()
+    expect(page.locator("#key-failure")).to_be_visible()
+    page.locator("[name=code]").fill(code)
+    page.locator("[name=code]").press("Enter")
+
+    is_in(page, user)
+
+
 def _put_a_key_into(page):
-    """A virtual authenticator of the browser's own test interface: it says yes to whatever it is asked."""
+    """A virtual authenticator of the browser's own test interface: it says yes to whatever it is asked.
+
+    Returned are the interface and the name of the authenticator in it.
+    """
     line = page.context.new_cdp_session(page)
     line.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
-    line.send(
+    answer = line.send(
         "WebAuthn.addVirtualAuthenticator",
         {"options": options | {"isUserVerified": True, "automaticPresenceSimulation": True}},
     )
+    return line, answer["authenticatorId"]
 
 
 def test_lock_down_from_the_button_to_the_way_back(open_browser, boss):
