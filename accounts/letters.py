@@ -117,7 +117,6 @@ _FACTORS = {
 _CHANGES = {
     "added": _t("Added: %(factor)s."),
     "removed": _t("Removed: %(factor)s."),
-    "reset": _t("Reset: %(factor)s."),
 }
 
 

@@ -3,6 +3,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.text import clean, fold
 
@@ -31,7 +32,7 @@ class OrganisationManager(models.Manager):
 class Organisation(models.Model):
     """An outlet, a state body or a partner."""
 
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(pgettext_lazy("organisation", "name"), max_length=200)
     name_key = models.CharField(max_length=400, editable=False, unique=True)
     # Banned by a court: to write to its people, or to be found with their list, can be a crime where they live.
     restricted_on = models.DateField(_("banned on"), null=True, blank=True)
