@@ -11,7 +11,7 @@ from core.rights import rights_for
 from . import devices, kept
 from .adapters import has_second_factor
 from .models import RolePolicy, User
-from .roles import Right
+from .roles import Right, Role, holders
 from .sessions import PROVEN
 
 
@@ -98,8 +98,12 @@ def lacks_second_factor(request) -> bool:
 
 def refuse(request, rights: tuple[str, ...]):
     """Say which right is missing and who could help."""
-    context = {
-        "missing": [Right(right).label for right in rights],
-        "helpers": User.objects.with_right(Right.ACCOUNTS).order_by("name")[:3],
-    }
-    return render(request, "403.html", context, status=403)
+    context = {"missing": [Right(right).label for right in rights], "helpers": _helpers(rights)[:3]}
+    return render(request, "accounts/refused.html", context, status=403)
+
+
+def _helpers(rights: tuple[str, ...]):
+    """A head, where only a head does such things; else whoever gives rights. People who have joined."""
+    of_heads = bool(rights) and all(holders(right) == [Role.HEAD] for right in rights)
+    helpers = User.objects.active().filter(role=Role.HEAD) if of_heads else User.objects.with_right(Right.ACCOUNTS)
+    return helpers.joined().order_by("name")

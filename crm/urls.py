@@ -17,6 +17,7 @@ urlpatterns = [
     path("restricted/", organisations.restricted, name="restricted-list"),
     path("restricted/<int:pk>/lift/", organisations.unrestrict, name="restriction-lift"),
     path("representatives/", organisations.representatives, name="representation-list"),
+    path("representatives/<int:pk>/", organisations.representation_panel, name="representation-panel"),
     # imports
     path("import/", imports.create, name="import-create"),
     path("import/<int:pk>/", imports.review, name="import-review"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import Lockdown, User
 from accounts.receivers import NEW_DEVICE
 from accounts.roles import Right
 from audit.kinds import Kind
@@ -53,6 +53,8 @@ def today(request):
     concerns = _concerns(user)
     context = {
         "now": timezone.localtime(),
+        # During a lock down only the key holder comes here.
+        "lockdown": Lockdown.objects.on().first() if user.may(Right.LOCK_DOWN) else None,
         "waiting": waiting,
         "imports": imports,
         "last": last,

@@ -3,6 +3,8 @@ from csp.decorators import csp
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import urlize
+from django.utils.html import format_html
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
@@ -43,4 +45,16 @@ def letter(request, name):
     found = catcher.read(name)
     if found is None:
         raise Http404
-    return HttpResponse(found.html.replace("<head>", '<head><base target="_blank">', 1))
+    return HttpResponse(found.html.replace("<head>", '<head><base target="_blank">', 1) or _as_page(found.text))
+
+
+def _as_page(text):
+    """A letter that has no HTML part: its text, with the links in it."""
+    return format_html(
+        '<!doctype html><html><head><base target="_blank"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<style>body {{ margin: 24px 32px; background: white; color: black }}"
+        " pre {{ font: 16px/1.5 sans-serif; white-space: pre-wrap; overflow-wrap: anywhere }}</style>"
+        "</head><body><pre>{}</pre></body></html>",
+        urlize(text),
+    )

@@ -2,6 +2,7 @@ from functools import cached_property
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
@@ -16,6 +17,10 @@ class UserQuerySet(models.QuerySet):
     def active(self):
         """People who may sign in now."""
         return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()), is_active=True)
+
+    def joined(self):
+        """People who have chosen a password, and so read what they are asked."""
+        return self.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
     def with_right(self, right: str):
         """Active people who hold a right by role or by name."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.panels import panels_of
 from core.rights import requires
 
 from ..actions import people
@@ -18,12 +19,14 @@ from ..roles import Right
 @requires(Right.ACCOUNTS)
 @require_safe
 def people_list(request):
-    users = User.objects.with_factor().order_by("-is_active", "name")
-    if request.GET.get("lacking"):
+    users, lacking = User.objects.with_factor().order_by("-is_active", "name"), bool(request.GET.get("lacking"))
+    if lacking:
         users = users.without_demanded_factor()
     demanding = RolePolicy.objects.roles_with_second_factor()
     rows = [(user, user.role in demanding and not user.has_factor) for user in users]
-    return render(request, "accounts/user_list.html", {"rows": rows})
+    number = User.objects.count() if lacking else len(rows)
+    chips = [{"label": _("Second factor"), "value": _("not set yet"), "without": request.path}] if lacking else []
+    return render(request, "accounts/user_list.html", {"rows": rows, "chips": chips, "is_alone": number < 2})
 
 
 @requires(Right.ACCOUNTS)
@@ -46,7 +49,12 @@ def invite(request):
 @require_safe
 def person(request, pk):
     user = get_object_or_404(User.objects.with_factor(), pk=pk)
-    context = {"person": user, "sessions": user.sessions.alive().select_related("device")}
+    context = {
+        "person": user,
+        "sessions": user.sessions.alive().select_related("device"),
+        "is_factor_demanded": RolePolicy.objects.demands_second_factor(user.role),
+        "panels": panels_of("accounts.user", request.user, about=user),
+    }
     return render(request, "accounts/user_detail.html", context)
 
 

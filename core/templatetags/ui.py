@@ -67,9 +67,10 @@ def avatar(name, size: str = ""):
 
 
 @register.inclusion_tag("components/person.html")
-def person(name, line="", url="", phone_line="", mark="", mark_label=""):
-    """Avatar, name, perhaps an icon behind it, and one line; on a phone `phone_line` follows the line."""
-    return {"name": name, "line": line, "url": url, "phone_line": phone_line, "mark": mark, "mark_label": mark_label}
+def person(name, line="", url="", phone_line="", mark="", mark_label="", phone_lead=""):
+    """Avatar, name, perhaps an icon behind it, and one line; on a phone between `phone_lead` and `phone_line`."""
+    on_phone = {"phone_lead": phone_lead, "phone_line": phone_line}
+    return {"name": name, "line": line, "url": url, "mark": mark, "mark_label": mark_label} | on_phone
 
 
 @register.simple_tag

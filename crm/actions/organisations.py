@@ -32,15 +32,14 @@ def lift_restriction(organisation: Organisation, *, by: User) -> None:
 
 
 @transaction.atomic
-def represent(user: User, organisation_name: str | None, *, by: User) -> Representation | None:
+def represent(user: User, organisation: Organisation | None, *, by: User) -> Representation | None:
     """Say which organisation a member represents; None: none any more. Raises ValidationError in another role."""
-    if organisation_name and not user.may(Right.OWN_ORGANISATION):
+    if organisation and not user.may(Right.OWN_ORGANISATION):
         raise ValidationError(_("Only a member representative represents an organisation: change the role first."))
-    if not organisation_name:
+    if organisation is None:
         Representation.objects.filter(user=user).delete()
         log("crm.representation.ended", user, by=by)
         return None
-    organisation = Organisation.objects.named(organisation_name)
     entry, _made = Representation.objects.update_or_create(user=user, defaults={"organisation": organisation})
     log("crm.representation.set", user, by=by, organisation=organisation.name)
     return entry

@@ -102,6 +102,7 @@ class ContactForm(TidyForm, forms.ModelForm):
                 "emails": [email.address for email in self.instance.emails.all()],
                 "phones": [phone.number for phone in self.instance.phones.all()],
             }
+        found["phones"] = list(map(phones.display, filter(None, found["phones"])))
         self.initial |= {name: "\n".join(filter(None, texts)) for name, texts in found.items()}
         if position := self.instance.positions.first():
             self.initial |= {"organisation": position.organisation.name, "title": position.title}

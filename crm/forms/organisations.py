@@ -7,7 +7,7 @@ from accounts.roles import Right
 from core.forms import TidyForm
 from core.text import clean
 
-from ..models import organisation_key
+from ..models import Organisation, organisation_key
 
 
 def _named(name: str) -> str:
@@ -40,14 +40,29 @@ class RestrictionForm(TidyForm, forms.Form):
 
 
 class RepresentationForm(TidyForm, forms.Form):
-    """Which organisation a member represents; empty: none."""
+    """Which organisation a member represents; empty: none. It makes no organisation: a typo would be a new one."""
 
     user = forms.ModelChoiceField(User.objects.none(), widget=forms.HiddenInput)
     organisation = forms.CharField(label=_("Organisation"), max_length=200, required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, by: User, **kwargs):
         super().__init__(*args, **kwargs)
+        self.by = by
         self.fields["user"].queryset = User.objects.with_right(Right.OWN_ORGANISATION)
 
-    def clean_organisation(self):
-        return _named(self.cleaned_data["organisation"])
+    def clean(self):
+        super().clean()
+        name = self.cleaned_data.get("organisation", "")
+        if name:
+            self.cleaned_data["organisation"] = self._find(name)
+        return self.cleaned_data
+
+    def _find(self, name: str) -> Organisation | None:
+        """One that `by` may see, or the one that stands there already. A restricted one is answered as an unknown."""
+        named = Organisation.objects.filter(name_key=organisation_key(name))
+        kept = named.filter(representations__user=self.cleaned_data.get("user"))
+        found = named.visible_to(self.by).first() or kept.first()
+        if found is None:
+            refusal = _("There is no organisation “%(name)s”. What you typed is still here: choose a suggested name.")
+            self.add_error("organisation", forms.ValidationError(refusal, params={"name": name}))
+        return found

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.roles import Right
 from core.text import clean, fold
 
 from ..states import Sensitivity
@@ -17,7 +18,13 @@ def organisation_key(name: str) -> str:
     return key if any(map(str.isalnum, key)) else ""
 
 
-class OrganisationManager(models.Manager):
+class OrganisationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Who may not see restricted organisations does not learn that there are any."""
+        return self if user.may(Right.CONTACTS_RESTRICTED) else self.filter(restricted_on=None)
+
+
+class OrganisationManager(models.Manager.from_queryset(OrganisationQuerySet)):
     def named(self, name: str) -> "Organisation":
         """The organisation of this name, in whatever spelling it folds to; made if there is none.
 

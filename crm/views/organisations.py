@@ -3,7 +3,7 @@ from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from accounts.roles import Right
@@ -51,26 +51,41 @@ def representatives(request):
     """Member representatives and the organisation each one speaks for, with a form for each."""
     refused = None
     if request.method == "POST":
-        form = RepresentationForm(request.POST)
+        form = RepresentationForm(request.POST, by=request.user)
         if form.is_valid():
-            user, name = form.cleaned_data["user"], form.cleaned_data["organisation"]
-            entry = represent(user, name or None, by=request.user)
-            said = _("%(name)s represents %(organisation)s.") if entry else _("%(name)s represents no organisation.")
-            messages.success(request, said % {"name": user.name, "organisation": name})
+            user, organisation = form.cleaned_data["user"], form.cleaned_data["organisation"] or None
+            represent(user, organisation, by=request.user)
+            said = (
+                _("%(name)s represents %(organisation)s.")
+                if organisation
+                else _("%(name)s represents no organisation.")
+            )
+            messages.success(request, said % {"name": user.name, "organisation": organisation})
             return redirect("crm:representation-list")
         refused = form
     members = User.objects.with_right(Right.OWN_ORGANISATION).select_related("representation__organisation")
     people = Representation.objects.people()
-    rows = [(user, _form_of(user, refused), people.get(user.pk, 0)) for user in members.order_by("name")]
-    # A restricted organisation is not offered: who looks after accounts need not know of it.
-    offered = Organisation.objects.filter(restricted_on=None).values_list("name", flat=True)
+    rows = [(user, _form_of(user, refused, request.user), people.get(user.pk, 0)) for user in members.order_by("name")]
+    offered = Organisation.objects.visible_to(request.user).values_list("name", flat=True)
     context = {"rows": rows, "organisations": offered, "refused": refused}
     return render(request, "crm/representation_form.html", context, status=422 if refused else 200)
 
 
-def _form_of(user, refused):
+def _form_of(user, refused, by):
     if refused and refused.data.get("user") == str(user.pk):
         return refused
     entry = getattr(user, "representation", None)
     initial = {"user": user.pk, "organisation": entry.organisation.name if entry else ""}
-    return RepresentationForm(initial=initial, auto_id=f"id_{user.pk}_%s")
+    return RepresentationForm(initial=initial, auto_id=f"id_{user.pk}_%s", by=by)
+
+
+@requires(Right.ACCOUNTS)
+@require_safe
+def representation_panel(request, pk):
+    """Whom a member speaks for, on the page of their account; without htmx, the page where that is set."""
+    if not request.htmx:
+        return redirect("crm:representation-list")
+    member = get_object_or_404(User.objects.select_related("representation__organisation"), pk=pk)
+    entry = getattr(member, "representation", None)
+    people = Representation.objects.filter(user=member).people().get(pk, 0)
+    return render(request, "crm/_representation.html", {"entry": entry, "people": people})

@@ -103,13 +103,25 @@
     stops[(here + step + stops.length) % stops.length].focus();
   });
 
+  // A download leaves the page where it is: the button is free again after a while, and what was wrong before is gone.
+  const free = (form) => { delete form.dataset.sent; all("[aria-busy]", form).forEach((button) => button.removeAttribute("aria-busy")); };
+  const willStay = (form) => {
+    all("main > .page > .notice[role=alert], .field__error").forEach((error) => error.remove());
+    all("[aria-invalid]", form).forEach((input) => { input.removeAttribute("aria-invalid"); });
+    setTimeout(free, 3000, form);
+  };
+
   // A form that is on its way is not sent twice.
   on("submit", "form[method=post]", (event, form) => {
     if (form.dataset.sent && !form.hasAttribute("hx-post")) event.preventDefault();
-    else if (!form.hasAttribute("hx-post")) { form.dataset.sent = "yes"; event.submitter?.setAttribute("aria-busy", "true"); }
+    else if (!form.hasAttribute("hx-post")) {
+      form.dataset.sent = "yes";
+      event.submitter?.setAttribute("aria-busy", "true");
+      if (form.hasAttribute("data-download")) willStay(form);
+    }
   });
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) all("form[data-sent]").forEach((form) => { delete form.dataset.sent; all("[aria-busy]", form).forEach((button) => button.removeAttribute("aria-busy")); });
+    if (event.persisted) all("form[data-sent]").forEach(free);
   });
 
   // A search answers while one types; the "change" at leaving the field would only overtake the click that follows.
@@ -144,15 +156,19 @@
   };
   ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach((name) => document.addEventListener(name, showFailure));
 
+  // The current tab of a strip that scrolls sideways is in sight.
+  const showTab = (root) => all(".tabs [aria-current]", root).forEach((tab) => {
+    const strip = tab.closest(".tabs");
+    if (tab.offsetLeft + tab.offsetWidth > strip.offsetLeft + strip.clientWidth) strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - 16;
+  });
   const start = (root) => {
     all("[data-toast]", root).forEach(startToast);
     all("[data-count]", root).forEach(count);
     all("[data-bulk-form]", root).forEach(countRows);
-    all(".tabs [aria-current]", root).forEach((tab) => {
-      const strip = tab.closest(".tabs");
-      if (tab.offsetLeft + tab.offsetWidth > strip.offsetLeft + strip.clientWidth) strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - 16;
-    });
+    showTab(root);
   };
   start(document);
+  // The strip is as wide as its letters: once the font is there it may be wider than it was.
+  document.fonts.ready.then(() => showTab(document));
   document.addEventListener("htmx:load", (event) => start(event.detail.elt.parentElement || document));
 })();

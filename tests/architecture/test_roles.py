@@ -10,6 +10,7 @@ from accounts.roles import TABLE, Right, Role
 from audit.models import Entry
 from core.rights import rights_for
 from crm.actions.organisations import represent
+from crm.models import Organisation
 from tests.factories.accounts import make_user
 
 from .addresses import STAFF, VIEWS, everybody, real
@@ -79,7 +80,7 @@ def test_who_only_looks_changes_nothing_of_the_work(role, objects):
 def test_stranger_of_another_organisation_opens_no_object(objects):
     """Somebody who may look at their own organisation's people, and asks for everything that is not theirs."""
     stranger = make_user("member")
-    represent(stranger, "Чужая организация", by="test")
+    represent(stranger, Organisation.objects.named("Чужая организация"), by="test")
     client = signed_in(stranger)
     of_objects = [path for path in STAFF if path.startswith(tuple(pattern for pattern, _address in objects))]
     answers = {path: {ask(client, method, real(path, objects)) for method in ("get", "post")} for path in of_objects}

@@ -65,6 +65,7 @@ def addresses(author, client_of, smtp):
         f"/mailings/{sent.pk}/left-out/",
         f"/mailings/{draft.pk}/recipients/",
         "/settings/",
+        "/people/roles/",
         "/demo/inbox/",
     ]
 

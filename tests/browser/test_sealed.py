@@ -31,6 +31,7 @@ def test_a_look_is_one_press_and_says_that_it_is_kept(open_browser, head, marzia
 
     expect(page.locator("#ways")).to_contain_text(ADDRESS)
     expect(page.locator("#ways [role=status]")).to_be_visible()
+    expect(page.locator("#ways")).to_be_focused()
     assert looks() == 1
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from accounts.actions.lockdown import lift, lock_down
 from accounts.models import RolePolicy
 from mailings import actions
 from mailings.pipeline.send import send_due
@@ -67,3 +68,41 @@ def test_who_may_not_see_mailings_sees_none_here(role, client_of, smtp):
     page = client_of(make_user(role)).get("/")
 
     assert (page.context["last"], page.context["waiting"], page.context["contacts"]) == (None, [], 0)
+
+
+def test_key_holder_is_told_on_top_that_everything_is_closed(head, client_of):
+    made = lock_down(by=head, key_holder=head)
+    page = client_of(head).get("/")
+
+    assert (page.context["lockdown"], 'href="/lockdown/"' in page.content.decode().partition("notice--bad")[2]) == (
+        made,
+        True,
+    )
+
+
+def test_nothing_is_said_of_a_lock_down_that_is_over(head, client_of):
+    lock_down(by=head, key_holder=head)
+    lift(by=head)
+
+    assert client_of(head).get("/").context["lockdown"] is None
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        ("administrator", "Sign-ins from new devices"),
+        ("member", "Requests and events of your organisation"),
+        ("editor", "Mailings to approve"),
+    ],
+)
+def test_an_empty_desk_says_what_will_be_on_it(client_of, role, words):
+    assert words in client_of(make_user(role, language="en")).get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "has"), [("administrator", False), ("door", False), ("member", True), ("viewer", True)]
+)
+def test_search_stands_where_it_may_find_something(client_of, role, has):
+    page = client_of(make_user(role)).get("/").content.decode()
+
+    assert ["data-search" in page, "phonebar__button" in page] == [has, has]

@@ -9,7 +9,7 @@ from accounts.roles import Role
 from core.text import fold
 from crm.actions.contacts import save_contact
 from crm.actions.organisations import represent, restrict
-from crm.models import Contact
+from crm.models import Contact, Organisation
 from tests.factories.mailings import person
 
 HEAD = "head@contacts.test"
@@ -48,7 +48,7 @@ def make_staff(role: str, **fields) -> User:
         f"staff-{role}@payom.test", "x", name=str(role), role=role, expires_at=until, **fields
     )
     if role == Role.MEMBER:
-        represent(user, NAVID, by=person(HEAD))
+        represent(user, Organisation.objects.named(NAVID), by=person(HEAD))
     return user
 
 

@@ -110,7 +110,7 @@ def test_nobody_in_another_role_represents_anything(role, administrator, client_
 
     assert (answer.status_code, Representation.objects.count()) == (422, 0)
     with pytest.raises(ValidationError):
-        represent(user, NAVID, by=administrator)
+        represent(user, Organisation.objects.named(NAVID), by=administrator)
 
 
 @pytest.mark.parametrize("role", [Role.HEAD, Role.EDITOR, Role.MEMBER, Role.VIEWER, Role.DOOR])
@@ -140,8 +140,72 @@ def test_the_page_takes_the_same_queries_whatever_the_size(
     for number in range(members - 1):
         first.pk, first.email = None, f"m{number}@payom.test"
         first.save()
-        represent(first, NAVID, by=administrator)
+        represent(first, Organisation.objects.named(NAVID), by=administrator)
     client = client_of(administrator)
 
     with django_assert_num_queries(6):
         client.get("/contacts/representatives/")
+
+
+@pytest.mark.parametrize("typed", ["Понох", "«»", "запрещенная"])
+def test_a_name_that_is_not_there_makes_no_organisation(administrator, head, client_of, typed):
+    member = make_staff(Role.MEMBER)
+    restrict("Запрещённая", on=date(2026, 1, 15), note="", by=head)
+    before = list(Organisation.objects.order_by("pk").values_list("name", flat=True))
+    answer = client_of(administrator).post("/contacts/representatives/", {"user": member.pk, "organisation": typed})
+
+    assert (answer.status_code, list(answer.context["refused"].errors)) == (422, ["organisation"])
+    assert f'value="{typed}"' in answer.content.decode()
+    assert list(Organisation.objects.order_by("pk").values_list("name", flat=True)) == before
+    assert str(Representation.objects.get()) == f"member: {NAVID}"
+
+
+def test_a_banned_name_is_answered_like_an_unknown_one(administrator, head, client_of):
+    member = make_staff(Role.MEMBER)
+    restrict("Запрещённая", on=date(2026, 1, 15), note="", by=head)
+    client, path = client_of(administrator), "/contacts/representatives/"
+    words = [
+        client.post(path, {"user": member.pk, "organisation": name}).context["refused"].errors["organisation"][0]
+        for name in ("Запрещённая", "Неизвестная")
+    ]
+
+    assert words[0].replace("Запрещённая", "Неизвестная") == words[1]
+
+
+def test_who_sees_restricted_organisations_may_name_one(head, client_of):
+    head.also_administers = True
+    head.save()
+    member = make_staff(Role.MEMBER)
+    restrict("Запрещённая", on=date(2026, 1, 15), note="", by=head)
+    data = {"user": member.pk, "organisation": "запрещенная"}
+    client_of(head).post("/contacts/representatives/", data)
+
+    assert str(Representation.objects.get()) == "member: Запрещённая"
+
+
+def test_an_unchanged_name_stays_even_once_it_is_banned(administrator, head, client_of):
+    member = make_staff(Role.MEMBER)
+    restrict(NAVID, on=date(2026, 1, 15), note="", by=head)
+    data = {"user": member.pk, "organisation": NAVID}
+    answer = client_of(administrator).post("/contacts/representatives/", data)
+
+    assert (answer.status_code, str(Representation.objects.get())) == (302, f"member: {NAVID}")
+
+
+def test_the_page_of_a_member_says_whom_they_represent(administrator, client_of):
+    member, client = make_staff(Role.MEMBER), client_of(administrator)
+    shown = [client.get(f"/people/{user.pk}/").context["panels"] for user in (member, make_staff(Role.EDITOR))]
+    panel = client.get(f"/contacts/representatives/{member.pk}/", headers={"HX-Request": "true"})
+
+    assert [[panel.url_name for panel in panels] for panels in shown] == [["crm:representation-panel"], []]
+    assert NAVID in panel.content.decode()
+
+
+def test_without_a_script_the_panel_leads_to_the_page(administrator, client_of):
+    answer = client_of(administrator).get(f"/contacts/representatives/{make_staff(Role.MEMBER).pk}/")
+
+    assert answer.headers["Location"] == "/contacts/representatives/"
+
+
+def test_people_lead_to_the_representatives(administrator, client_of):
+    assert 'href="/contacts/representatives/"' in client_of(administrator).get("/people/").content.decode()

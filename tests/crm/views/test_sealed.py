@@ -4,6 +4,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from audit.models import Entry
+from core import phones
 from crm.actions.suppression import suppress
 from crm.models import Contact
 from tests.factories.contacts import change, make_contact, make_staff
@@ -89,7 +90,7 @@ def test_the_form_of_a_sealed_contact_opens_by_a_look(marzia, head, client_of):
 
     assert [form[name].value() for name in ("emails", "phones", "note", "sensitivity")] == [
         ADDRESS,
-        PHONE,
+        phones.display(PHONE),
         NOTE,
         "sealed",
     ]
