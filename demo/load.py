@@ -12,7 +12,11 @@ from django.db import transaction
 
 from accounts.models import User
 from audit.guards import lifted_to_empty_everything
+from crm.actions.contacts import save_contact
 from crm.actions.imports import commit, receive
+from crm.actions.organisations import represent
+from crm.models import Contact, Organisation
+from crm.states import Sensitivity
 from mailings import actions
 from mailings.models import Mailing
 from mailings.pipeline.send import send_due
@@ -21,6 +25,9 @@ from . import catcher
 from .accounts import ACCOUNTS
 from .press_list import write_press_list
 from .texts import PRESS_RELEASE, STATEMENT
+
+# A place where people hurt by torture are treated: whoever works there is not for every eye.
+_IN_DANGER = "Маркази «Навзиндагӣ»"
 
 
 class NotTheDemo(Exception):
@@ -33,17 +40,19 @@ def is_empty() -> bool:
 
 @transaction.atomic
 def load() -> dict[str, int]:
-    """Accounts, a messy press list, a statement that has gone out, a draft. Return what there is to see.
+    """Accounts, a messy press list, a statement that has gone out, a draft, a sealed contact. Return what there is.
 
     All or nothing: cut off in the middle, it begins anew the next time.
     """
     catcher.empty()
     editor, head = _make_accounts()
     rows = _import_press_list(editor)
+    _say_who_represents(by=head)
     statement = _write(STATEMENT, "statement", editor)
     _send(statement, editor, head)
     draft = _write(PRESS_RELEASE, "press_release", editor)
     actions.set_audience(draft, {"kind": ["journalist"]}, by=editor)
+    _seal(Contact.objects.filter(positions__organisation__name=_IN_DANGER).earliest("pk"), by=head)
     return {"rows": rows, "letters": statement.deliveries.count()}
 
 
@@ -66,6 +75,7 @@ def _make_accounts() -> tuple[User, User]:
             job_title=account.job_title,
             role=account.role,
             language=account.language,
+            may_export=account.may_export,
         )
         for account in ACCOUNTS
     ]
@@ -80,6 +90,24 @@ def _import_press_list(editor: User) -> int:
             batch = receive(File(file, name=path.name), by=editor, kind="journalist", basis="public_office")
     commit(batch, by=editor)
     return batch.rows.count()
+
+
+def _say_who_represents(*, by: User) -> None:
+    for account in ACCOUNTS:
+        if account.represents:
+            represent(User.objects.get(email=account.email), Organisation.objects.get(name=account.represents), by=by)
+
+
+def _seal(contact: Contact, *, by: User) -> None:
+    position = contact.positions.first()
+    ways = {
+        "emails": [email.address for email in contact.emails.all()],
+        "phones": [phone.number for phone in contact.phones.all()],
+        "organisation": position.organisation.name,
+        "title": position.title,
+    }
+    contact.sensitivity = Sensitivity.SEALED
+    save_contact(contact, ways=ways, by=by)
 
 
 def _write(texts: dict, kind: str, editor: User) -> Mailing:

@@ -38,6 +38,22 @@ def test_some_letters_of_the_demo_bounce_with_the_server_s_words(demo):
     assert words == {("hard", 550), ("block", 550)}
 
 
+def test_somebody_speaks_for_an_organisation_of_the_demo_and_sees_its_people(demo):
+    member = User.objects.get(role="member")
+
+    assert Contact.objects.visible_to(member).count() == 4
+
+
+def test_one_contact_of_the_demo_is_sealed_and_can_be_reached(demo):
+    [sealed] = Contact.objects.filter(sensitivity="sealed")
+
+    assert (sealed.emails.filter(address="").count(), sealed.emails.count()) == (1, 1)
+
+
+def test_the_head_of_the_demo_takes_contacts_out(demo):
+    assert list(User.objects.filter(may_export=True).values_list("role", flat=True)) == ["head"]
+
+
 def test_second_load_changes_nothing(demo):
     before = list(Contact.objects.values()), list(Delivery.objects.values())
     call_command("demo", "load", verbosity=0)
