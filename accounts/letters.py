@@ -112,7 +112,6 @@ def _password_changed(letter):
 _FACTORS = {
     "totp": _t("the app with codes"),
     "webauthn": _t("a passkey"),
-    "recovery_codes": _t("the spare codes"),
 }
 _CHANGES = {
     "added": _t("Added: %(factor)s."),
