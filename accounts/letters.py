@@ -161,7 +161,7 @@ def _email_changed(letter):
 
 def _locked_down(letter):
     return _("Everything is locked down"), [
-        _("On %(when)s %(by)s locked everything down. Everybody is signed out, nothing is sent, nothing leaves.")
+        _("On %(when)s %(by)s locked everything down. Everybody is signed out, nothing is sent.")
         % {"when": _when(letter), "by": letter.facts.get("by", "")},
         _("Who can sign in now: %(holder)s") % {"holder": letter.facts.get("holder") or _("nobody")},
     ]

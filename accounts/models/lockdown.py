@@ -13,7 +13,7 @@ class LockdownQuerySet(models.QuerySet):
 
 
 class Lockdown(models.Model):
-    """Everything closed at once: nobody is signed in but the key holder, nothing is sent, nothing leaves."""
+    """Everything closed at once: nobody but the key holder signs in or takes contacts out, nothing is sent."""
 
     is_on = models.BooleanField(default=True)
     at = models.DateTimeField(_("since"), default=timezone.now)

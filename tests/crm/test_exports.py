@@ -439,11 +439,27 @@ def test_who_lost_the_right_takes_out_nobody():
 
 def test_nothing_leaves_while_everything_is_locked_down(head):
     make_contact("Каримов Умар")
-    lock_down(by=head, key_holder=exporter())
+    lock_down(by=head, key_holder=head)
 
     with pytest.raises(Refused):
         export("csv")
     assert Export.objects.count() == 0
+
+
+def test_nothing_leaves_a_lock_down_without_a_key_holder(head):
+    make_contact("Каримов Умар")
+    lock_down(by=head, key_holder=None)
+
+    with pytest.raises(Refused):
+        export("csv")
+    assert Export.objects.count() == 0
+
+
+def test_key_holder_takes_the_list_out_of_a_lock_down(head):
+    make_contact("Каримов Умар")
+    lock_down(by=head, key_holder=exporter())
+
+    assert export("csv")[0].rows == 1
 
 
 # The limit
