@@ -8,6 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from accounts.models import User
 from audit import guards
+from demo import catcher
 
 from . import network
 from .browser import chromium
@@ -36,6 +37,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def fresh_cache():
     """Guesses at passwords are counted in the cache; one test's are not another's."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def empty_catcher():
+    """The catcher's folder is one for all tests; a test finds there what it put there itself."""
+    catcher.empty()
 
 
 @pytest.fixture
