@@ -17,6 +17,8 @@ class Right(TextChoices):
     CONTACTS_RESTRICTED = "contacts.view_restricted", _("See people of organisations banned by a court")
     CONTACTS_EDIT = "contacts.edit", _("Add and change contacts")
     CONTACTS_IMPORT = "contacts.import", _("Import lists")
+    CONTACTS_LIFT = "contacts.lift", _("Lift a person's stop rule, take an address off the stop list")
+    CONTACTS_ERASE = "contacts.erase", _("Erase a person for good")
     CONTACTS_EXPORT = "contacts.export", _("Take contacts out as a file")
     MAILINGS_VIEW = "mailings.view", _("Read mailings and their reports")
     MAILINGS_WRITE = "mailings.write", _("Write mailings and choose who gets them")
@@ -58,6 +60,8 @@ TABLE: dict[str, frozenset[str]] = {
             Right.CONTACTS_RESTRICTED,
             Right.CONTACTS_EDIT,
             Right.CONTACTS_IMPORT,
+            Right.CONTACTS_LIFT,
+            Right.CONTACTS_ERASE,
             Right.MAILINGS_VIEW,
             Right.MAILINGS_WRITE,
             Right.MAILINGS_SEND,

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Right
 from core import addresses
 
-from .criteria import matching
-from .models import Contact, Export, Suppression
+from .models import Contact, Export, of_criterion
 from .states import Sensitivity
 
 
@@ -54,16 +53,10 @@ class ContactFilter(filters.FilterSet):
         return queryset.search(value, by_sealed_address=self.request.user.may(Right.CONTACTS_SEALED))
 
     def by_rule(self, queryset, name, values):
-        return queryset.filter(matching({name: values})) if values else queryset
+        return queryset.filter(of_criterion(name, values)) if values else queryset
 
     def by_letters(self, queryset, name, value):
-        stopped = Suppression.objects.values("key")
-        if value == "no_address":
-            return queryset.filter(emails__isnull=True)
-        on_the_list = queryset.model.objects.filter(emails__key__in=stopped).values("pk")
-        if value == "stopped":
-            return queryset.filter(pk__in=on_the_list)
-        return queryset.filter(emails__isnull=False).exclude(pk__in=on_the_list).distinct()
+        return queryset.filter(of_criterion(name, [value]))
 
     def chosen(self):
         """The contacts asked for; nobody where the filter names what is not there, which the list would pass over."""

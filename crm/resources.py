@@ -36,7 +36,7 @@ class ContactResource(resources.Resource):
         super().__init__()
         self.word = LANGUAGES.index(language)
         self.mark = mark
-        positions = max((len(contact.positions.all()) for contact in contacts), default=0)
+        positions = max((len(contact.current_positions) for contact in contacts), default=0)
         pieces = max((len(_pieces(contact.note)) for contact in contacts), default=0)
         self._add("number", lambda contact: str(contact.pk))
         self._add("name", lambda contact: contact.name)
@@ -64,7 +64,7 @@ class ContactResource(resources.Resource):
 
 def _position(index: int, value: Callable) -> Callable[[Contact], str]:
     def found(contact: Contact) -> str:
-        positions = contact.positions.all()
+        positions = contact.current_positions
         return value(positions[index]) if index < len(positions) else ""
 
     return found

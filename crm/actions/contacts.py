@@ -14,7 +14,7 @@ from core import addresses
 from ..models import Contact, EmailAddress, Organisation, Phone, Position
 from ..permissions import levels_for
 from ..states import Sensitivity
-from .sealing import remove_traces
+from .sealing import keep_texts, remove_traces
 
 _FIELDS = ["name", "sensitivity", "given_name", "kind", "languages", "city", "basis", "basis_on", "source", "note"]
 
@@ -38,9 +38,11 @@ def save_contact(contact: Contact, *, ways: Mapping[str, object], by: object) ->
     Phone.objects.bulk_create(Phone.of(contact, number, rank) for rank, number in enumerate(ways["phones"]))
     _set_position(contact, ways["organisation"], ways["title"])
     # Read again: what was prefetched before is no longer so.
-    contact = Contact.objects.for_list().get(pk=contact.pk)
+    contact = Contact.objects.with_everything().get(pk=contact.pk)
     contact.index_for_search()
     contact.save()
+    if present is not None and present != contact.sensitivity:
+        keep_texts(contact)
     if contact.is_sealed:
         remove_traces(contact)
     if added:
@@ -65,7 +67,7 @@ def _log_changes(contact: Contact, before: dict[str, object], *, by: object) -> 
 def _as_it_is(pk: int) -> dict[str, object]:
     """What the journal compares: the fields and ways to reach that stand in the database now."""
     contact = Contact.objects.for_list().select_for_update().get(pk=pk)
-    position = next(iter(contact.positions.all()), None)
+    position = contact.position
     return snapshot(contact, _FIELDS) | {
         "emails": [email.address for email in contact.emails.all()],
         "phones": [phone.number for phone in contact.phones.all()],
@@ -82,13 +84,14 @@ def _replace_emails(contact: Contact, typed: list[str]) -> None:
 
 
 def _set_position(contact: Contact, organisation: str, title: str) -> None:
-    """The form shows the first position and changes that one; the others stay, in their order."""
-    first = contact.positions.first()
+    """The form shows the first current position and changes that one; the others stay, in their order."""
+    current = contact.positions.current()
+    first = current.first()
     if not organisation:
         if first:
             first.delete()
         return
     first = first or Position(contact=contact)
     first.organisation, first.title = Organisation.objects.named(organisation), title
-    contact.positions.filter(organisation=first.organisation).exclude(pk=first.pk).delete()
+    current.filter(organisation=first.organisation).exclude(pk=first.pk).delete()
     first.save()

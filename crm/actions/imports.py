@@ -165,6 +165,8 @@ def _write(batch: ImportBatch, plan: Plan, *, by: object) -> Plan:
     _create(new, plan, batch)
     _change(changed, plan, batch.committed_at)
     _write_details([*new, *changed], plan)
+    # A file knows nothing of names in other languages and of former ones: what was there is read again.
+    Contact.objects.filter(pk__in=[person.pk for person in changed]).reindex()
     _write_rows(batch, plan)
     log("crm.import.committed", batch, by=by, **plan.tally)
     return plan
@@ -206,14 +208,11 @@ def _change(changed: list[Person], plan: Plan, now: object) -> None:
             given_name=person.given_name,
             city=person.city,
             note=person.note,
-            search_text=_search_text(person, plan),
             changed_at=now,
         )
         for person in changed
     ]
-    Contact.objects.bulk_update(
-        contacts, ["given_name", "city", "note", "search_text", "changed_at"], batch_size=_CHUNK
-    )
+    Contact.objects.bulk_update(contacts, ["given_name", "city", "note", "changed_at"], batch_size=_CHUNK)
 
 
 def _search_text(person: Person, plan: Plan) -> str:

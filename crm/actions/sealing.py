@@ -12,7 +12,7 @@ from core import phones
 from core.addresses import codes_alone
 from core.sealing import blind
 
-from ..models import Contact, EmailAddress, ImportRow, Phone, Suppression
+from ..models import Contact, EmailAddress, FollowUp, ImportRow, Phone, StopRule, Suppression, Touch, Unread
 
 # Sent with `contact` inside the transaction that seals it: the rooms above take the address out of their own rows.
 sealed = Signal()
@@ -37,6 +37,18 @@ def reveal(contact: Contact, *, by: User) -> Revealed:
     log("crm.contact.revealed", contact, by=by)
     emails = [email.reveal() for email in contact.emails.all()]
     return Revealed(emails, [phone.reveal() for phone in contact.phones.all()], contact.reveal_note())
+
+
+def keep_texts(contact: Contact) -> None:
+    """What was written about a contact is kept as the contact now is: sealed, or readable again."""
+    for model in (Touch, FollowUp, StopRule):
+        for row in model.objects.filter(contact=contact):
+            text, row.contact = row.reveal(), contact
+            row.keep(text)
+            row.save(update_fields=["text", "sealed_text"])
+    for row in Unread.objects.filter(contact=contact):
+        again = Unread.of(contact, row.field, row.reveal())
+        Unread.objects.filter(pk=row.pk).update(typed=again.typed, sealed=again.sealed)
 
 
 def remove_traces(contact: Contact) -> None:

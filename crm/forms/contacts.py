@@ -104,7 +104,7 @@ class ContactForm(TidyForm, forms.ModelForm):
             }
         found["phones"] = list(map(phones.display, filter(None, found["phones"])))
         self.initial |= {name: "\n".join(filter(None, texts)) for name, texts in found.items()}
-        if position := self.instance.positions.first():
+        if position := self.instance.position:
             self.initial |= {"organisation": position.organisation.name, "title": position.title}
 
     def clean_sensitivity(self):

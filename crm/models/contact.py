@@ -1,5 +1,6 @@
 from itertools import permutations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +10,10 @@ from core.fields import SealedField
 from core.sealing import blind, seal, unseal
 from core.text import digits, fold, search_words, sort_key
 
-from ..states import Sensitivity
-from .organisation import Position, restricted_people
+from ..states import Channel, Gender, Region, Sensitivity
+from .labels import Tag, Topic
+from .organisation import Organisation
+from .position import Position, restricted_people
 
 LANGUAGE_CODES = ("ru", "tg", "en")
 # Every order of one, two or three languages: "tg ru" reads Tajik first, then Russian.
@@ -25,13 +28,24 @@ _KINDS = {
 }
 
 
+_CHUNK = 500
+_LONG_MONTHS, _SHORT_MONTHS = [1, 3, 5, 7, 8, 10, 12], [4, 6, 9, 11]
+# A day that some year has: the 29th of February is one.
+_IS_A_DAY = Q(birth_day__gte=1) & (
+    Q(birth_month__in=_LONG_MONTHS, birth_day__lte=31)
+    | Q(birth_month__in=_SHORT_MONTHS, birth_day__lte=30)
+    | Q(birth_month=2, birth_day__lte=29)
+)
+
+
 class ContactQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Whom this person may know of; for them the others do not exist. Of a sealed one they learn the name."""
         if user.may(Right.CONTACTS_VIEW):
             found = self if user.may(Right.CONTACTS_INTERNAL) else self.filter(sensitivity=Sensitivity.OPEN)
         elif user.may(Right.OWN_ORGANISATION):
-            colleagues = Position.objects.filter(organisation__representations__user=user).values("contact")
+            own = Organisation.objects.filter(representations__user=user)
+            colleagues = Position.objects.current().filter(organisation__in=own).values("contact")
             found = self.filter(pk__in=colleagues).exclude(sensitivity=Sensitivity.SEALED)
         else:
             return self.none()
@@ -49,6 +63,10 @@ class ContactQuerySet(models.QuerySet):
             found |= Q(pk__in=self.filter(emails__key=blind(text)).order_by().values("pk"))
         return self.filter(found)
 
+    def active(self):
+        """Without those put away: nobody writes to them."""
+        return self.filter(archived_at=None)
+
     def that_may_leave(self):
         """Contacts that may go into a file: never a sealed one."""
         return self.exclude(sensitivity=Sensitivity.SEALED)
@@ -56,13 +74,31 @@ class ContactQuerySet(models.QuerySet):
     def for_list(self):
         return self.prefetch_related("emails", "phones", "positions__organisation")
 
+    def with_everything(self):
+        """For the card of one contact, and for what search finds it by."""
+        return self.for_list().prefetch_related("names", "former_surnames", "positions__organisation__former_names")
+
+    def reindex(self) -> None:
+        """Recompute what search and order read, of all these contacts: names or organisations of theirs changed."""
+        keys = list(self.order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(keys), _CHUNK):
+            contacts = Contact.objects.with_everything().filter(pk__in=keys[start : start + _CHUNK])
+            for contact in contacts:
+                contact.index_for_search()
+            self.model.objects.bulk_update(contacts, ["search_text", "sort_key"])
+
     def cities(self):
         """The cities of these contacts, each once, in order."""
         return self.exclude(city="").order_by("city").values_list("city", flat=True).distinct()
 
 
 class Contact(models.Model):
-    """A person we may write to."""
+    """A person, or a post whose holders change: whomever we may write to.
+
+    A post ("press secretary of the Ministry") has its own card with its own addresses, and its one open Position says
+    where it is. Its holders are the Positions of people that name it: a letter goes to the post, and the delivery keeps
+    who held it that day.
+    """
 
     class Kind(models.TextChoices):
         JOURNALIST = "journalist", _("Journalist")
@@ -85,17 +121,38 @@ class Contact(models.Model):
     sensitivity = models.CharField(
         _("how carefully it is kept"), max_length=8, choices=Sensitivity, default=Sensitivity.OPEN
     )
+    is_post = models.BooleanField(_("a post, not a person"), default=False)
     given_name = models.CharField(_("given name"), max_length=100, blank=True)
+    gender = models.CharField(_("woman or man"), max_length=1, choices=Gender, blank=True)
     kind = models.CharField(_("who"), max_length=20, choices=Kind, default=Kind.JOURNALIST)
     languages = models.CharField(_("languages, the preferred one first"), max_length=8, default="ru")
     city = models.CharField(_("city"), max_length=100, blank=True)
+    region = models.CharField(_("region"), max_length=12, choices=Region, blank=True)
+    birth_day = models.PositiveSmallIntegerField(_("birthday: day"), null=True, blank=True)
+    birth_month = models.PositiveSmallIntegerField(_("birthday: month"), null=True, blank=True)
+    photo = models.FileField(_("photo"), upload_to="photos/", blank=True)
+    topics = models.ManyToManyField(Topic, verbose_name=_("topics"), blank=True, related_name="contacts")
+    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="contacts")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("who keeps in touch"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    preferred_way = models.CharField(_("best reached by"), max_length=10, choices=Channel, blank=True)
     basis = models.CharField(_("basis for writing"), max_length=20, choices=Basis, default=Basis.UNKNOWN)
     basis_on = models.DateField(_("basis since"), null=True, blank=True)
+    basis_proof = models.CharField(_("proof of the basis"), max_length=300, blank=True)
     source = models.CharField(_("where the contact comes from"), max_length=200, blank=True)
     note = models.TextField(_("note"), blank=True)
     sealed_note = SealedField()
     search_text = models.TextField(editable=False, default="")
     sort_key = models.CharField(max_length=400, editable=False, default="", db_index=True)
+    archived_at = models.DateTimeField(_("put away"), null=True, blank=True)
+    # Counts the saves of the card, so that of two people who edit it at once the second one is told.
+    revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -121,6 +178,17 @@ class Contact(models.Model):
                 | ~Q(sensitivity=Sensitivity.SEALED) & Q(sealed_note=""),
                 name="crm_contact_note_plain_or_sealed",
             ),
+            models.CheckConstraint(condition=Q(gender__in=["", *Gender.values]), name="crm_contact_gender"),
+            models.CheckConstraint(condition=Q(region__in=["", *Region.values]), name="crm_contact_region"),
+            models.CheckConstraint(
+                condition=Q(preferred_way__in=["", *Channel.values]), name="crm_contact_preferred_way"
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_day=None, birth_month=None) | _IS_A_DAY, name="crm_contact_birthday_is_a_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(sensitivity=Sensitivity.SEALED) | Q(photo=""), name="crm_sealed_has_no_photo"
+            ),
         ]
 
     def __str__(self):
@@ -143,18 +211,27 @@ class Contact(models.Model):
         """The note, sealed or not. Who shows it to a person writes that down: crm.actions.sealing."""
         return unseal(self.sealed_note) if self.sealed_note else self.note
 
+    @property
+    def current_positions(self) -> list[Position]:
+        return [position for position in self.positions.all() if position.is_current]
+
+    @property
+    def position(self) -> Position | None:
+        """Where the person works now, the first post if there are several."""
+        return next(iter(self.current_positions), None)
+
     def index_for_search(self) -> None:
         """Recompute what search and order read, from the contact's rows as they are now. The caller saves.
 
         A sealed contact is found by name and organisation only.
         """
-        positions = [(position.title, position.organisation.name) for position in self.positions.all()]
-        if self.is_sealed:
-            words = [name for _title, name in positions]
-        else:
-            words = [self.city, *(email.address for email in self.emails.all())]
+        words = [*map(str, self.names.all()), *(former.surname for former in self.former_surnames.all())]
+        if not self.is_sealed:
+            words += [self.city, *(email.address for email in self.emails.all())]
             words += [phone.number for phone in self.phones.all()]
-            words += [part for position in positions for part in position]
+        for position in self.current_positions:
+            words += [] if self.is_sealed else [position.title]
+            words += [position.organisation.name, *position.organisation.former_names_list]
         self.search_text = search_text(self.name, *words)
         self.sort_key = sort_key(self.name)[:400]
 

@@ -1,6 +1,5 @@
 from functools import lru_cache
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -8,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.roles import Right
 from core.text import clean, fold
 
-from ..states import Sensitivity
+from ..states import Frequency, OrganisationKind, OrganisationStatus, Ownership, Region, Weekday
 
 
 @lru_cache(maxsize=8_192)
@@ -26,14 +25,16 @@ class OrganisationQuerySet(models.QuerySet):
 
 class OrganisationManager(models.Manager.from_queryset(OrganisationQuerySet)):
     def named(self, name: str) -> "Organisation":
-        """The organisation of this name, in whatever spelling it folds to; made if there is none.
+        """The organisation that has, or had, this name, in whatever spelling it folds to; made if there is none.
 
         Raises ValueError for a name that names nothing.
         """
         name = clean(name)
-        if not organisation_key(name):
+        key = organisation_key(name)
+        if not key:
             raise ValueError("an organisation has a name")
-        return self.get_or_create(name_key=organisation_key(name), defaults={"name": name[:200]})[0]
+        renamed = self.filter(former_names__name_key=key).exclude(name_key=key).first()
+        return renamed or self.get_or_create(name_key=key, defaults={"name": name[:200]})[0]
 
 
 class Organisation(models.Model):
@@ -41,6 +42,26 @@ class Organisation(models.Model):
 
     name = models.CharField(pgettext_lazy("organisation", "name"), max_length=200)
     name_key = models.CharField(max_length=400, editable=False, unique=True)
+    kind = models.CharField(_("what it is"), max_length=15, choices=OrganisationKind, blank=True)
+    ownership = models.CharField(_("whose it is"), max_length=8, choices=Ownership, blank=True)
+    # Codes of the languages it publishes in, among them some that we do not write in: "tg ru uz".
+    languages = models.CharField(_("languages"), max_length=30, blank=True)
+    frequency = models.CharField(_("how often it comes out"), max_length=10, choices=Frequency, blank=True)
+    press_day = models.PositiveSmallIntegerField(_("day it comes out"), choices=Weekday, null=True, blank=True)
+    region = models.CharField(_("region"), max_length=12, choices=Region, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    # "пресс-служба", "отдел по связям с общественностью": each state body has its own word.
+    press_unit = models.CharField(_("press unit"), max_length=200, blank=True)
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, verbose_name=_("part of"), null=True, blank=True, related_name="parts"
+    )
+    status = models.CharField(_("state"), max_length=8, choices=OrganisationStatus, default=OrganisationStatus.ACTIVE)
+    status_on = models.CharField(_("since"), max_length=10, blank=True)
+    successor = models.ForeignKey(
+        "self", models.SET_NULL, verbose_name=_("merged into"), null=True, blank=True, related_name="predecessors"
+    )
+    note = models.TextField(_("note"), blank=True)
     # Banned by a court: to write to its people, or to be found with their list, can be a crime where they live.
     restricted_on = models.DateField(_("banned on"), null=True, blank=True)
     restricted_note = models.CharField(_("court and number"), max_length=300, blank=True)
@@ -59,6 +80,60 @@ class Organisation(models.Model):
                 condition=models.Q(restricted_on__isnull=False) | models.Q(restricted_note=""),
                 name="crm_organisation_note_of_a_ban",
             ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["", *OrganisationKind.values]), name="crm_organisation_kind"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ownership__in=["", *Ownership.values]), name="crm_organisation_ownership"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(frequency__in=["", *Frequency.values]), name="crm_organisation_frequency"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(press_day=None) | models.Q(press_day__in=Weekday.values),
+                name="crm_organisation_press_day",
+            ),
+            models.CheckConstraint(condition=models.Q(region__in=["", *Region.values]), name="crm_organisation_region"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=OrganisationStatus.values), name="crm_organisation_status"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(successor=None) | models.Q(status=OrganisationStatus.MERGED),
+                name="crm_only_a_merged_one_has_a_successor",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("pk")) & ~models.Q(successor=models.F("pk")),
+                name="crm_organisation_is_not_its_own_parent",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, **options):
+        self.name_key = organisation_key(self.name)
+        super().save(**options)
+
+    @property
+    def former_names_list(self) -> list[str]:
+        return [former.name for former in self.former_names.all()]
+
+
+class FormerName(models.Model):
+    """A name an organisation had: lists go on using it for years."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="former_names")
+    name = models.CharField(_("former name"), max_length=200)
+    name_key = models.CharField(max_length=400, editable=False, db_index=True)
+    until = models.CharField(_("until"), max_length=10, blank=True)
+
+    class Meta:
+        verbose_name = _("former name")
+        verbose_name_plural = _("former names")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name_key"], name="crm_former_name_once"),
+            models.CheckConstraint(condition=~models.Q(name_key=""), name="crm_former_name_has_a_key"),
         ]
 
     def __str__(self):
@@ -69,50 +144,18 @@ class Organisation(models.Model):
         super().save(**options)
 
 
-class RepresentationQuerySet(models.QuerySet):
-    def people(self) -> dict[int, int]:
-        """How many contacts each representative sees, by the key of the user."""
-        seen = ~models.Q(contact__sensitivity=Sensitivity.SEALED) & ~models.Q(contact__in=restricted_people())
-        positions = Position.objects.filter(seen, organisation__representations__in=self).order_by()
-        users = positions.values_list("organisation__representations__user").annotate(models.Count("pk"))
-        return dict(users)
+class Domain(models.Model):
+    """A mail or web domain of an organisation, today's or an earlier one: outlets change theirs when one is blocked."""
 
-
-class Representation(models.Model):
-    """The organisation that a member representative speaks for, and whose people they see."""
-
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="representation")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="representations")
-
-    objects = RepresentationQuerySet.as_manager()
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="domains")
+    name = models.CharField(_("domain"), max_length=253, unique=True)
+    retired_on = models.CharField(_("until"), max_length=10, blank=True)
 
     class Meta:
-        verbose_name = _("representation")
-        verbose_name_plural = _("representations")
+        verbose_name = _("domain")
+        verbose_name_plural = _("domains")
+        ordering = ["retired_on", "pk"]
+        constraints = [models.CheckConstraint(condition=~models.Q(name=""), name="crm_domain_has_a_name")]
 
     def __str__(self):
-        return f"{self.user}: {self.organisation}"
-
-
-class Position(models.Model):
-    """A contact's post at an organisation."""
-
-    contact = models.ForeignKey("crm.Contact", models.CASCADE, related_name="positions")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="positions")
-    title = models.CharField(_("position"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("position")
-        verbose_name_plural = _("positions")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["contact", "organisation"], name="crm_position_once_per_organisation")
-        ]
-
-    def __str__(self):
-        return f"{self.title}, {self.organisation}" if self.title else str(self.organisation)
-
-
-def restricted_people() -> models.QuerySet:
-    """The keys of contacts at organisations that a court has banned."""
-    return Position.objects.filter(organisation__restricted_on__isnull=False).order_by().values("contact")
+        return self.name

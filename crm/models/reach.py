@@ -6,7 +6,9 @@ from core import phones
 from core.fields import SealedField
 from core.sealing import CannotUnseal, blind, seal, unseal
 
+from ..states import Messenger, Unreadable
 from .contact import Contact
+from .position import Position
 
 
 def plain_or_sealed(column: str) -> Q:
@@ -25,6 +27,9 @@ class Way(models.Model):
     key = models.CharField(max_length=64, editable=False, db_index=True)
     sealed = SealedField()
     rank = models.PositiveSmallIntegerField(_("order"), default=0)
+    # One for work belongs to the position and retires with it; a personal one follows the person.
+    position = models.ForeignKey(Position, models.SET_NULL, null=True, blank=True, related_name="%(class)s_set")
+    retired_on = models.DateField(_("not used since"), null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -32,6 +37,10 @@ class Way(models.Model):
     def save(self, **options):
         self.put_away()
         super().save(**options)
+
+    @property
+    def is_retired(self) -> bool:
+        return self.retired_on is not None
 
     @classmethod
     def of(cls, contact: Contact, text: str, rank: int = 0) -> "Way":
@@ -95,6 +104,8 @@ class Phone(Way):
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="phones")
     number = models.CharField(_("telephone"), max_length=20, blank=True, help_text=_("In international form, +992…"))
+    # Codes of states.Messenger that answer at this number: "telegram imo".
+    messengers = models.CharField(_("messengers"), max_length=40, blank=True)
 
     class Meta:
         verbose_name = _("telephone")
@@ -112,3 +123,39 @@ class Phone(Way):
     @property
     def display(self) -> str:
         return phones.display(self.number)
+
+    @property
+    def messenger_codes(self) -> list[Messenger]:
+        return [Messenger(code) for code in self.messengers.split()]
+
+
+class Unread(models.Model):
+    """Something typed or imported that cannot be read: kept as it was typed, to be repaired, and never used."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="unread")
+    field = models.CharField(_("what it is"), max_length=10, choices=Unreadable)
+    typed = models.CharField(_("as typed"), max_length=300, blank=True)
+    sealed = SealedField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("to repair")
+        verbose_name_plural = _("to repair")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=plain_or_sealed("typed"), name="crm_unread_plain_or_sealed"),
+            models.CheckConstraint(condition=Q(field__in=Unreadable.values), name="crm_unread_field"),
+        ]
+
+    def __str__(self):
+        return self.typed
+
+    @classmethod
+    def of(cls, contact: Contact, field: str, text: str) -> "Unread":
+        """A row, not saved yet, kept as its contact is kept."""
+        text = text[:300]
+        kept = {"typed": "", "sealed": seal(text)} if contact.is_sealed else {"typed": text}
+        return cls(contact=contact, field=field, **kept)
+
+    def reveal(self) -> str:
+        return unseal(self.sealed) if self.sealed else self.typed

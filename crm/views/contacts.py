@@ -75,7 +75,7 @@ def _record(request, contact, revealed=None):
         "panels": panels_of("crm.contact", user),
         "may_reveal": contact.is_sealed and user.may(Right.CONTACTS_SEALED),
         "may_edit": user.may(Right.CONTACTS_EDIT) and (not contact.is_sealed or user.may(Right.CONTACTS_SEALED)),
-        "is_restricted": any(position.organisation.restricted_on for position in contact.positions.all()),
+        "is_restricted": any(position.organisation.restricted_on for position in contact.current_positions),
     }
     part = revealed and request.htmx and not request.htmx.boosted
     return render(request, "crm/_ways.html" if part else "crm/contact_detail.html", context)

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from crm.criteria import includes_restricted, matching
-from crm.models import Contact, EmailAddress, Suppression, restricted_people
+from crm.criteria import includes_restricted
+from crm.models import Contact, EmailAddress, Suppression, condition, restricted_people
 
 from ..states import Reason
 
@@ -59,7 +59,7 @@ def resolve(rule: Mapping[str, list[str]], languages: Iterable[str]) -> Audience
     banned = set() if includes_restricted(rule) else set(restricted_people().values_list("contact", flat=True))
     audience = Audience()
     taken: set[str] = set()
-    contacts = Contact.objects.filter(matching(rule)).order_by("pk").prefetch_related("emails")
+    contacts = Contact.objects.active().filter(condition(rule)).order_by("pk").prefetch_related("emails")
     for contact in contacts:
         found = _place(contact, languages, stopped, taken) if contact.pk not in banned else _banned(contact)
         if isinstance(found, Recipient):

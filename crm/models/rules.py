@@ -1,0 +1,139 @@
+"""What each criterion of crm.criteria means as a query. Every condition is on the contact's own row or `pk IN (…)`:
+no join multiplies people, and conditions combine freely.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from core.text import search_words
+
+from ..criteria import RESTRICTED, check
+from .contact import Contact
+from .position import Position
+from .reach import EmailAddress
+from .segments import Segment, SegmentMember
+from .suppression import Suppression
+from .touches import Touch
+
+NOBODY = Q(pk__in=[])
+_PERIODS = {"month": timedelta(days=31), "year": timedelta(days=366)}
+
+# Rooms above say who else was in touch since a moment: a query of contacts' keys.
+Activity = Callable[[datetime], QuerySet]
+_activities: list[Activity] = [lambda since: Touch.objects.filter(at__gte=since).order_by().values("contact")]
+
+
+def register_activity(found: Activity) -> None:
+    if found not in _activities:
+        _activities.append(found)
+
+
+def condition(rule: Mapping[str, list[str]], *, within: frozenset[int] = frozenset()) -> Q:
+    """The contacts of a rule. Raises ValueError for criteria there are not.
+
+    `within` are the segments this rule is read inside of: one that would contain itself selects nobody.
+    """
+    check(rule)
+    chosen = Q()
+    for name, values in rule.items():
+        if values and name != RESTRICTED:
+            chosen &= of_criterion(name, values, within=within)
+    return chosen
+
+
+def of_criterion(name: str, values: list[str], *, within: frozenset[int] = frozenset()) -> Q:
+    """The contacts that fit any of the values of one criterion."""
+    if name == "segment":
+        return _any(_of_segment(pk, within) for pk in values)
+    if name == "not_segment":
+        return ~_any(_of_segment(pk, within) for pk in values)
+    return _CONDITIONS[name](values)
+
+
+def speaks(*languages: str) -> Q:
+    """Contacts with any of these languages, whatever their order."""
+    return _any(Q(languages__contains=language) for language in languages)
+
+
+def _any(conditions) -> Q:
+    found = NOBODY
+    for one in conditions:
+        found |= one
+    return found
+
+
+def _of_segment(pk: str, within: frozenset[int]) -> Q:
+    segment = Segment.objects.filter(pk=pk).first() if str(pk).isdigit() else None
+    if segment is None or segment.pk in within:
+        return NOBODY
+    if segment.is_list:
+        return Q(pk__in=SegmentMember.objects.filter(segment=segment).order_by().values("contact"))
+    return condition(segment.rule, within=within | {segment.pk})
+
+
+def _words(values: list[str]) -> Q:
+    found = Q()
+    for word in search_words(" ".join(values)):
+        found &= Q(search_text__contains=word)
+    return found
+
+
+def _labelled(relation: str) -> Callable[[list[str]], Q]:
+    through = Contact._meta.get_field(relation).remote_field.through
+    label = Contact._meta.get_field(relation).m2m_reverse_field_name()
+    return lambda values: Q(
+        pk__in=through.objects.filter(**{f"{label}__in": _numbers(values)}).order_by().values("contact")
+    )
+
+
+def _works_at(path: str, read: Callable[[list[str]], list] = list) -> Callable[[list[str]], Q]:
+    def found(values: list[str]) -> Q:
+        return Q(pk__in=Position.objects.current().filter(**{f"{path}__in": read(values)}).order_by().values("contact"))
+
+    return found
+
+
+def _owned(values: list[str]) -> Q:
+    found = Q(owner__in=_numbers(values))
+    return found | Q(owner=None) if "none" in values else found
+
+
+def _letters(values: list[str]) -> Q:
+    stopped = EmailAddress.objects.filter(key__in=Suppression.objects.order_by().values("key"))
+    is_stopped = Q(pk__in=stopped.order_by().values("contact"))
+    has_address = Q(pk__in=EmailAddress.objects.filter(retired_on=None).order_by().values("contact"))
+    kinds = {"yes": has_address & ~is_stopped, "stopped": is_stopped, "no_address": ~has_address}
+    return _any(kinds[value] for value in values if value in kinds)
+
+
+def _active(values: list[str]) -> Q:
+    since = timezone.now() - max((_PERIODS[value] for value in values if value in _PERIODS), default=timedelta())
+    return _any(Q(pk__in=activity(since)) for activity in _activities)
+
+
+def _numbers(values: list[str]) -> list[int]:
+    return [int(value) for value in values if str(value).isdigit()]
+
+
+_CONDITIONS: dict[str, Callable[[list[str]], Q]] = {
+    "q": _words,
+    "kind": lambda values: Q(kind__in=values),
+    "language": lambda values: speaks(*values),
+    "region": lambda values: Q(region__in=values),
+    "city": lambda values: Q(city__in=values),
+    "topic": _labelled("topics"),
+    "tag": _labelled("tags"),
+    "not_tag": lambda values: ~_CONDITIONS["tag"](values),
+    "organisation": _works_at("organisation", _numbers),
+    "organisation_kind": _works_at("organisation__kind"),
+    "ownership": _works_at("organisation__ownership"),
+    "basis": lambda values: Q(basis__in=values),
+    "owner": _owned,
+    "entity": lambda values: _any(Q(is_post=value == "post") for value in values),
+    "letters": _letters,
+    "sensitivity": lambda values: Q(sensitivity__in=values),
+    "active": _active,
+}

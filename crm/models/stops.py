@@ -1,0 +1,80 @@
+"""What a person does not want from us. The stop list of addresses is another one: see suppression."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..states import Channel, Scope
+from .contact import Contact
+from .labels import Topic
+from .sealable import SealableText, never_both
+
+
+class StopRuleQuerySet(models.QuerySet):
+    def in_force(self, on=None):
+        """Rules that hold on a day, today unless another is given."""
+        on = on or timezone.localdate()
+        return self.filter(Q(until_on=None) | Q(until_on__gte=on), lifted_at=None)
+
+
+class StopRule(SealableText):
+    """Something a person does not want, with the reason in `text`. Anybody who edits adds one, only a manager lifts.
+
+    It survives its contact: then `contact` is empty, and `keys` find whoever comes with one of the addresses again.
+    """
+
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="stop_rules")
+    scope = models.CharField(_("what not"), max_length=12, choices=Scope)
+    topic = models.ForeignKey(Topic, models.PROTECT, verbose_name=_("topic"), null=True, blank=True, related_name="+")
+    channel = models.CharField(_("way of reaching"), max_length=10, choices=Channel, blank=True)
+    until_on = models.DateField(_("until"), null=True, blank=True)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    set_at = models.DateTimeField(auto_now_add=True)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+    objects = StopRuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stop rule")
+        verbose_name_plural = _("stop rules")
+        ordering = ["-set_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(scope__in=Scope.values), name="crm_stop_scope"),
+            models.CheckConstraint(
+                condition=Q(scope=Scope.TOPIC, topic__isnull=False) | ~Q(scope=Scope.TOPIC) & Q(topic=None),
+                name="crm_stop_topic",
+            ),
+            models.CheckConstraint(
+                condition=Q(scope=Scope.CHANNEL, channel__in=Channel.values) | ~Q(scope=Scope.CHANNEL) & Q(channel=""),
+                name="crm_stop_channel",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifted_by=None) | Q(lifted_at__isnull=False),
+                name="crm_stop_lifted_has_a_time",
+            ),
+            never_both("stop_reason"),
+        ]
+
+    def __str__(self):
+        return self.get_scope_display()
+
+
+class StopRuleKey(models.Model):
+    """The blind index of an address or telephone of whoever a stop rule is about, kept when the contact is not."""
+
+    rule = models.ForeignKey(StopRule, models.CASCADE, related_name="keys")
+    key = models.CharField(max_length=64, db_index=True)
+
+    class Meta:
+        verbose_name = _("key of a stop rule")
+        verbose_name_plural = _("keys of stop rules")
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "key"], name="crm_stop_key_once"),
+            models.CheckConstraint(condition=~Q(key=""), name="crm_stop_key_is_there"),
+        ]
+
+    def __str__(self):
+        return f"{self.rule_id}"
