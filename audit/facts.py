@@ -57,6 +57,7 @@ _LABELS: dict[str, str | Promise] = {
 _VALUES: dict[tuple[str, object], Promise] = {
     ("how", "second"): _("as the second pair of eyes"),
     ("how", "alone"): _("alone: nobody else could approve"),
+    ("how", "remembered"): _("remembered under one of the addresses"),
     ("factor", "totp"): _("app with codes"),
     ("factor", "webauthn"): _("passkey"),
     ("factor", "recovery_codes"): _("spare codes"),
@@ -66,9 +67,13 @@ _ELSEWHERE = {
     "audience.kind": ("crm.contact", "kind"),
     "audience.language": ("accounts.user", "language"),
     "body": ("mailings.mailingversion", "body"),
+    "channel": ("crm.stoprule", "channel"),
     "language": ("mailings.mailingversion", "language"),
     "preheader": ("mailings.mailingversion", "preheader"),
+    "scope": ("crm.stoprule", "scope"),
     "subject": ("mailings.mailingversion", "subject"),
+    "topic": ("crm.stoprule", "topic"),
+    "until_on": ("crm.stoprule", "until_on"),
 }
 # A fingerprint is told by its beginning.
 _LONGEST_WORD = 40
