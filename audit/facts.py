@@ -52,12 +52,16 @@ _LABELS: dict[str, str | Promise] = {
     "status": _("State"),
     "title": _("Position"),
     "unchanged": _("unchanged"),
+    "why": _("Why"),
 }
 # Words that stand in no field's choices.
 _VALUES: dict[tuple[str, object], Promise] = {
     ("how", "second"): _("as the second pair of eyes"),
     ("how", "alone"): _("alone: nobody else could approve"),
     ("how", "remembered"): _("remembered under one of the addresses"),
+    ("why", "works"): _("The mailbox works again"),
+    ("why", "mistake"): _("Put there by mistake"),
+    ("why", "asked"): _("The person asked for letters"),
     ("factor", "totp"): _("app with codes"),
     ("factor", "webauthn"): _("passkey"),
     ("factor", "recovery_codes"): _("spare codes"),

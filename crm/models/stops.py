@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Right
+
 from ..states import Channel, Scope
 from .contact import Contact
 from .labels import Topic
@@ -15,6 +17,13 @@ from .sealable import SealableText, never_both
 
 
 class StopRuleQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Rules of visible contacts. Of one that is gone nobody knows how carefully it was kept: not for viewers."""
+        seen = Q(contact__in=Contact.objects.visible_to(user).order_by().values("pk"))
+        if user.may(Right.CONTACTS_INTERNAL):
+            seen |= Q(contact=None)
+        return self.filter(seen)
+
     def in_force(self, on=None):
         """Rules that hold on a day, today unless another is given."""
         on = on or timezone.localdate()

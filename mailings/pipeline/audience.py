@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from crm.criteria import includes_restricted
 from crm.models import Contact, EmailAddress, Suppression, condition, restricted_people
 
-from ..states import Reason
+from ..states import WISHES, Reason
 from .wishes import ANY, About, Wishes, everybodys
 
 
@@ -31,6 +31,11 @@ class LeftOut:
     address: str
     is_sealed: bool
     reason: Reason
+
+    @property
+    def is_wish(self) -> bool:
+        """Whether it is a rule of theirs, that stands on their page."""
+        return self.reason in WISHES
 
 
 @dataclass
