@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import contacts, exports, imports, organisations
+from .views import contacts, exports, imports, organisations, stops
 
 app_name = "crm"
 urlpatterns = [
@@ -18,6 +18,15 @@ urlpatterns = [
     path("restricted/<int:pk>/lift/", organisations.unrestrict, name="restriction-lift"),
     path("representatives/", organisations.representatives, name="representation-list"),
     path("representatives/<int:pk>/", organisations.representation_panel, name="representation-panel"),
+    # what people do not want, and addresses not to be written to
+    path("stop-list/", stops.StopList.as_view(), name="stop-list"),
+    path("stop-list/addresses/", stops.SuppressionList.as_view(), name="suppression-list"),
+    path("stop-list/addresses/new/", stops.suppress_by_hand, name="suppression-create"),
+    path("stop-list/addresses/<int:pk>/lift/", stops.take_off_list, name="suppression-lift"),
+    path("stops/<int:pk>/lift/", stops.lift, name="stop-lift"),
+    path("<int:pk>/stops/", stops.add, name="stop-create"),
+    path("<int:pk>/stops/switch/", stops.switch, name="stop-switch"),
+    path("<int:pk>/stops/reasons/", stops.reasons, name="stop-reasons"),
     # imports
     path("import/", imports.create, name="import-create"),
     path("import/<int:pk>/", imports.review, name="import-review"),
