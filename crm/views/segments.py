@@ -158,7 +158,7 @@ def delete(request, pk):
         messages.error(request, str(refusal))
         return redirect(segment_page(segment))
     undo = reverse("crm:segment-restore", args=[deleted.pk])
-    messages.success(request, _("Deleted: %(name)s") % {"name": segment.name}, extra_tags=f"undo:{undo}")
+    messages.success(request, _("Deleted: %(name)s") % {"name": segment.name}, extra_tags=undo)
     return redirect("crm:segment-list")
 
 
