@@ -17,7 +17,7 @@ from .changes import CHARACTERS
 from .models import Entry
 
 _LABELS: dict[str, str | Promise] = {
-    "audience.active": _("Last in touch"),
+    "audience.active": _("In touch"),
     "audience.basis": _("Basis for writing"),
     "audience.city": _("City"),
     "audience.entity": _("Person or post"),
@@ -33,7 +33,7 @@ _LABELS: dict[str, str | Promise] = {
     "audience.q": _("Words"),
     "audience.region": _("Region"),
     "audience.restricted": _("Organisations banned by a court"),
-    "audience.segment": _("In the segment"),
+    "audience.segment": _("Segment"),
     "audience.sensitivity": _("How carefully kept"),
     "audience.tag": _("Tag"),
     "audience.topic": _("Topic"),
@@ -73,8 +73,8 @@ _LABELS: dict[str, str | Promise] = {
 }
 # Words that stand in no field's choices.
 _VALUES: dict[tuple[str, object], Promise] = {
-    ("audience.active", "month"): _("within the last month"),
-    ("audience.active", "year"): _("within the last year"),
+    ("audience.active", "month"): _("within a month"),
+    ("audience.active", "year"): _("within a year"),
     ("audience.entity", "person"): pgettext_lazy("entity", "a person"),
     ("audience.entity", "post"): pgettext_lazy("entity", "a post"),
     ("audience.letters", "yes"): _("can be sent"),

@@ -17,7 +17,7 @@ from audit.changes import difference
 from audit.log import log
 
 from ..models import BulkChange, Contact, Segment, SegmentMember, forget_count
-from ..models.wording import for_journal
+from ..models.wording import for_journal, keys_in
 
 UNDO_DAYS = timedelta(days=30)
 _DELETED = "segment"
@@ -73,8 +73,7 @@ register_use(_other_segments)
 
 def named_in(rule: Mapping[str, list[str]]) -> set[int]:
     """The segments that a rule names."""
-    values = [*rule.get("segment", []), *rule.get("not_segment", [])]
-    return {int(value) for value in values if str(value).isdigit()}
+    return keys_in([*rule.get("segment", []), *rule.get("not_segment", [])])
 
 
 @transaction.atomic

@@ -37,8 +37,8 @@ LABELS = {
     "entity": _("Person or post"),
     "letters": _("Letters"),
     "sensitivity": _("How carefully kept"),
-    "segment": _("In the segment"),
-    "active": _("Last in touch"),
+    "segment": _("Segment"),
+    "active": _("In touch"),
     "not_tag": _("Without the tag"),
     "not_segment": _("Not in the segment"),
     RESTRICTED: _("Organisations banned by a court"),
@@ -53,9 +53,10 @@ CHOICES = {
     "entity": [("person", pgettext_lazy("entity", "a person")), ("post", pgettext_lazy("entity", "a post"))],
     "letters": [("yes", _("can be sent")), ("stopped", _("on the stop list")), ("no_address", _("no address"))],
     "sensitivity": Sensitivity.choices,
-    "active": [("month", _("within the last month")), ("year", _("within the last year"))],
+    "active": [("month", _("within a month")), ("year", _("within a year"))],
     RESTRICTED: [(INCLUDE, _("include people of banned organisations"))],
 }
+_LONGEST_KEY = 19
 _ROWS = {
     "topic": Topic,
     "tag": Tag,
@@ -65,6 +66,11 @@ _ROWS = {
     "segment": Segment,
     "not_segment": Segment,
 }
+
+
+def keys_in(values: Iterable[str]) -> set[int]:
+    """The keys among these values; a number no database has room for is the key of nothing."""
+    return {int(value) for value in values if str(value).isdecimal() and len(str(value)) < _LONGEST_KEY}
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ class Wording:
         wanted: dict[type, set[int]] = defaultdict(set)
         for rule in rules:
             for name in rule.keys() & _ROWS.keys():
-                wanted[_ROWS[name]] |= {int(value) for value in rule[name] if str(value).isdigit()}
+                wanted[_ROWS[name]] |= keys_in(rule[name])
         self._names = {model: self._look_up(model, keys) for model, keys in wanted.items()}
 
     def parts(self, rule: Rule) -> list[Part]:

@@ -7,6 +7,7 @@ from django import template
 from accounts.roles import Right
 
 from ..models import Segment, known_counts
+from ..models.wording import keys_in
 
 register = template.Library()
 
@@ -38,7 +39,7 @@ def segment_being_changed(context) -> Segment | None:
     """The segment whose rule is being put together with the filters of the list."""
     request = context["request"]
     asked = request.GET.get("saving", "")
-    if not asked.isdecimal() or not request.user.may(Right.CONTACTS_EDIT):
+    if not keys_in([asked]) or not request.user.may(Right.CONTACTS_EDIT):
         return None
     return Segment.objects.filter(pk=asked, kind=Segment.Kind.RULE).first()
 
