@@ -6,7 +6,7 @@ from django_prose_editor.fields import ProseEditorFormField
 from accounts.roles import Right
 from core.forms import TidyForm
 from crm.criteria import RESTRICTED
-from crm.models import Contact, Part, Segment, Tag, Topic, Wording
+from crm.models import Contact, Counted, Part, Segment, Tag, Topic, Wording
 from crm.models.wording import CHOICES, LABELS
 
 from .models import Mailing, MailingVersion
@@ -59,8 +59,8 @@ class AudienceForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         cities = Contact.objects.visible_to(user).cities()
-        self.segments = list(Segment.objects.all())
-        segments = _choices_of(self.segments)
+        found = list(Segment.objects.all())
+        segments = _choices_of(found)
         self.fields |= {
             "segment": _boxes("segment", segments),
             "kind": _boxes("kind", [(kind.value, kind.plural) for kind in Contact.Kind]),
@@ -80,6 +80,7 @@ class AudienceForm(forms.Form):
         }
         if not user.may(Right.CONTACTS_RESTRICTED):
             del self.fields[RESTRICTED]
+        self.counted = [Counted(segment) for segment in found]
         self.is_unfolded = any(self.initial.get(name) for name in self.fields if name not in self.MAIN)
 
     @property

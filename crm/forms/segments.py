@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from accounts.roles import Right
@@ -52,6 +52,7 @@ class SegmentForm(TidyForm, forms.ModelForm):
         model = Segment
         fields = ["name", "colour"]
         widgets = {"colour": forms.RadioSelect(attrs={"class": "choices choices--row"})}
+        labels = {"name": pgettext_lazy("segment", "Name")}
         help_texts = {"name": gettext_lazy("All staff see it.")}
 
     def clean_name(self):

@@ -1,5 +1,5 @@
 from .contact import LANGUAGE_CODES, LANGUAGE_ORDERS, Contact, search_text
-from .counts import counts, forget_count, known_counts, people_of
+from .counts import Counted, counts, forget_count, known_counts, people_of
 from .duplicates import BulkChange, Distinct, Merge
 from .exports import Export, new_mark
 from .imports import ImportBatch, ImportRow
@@ -25,6 +25,7 @@ __all__ = [
     "BulkChange",
     "ColumnChoice",
     "Contact",
+    "Counted",
     "Distinct",
     "Domain",
     "EmailAddress",

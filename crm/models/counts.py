@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.core.cache import cache
 
@@ -14,6 +15,14 @@ from .rules import of_criterion
 from .segments import Segment
 
 _SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A segment with its number, or without one that a page would have to wait for."""
+
+    segment: Segment
+    count: int | None = None
 
 
 def known_counts(segments: Iterable[Segment], *, by: User) -> dict[int, int]:

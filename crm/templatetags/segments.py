@@ -1,24 +1,23 @@
 """What the contact list shows of segments, whichever view draws it."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django import template
 
 from accounts.roles import Right
 
-from ..models import Segment, known_counts
+from ..models import Counted, Segment, known_counts
 from ..models.wording import keys_in
 
 register = template.Library()
 
-_TABS = 5
+_TABS = 4
 
 
 @dataclass(frozen=True)
-class Tab:
-    segment: Segment
-    count: int | None
-    is_current: bool
+class Tab(Counted):
+    is_current: bool = False
 
 
 @register.simple_tag(takes_context=True)
@@ -32,6 +31,12 @@ def segment_tabs(context) -> list[Tab]:
     shown = [one for rank, one in enumerate(segments) if rank < _TABS or [str(one.pk)] == chosen]
     known = known_counts(shown, by=request.user)
     return [Tab(one, known.get(one.pk), [str(one.pk)] == chosen) for one in shown]
+
+
+@register.simple_tag
+def uncounted(rows) -> str:
+    """The segments of these rows without a number, as the address asks for them."""
+    return urlencode({"of": [row.segment.pk for row in rows if row.count is None]}, doseq=True)
 
 
 @register.simple_tag(takes_context=True)

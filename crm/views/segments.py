@@ -1,3 +1,4 @@
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from core.rights import requires
 
 from ..actions.segments import (
     SegmentRefusal,
+    Use,
     add_member,
     delete_segment,
     deleted_segments,
@@ -22,10 +24,19 @@ from ..actions.segments import (
     uses_of,
 )
 from ..forms.segments import MemberForm, RuleForm, SegmentForm
-from ..models import Contact, Segment, Wording, counts, fits, known_counts, of_criterion, why
+from ..models import Contact, Counted, Segment, Wording, counts, fits, known_counts, of_criterion, why
+from ..models.wording import keys_in
 
 _IN_SIDEBAR = 8
 _FOUND = 20
+
+
+@dataclass(frozen=True)
+class Row(Counted):
+    """A segment with what its row says beside the number."""
+
+    words: str = ""
+    uses: list[Use] = field(default_factory=list)
 
 
 def _wording(request, rules):
@@ -40,7 +51,7 @@ def index(request):
     wording = _wording(request, [segment.rule for segment in segments])
     known, uses = known_counts(segments, by=request.user), uses_of(segment.pk for segment in segments)
     rows = [
-        (segment, wording.sentence(segment.rule), known.get(segment.pk), _seen_uses(request, uses[segment.pk]))
+        Row(segment, known.get(segment.pk), wording.sentence(segment.rule), _seen_uses(request, uses[segment.pk]))
         for segment in segments
     ]
     return render(request, "crm/segment_list.html", {"rows": rows, "deleted": deleted_segments()})
@@ -87,14 +98,15 @@ def detail(request, pk):
 
 def _page(request, segment, form, status=200):
     uses = _seen_uses(request, uses_of([segment.pk])[segment.pk])
+    row = Row(segment, known_counts([segment], by=request.user).get(segment.pk), uses=uses)
     asked = request.GET.get("who", "").strip()
     context = {
         "segment": segment,
         "form": form,
         "parts": _wording(request, [segment.rule]).parts(segment.rule),
         "filter": urlencode(segment.rule, doseq=True),
-        "count": known_counts([segment], by=request.user).get(segment.pk),
-        "uses": uses,
+        "row": row,
+        "waiting": [row],
         "asked": asked,
         "found": _in_or_not(request, segment, asked) if asked else [],
     }
@@ -240,8 +252,8 @@ def set_member(request, pk):
 @requires(Right.CONTACTS_VIEW)
 @require_safe
 def show_counts(request):
-    """The number of every segment, for whatever places of the page wait for it."""
-    segments = list(Segment.objects.all())
+    """The numbers of the segments that places of a page wait for."""
+    segments = Segment.objects.filter(pk__in=keys_in(request.GET.getlist("of")))
     return render(request, "crm/_segment_counts.html", {"counts": counts(segments, by=request.user)})
 
 
