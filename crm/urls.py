@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import contacts, exports, imports, organisations, stops
+from .views import contacts, exports, imports, organisations, segments, stops
 
 app_name = "crm"
 urlpatterns = [
@@ -33,4 +33,17 @@ urlpatterns = [
     path("import/<int:pk>/commit/", imports.write, name="import-commit"),
     path("import/<int:pk>/delete/", imports.throw_away, name="import-discard"),
     path("import/<int:pk>/result/", imports.result, name="import-result"),
+    # segments
+    path("segments/", segments.index, name="segment-list"),
+    path("segments/new/", segments.create, name="segment-create"),
+    path("segments/counts/", segments.show_counts, name="segment-counts"),
+    path("segments/sidebar/", segments.sidebar, name="segment-sidebar"),
+    path("segments/deleted/<int:pk>/restore/", segments.restore, name="segment-restore"),
+    path("segments/<int:pk>/", segments.detail, name="segment-detail"),
+    path("segments/<int:pk>/edit/", segments.update, name="segment-update"),
+    path("segments/<int:pk>/rule/", segments.change_rule, name="segment-rule"),
+    path("segments/<int:pk>/delete/", segments.delete, name="segment-delete"),
+    path("segments/<int:pk>/why/<int:contact_pk>/", segments.explain, name="segment-why"),
+    path("<int:pk>/segments/", segments.of_contact, name="contact-segments"),
+    path("<int:pk>/lists/", segments.set_member, name="contact-lists"),
 ]

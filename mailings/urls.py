@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/preview/<str:language>/", compose.preview, name="mailing-preview"),
     path("<int:pk>/audience/", compose.audience, name="mailing-audience"),
     path("<int:pk>/recipients/", compose.recipients, name="recipient-list"),
+    path("<int:pk>/why/<int:contact_pk>/", compose.explain, name="mailing-why"),
     # Steps
     path("<int:pk>/submit/", mailings.submit, name="mailing-submit"),
     path("<int:pk>/return/", mailings.return_to_draft, name="mailing-return"),

@@ -23,6 +23,12 @@ class MailingQuerySet(models.QuerySet):
     def being_sent(self):
         return self.filter(status=MailingStatus.SENDING)
 
+    def naming(self, segments: set[int]) -> list["Mailing"]:
+        """Those whose audience names one of these segments; databases search JSON each in its way, so they are read."""
+        keys = set(map(str, segments))
+        some = self.filter(audience__has_any_keys=["segment", "not_segment"])
+        return [mailing for mailing in some if keys & mailing.named_segments]
+
     def pause_for_lockdown(self) -> int:
         """Stop everything that is being sent. What is on the wire is finished, nothing else leaves."""
         return self.being_sent().update(
@@ -133,6 +139,10 @@ class Mailing(models.Model):
     def hands(self) -> set[int]:
         """Whoever wrote or changed it."""
         return {self.author_id, *(editor.pk for editor in self.editors.all())}
+
+    @property
+    def named_segments(self) -> set[str]:
+        return {*self.audience.get("segment", []), *self.audience.get("not_segment", [])}
 
     @property
     def is_editable(self) -> bool:
