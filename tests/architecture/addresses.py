@@ -14,9 +14,9 @@ from accounts.models import User
 from core.signing import make_token
 from crm.actions.imports import receive
 from crm.actions.organisations import restrict
+from crm.actions.segments import delete_segment
 from crm.actions.stops import add_rule
 from crm.actions.suppression import suppress
-from crm.actions.segments import delete_segment
 from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_draft, make_reader, make_started
