@@ -44,7 +44,8 @@
     const head = form.querySelector("[data-check-all]");
     const bar = form.querySelector("[data-bulk]");
     if (head) { head.checked = chosen > 0 && chosen === rows.length; head.indeterminate = chosen > 0 && chosen < rows.length; }
-    if (bar) { bar.hidden = chosen === 0; bar.querySelector("[data-bulk-count]").textContent = chosen; }
+    if (bar) bar.hidden = chosen === 0;
+    all("[data-bulk-count]", form).forEach((place) => { place.textContent = chosen; });
   };
   const chooseRows = (form, checked) => { all(".check--row", form).forEach((row) => { row.checked = checked; }); countRows(form); };
   let lastRow = null;
