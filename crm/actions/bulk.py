@@ -23,6 +23,8 @@ from ..states import BulkAction, Scope, Sensitivity
 _CHUNK = 500
 # A slip is noticed at once. What was meant is taken back where it is kept, by who may: a stop rule by a manager.
 UNDO_FOR = timedelta(hours=1)
+# Under which name the journal keeps what was given, so that it is told in words later.
+_TOLD = {BulkAction.REGION: "region", BulkAction.STOP: "scope"}
 
 
 class CannotUndo(Exception):
@@ -161,7 +163,8 @@ def change_together(contacts: QuerySet[Contact], action: str, value: object, *, 
         before |= kind.put(some)
     if not before:
         return outcome
-    log("crm.contacts.changed_together", by=by, action=action, count=len(before), value=str(value or ""))
+    told = {_TOLD.get(action, "given"): str(value or "")}
+    log("crm.contacts.changed_together", by=by, done=action, count=len(before), **told)
     change = BulkChange.objects.create(action=action, what=what, before=before, count=len(before), by=by)
     return replace(outcome, change=change)
 
@@ -180,7 +183,7 @@ def take_back(change: BulkChange, *, by: User) -> int:
         restored += kind.put_back({key: before[key] for key in mine.order_by("pk").values_list("pk", flat=True)})
     change.undone_at, change.before = timezone.now(), {}
     change.save()
-    log("crm.contacts.changed_back", by=by, action=change.action, count=restored)
+    log("crm.contacts.changed_back", by=by, done=change.action, count=restored)
     return restored
 
 
