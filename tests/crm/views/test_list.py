@@ -8,6 +8,7 @@ from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from accounts.roles import Role
+from core import phones
 from crm.actions.organisations import restrict
 from crm.models import (
     BulkChange,
@@ -137,7 +138,10 @@ def test_a_banned_organisation_is_found_by_who_may_know_of_it(client, client_of,
     query = {"organisation": Organisation.objects.get().pk}
 
     pages = [client.get("/contacts/", query), client_of(head).get("/contacts/", query)]
-    assert [(names(page), "Запрещённая" in page.content.decode()) for page in pages] == [([], False), (["Кто-то"], True)]
+    assert [(names(page), "Запрещённая" in page.content.decode()) for page in pages] == [
+        ([], False),
+        (["Кто-то"], True),
+    ]
 
 
 def test_who_was_put_away_is_shown_when_asked_for(client):
@@ -238,7 +242,7 @@ def test_every_column_shows_what_the_contact_has(client, editor):
     client.post("/contacts/columns/", {"columns": everything})
     page = client.get("/contacts/").content.decode()
 
-    shown = ["Газета", "anvar@navid.test", "93 000 00 00", "Хуҷанд", "важное", "армия", editor.name]
+    shown = ["Газета", "anvar@navid.test", phones.display("+992930000000"), "Хуҷанд", "важное", "армия", editor.name]
     assert [word for word in shown if word not in page] == []
 
 
@@ -248,7 +252,9 @@ def test_a_sealed_contact_shows_no_address_in_any_column(client_of, head):
     client.post("/contacts/columns/", {"columns": ["email", "phone"]})
     page = client.get("/contacts/").content.decode()
 
-    assert [word in page for word in ("hidden@navid.test", "930000000", "93 000 00 00", "mailto:")] == [False] * 4
+    assert [
+        word in page for word in ("hidden@navid.test", "930000000", phones.display("+992930000000"), "mailto:")
+    ] == [False] * 4
 
 
 # Rows
@@ -313,7 +319,7 @@ def test_the_list_with_everything_takes_the_same_queries_whatever_the_size(
     choices = client.get("/contacts/").context["columns_form"].fields["columns"].choices
     client.post("/contacts/columns/", {"columns": [value for value, _label in choices]})
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get("/contacts/", {"organisation": Organisation.objects.first().pk, "active": "year"})
 
 
@@ -468,8 +474,7 @@ def test_all_who_fit_are_asked_about_with_their_number_and_then_changed(client, 
     together(client, "tag", tag="важное", confirmed="51", **everybody)
 
     assert (asked.status_code, asked.context["count"], before) == (200, 51, 0)
-    assert sorted(Tag.objects.get().contacts.values_list("kind", flat=True).distinct()) == ["journalist"]
-    assert Tag.objects.get().contacts.count() == 51
+    assert [contact.kind for contact in Tag.objects.get().contacts.all()] == ["journalist"] * 51
 
 
 def test_more_than_were_agreed_to_are_asked_about_again(client, crowd):
