@@ -12,8 +12,10 @@ from django.utils import timezone
 from accounts.links import link_for
 from accounts.models import User
 from core.signing import make_token
+from crm.actions.bulk import change_together
 from crm.actions.imports import receive
 from crm.actions.organisations import restrict
+from crm.models import Contact
 from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_draft, make_reader, make_started
@@ -51,7 +53,9 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     delivery = sent.deliveries.get()
     banned = restrict("Запрещённая", on=date(2026, 1, 15), note="", by=sent.author)
     guest = User.objects.create_user("guest@payom.test", name="Гость", link_sent_at=timezone.now())
+    bulk = change_together(Contact.objects.filter(pk=reader.pk), "region", "sughd", by=sent.author).change
     return [
+        ("/contacts/together/1/", f"/contacts/together/{bulk.pk}/"),
         ("/contacts/import/1/", f"/contacts/import/{batch.pk}/"),
         ("/contacts/restricted/1/", f"/contacts/restricted/{banned.pk}/"),
         ("/contacts/1/", f"/contacts/{reader.pk}/"),
