@@ -11,15 +11,32 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from .changes import CHARACTERS
 from .models import Entry
 
 _LABELS: dict[str, str | Promise] = {
+    "audience.active": _("In touch"),
+    "audience.basis": _("Basis for writing"),
     "audience.city": _("City"),
+    "audience.entity": _("Person or post"),
     "audience.kind": _("Who"),
     "audience.language": _("Language"),
+    "audience.letters": _("Letters"),
+    "audience.not_segment": _("Not in the segment"),
+    "audience.not_tag": _("Without the tag"),
+    "audience.organisation": _("Outlet or organisation"),
+    "audience.organisation_kind": _("Kind of organisation"),
+    "audience.owner": _("Who keeps in touch"),
+    "audience.ownership": _("Whose organisation"),
+    "audience.q": _("Words"),
+    "audience.region": _("Region"),
+    "audience.restricted": _("Organisations banned by a court"),
+    "audience.segment": _("Segment"),
+    "audience.sensitivity": _("How carefully kept"),
+    "audience.tag": _("Tag"),
+    "audience.topic": _("Topic"),
     "after": _("After"),
     "before": _("Before"),
     "changed": _("updated"),
@@ -47,6 +64,7 @@ _LABELS: dict[str, str | Promise] = {
     "refused": _("refused"),
     "revision": _("Revision"),
     "rows": _("Rows"),
+    "segment": _("List"),
     "sealed": _("Rows that touch sealed contacts"),
     "second_factor": _("Who needs a second factor"),
     "sessions": _("Devices"),
@@ -54,9 +72,18 @@ _LABELS: dict[str, str | Promise] = {
     "status": _("State"),
     "title": _("Position"),
     "unchanged": _("unchanged"),
+    "why": _("Why"),
 }
 # Words that stand in no field's choices.
 _VALUES: dict[tuple[str, object], Promise] = {
+    ("audience.active", "month"): _("within a month"),
+    ("audience.active", "year"): _("within a year"),
+    ("audience.entity", "person"): pgettext_lazy("entity", "a person"),
+    ("audience.entity", "post"): pgettext_lazy("entity", "a post"),
+    ("audience.letters", "yes"): _("can be sent"),
+    ("audience.letters", "stopped"): _("on the stop list"),
+    ("audience.letters", "no_address"): _("no address"),
+    ("audience.restricted", "include"): _("include people of banned organisations"),
     ("how", "second"): _("as the second pair of eyes"),
     ("how", "alone"): _("alone: nobody else could approve"),
     ("done", "tag"): _("Add a tag"),
@@ -68,20 +95,32 @@ _VALUES: dict[tuple[str, object], Promise] = {
     ("done", "stop"): _("Add a stop rule"),
     ("done", "archive"): _("Put away"),
     ("done", "restore"): _("Bring back"),
+    ("how", "remembered"): _("remembered under one of the addresses"),
+    ("why", "works"): _("The mailbox works again"),
+    ("why", "mistake"): _("Put there by mistake"),
+    ("why", "asked"): _("The person asked for letters"),
     ("factor", "totp"): _("app with codes"),
     ("factor", "webauthn"): _("passkey"),
     ("factor", "recovery_codes"): _("spare codes"),
 }
 # Where the field of a value stands, if not in the record the entry is about.
 _ELSEWHERE = {
+    "audience.basis": ("crm.contact", "basis"),
     "audience.kind": ("crm.contact", "kind"),
     "audience.language": ("accounts.user", "language"),
+    "audience.organisation_kind": ("crm.organisation", "kind"),
+    "audience.ownership": ("crm.organisation", "ownership"),
+    "audience.region": ("crm.contact", "region"),
+    "audience.sensitivity": ("crm.contact", "sensitivity"),
     "body": ("mailings.mailingversion", "body"),
+    "channel": ("crm.stoprule", "channel"),
     "language": ("mailings.mailingversion", "language"),
     "preheader": ("mailings.mailingversion", "preheader"),
     "region": ("crm.contact", "region"),
     "scope": ("crm.stoprule", "scope"),
     "subject": ("mailings.mailingversion", "subject"),
+    "topic": ("crm.stoprule", "topic"),
+    "until_on": ("crm.stoprule", "until_on"),
 }
 # A fingerprint is told by its beginning.
 _LONGEST_WORD = 40

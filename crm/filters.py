@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import django_filters as filters
 from django import forms
 from django.conf import settings
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Right, holders
 from core import addresses
+from core.sealing import blind
 
-from .models import Contact, Export, Organisation, Segment, Tag, Topic, of_criterion
-from .states import OrganisationKind, Ownership, Region, Sensitivity
+from .models import Contact, Export, Organisation, Segment, StopRule, Suppression, Tag, Topic, of_criterion
+from .states import OrganisationKind, Ownership, Region, Scope, Sensitivity
 
 _LONGEST_KEY = 18
 
@@ -172,3 +174,34 @@ class ExportFilter(filters.FilterSet):
 
     def by_mark(self, queryset, name, value):
         return queryset.marked(value)
+
+
+class StopRuleFilter(filters.FilterSet):
+    q = filters.CharFilter(method="by_name", label=_("Name"))
+    scope = filters.ChoiceFilter(choices=Scope, empty_label=_("All"), label=_("What not"))
+
+    class Meta:
+        model = StopRule
+        fields = ["scope"]
+
+    def by_name(self, queryset, name, value):
+        found = Contact.objects.search(value).order_by().values("pk")
+        return queryset.filter(contact__in=found)
+
+
+class SuppressionFilter(filters.FilterSet):
+    q = filters.CharFilter(method="by_address", label=_("E-mail"))
+    reason = filters.ChoiceFilter(choices=Suppression.Reason, empty_label=_("All"), label=_("Reason"))
+
+    class Meta:
+        model = Suppression
+        fields = ["reason"]
+
+    def by_address(self, queryset, name, value):
+        """Among addresses this person may read; a sealed one only whole, and only for who may see it anyway."""
+        user = self.request.user
+        readable = Suppression.objects.readable_to(user).order_by().values("pk")
+        found = Q(pk__in=readable, address__icontains=value.strip())
+        if user.may(Right.CONTACTS_SEALED):
+            found |= Q(key=blind(value))
+        return queryset.filter(found)

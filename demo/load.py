@@ -23,6 +23,7 @@ from mailings.pipeline.send import send_due
 
 from . import catcher
 from .accounts import ACCOUNTS
+from .life import live
 from .press_list import write_press_list
 from .texts import PRESS_RELEASE, STATEMENT
 
@@ -52,6 +53,7 @@ def load() -> dict[str, int]:
     _send(statement, editor, head)
     draft = _write(PRESS_RELEASE, "press_release", editor)
     actions.set_audience(draft, {"kind": ["journalist"]}, by=editor)
+    live(editor, head)
     _seal(Contact.objects.filter(positions__organisation__name=_IN_DANGER).earliest("pk"), by=head)
     return {"rows": rows, "letters": statement.deliveries.count()}
 

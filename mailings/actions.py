@@ -14,6 +14,7 @@ from core.html import sanitise
 from crm.actions.suppression import lift, suppress
 from crm.criteria import includes_restricted
 from crm.models import Suppression
+from crm.models.wording import for_journal
 
 from .models import Delivery, Mailing, MailingVersion
 from .permissions import Approver, approver
@@ -40,11 +41,29 @@ class StaleText(Exception):
 
 
 @transaction.atomic
-def create(*, title: str, kind: str, by) -> Mailing:
+def create(*, title: str, kind: str, topics=(), by) -> Mailing:
     mailing = Mailing.objects.create(title=title, kind=kind, author=by, last_editor=by)
+    mailing.topics.set(topics)
     mailing.editors.add(by)
     log("mailings.mailing.created", mailing, by=by)
     return mailing
+
+
+@transaction.atomic
+def describe(mailing: Mailing, *, title: str, kind: str, topics=(), by) -> None:
+    """Change what a mailing is called and what it is: that says who does not want it."""
+    mailing.hold()
+    _reopen(mailing, by=by)
+    before = _described(mailing)
+    mailing.title, mailing.kind = title, kind
+    mailing.save(update_fields=["title", "kind"])
+    mailing.topics.set(topics)
+    log("mailings.mailing.described", mailing, by=by, changes=difference(before, _described(mailing)))
+
+
+def _described(mailing: Mailing) -> dict[str, object]:
+    topics = sorted(mailing.topics.values_list("name", flat=True))
+    return {"title": mailing.title, "kind": mailing.kind, "topics": topics}
 
 
 @transaction.atomic
@@ -84,7 +103,7 @@ def set_audience(mailing: Mailing, rule: Mapping[str, list[str]], *, by) -> None
 
 
 def _rule(mailing: Mailing) -> dict[str, list[str]]:
-    return {f"audience.{name}": values for name, values in mailing.audience.items()}
+    return dict(for_journal(mailing.audience))
 
 
 @transaction.atomic
@@ -102,6 +121,16 @@ def return_to_draft(mailing: Mailing, *, by) -> None:
     before = mailing.status
     mailing.move_to(MailingStatus.DRAFT, **_UNAPPROVED)
     log("mailings.mailing.returned", mailing, by=by, changes=_moved(before, mailing))
+
+
+@transaction.atomic
+def reopen_for_segments(segments: set[int], *, by) -> None:
+    """The rule of these segments was changed, and with it every audience that names them: it is to be approved anew."""
+    waiting = Mailing.objects.filter(status__in=[MailingStatus.IN_REVIEW, MailingStatus.APPROVED])
+    for mailing in waiting.naming(segments):
+        mailing.hold()
+        if mailing.is_editable:
+            _reopen(mailing, by=by)
 
 
 def approver_of(mailing: Mailing, user: User) -> Approver:

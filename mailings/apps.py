@@ -8,8 +8,11 @@ class MailingsConfig(AppConfig):
     name = "mailings"
 
     def ready(self):
-        from . import receivers  # noqa: F401
+        from crm.actions.segments import register_use
+
+        from . import receivers
 
         right = "mailings.view"
         navigation.register(navigation.Entry("mailings:mailing-list", _("Mailings"), "send", 30, "/mailings/", right))
         panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel", right))
+        register_use(receivers.that_use)

@@ -1,13 +1,13 @@
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 
 from accounts.roles import Right
 from core.forms import TidyForm
-from crm.criteria import CRITERIA, INCLUDE
-from crm.models import Contact
+from crm.criteria import RESTRICTED
+from crm.models import Contact, Counted, Part, Segment, Tag, Topic, Wording
+from crm.models.wording import CHOICES, LABELS
 
 from .models import Mailing, MailingVersion
 
@@ -22,9 +22,17 @@ MAX_BODY = 80_000
 class MailingForm(TidyForm, forms.ModelForm):
     class Meta:
         model = Mailing
-        fields = ["title", "kind"]
-        help_texts = {"title": _("Only staff see it, in the list of mailings.")}
-        widgets = {"kind": forms.RadioSelect}
+        fields = ["title", "kind", "topics"]
+        help_texts = {
+            "title": _("Only staff see it, in the list of mailings."),
+            "topics": _("Whoever wants nothing about one of them does not get it."),
+        }
+        widgets = {"kind": forms.RadioSelect, "topics": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.fields["topics"].queryset.exists():
+            del self.fields["topics"]
 
 
 class VersionForm(TidyForm, forms.ModelForm):
@@ -51,38 +59,67 @@ class VersionForm(TidyForm, forms.ModelForm):
 
 
 class AudienceForm(forms.Form):
-    """The rule of an audience: the same criteria as the contact list's filters."""
+    """The rule of an audience: the same criteria as the contact list's filters and segments."""
 
-    kind = forms.MultipleChoiceField(
-        label=_("Who"),
-        choices=[(kind.value, kind.plural) for kind in Contact.Kind],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    language = forms.MultipleChoiceField(
-        label=_("Language"),
-        choices=settings.LANGUAGES,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    city = forms.MultipleChoiceField(label=_("City"), required=False, widget=forms.SelectMultiple(attrs={"size": 5}))
-
-    restricted = forms.MultipleChoiceField(
-        label=_("Organisations banned by a court"),
-        choices=[(INCLUDE, _("include people of banned organisations"))],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    # Shown at once; the others are behind a fold.
+    MAIN = ["segment", "kind", "language", "city"]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["city"].choices = [(city, city) for city in Contact.objects.visible_to(user).cities()]
-        self.labels = {name: dict(field.choices) for name, field in self.fields.items()}
+        cities = Contact.objects.visible_to(user).cities()
+        found = list(Segment.objects.all())
+        segments = _choices_of(found)
+        self.fields |= {
+            "segment": _boxes("segment", segments),
+            "kind": _boxes("kind", [(kind.value, kind.plural) for kind in Contact.Kind]),
+            "language": _boxes("language"),
+            "city": forms.MultipleChoiceField(
+                label=LABELS["city"],
+                choices=[(city, city) for city in cities],
+                required=False,
+                widget=forms.SelectMultiple(attrs={"size": 5}),
+            ),
+            "not_segment": _boxes("not_segment", segments),
+            "region": _boxes("region"),
+            "topic": _boxes("topic", _choices_of(Topic.objects.all())),
+            "tag": _boxes("tag", _choices_of(Tag.objects.all())),
+            "organisation_kind": _boxes("organisation_kind"),
+            RESTRICTED: _boxes(RESTRICTED),
+        }
         if not user.may(Right.CONTACTS_RESTRICTED):
-            del self.fields["restricted"]
+            del self.fields[RESTRICTED]
+        self.counted = [Counted(segment) for segment in found]
+        self.is_unfolded = any(self.initial.get(name) for name in self.fields if name not in self.MAIN)
 
-    def labels_of(self, rule: dict[str, list[str]]) -> list[str]:
-        """A stored rule in the words of the form, also those that this person could not choose."""
-        labels = self.labels
-        everybody = [] if any(rule.get(name) for name in CRITERIA) else [_t("All contacts")]
-        return everybody + [str(labels[name].get(value, value)) for name in labels for value in rule.get(name, [])]
+    @property
+    def main(self):
+        return [self[name] for name in self.MAIN if self.fields[name].choices]
+
+    @property
+    def rest(self):
+        return [self[name] for name in self.fields if name not in self.MAIN and self.fields[name].choices]
+
+
+def _choices_of(rows) -> list[tuple[str, str]]:
+    return [(str(row.pk), row.name) for row in rows]
+
+
+def _boxes(name: str, choices=None) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=LABELS[name],
+        choices=CHOICES[name] if choices is None else choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+def rule_labels(rule: dict[str, list[str]], *, user) -> list[str]:
+    """A stored rule in words, also those that this person could not choose."""
+    parts = Wording([rule], sees_restricted=user.may(Right.CONTACTS_RESTRICTED)).parts(rule)
+    everybody = [] if any(part.name != RESTRICTED for part in parts) else [_t("All contacts")]
+    return everybody + [_label(part, value) for part in parts for value in part.values]
+
+
+def _label(part: Part, value: str) -> str:
+    """Most values say by themselves what they are about; who is left out, or a name of somebody's making, does not."""
+    return value if part.name in CHOICES or part.name == "city" else f"{part.label}: {value}"

@@ -8,10 +8,12 @@ urlpatterns = [
     path("new/", mailings.create, name="mailing-create"),
     path("<int:pk>/", mailings.detail, name="mailing-detail"),
     # Preparing
+    path("<int:pk>/edit/", mailings.update, name="mailing-update"),
     path("<int:pk>/text/<str:language>/", compose.compose, name="mailing-compose"),
     path("<int:pk>/preview/<str:language>/", compose.preview, name="mailing-preview"),
     path("<int:pk>/audience/", compose.audience, name="mailing-audience"),
     path("<int:pk>/recipients/", compose.recipients, name="recipient-list"),
+    path("<int:pk>/why/<int:contact_pk>/", compose.explain, name="mailing-why"),
     # Steps
     path("<int:pk>/submit/", mailings.submit, name="mailing-submit"),
     path("<int:pk>/return/", mailings.return_to_draft, name="mailing-return"),

@@ -1,4 +1,5 @@
 from .contact import LANGUAGE_CODES, LANGUAGE_ORDERS, Contact, search_text
+from .counts import Counted, counts, forget_count, known_counts, people_of
 from .duplicates import BulkChange, Distinct, Merge
 from .exports import Export, new_mark
 from .imports import ImportBatch, ImportRow
@@ -13,14 +14,18 @@ from .segments import ColumnChoice, Segment, SegmentMember
 from .stops import StopRule, StopRuleKey
 from .suppression import Suppression
 from .touches import FollowUp, Touch
+from .why import Answer, fits, why
+from .wording import Part, Wording
 
 __all__ = [
     "LANGUAGE_CODES",
     "LANGUAGE_ORDERS",
     "PARTIAL_DATE",
+    "Answer",
     "BulkChange",
     "ColumnChoice",
     "Contact",
+    "Counted",
     "Distinct",
     "Domain",
     "EmailAddress",
@@ -32,6 +37,7 @@ __all__ = [
     "ImportRow",
     "Merge",
     "Organisation",
+    "Part",
     "PersonName",
     "Phone",
     "Position",
@@ -45,12 +51,19 @@ __all__ = [
     "Topic",
     "Touch",
     "Unread",
+    "Wording",
     "condition",
+    "counts",
+    "fits",
+    "forget_count",
+    "known_counts",
     "new_mark",
     "of_criterion",
     "organisation_key",
+    "people_of",
     "plain_or_sealed",
     "register_activity",
     "restricted_people",
     "search_text",
+    "why",
 ]

@@ -17,6 +17,7 @@ from ..actions import sealing
 from ..actions.contacts import save_contact
 from ..forms.contacts import ContactForm
 from ..models import Contact, Suppression
+from .stops import consent_of
 
 
 def _visible(request, pk):
@@ -40,6 +41,7 @@ def _record(request, contact, revealed=None):
         "panels": panels_of("crm.contact", user),
         "may_reveal": contact.is_sealed and user.may(Right.CONTACTS_SEALED),
         "may_edit": user.may(Right.CONTACTS_EDIT) and (not contact.is_sealed or user.may(Right.CONTACTS_SEALED)),
+        "consent": consent_of(contact, user),
         "is_restricted": any(position.organisation.restricted_on for position in contact.current_positions),
     }
     part = revealed and request.htmx and not request.htmx.boosted

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from crm.models import Topic
+
 from ..states import MAILING_TRANSITIONS, MailingStatus, WrongState
 
 _CAUSES = ["person", "server", "letter", "key", "lockdown", "restored", "changed"]
@@ -20,6 +22,12 @@ class MailingQuerySet(models.QuerySet):
 
     def being_sent(self):
         return self.filter(status=MailingStatus.SENDING)
+
+    def naming(self, segments: set[int]) -> list["Mailing"]:
+        """Those whose audience names one of these segments; databases search JSON each in its way, so they are read."""
+        keys = set(map(str, segments))
+        some = self.filter(audience__has_any_keys=["segment", "not_segment"])
+        return [mailing for mailing in some if keys & mailing.named_segments]
 
     def pause_for_lockdown(self) -> int:
         """Stop everything that is being sent. What is on the wire is finished, nothing else leaves."""
@@ -47,6 +55,9 @@ class Mailing(models.Model):
     class Kind(models.TextChoices):
         STATEMENT = "statement", _("Statement")
         PRESS_RELEASE = "press_release", _("Press release")
+        REVIEW = "review", _("Review")
+        INVITATION = "invitation", _("Invitation")
+        GREETING = "greeting", _("Greeting")
 
     class PauseKind(models.TextChoices):
         PERSON = "person", _("Paused by a member of staff.")
@@ -63,6 +74,8 @@ class Mailing(models.Model):
     title = models.CharField(_("working title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.STATEMENT)
     status = models.CharField(max_length=12, choices=MailingStatus, default=MailingStatus.DRAFT)
+    # Whoever wants nothing about one of them is left out.
+    topics = models.ManyToManyField(Topic, verbose_name=_("topics"), blank=True, related_name="+")
     audience = models.JSONField(_("to whom"), default=dict, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     last_editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -89,7 +102,10 @@ class Mailing(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=MailingStatus.values), name="mailings_mailing_status"),
-            models.CheckConstraint(condition=Q(kind__in=["statement", "press_release"]), name="mailings_mailing_kind"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["statement", "press_release", "review", "invitation", "greeting"]),
+                name="mailings_mailing_kind",
+            ),
             models.CheckConstraint(
                 condition=Q(status="paused", pause_kind__in=_CAUSES)
                 | (~Q(status="paused") & Q(pause_kind__in=["", *_CAUSES])),
@@ -123,6 +139,10 @@ class Mailing(models.Model):
     def hands(self) -> set[int]:
         """Whoever wrote or changed it."""
         return {self.author_id, *(editor.pk for editor in self.editors.all())}
+
+    @property
+    def named_segments(self) -> set[str]:
+        return {*self.audience.get("segment", []), *self.audience.get("not_segment", [])}
 
     @property
     def is_editable(self) -> bool:
@@ -170,7 +190,7 @@ class Mailing(models.Model):
         return WrongState(words % {"status": MailingStatus(self.status).label})
 
     def fingerprint(self) -> str:
-        """SHA-256 over all that an approval stands for: kind, audience rule and every word of every version."""
+        """SHA-256 over all that an approval stands for: kind, topics, audience rule and every word of every version."""
         content = {
             "kind": self.kind,
             "audience": self.audience,
@@ -179,6 +199,9 @@ class Mailing(models.Model):
                 for version in sorted(self.versions.all(), key=lambda version: version.language)
             ],
         }
+        # Without topics as it was before there were any: what is approved stays approved.
+        if topics := sorted(self.topics.values_list("pk", flat=True)):
+            content["topics"] = topics
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     def pause(self, kind: str, words: str) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.models import Wording
+
 from ..merge_fields import unknown_fields, without_default
 from ..models import Mailing, MailingVersion
 from ..states import Reason
@@ -20,7 +22,7 @@ class Finding:
 
 def check(mailing: Mailing, audience: Audience) -> list[Finding]:
     """Findings, errors first."""
-    found = [*_about_versions(mailing, audience), *_about_audience(audience)]
+    found = [*_about_versions(mailing, audience), *_about_rule(mailing), *_about_audience(audience)]
     if not any(finding.level == "error" for finding in found):
         found.append(Finding("ok", _("Every letter has one-click unsubscribe and a text part.")))
     order = {"error": 0, "warning": 1, "ok": 2}
@@ -77,6 +79,13 @@ def _about_text(version: MailingVersion, label: str) -> list[Finding]:
     return found or [
         Finding("ok", _("%(language)s: subject and text are there.") % {"language": label}, version.language)
     ]
+
+
+def _about_rule(mailing: Mailing) -> list[Finding]:
+    """Nobody fits what is gone, and nobody is kept out by it: the audience is not the one that was meant."""
+    text = _("The audience names something that is not there any more (%(what)s). Choose the audience again.")
+    gone = Wording([mailing.audience], sees_restricted=True).gone(mailing.audience)
+    return [Finding("error", text % {"what": part.label}) for part in gone]
 
 
 def _about_audience(audience: Audience) -> list[Finding]:

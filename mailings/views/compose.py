@@ -11,16 +11,16 @@ from js_asset import Media
 
 from accounts.roles import Right
 from core.rights import requires
-from crm.models import Contact
+from crm.models import Contact, Segment, why
 
 from .. import actions
-from ..forms import AudienceForm, VersionForm
-from ..models import Mailing, MailingVersion
+from ..forms import AudienceForm, VersionForm, rule_labels
+from ..models import Exclusion, Mailing, MailingVersion
 from ..permissions import Approver
 from ..pipeline import preview as previews
 from ..pipeline.checks import check, has_errors
 from ..pipeline.freeze import audience_of
-from ..states import WrongState
+from ..states import Reason, WrongState
 
 _PREVIEW_CSP = {
     "default-src": [NONE],
@@ -29,6 +29,7 @@ _PREVIEW_CSP = {
     "frame-ancestors": [SELF],
     "sandbox": [""],
 }
+_FOUND = 20
 LANGUAGE_PARTS = {"ru": ("accent", "ру"), "tg": ("info", "тҷ"), "en": ("gold", "en")}
 
 
@@ -97,7 +98,7 @@ def _audience_context(mailing, user):
         "mailing": mailing,
         "audience": audience,
         "audience_form": form,
-        "rule_labels": form.labels_of(mailing.audience),
+        "rule_labels": rule_labels(mailing.audience, user=user),
         "language_parts": [
             (count, *LANGUAGE_PARTS[code]) for code, count in sorted(audience.by_language().items(), reverse=True)
         ],
@@ -144,7 +145,38 @@ def recipients(request, pk):
     page = Paginator(shown, 50).get_page(request.GET.get("page"))
     context = {"mailing": mailing, "audience": audience, "reason": reason, "page_obj": page}
     context["hidden"] = len(people) - len(shown)
-    return render(request, "mailings/recipient_list.html", context)
+    return render(request, "mailings/recipient_list.html", context | _found(request))
+
+
+def _found(request):
+    """Somebody looked for by name: whether they get the mailing is asked about one at a time."""
+    asked = request.GET.get("who", "").strip()
+    found = Contact.objects.visible_to(request.user).search(asked)[:_FOUND] if asked else []
+    return {"asked": asked, "found": found}
+
+
+@requires(Right.MAILINGS_VIEW)
+@require_safe
+def explain(request, pk, contact_pk):
+    """Why somebody gets a mailing or does not: the rule, criterion by criterion, and what keeps them out of it."""
+    mailing = get_object_or_404(Mailing.objects.prefetch_related("versions"), pk=pk)
+    contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=contact_pk)
+    answers = why(contact, mailing.audience, by=request.user)
+    context = {"mailing": mailing, "contact": contact, "answers": answers, "fits": all(one.fits for one in answers)}
+    context |= {"segments": Segment.objects.filter(pk__in=mailing.named_segments)}
+    return render(request, "mailings/mailing_why.html", context | _fate(mailing, contact))
+
+
+def _fate(mailing, contact):
+    """What became of somebody, or would: a letter, or the reason why not. Neither for whom the rule does not choose."""
+    if mailing.is_frozen:
+        letter = mailing.deliveries.filter(contact=contact).first()
+        left_out = Exclusion.objects.filter(mailing=mailing, contact=contact).first()
+        return {"letter": letter, "reason": left_out and Reason(left_out.reason).label}
+    audience = audience_of(mailing)
+    letter = next((person for person in audience.recipients if person.contact_id == contact.pk), None)
+    left_out = next((person for person in audience.left_out if person.contact_id == contact.pk), None)
+    return {"letter": letter, "reason": left_out and left_out.reason.label}
 
 
 @requires(Right.MAILINGS_VIEW)

@@ -15,10 +15,14 @@ from core.signing import make_token
 from crm.actions.bulk import change_together
 from crm.actions.imports import receive
 from crm.actions.organisations import restrict
+from crm.actions.segments import delete_segment
+from crm.actions.stops import add_rule
+from crm.actions.suppression import suppress
 from crm.models import Contact
 from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_draft, make_reader, make_started
+from tests.factories.segments import make_list
 
 # What opens without signing in.
 PUBLIC = {"/healthz", "/u/x/", "/sign-in/", "/sign-in/code/", "/sign-in/leave/", "/join/x/"}
@@ -54,8 +58,18 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     banned = restrict("Запрещённая", on=date(2026, 1, 15), note="", by=sent.author)
     guest = User.objects.create_user("guest@payom.test", name="Гость", link_sent_at=timezone.now())
     bulk = change_together(Contact.objects.filter(pk=reader.pk), "region", "sughd", by=sent.author).change
+    rule = add_rule(reader, scope="greetings", by=sent.author)
+    dead = suppress("dead@navid.test", "hard_bounce", by="test")
+    people, thrown_away = make_list("Список", reader), make_list("Лишний")
+    deleted = delete_segment(thrown_away, by=sent.author)
     return [
         ("/contacts/together/1/", f"/contacts/together/{bulk.pk}/"),
+        ("/contacts/stops/1/", f"/contacts/stops/{rule.pk}/"),
+        ("/contacts/stop-list/addresses/1/", f"/contacts/stop-list/addresses/{dead.pk}/"),
+        ("/contacts/segments/deleted/1/", f"/contacts/segments/deleted/{deleted.pk}/"),
+        ("/contacts/segments/1/why/1/", f"/contacts/segments/{people.pk}/why/{reader.pk}/"),
+        ("/contacts/segments/1/", f"/contacts/segments/{people.pk}/"),
+        ("/mailings/1/why/1/", f"/mailings/{sent.pk}/why/{reader.pk}/"),
         ("/contacts/import/1/", f"/contacts/import/{batch.pk}/"),
         ("/contacts/restricted/1/", f"/contacts/restricted/{banned.pk}/"),
         ("/contacts/1/", f"/contacts/{reader.pk}/"),

@@ -25,7 +25,7 @@ def test_demo_has_a_list_a_statement_that_went_out_and_a_draft(demo):
         sorted(sent.versions.values_list("language", flat=True)),
         set(sent.deliveries.values_list("language", flat=True)),
         Mailing.objects.filter(status=MailingStatus.DRAFT).count(),
-    ) == (len(ACCOUNTS), 272, ["en", "ru", "tg"], {"en", "ru", "tg"}, 1)
+    ) == (len(ACCOUNTS), 274, ["en", "ru", "tg"], {"en", "ru", "tg"}, 1)
 
 
 def test_letters_of_the_demo_lie_in_the_catcher(demo):
@@ -65,7 +65,7 @@ def test_reset_begins_again(demo):
     Contact.objects.create(name="Лишний")
     call_command("demo", "reset", verbosity=0)
 
-    assert (Contact.objects.count(), Contact.objects.filter(name="Лишний").exists()) == (272, False)
+    assert (Contact.objects.count(), Contact.objects.filter(name="Лишний").exists()) == (274, False)
 
 
 def test_reset_leaves_a_database_with_other_people_alone(demo):
@@ -73,4 +73,4 @@ def test_reset_leaves_a_database_with_other_people_alone(demo):
 
     with pytest.raises(CommandError):
         call_command("demo", "reset", verbosity=0)
-    assert Contact.objects.count() == 272
+    assert Contact.objects.count() == 274

@@ -1,0 +1,211 @@
+"""100,000 contacts with 150,000 positions, on SQLite and on PostgreSQL: what the server takes for a page of the list.
+
+Pages go through the whole of Django and are drawn, for an editor, who may not see everybody; segments are counted as
+the list counts them.
+"""
+
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import tracemalloc
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+
+from . import Result, at_most
+
+CONTACTS, POSITIONS, ORGANISATIONS = 100_000, 150_000, 600
+MEDIAN, P95 = 100, 250
+READINGS = 40
+
+# Several scripts, an organisation, an address, digits of a telephone, and what is not there.
+TYPED = [
+    "рахмонов", "Раҳмонов", "rahmonov", "чамшед", "Ҷамшед", "джамшед каримов", "jamshed karimov", "навиди", "outlet17",
+    "reader99999@outlet99.test", "93 000 00 77", "неттакого", "ли", "ё",
+]  # fmt: skip
+ADDRESSES = [
+    "/contacts/", "/contacts/?page=2", "/contacts/?page=1000", "/contacts/?page=2000", "/contacts/?kind=partner",
+    "/contacts/?city=Хорог&language=en", "/contacts/?sort=-name", "/contacts/?sort=city",
+]  # fmt: skip
+RULES = [
+    {"kind": ["journalist"]},
+    {"kind": ["partner"], "language": ["tg"], "region": ["sughd", "khatlon"]},
+    {"topic": ["3", "5"], "language": ["ru"]},
+    {"organisation_kind": ["newspaper", "radio"], "city": ["Хорог"]},
+    {"letters": ["yes"], "not_tag": ["2"]},
+    {"q": ["рахмонов"]},
+    {"active": ["year"]},
+]
+
+
+def run() -> list[Result]:
+    return [*measure("SQLite"), *elsewhere()]
+
+
+def elsewhere() -> list[Result]:
+    """The same in a process of its own, whose settings name a PostgreSQL started for it."""
+    from tests.grown import postgresql
+
+    with tempfile.TemporaryDirectory(prefix="payom-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        with postgresql(folder) as url:
+            command = [sys.executable, "-m", "bench.contacts"]
+            told = subprocess.run(command, env=os.environ | {"TEST_DATABASE_URL": url}, check=True, capture_output=True)
+    return [Result(**row) for row in json.loads(told.stdout)]
+
+
+def measure(engine: str) -> list[Result]:
+    from django.conf import settings
+    from django.test import Client
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    user = fill(CONTACTS)
+    client = Client()
+    client.force_login(user)
+    results = [
+        *times(f"{engine}: list page", [lambda address=address: page(client, address) for address in ADDRESSES]),
+        *times(f"{engine}: search", [lambda text=text: page(client, "/contacts/", q=text) for text in TYPED]),
+        *times(f"{engine}: count of a segment", [lambda rule=rule: count(user, rule) for rule in RULES]),
+    ]
+    return [*results, *memory(engine, client)]
+
+
+def page(client, address: str, **query: str) -> None:
+    answer = client.get(address, query or None)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{address} {query}: {answer.status_code}")
+
+
+def count(user, rule: dict[str, list[str]]) -> None:
+    from crm.models import Contact, condition
+
+    Contact.objects.visible_to(user).active().filter(condition(rule)).count()
+
+
+def times(name: str, asked: list[Callable[[], None]]) -> list[Result]:
+    """Each of these in turn, over and over, after one round that nobody counts."""
+    for ask in asked:
+        ask()
+    if os.environ.get("BENCH_VERBOSE"):
+        for number, ask in enumerate(asked):
+            print(name, number, round(1000 * min(map(seconds, [ask] * 3)), 1), file=sys.stderr)
+    readings = [1000 * seconds(ask) for _round in range(READINGS // 4) for ask in asked]
+    return [
+        at_most(f"{name}, median", median(readings), "ms", MEDIAN),
+        at_most(f"{name}, 95 of 100", quantiles(readings, n=20)[-1], "ms", P95),
+    ]
+
+
+def seconds(ask: Callable[[], None]) -> float:
+    begun = perf_counter()
+    ask()
+    return perf_counter() - begun
+
+
+def memory(engine: str, client) -> Iterator[Result]:
+    """What a page takes at its peak with the whole table, against one with a hundredth of it."""
+    from crm.models import Contact
+
+    whole = peak(lambda: page(client, "/contacts/"))
+    small = list(Contact.objects.order_by("pk").values_list("pk", flat=True)[CONTACTS // 100 :])
+    for keys in chunks(small):
+        Contact.objects.filter(pk__in=keys).delete()
+    part = peak(lambda: page(client, "/contacts/"))
+    yield at_most(f"{engine}: memory of a page, 100,000 against 1,000 contacts", whole / part, "times", 1.5)
+    yield Result(
+        f"{engine}: resident size of the process",
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "MB",
+        "for comparison",
+        True,
+    )
+
+
+def chunks(rows, size: int = 5_000):
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+def peak(ask: Callable[[], None]) -> int:
+    ask()
+    tracemalloc.start()
+    ask()
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most
+
+
+def fill(contacts: int):
+    """People with everything a list shows: one work for all and a second one for half, addresses, labels."""
+    from django.db import connection
+
+    from accounts.models import User
+    from core.sealing import blind
+    from core.text import sort_key
+    from crm.models import Contact, EmailAddress, Organisation, Phone, Position, Tag, Topic, Touch, search_text
+    from crm.states import OrganisationKind, Region
+    from demo.names import MEN, STEMS
+
+    chance = random.Random(4)
+    user = User.objects.create_user("bench@payom.test", "a-long-password", name="Bench", role="editor")
+    houses = []
+    for number in range(ORGANISATIONS):
+        houses.append(Organisation.objects.create(name=f"Навиди {number}", kind=chance.choice(OrganisationKind.values)))
+    Organisation.objects.filter(pk=houses[0].pk).update(restricted_on=date(2026, 1, 15))
+    topics = [Topic.objects.create(name=f"Тема {number}") for number in range(12)]
+    tags = [Tag.objects.create(name=f"Метка {number}") for number in range(12)]
+    cities, kinds = ["Душанбе", "Хуҷанд", "Бохтар", "Хорог", "Кӯлоб", ""], ["journalist", "partner", "press_service"]
+    for numbers in chunks(range(contacts)):
+        people, works = [], []
+        for number in numbers:
+            name = f"{MEN[number % len(MEN)]} {STEMS[number * 7 % len(STEMS)]}ов"
+            work = [houses[number % ORGANISATIONS], *([houses[number * 3 % ORGANISATIONS]] if number % 2 else [])]
+            work = list(dict.fromkeys(work))
+            city, address = chance.choice(cities), f"reader{number}@outlet{number % 200}.test"
+            phone = f"+99293{number % 10_000_000:07}"
+            person = Contact(
+                name=name, kind=chance.choice(kinds), city=city, region=chance.choice(Region.values),
+                languages=chance.choice(["ru", "tg ru", "ru tg", "en ru"]), sort_key=sort_key(name),
+                search_text=search_text(name, city, address, phone, *(house.name for house in work)),
+            )  # fmt: skip
+            people.append(person)
+            works.append((work, address, phone))
+        Contact.objects.bulk_create(people)
+        pairs = list(zip(people, works, strict=True))
+        Position.objects.bulk_create(
+            Position(contact=person, organisation=house, title="корреспондент")
+            for person, (work, *_) in pairs
+            for house in work
+        )
+        EmailAddress.objects.bulk_create(
+            EmailAddress(contact=person, address=address, key=blind(address)) for person, (_, address, _phone) in pairs
+        )
+        Phone.objects.bulk_create(
+            Phone(contact=person, number=phone, key=blind(phone)) for person, (*_, phone) in pairs
+        )
+        for model, labels, field in ((Contact.topics.through, topics, "topic"), (Contact.tags.through, tags, "tag")):
+            model.objects.bulk_create(
+                model(**{"contact_id": person.pk, f"{field}_id": chance.choice(labels).pk}) for person in people
+            )
+        Touch.objects.bulk_create(Touch(contact=person, kind="note", text="…", by=user) for person in people[::3])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return user
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    print(json.dumps([asdict(result) for result in measure("PostgreSQL")]))

@@ -1,0 +1,62 @@
+"""How many of the people that somebody may see are in each segment; remembered for a minute."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from accounts.models import User
+from accounts.roles import Right
+
+from .contact import Contact
+from .rules import of_criterion
+from .segments import Segment
+
+_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A segment with its number, or without one that a page would have to wait for."""
+
+    segment: Segment
+    count: int | None = None
+
+
+def known_counts(segments: Iterable[Segment], *, by: User) -> dict[int, int]:
+    """The numbers that were counted within the last minute; asks the cache alone."""
+    keys = {_key(segment, by): segment.pk for segment in segments}
+    return {keys[key]: count for key, count in cache.get_many(keys).items()}
+
+
+def counts(segments: Iterable[Segment], *, by: User) -> dict[int, int]:
+    """The number of every segment: one query for each that was not counted lately."""
+    segments = list(segments)
+    found = known_counts(segments, by=by)
+    for segment in segments:
+        if segment.pk not in found:
+            found[segment.pk] = people_of(segment, by=by).count()
+            cache.set(_key(segment, by), found[segment.pk], _SECONDS)
+    return found
+
+
+def people_of(segment: Segment, *, by: User):
+    """Whom the contact list shows for this segment: nobody who was put away."""
+    return Contact.objects.visible_to(by).active().filter(of_criterion("segment", [str(segment.pk)])).order_by()
+
+
+def forget_count(segment: Segment) -> None:
+    """After somebody was put on a list, or taken off it, the next page counts anew."""
+    cache.delete_many([_name(segment, view) for view in ("00", "01", "10", "11")])
+
+
+def _key(segment: Segment, by: User) -> str:
+    return _name(segment, f"{by.may(Right.CONTACTS_INTERNAL):d}{by.may(Right.CONTACTS_RESTRICTED):d}")
+
+
+def _name(segment: Segment, view: str) -> str:
+    """A rule that was changed has another name, so that its old number is not shown."""
+    rule = hashlib.sha256(json.dumps(segment.rule, sort_keys=True).encode()).hexdigest()[:16]
+    return f"crm.segment:{segment.pk}:{rule}:{view}"
