@@ -4,8 +4,10 @@ _NAMES = """
 archive arrow-left arrow-right badge-check check chevron-down chevron-up circle-alert circle-check
 circle-question-mark clock download ellipsis eye eye-off file-down file-spreadsheet
 fingerprint-pattern folder-input funnel git-merge history
-hourglass inbox info key-round list-checks lock lock-open log-in log-out mail mail-check mail-warning mail-x mailbox
-map-pin menu mic monitor moon pause pencil phone play plus refresh-cw save scroll-text search send settings shield-alert
-shield-check smartphone sun trash-2 triangle-alert upload user-plus user-x users wifi-off x
+hourglass inbox info key-round keyboard list-checks list-plus lock lock-open log-in log-out mail mail-check
+mail-warning mail-x
+mailbox map-pin menu mic monitor moon pause pencil phone play plus refresh-cw save scroll-text search send settings
+shield-alert
+shield-check sliders-horizontal smartphone sun tag trash-2 triangle-alert upload user-plus user-x users wifi-off x
 """
 ICONS = tuple(_NAMES.split())

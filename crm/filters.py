@@ -10,34 +10,71 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import Right
+from accounts.models import User
+from accounts.roles import Right, holders
 from core import addresses
 from core.sealing import blind
 
-from .models import Contact, Export, StopRule, Suppression, of_criterion
-from .states import Scope, Sensitivity
+from .models import Contact, Export, Organisation, Segment, StopRule, Suppression, Tag, Topic, of_criterion
+from .states import OrganisationKind, Ownership, Region, Scope, Sensitivity
+
+_LONGEST_KEY = 18
+
+
+class _Order(filters.OrderingFilter):
+    """Whoever is equal in what was asked for stands in the order of names: pages neither repeat nor skip anybody."""
+
+    def filter(self, queryset, value):
+        ordering = [self.get_ordering_value(name) for name in value or []]
+        return queryset.order_by(*ordering, "sort_key", "pk") if ordering else queryset
+
+
+class _Criterion(filters.MultipleChoiceFilter):
+    """A criterion of crm.criteria: any of the values chosen."""
+
+    def __init__(self, label, choices=()):
+        super().__init__(choices=choices, method="by_rule", widget=forms.CheckboxSelectMultiple, label=label)
+
+
+# Labels of our own work, which whoever sees one organisation alone is not shown.
+_OF_STAFF = ("topic", "tag", "not_tag", "owner", "segment", "not_segment")
 
 
 class ContactFilter(filters.FilterSet):
     q = filters.CharFilter(method="search", label=_("Name, outlet, e-mail, telephone"))
-    kind = filters.MultipleChoiceFilter(
-        choices=Contact.Kind, method="by_rule", widget=forms.CheckboxSelectMultiple, label=_("Who")
+    kind = _Criterion(_("Who"), Contact.Kind)
+    language = _Criterion(_("Language"), settings.LANGUAGES)
+    topic = _Criterion(_("Topic"))
+    tag = _Criterion(_("Tag"))
+    not_tag = _Criterion(_("Without the tag"))
+    region = _Criterion(_("Region"), Region)
+    city = _Criterion(_("City"))
+    organisation = _Criterion(_("Outlet or organisation"))
+    organisation_kind = _Criterion(_("Kind of organisation"), OrganisationKind)
+    ownership = _Criterion(_("Whose organisation"), Ownership)
+    basis = _Criterion(_("Basis for writing"), Contact.Basis)
+    letters = _Criterion(
+        _("Letters"),
+        [("yes", _("can be sent")), ("stopped", _("on the stop list")), ("no_address", _("no address"))],
     )
-    language = filters.MultipleChoiceFilter(
-        choices=settings.LANGUAGES,
-        method="by_rule",
+    active = _Criterion(_("In touch"), [("month", _("within a month")), ("year", _("within a year"))])
+    owner = _Criterion(_("Who keeps in touch"))
+    segment = _Criterion(_("Segment"))
+    not_segment = _Criterion(_("Not in the segment"))
+    entity = _Criterion(_("Person or post"), [("person", _("people")), ("post", _("posts"))])
+    sensitivity = _Criterion(_("How carefully kept"), Sensitivity)
+    archived = filters.MultipleChoiceFilter(
+        choices=[("only", _("only those put away"))],
+        method="those_put_away",
         widget=forms.CheckboxSelectMultiple,
-        label=_("Language"),
+        label=_("Put away"),
     )
-    city = filters.MultipleChoiceFilter(method="by_rule", widget=forms.CheckboxSelectMultiple, label=_("City"))
-    letters = filters.ChoiceFilter(
-        method="by_letters",
-        label=_("Letters"),
-        choices=[("yes", _("can be sent")), ("stopped", _("on the stop list")), ("no_address", _("no address"))],
-        empty_label=_("Any"),
-    )
-    sensitivity = filters.ChoiceFilter(label=_("How carefully kept"), choices=Sensitivity, empty_label=_("Any"))
-    sort = filters.OrderingFilter(fields={"sort_key": "name", "city": "city", "kind": "kind", "changed_at": "changed"})
+    sort = _Order(
+        fields={
+            "sort_key": "name", "city": "city", "kind": "kind", "region": "region", "created_at": "added",
+            "changed_at": "changed",
+        }
+    )  # fmt: skip
 
     class Meta:
         model = Contact
@@ -46,10 +83,30 @@ class ContactFilter(filters.FilterSet):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         user = self.request.user
-        cities = Contact.objects.visible_to(user).cities()
-        self.filters["city"].extra["choices"] = [(city, city) for city in cities]
+        visible = Contact.objects.visible_to(user)
+        self._offer([(city, city) for city in visible.cities()], "city")
+        self._offer(self._organisations(user), "organisation")
+        if user.may(Right.CONTACTS_VIEW):
+            self._offer(_labels(Topic, "topics", user, visible), "topic")
+            self._offer(_labels(Tag, "tags", user, visible), "tag", "not_tag")
+            self._offer([(str(pk), name) for pk, name in Segment.objects.values_list("pk", "name")], "segment")
+            self._offer(self.filters["segment"].extra["choices"], "not_segment")
+            self._offer(_owners(user), "owner")
+        else:
+            for name in _OF_STAFF:
+                del self.filters[name]
         if not user.may(Right.CONTACTS_INTERNAL):
             del self.filters["sensitivity"]
+
+    def _offer(self, choices, *names):
+        for name in names:
+            self.filters[name].extra["choices"] = choices
+
+    def _organisations(self, user):
+        """Those the address names: there are too many to choose from, and each links here from its own page."""
+        asked = [int(key) for key in self.data.getlist("organisation") if key.isdecimal() and len(key) < _LONGEST_KEY]
+        found = Organisation.objects.visible_to(user).filter(pk__in=asked)
+        return [(str(key), name) for key, name in found.values_list("pk", "name")] if asked else []
 
     def search(self, queryset, name, value):
         return queryset.search(value, by_sealed_address=self.request.user.may(Right.CONTACTS_SEALED))
@@ -57,8 +114,13 @@ class ContactFilter(filters.FilterSet):
     def by_rule(self, queryset, name, values):
         return queryset.filter(of_criterion(name, values)) if values else queryset
 
-    def by_letters(self, queryset, name, value):
-        return queryset.filter(of_criterion(name, [value]))
+    def those_put_away(self, queryset, name, values):
+        return queryset.exclude(archived_at=None) if values else queryset
+
+    def filter_queryset(self, queryset):
+        """Whoever was put away is not in the list unless asked for."""
+        found = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("archived") else found.active()
 
     def chosen(self):
         """The contacts asked for; nobody where the filter names what is not there, which the list would pass over."""
@@ -81,6 +143,26 @@ class ContactFilter(filters.FilterSet):
 def contact_filter(query: str, *, request, queryset) -> ContactFilter:
     """The filter of the contact list from its address, as another page was given it."""
     return ContactFilter(QueryDict(query), queryset=queryset, request=request)
+
+
+def _labels(model, relation: str, user, visible) -> list[tuple[str, str]]:
+    """All labels; who may not know of everybody gets only those that somebody they see has."""
+    labels = model.objects.all()
+    if not user.may(Right.CONTACTS_INTERNAL):
+        through = Contact._meta.get_field(relation).remote_field.through
+        used = through.objects.filter(contact__in=visible.order_by().values("pk"))
+        labels = labels.filter(pk__in=used.values(Contact._meta.get_field(relation).m2m_reverse_field_name()))
+    return [(str(pk), name) for pk, name in labels.values_list("pk", "name")]
+
+
+def _owners(user) -> list[tuple[str, object]]:
+    """Oneself first; also those who have left, whose contacts are to be handed on."""
+    others = User.objects.filter(role__in=holders(Right.CONTACTS_EDIT)).exclude(pk=user.pk).order_by("name")
+    return [
+        (str(user.pk), _("I")),
+        *((str(pk), name) for pk, name in others.values_list("pk", "name")),
+        ("none", _("nobody")),
+    ]
 
 
 class ExportFilter(filters.FilterSet):

@@ -142,3 +142,17 @@ class Unreadable(TextChoices):
     PHONE = "phone", _("Telephone")
     BIRTHDAY = "birthday", _("Birthday")
     BASIS_ON = "basis_on", _("Date of the basis")
+
+
+class BulkAction(TextChoices):
+    """What is done to many contacts at once."""
+
+    TAG = "tag", _("Add a tag")
+    UNTAG = "untag", _("Remove a tag")
+    TOPIC = "topic", _("Add a topic")
+    LIST = "list", _("Add to a list")
+    REGION = "region", _("Set the region")
+    OWNER = "owner", _("Say who keeps in touch")
+    STOP = "stop", _("Add a stop rule")
+    ARCHIVE = "archive", _("Put away")
+    RESTORE = "restore", _("Bring back")

@@ -1,10 +1,16 @@
 from django.urls import path
 
-from .views import contacts, exports, imports, organisations, segments, stops
+from .views import bulk, contacts, exports, imports, lists, organisations, segments, stops
 
 app_name = "crm"
 urlpatterns = [
-    path("", contacts.ContactList.as_view(), name="contact-list"),
+    # the list
+    path("", lists.ContactList.as_view(), name="contact-list"),
+    path("columns/", lists.choose_columns, name="contact-columns"),
+    path("together/", bulk.change, name="bulk-change"),
+    path("<int:pk>/together/", bulk.change, name="bulk-change-one"),
+    path("together/<int:pk>/undo/", bulk.undo, name="bulk-undo"),
+    # one contact
     path("new/", contacts.edit, name="contact-create"),
     path("<int:pk>/", contacts.detail, name="contact-detail"),
     path("<int:pk>/edit/", contacts.edit, name="contact-update"),

@@ -1,8 +1,6 @@
 from django.contrib import messages
-from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,45 +12,12 @@ from audit.history import history_panel
 from core.panels import panels_of
 from core.rights import requires
 from core.sealing import CannotUnseal
-from core.views import FilteredListView
 
 from ..actions import sealing
 from ..actions.contacts import save_contact
-from ..filters import ContactFilter
 from ..forms.contacts import ContactForm
 from ..models import Contact, Suppression
 from .stops import consent_of
-
-
-@method_decorator(requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION), name="dispatch")
-class ContactList(FilteredListView):
-    filterset_class = ContactFilter
-    template_name = "crm/contact_list.html"
-    partial_name = "crm/_contact_table.html"
-
-    def get_queryset(self):
-        self.queryset = Contact.objects.visible_to(self.request.user).for_list()
-        return super().get_queryset()
-
-    def get_context_data(self, **context):
-        context = super().get_context_data(**context)
-        visible = Contact.objects.visible_to(self.request.user)
-        counts = dict(visible.order_by().values_list("kind").annotate(Count("pk")))
-        return context | {
-            "tabs": [(kind.value, kind.plural, counts.get(kind.value, 0)) for kind in Contact.Kind],
-            "total": sum(counts.values()),
-            "rows": _with_stops(context["object_list"]),
-        }
-
-
-def _with_stops(contacts):
-    """Each contact with its stop list entry, if one of its addresses has any."""
-    keys = [email.key for contact in contacts for email in contact.emails.all()]
-    stops = Suppression.objects.in_bulk(keys, field_name="key")
-    return [
-        (contact, next((stops[email.key] for email in contact.emails.all() if email.key in stops), None))
-        for contact in contacts
-    ]
 
 
 def _visible(request, pk):

@@ -9,16 +9,19 @@
     });
 
   // Menus open under their button; the browser gives them no place by itself.
-  document.addEventListener("toggle", (event) => {
-    const menu = event.target;
-    if (event.newState !== "open" || !menu.matches(".menu[popover]:not(.bottombar__menu)")) return;
+  const placeMenu = (menu) => {
     const button = document.querySelector(`[popovertarget="${menu.id}"]`);
     const place = button.getBoundingClientRect();
     const below = place.bottom + 4 + menu.offsetHeight < window.innerHeight;
     menu.style.top = `${Math.max(8, below ? place.bottom + 4 : place.top - 4 - menu.offsetHeight)}px`;
     menu.style.left = `${Math.max(8, Math.min(place.left, window.innerWidth - menu.offsetWidth - 8))}px`;
+  };
+  // Also when something unfolds in one that stands above its button.
+  document.addEventListener("toggle", (event) => {
+    const menu = event.target.closest(".menu[popover]:not(.bottombar__menu)");
+    if (menu?.matches(":popover-open") && (menu === event.target || menu.matches(".bulk__menu"))) placeMenu(menu);
   }, true);
-  document.addEventListener("scroll", () => all(".menu:popover-open:not(.bottombar__menu)").forEach((menu) => menu.hidePopover()), { passive: true });
+  document.addEventListener("scroll", () => all(".menu:popover-open:not(.bottombar__menu, .bulk__menu)").forEach((menu) => menu.hidePopover()), { passive: true });
 
   // Toasts stay 8 seconds, and as long as the pointer or the focus is on them.
   const startToast = (toast) => {
@@ -44,7 +47,8 @@
     const head = form.querySelector("[data-check-all]");
     const bar = form.querySelector("[data-bulk]");
     if (head) { head.checked = chosen > 0 && chosen === rows.length; head.indeterminate = chosen > 0 && chosen < rows.length; }
-    if (bar) { bar.hidden = chosen === 0; bar.querySelector("[data-bulk-count]").textContent = chosen; }
+    if (bar) bar.hidden = chosen === 0;
+    all("[data-bulk-count]", form).forEach((place) => { place.textContent = chosen; });
   };
   const chooseRows = (form, checked) => { all(".check--row", form).forEach((row) => { row.checked = checked; }); countRows(form); };
   let lastRow = null;

@@ -12,11 +12,13 @@ from django.utils import timezone
 from accounts.links import link_for
 from accounts.models import User
 from core.signing import make_token
+from crm.actions.bulk import change_together
 from crm.actions.imports import receive
 from crm.actions.organisations import restrict
 from crm.actions.segments import delete_segment
 from crm.actions.stops import add_rule
 from crm.actions.suppression import suppress
+from crm.models import Contact
 from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_draft, make_reader, make_started
@@ -55,11 +57,13 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     delivery = sent.deliveries.get()
     banned = restrict("Запрещённая", on=date(2026, 1, 15), note="", by=sent.author)
     guest = User.objects.create_user("guest@payom.test", name="Гость", link_sent_at=timezone.now())
+    bulk = change_together(Contact.objects.filter(pk=reader.pk), "region", "sughd", by=sent.author).change
     rule = add_rule(reader, scope="greetings", by=sent.author)
     dead = suppress("dead@navid.test", "hard_bounce", by="test")
     people, thrown_away = make_list("Список", reader), make_list("Лишний")
     deleted = delete_segment(thrown_away, by=sent.author)
     return [
+        ("/contacts/together/1/", f"/contacts/together/{bulk.pk}/"),
         ("/contacts/stops/1/", f"/contacts/stops/{rule.pk}/"),
         ("/contacts/stop-list/addresses/1/", f"/contacts/stop-list/addresses/{dead.pk}/"),
         ("/contacts/segments/deleted/1/", f"/contacts/segments/deleted/{deleted.pk}/"),

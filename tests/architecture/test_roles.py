@@ -24,8 +24,8 @@ ADDITIONS = {
     "editor who exports": ("editor", {"may_export": True}),
 }
 PEOPLE = {**{role.value: (role.value, {}) for role in Role}, **ADDITIONS}
-# What somebody may change who changes nothing of the work: their own account.
-OWN = ("/settings/", "/sign-out/", "/confirm/")
+# What somebody may change who changes nothing of the work: their own account, and how they see a list.
+OWN = ("/settings/", "/sign-out/", "/confirm/", "/contacts/columns/")
 
 
 def signed_in(user) -> Client:

@@ -108,7 +108,7 @@ def test_contact_search_keeps_the_order_and_shows_what_narrows(open_browser, aut
 
     expect(page).to_have_url(re.compile(r"q=%D1%85.*sort=-name|sort=-name.*q=%D1%85"))
     expect(page.locator("tbody .person__name")).to_have_text(["Холов Ҷамшед", "Холов Анвар"])
-    expect(page.locator("#results .chip")).to_have_count(1)
+    expect(page.locator("#chips .chip")).to_have_count(1)
     expect(page.locator("#kinds [aria-current]")).to_have_attribute("href", "?kind=partner")
 
 

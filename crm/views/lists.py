@@ -1,0 +1,185 @@
+"""The contact list: who fits the filter, page by page, in the columns that the person chose."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib import messages
+from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.http import QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.roles import Right
+from core.rights import requires
+from core.views import FilteredListView
+
+from ..actions import columns as verbs
+from ..filters import ContactFilter
+from ..forms.bulk import BulkForm
+from ..forms.columns import ColumnsForm, chosen
+from ..models import Contact, EmailAddress, Phone, Position, StopRule, Suppression, Touch
+from ..states import Scope
+
+_SHOWN = [
+    "name", "sensitivity", "is_post", "kind", "languages", "city", "region", "basis", "basis_on", "archived_at",
+    "created_at", "owner__name",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Event:
+    """The last thing that passed between us and a contact."""
+
+    title: str
+    at: datetime
+
+    @property
+    def when(self) -> str:
+        day, today = timezone.localtime(self.at).date(), timezone.localdate()
+        if day == today:
+            return _("today")
+        if day == today - timedelta(days=1):
+            return _("yesterday")
+        return date_format(day, "j M" if day.year == today.year else "SHORT_DATE_FORMAT")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A contact with what stands in its row beside the card itself."""
+
+    contact: Contact
+    stop: Suppression | None
+    wants_none: bool
+    holders: list[str]
+    event: Event | None
+
+    @property
+    def position(self) -> Position | None:
+        return self.contact.position
+
+    @property
+    def email(self) -> EmailAddress | None:
+        return next(iter(self.contact.emails.all()), None)
+
+    @property
+    def phone(self) -> Phone | None:
+        return next(iter(self.contact.phones.all()), None)
+
+    @property
+    def refusal(self) -> str:
+        """Why they get no mailings."""
+        if self.stop:
+            return self.stop.get_reason_display()
+        return _("asked for no mailings") if self.wants_none else ""
+
+    @property
+    def write_to(self) -> str:
+        """Where a letter by hand goes, if one may."""
+        return self.email.address if self.email and not self.refusal else ""
+
+
+@method_decorator(requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION), name="dispatch")
+class ContactList(FilteredListView):
+    filterset_class = ContactFilter
+    template_name = "crm/contact_list.html"
+    partial_name = "crm/_contact_table.html"
+
+    def get_queryset(self):
+        """Who fits; nobody where the address asks for what is not there: no link means more than it says."""
+        self.columns = chosen(self.request.user)
+        self.queryset = Contact.objects.visible_to(self.request.user)
+        super().get_queryset()
+        found = self.filterset.chosen().only(*_SHOWN).select_related("owner")
+        return found.prefetch_related(*_prefetches({column.name for column in self.columns}))
+
+    def get_context_data(self, **context):
+        context = super().get_context_data(**context)
+        user = self.request.user
+        visible = Contact.objects.visible_to(user).active()
+        counts = dict(visible.order_by().values_list("kind").annotate(Count("pk")))
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        return context | {
+            "tabs": [(kind.value, kind.plural, counts.get(kind.value, 0)) for kind in Contact.Kind],
+            "total": sum(counts.values()),
+            "rows": _rows(context["object_list"], user),
+            "columns": self.columns,
+            "columns_form": ColumnsForm(user=user, initial={"columns": [column.name for column in self.columns]}),
+            "bulk": BulkForm(initial={"query": query.urlencode()}) if user.may(Right.CONTACTS_EDIT) else None,
+        }
+
+
+def _prefetches(columns: set[str]) -> list:
+    """What the columns show. Addresses are asked for whatever is shown: who is stopped is said in every row."""
+    found = [
+        Prefetch("emails", EmailAddress.objects.filter(retired_on=None)),
+        Prefetch("positions", Position.objects.current().select_related("organisation")),
+    ]
+    if "phone" in columns:
+        found.append(Prefetch("phones", Phone.objects.filter(retired_on=None)))
+    return [*found, *({"topics", "tags"} & columns)]
+
+
+def _rows(contacts: Iterable[Contact], user) -> list[Row]:
+    contacts = list(contacts)
+    keys = [email.key for contact in contacts for email in contact.emails.all()]
+    stops = Suppression.objects.in_bulk(keys, field_name="key")
+    unwilling = set(
+        StopRule.objects.in_force()
+        .filter(contact__in=contacts, scope__in=[Scope.EVERYTHING, Scope.BULK])
+        .values_list("contact_id", flat=True)
+    )
+    holders, events = _holders(contacts, user), latest_events(contacts)
+    return [
+        Row(
+            contact,
+            next((stops[email.key] for email in contact.emails.all() if email.key in stops), None),
+            contact.pk in unwilling,
+            holders.get(contact.pk, []),
+            events.get(contact.pk),
+        )
+        for contact in contacts
+    ]
+
+
+def _holders(contacts: list[Contact], user) -> dict[int, list[str]]:
+    """The names of who holds each post now, as far as this person may know of them."""
+    posts = [contact for contact in contacts if contact.is_post]
+    if not posts:
+        return {}
+    held = Position.objects.current().filter(post__in=posts, contact__in=Contact.objects.visible_to(user))
+    names: dict[int, list[str]] = {}
+    for post, name in held.values_list("post", "contact__name"):
+        names.setdefault(post, []).append(name)
+    return names
+
+
+def latest_events(contacts: list[Contact]) -> dict[int, Event]:
+    """The last event of each contact, in one query."""
+    latest = Touch.objects.filter(contact=OuterRef("pk")).order_by("-at", "-pk").values("pk")[:1]
+    keys = Contact.objects.filter(pk__in=[contact.pk for contact in contacts]).annotate(latest=Subquery(latest))
+    touches = Touch.objects.filter(pk__in=keys.order_by().values("latest"))
+    return {touch.contact_id: Event(touch.get_kind_display(), touch.at) for touch in touches}
+
+
+@requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION)
+@require_POST
+def choose_columns(request):
+    form = ColumnsForm(request.POST, user=request.user)
+    if not form.is_valid():
+        messages.error(request, _("There is no such column. Your columns are as they were."))
+    else:
+        verbs.choose_columns(None if "usual" in request.POST else form.cleaned_data["columns"], by=request.user)
+    return redirect(list_address(request.POST.get("query", "")))
+
+
+def list_address(query: str) -> str:
+    """The contact list with this filter."""
+    query = QueryDict(query).urlencode()
+    return reverse("crm:contact-list") + (f"?{query}" if query else "")
