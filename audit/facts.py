@@ -26,6 +26,8 @@ _LABELS: dict[str, str | Promise] = {
     "count": _("Number"),
     "created": _("new"),
     "device": _("Device"),
+    "assignee": _("Whom to remind"),
+    "due_on": _("When"),
     "emails": _("E-mail"),
     "factor": _("Second factor"),
     "filter": _("Filter"),
@@ -33,6 +35,7 @@ _LABELS: dict[str, str | Promise] = {
     "how": _("How"),
     "key_holder": _("Who may still sign in"),
     "kept": _("Letters that did not leave"),
+    "kind_of_touch": _("What it was"),
     "language": _("Language"),
     "letters": _("Letters"),
     "mailing": _("Mailing"),
@@ -63,6 +66,8 @@ _VALUES: dict[tuple[str, object], Promise] = {
 }
 # Where the field of a value stands, if not in the record the entry is about.
 _ELSEWHERE = {
+    "due_on": ("crm.followup", "due_on"),
+    "kind_of_touch": ("crm.touch", "kind"),
     "audience.kind": ("crm.contact", "kind"),
     "audience.language": ("accounts.user", "language"),
     "body": ("mailings.mailingversion", "body"),

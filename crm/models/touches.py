@@ -19,6 +19,8 @@ class Touch(SealableText):
     messenger = models.CharField(_("messenger"), max_length=10, choices=Messenger, blank=True)
     at = models.DateTimeField(_("when"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # When it was written down: for a day its author may take it back.
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("touch")
