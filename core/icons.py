@@ -7,5 +7,6 @@ fingerprint-pattern folder-input funnel git-merge history
 hourglass inbox info key-round list-checks lock lock-open log-in log-out mail mail-check mail-warning mail-x mailbox
 map-pin menu mic monitor moon pause pencil phone play plus refresh-cw save scroll-text search send settings shield-alert
 shield-check smartphone sun trash-2 triangle-alert upload user-plus user-x users wifi-off x
+briefcase-business copy languages message-circle
 """
 ICONS = tuple(_NAMES.split())

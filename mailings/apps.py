@@ -8,8 +8,14 @@ class MailingsConfig(AppConfig):
     name = "mailings"
 
     def ready(self):
-        from . import receivers  # noqa: F401
+        from crm import timeline
+        from crm.models import register_activity
 
+        from . import receivers  # noqa: F401
+        from .timeline import SOURCE, activity
+
+        timeline.register(SOURCE)
+        register_activity(activity)
         right = "mailings.view"
         navigation.register(navigation.Entry("mailings:mailing-list", _("Mailings"), "send", 30, "/mailings/", right))
         panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel", right))

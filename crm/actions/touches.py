@@ -14,7 +14,6 @@ from ..models import Contact, FollowUp, Touch
 from ..permissions import may_change_touch, may_edit, may_remove_touch
 
 
-
 @transaction.atomic
 def add_touch(contact: Contact, *, kind: str, text: str, at: datetime, by: User, messenger: str = "") -> Touch:
     """A call, a meeting, a note or a message. Raises PermissionDenied where `by` may not change the contact."""

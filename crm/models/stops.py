@@ -18,6 +18,13 @@ class StopRuleQuerySet(models.QuerySet):
         on = on or timezone.localdate()
         return self.filter(Q(until_on=None) | Q(until_on__gte=on), lifted_at=None)
 
+    def channels(self) -> set[str]:
+        """The ways of reaching that these rules close; who wants nothing at all is reached in no way."""
+        scopes = set(self.filter(scope__in=[Scope.EVERYTHING, Scope.CHANNEL]).values_list("scope", "channel"))
+        if any(scope == Scope.EVERYTHING for scope, _channel in scopes):
+            return set(Channel.values)
+        return {channel for _scope, channel in scopes}
+
 
 class StopRule(SealableText):
     """Something a person does not want, with the reason in `text`. Anybody who edits adds one, only a manager lifts.

@@ -45,6 +45,10 @@ class FollowUpQuerySet(models.QuerySet):
     def open(self):
         return self.filter(done_at=None)
 
+    def visible_to(self, user):
+        """Reminders on contacts whom this person may know of."""
+        return self.filter(contact__in=Contact.objects.visible_to(user).order_by().values("pk"))
+
 
 class FollowUp(SealableText):
     """A reminder on a contact: who does what by when."""
@@ -72,3 +76,8 @@ class FollowUp(SealableText):
 
     def __str__(self):
         return f"{self.due_on}"
+
+    @property
+    def days_late(self) -> int:
+        """Days since it was due; below nought while it is to come."""
+        return (timezone.localdate() - self.due_on).days

@@ -1,7 +1,7 @@
 """What this room knows of a contact's story: touches, posts, stop rules, and where the card comes from."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
@@ -91,10 +91,12 @@ def _positions_of(question: Question):
 
 
 def _first_moment(partial: str) -> datetime | None:
+    """Midnight of the first day; None of a day that there is not."""
     try:
-        return timezone.make_aware(datetime.strptime(f"{partial}-01-01"[:10], "%Y-%m-%d")) if partial else None
+        day = date.fromisoformat(f"{partial}-01-01"[:10])
     except ValueError:
         return None
+    return timezone.make_aware(datetime.combine(day, time.min)) if partial else None
 
 
 def _last_moment(partial: str) -> datetime | None:

@@ -1,8 +1,11 @@
+from datetime import date
+
 from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -15,9 +18,14 @@ from core.rights import requires
 from core.sealing import CannotUnseal
 from core.views import FilteredListView
 
+from .. import timeline
 from ..actions import sealing
 from ..filters import ContactFilter
+from ..forms.touches import FollowUpForm, TouchForm
 from ..models import Contact, Suppression
+from ..permissions import may_edit
+from .neighbours import neighbours
+from .ways import ways_of
 
 
 @method_decorator(requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION), name="dispatch")
@@ -56,40 +64,89 @@ def visible(request, pk):
     return get_object_or_404(Contact.objects.visible_to(request.user).for_list(), pk=pk)
 
 
+def whole(request, pk):
+    """The same with everything that its page shows."""
+    found = Contact.objects.visible_to(request.user).with_everything().select_related("owner")
+    return get_object_or_404(found.prefetch_related("topics", "tags", "unread"), pk=pk)
+
+
 @requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION)
 @require_safe
 @never_cache  # what was shown on it must not come back with the browser's Back
 def detail(request, pk):
-    return _record(request, visible(request, pk))
-
-
-def _record(request, contact, revealed=None):
-    user = request.user
-    context = {
-        "contact": contact,
-        "revealed": revealed,
-        "stops": Suppression.objects.filter(key__in=[email.key for email in contact.emails.all()]),
-        "panels": panels_of("crm.contact", user),
-        "may_reveal": contact.is_sealed and user.may(Right.CONTACTS_SEALED),
-        "may_edit": user.may(Right.CONTACTS_EDIT) and (not contact.is_sealed or user.may(Right.CONTACTS_SEALED)),
-        "is_restricted": any(position.organisation.restricted_on for position in contact.current_positions),
-    }
-    part = revealed and request.htmx and not request.htmx.boosted
-    return render(request, "crm/_ways.html" if part else "crm/contact_detail.html", context)
+    contact = whole(request, pk)
+    if _is_part(request) and "before" in request.GET:
+        return render(request, "crm/_timeline.html", {"contact": contact, "story": _story(request, contact)})
+    return render(request, "crm/contact_detail.html", card_of(request, contact))
 
 
 @requires(Right.CONTACTS_SEALED)
 @require_POST
 @never_cache
 def reveal(request, pk):
-    """How to reach a sealed contact, once, on the page that follows; the look is in the journal."""
-    contact = visible(request, pk)
+    """What is sealed of a contact, once, on the page that follows; the look is in the journal."""
+    contact = whole(request, pk)
     if not contact.is_sealed:
         return redirect("crm:contact-detail", pk=pk)
     try:
-        return _record(request, contact, sealing.reveal(contact, by=request.user))
+        note = sealing.reveal(contact, by=request.user).note
+        context = card_of(request, contact, shows=True) | {"note": note}
     except CannotUnseal:
         return without_key(request, contact)
+    if not _is_part(request):
+        return render(request, "crm/contact_detail.html", context)
+    return render(request, "crm/_timeline.html" if "before" in request.GET else "crm/_revealed.html", context)
+
+
+def _is_part(request):
+    return request.htmx and not request.htmx.boosted
+
+
+def card_of(request, contact, *, shows=False, note_form=None):
+    """What the page of a contact shows. `shows`: the look at a sealed one is written down already."""
+    user, ways = request.user, ways_of(contact, shows=shows or not contact.is_sealed)
+    panels = sorted(panels_of("crm.contact", user), key=lambda panel: panel.url_name.startswith("crm:"))
+    counts = timeline.counts(contact, user)
+    tab = next((panel for panel in panels if panel.url_name == request.GET.get("tab")), None)
+    return {
+        "contact": contact,
+        "note": contact.note,
+        "shows": shows,
+        "ways": ways,
+        "stops": ways.stops,
+        "neighbours": neighbours(request, contact),
+        "panels": [(panel, counts.get(panel.url_name)) for panel in panels],
+        "tab": tab,
+        "story": None if tab else _story(request, contact, reveals=shows),
+        "kinds": timeline.kinds(user),
+        "reminders": _reminders(contact, user, shows=shows),
+        "birthday": _birthday(contact),
+        "note_form": note_form or TouchForm(),
+        "reminder_form": FollowUpForm(contact=contact, by=user, auto_id="remind_%s"),
+        "may_reveal": contact.is_sealed and user.may(Right.CONTACTS_SEALED),
+        "may_edit": may_edit(contact, user),
+        "is_restricted": any(position.organisation.restricted_on for position in contact.current_positions),
+    }
+
+
+def _birthday(contact):
+    """The day and the month, which is all that is kept; a leap year has each of them."""
+    if not contact.birth_day:
+        return ""
+    return date_format(date(2000, contact.birth_month, contact.birth_day), "MONTH_DAY_FORMAT")
+
+
+def _story(request, contact, *, reveals=False):
+    asked = {"kind": request.GET.get("kind", ""), "cursor": request.GET.get("before", "")}
+    return timeline.page(contact, request.user, reveals=reveals, **asked)
+
+
+def _reminders(contact, user, *, shows):
+    """The open ones, each with its text where it may be read."""
+    if not user.may(Right.CONTACTS_VIEW):
+        return []
+    found = contact.follow_ups.open().select_related("assignee")
+    return [(row, row.reveal() if shows or not row.sealed_text else "") for row in found]
 
 
 def without_key(request, contact):
