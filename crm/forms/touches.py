@@ -40,6 +40,8 @@ class TouchForm(TidyForm, forms.Form):
         if touch:
             initial = {"kind": touch.kind, "at": timezone.localtime(touch.at), "text": text}
         super().__init__(*args, initial=initial, **kwargs)
+        if touch:
+            self.fields["at"].help_text = ""
         if touch and touch.kind == TouchKind.MESSENGER:
             # What was written to somebody stays a message.
             del self.fields["kind"]

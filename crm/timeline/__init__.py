@@ -35,6 +35,8 @@ class Item:
     tone: str = ""
     text: str = ""
     is_hidden: bool = False
+    # Somebody's own words, and not what the machine tells.
+    is_quote: bool = False
     by: str = ""
     url: str = ""
     # Where whoever may do so changes it.

@@ -63,7 +63,7 @@ def latest_touches(keys: Collection[int]) -> dict[int, Item]:
 def _touch(touch: Touch, **more) -> Item:
     icon, tone = _LOOKS[touch.kind]
     title = Messenger(touch.messenger).label if touch.messenger else touch.get_kind_display()
-    return Item(_GROUPS[touch.kind], touch.at, touch.pk, icon, title, tone, **more)
+    return Item(_GROUPS[touch.kind], touch.at, touch.pk, icon, title, tone, is_quote=True, **more)
 
 
 def positions(question: Question) -> Iterator[Item]:
