@@ -63,15 +63,15 @@ class Ways:
 
 def ways_of(contact: Contact, *, shows: bool) -> Ways:
     """`shows` says that whoever reads them may: of a sealed contact the look is written down already."""
-    emails, numbers = contact.emails.all(), contact.phones.all()
-    best = _best(contact)
+    emails, best = contact.emails.all(), _best(contact)
     stops = Suppression.objects.filter(key__in=[email.key for email in emails])
     by_key = {stop.key: stop for stop in stops}
     closed = StopRule.objects.filter(contact=contact).in_force().channels()
     return Ways(
         mails=[Mail(email, email.reveal() if shows else "", by_key.get(email.key), email == best) for email in emails],
         lines=[
-            Line(phone, phone.reveal() if shows else "", _messengers(phone, closed), phone == best) for phone in numbers
+            Line(phone, phone.reveal() if shows else "", _messengers(phone, closed), phone == best)
+            for phone in contact.phones.all()
         ],
         closed=closed,
         stops=stops,

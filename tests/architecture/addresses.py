@@ -14,6 +14,8 @@ from accounts.models import User
 from core.signing import make_token
 from crm.actions.imports import receive
 from crm.actions.organisations import restrict
+from crm.actions.touches import add_touch, remind
+from crm.models import Phone
 from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_draft, make_reader, make_started
@@ -51,7 +53,15 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     delivery = sent.deliveries.get()
     banned = restrict("Запрещённая", on=date(2026, 1, 15), note="", by=sent.author)
     guest = User.objects.create_user("guest@payom.test", name="Гость", link_sent_at=timezone.now())
+    phone = Phone.of(reader, "+992930001122")
+    phone.messengers = "telegram"
+    phone.save()
+    touch = add_touch(reader, kind="call", text="Перезвонить", at=timezone.now(), by=sent.author)
+    reminder = remind(reader, text="Позвонить", due_on=timezone.localdate(), assignee=sent.author, by=sent.author)
     return [
+        ("/contacts/1/touches/1/", f"/contacts/{reader.pk}/touches/{touch.pk}/"),
+        ("/contacts/1/reminders/1/", f"/contacts/{reader.pk}/reminders/{reminder.pk}/"),
+        ("/contacts/1/message/1/x/", f"/contacts/{reader.pk}/message/{phone.pk}/telegram/"),
         ("/contacts/import/1/", f"/contacts/import/{batch.pk}/"),
         ("/contacts/restricted/1/", f"/contacts/restricted/{banned.pk}/"),
         ("/contacts/1/", f"/contacts/{reader.pk}/"),
