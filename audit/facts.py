@@ -44,6 +44,8 @@ _LABELS: dict[str, str | Promise] = {
     "created": _("new"),
     "device": _("Device"),
     "done": _("What was done"),
+    "assignee": _("Whom to remind"),
+    "due_on": _("When"),
     "emails": _("E-mail"),
     "factor": _("Second factor"),
     "filter": _("Filter"),
@@ -52,6 +54,7 @@ _LABELS: dict[str, str | Promise] = {
     "how": _("How"),
     "key_holder": _("Who may still sign in"),
     "kept": _("Letters that did not leave"),
+    "kind_of_touch": _("What it was"),
     "language": _("Language"),
     "letters": _("Letters"),
     "mailing": _("Mailing"),
@@ -106,6 +109,8 @@ _VALUES: dict[tuple[str, object], Promise] = {
 # Where the field of a value stands, if not in the record the entry is about.
 _ELSEWHERE = {
     "audience.basis": ("crm.contact", "basis"),
+    "due_on": ("crm.followup", "due_on"),
+    "kind_of_touch": ("crm.touch", "kind"),
     "audience.kind": ("crm.contact", "kind"),
     "audience.language": ("accounts.user", "language"),
     "audience.organisation_kind": ("crm.organisation", "kind"),

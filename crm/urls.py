@@ -1,6 +1,19 @@
 from django.urls import path
 
-from .views import bulk, contacts, exports, imports, lists, organisations, segments, stops
+from .views import (
+    bulk,
+    contacts,
+    edit,
+    exports,
+    imports,
+    lists,
+    messages,
+    organisations,
+    reminders,
+    segments,
+    stops,
+    touches,
+)
 
 app_name = "crm"
 urlpatterns = [
@@ -11,11 +24,20 @@ urlpatterns = [
     path("<int:pk>/together/", bulk.change, name="bulk-change-one"),
     path("together/<int:pk>/undo/", bulk.undo, name="bulk-undo"),
     # one contact
-    path("new/", contacts.edit, name="contact-create"),
+    path("new/", edit.edit, name="contact-create"),
     path("<int:pk>/", contacts.detail, name="contact-detail"),
-    path("<int:pk>/edit/", contacts.edit, name="contact-update"),
+    path("<int:pk>/edit/", edit.edit, name="contact-update"),
     path("<int:pk>/history/", contacts.history, name="contact-history"),
     path("<int:pk>/reveal/", contacts.reveal, name="contact-reveal"),
+    # what passed between us and a contact, and what is to be done
+    path("<int:pk>/touches/", touches.add, name="touch-create"),
+    path("<int:pk>/touches/<int:touch_pk>/", touches.change, name="touch-update"),
+    path("<int:pk>/touches/<int:touch_pk>/remove/", touches.remove, name="touch-delete"),
+    path("<int:pk>/reminders/new/", reminders.add, name="reminder-create"),
+    path("<int:pk>/reminders/<int:reminder_pk>/", reminders.change, name="reminder-update"),
+    path("<int:pk>/reminders/<int:reminder_pk>/done/", reminders.done, name="reminder-done"),
+    path("<int:pk>/reminders/<int:reminder_pk>/reopen/", reminders.reopen, name="reminder-reopen"),
+    path("<int:pk>/message/<int:phone_pk>/<str:messenger>/", messages.write, name="message"),
     # exports
     path("export/", exports.create, name="export-create"),
     path("exports/", exports.ExportList.as_view(), name="export-list"),

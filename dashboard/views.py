@@ -14,12 +14,15 @@ from accounts.roles import Right
 from audit.kinds import Kind
 from audit.models import Entry
 from core.rights import requires
-from crm.models import Contact, ImportBatch
+from crm.models import Contact, FollowUp, ImportBatch
 from mailings.actions import approver_of
 from mailings.models import Mailing
 from mailings.permissions import Approver
 from mailings.pipeline.analytics import problems, totals
 from mailings.states import MailingStatus
+
+# How far Today looks forward.
+_AHEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ def today(request):
     last = _last_mailing() if user.may(Right.MAILINGS_VIEW) else None
     troubles = problems(last, seen_by=user) if last else []
     concerns = _concerns(user)
+    reminders = _reminders_for(user)
+    due = [reminder for reminder in reminders if reminder.days_late >= 0]
     context = {
         "now": timezone.localtime(),
         # During a lock down only the key holder comes here.
@@ -61,7 +66,9 @@ def today(request):
         "totals": totals(last) if last else None,
         "problems": troubles,
         "concerns": concerns,
-        "todo": len(waiting) + len(imports) + len(troubles) + len(concerns),
+        "reminders": due,
+        "coming": [reminder for reminder in reminders if reminder.days_late < 0],
+        "todo": len(waiting) + len(imports) + len(troubles) + len(concerns) + len(due),
         "contacts": Contact.objects.visible_to(user).count(),
     }
     return render(request, "dashboard/today.html", context)
@@ -73,6 +80,13 @@ def _mailings_for(user) -> list[Mailing]:
     over = [MailingStatus.FINISHED, MailingStatus.CANCELLED]
     mailings = Mailing.objects.for_list().prefetch_related("editors").exclude(status__in=over)
     return [mailing for mailing in mailings if _waits_for(user, mailing)]
+
+
+def _reminders_for(user) -> list[FollowUp]:
+    """This person's reminders, those that are late first, up to a week ahead."""
+    ahead = timezone.localdate() + _AHEAD
+    mine = FollowUp.objects.visible_to(user).open().filter(assignee=user, due_on__lte=ahead)
+    return list(mine.select_related("contact"))
 
 
 def _last_mailing() -> Mailing | None:

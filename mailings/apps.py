@@ -8,10 +8,15 @@ class MailingsConfig(AppConfig):
     name = "mailings"
 
     def ready(self):
+        from crm import timeline
         from crm.actions.segments import register_use
+        from crm.models import register_activity
 
         from . import receivers
+        from .timeline import SOURCE, activity
 
+        timeline.register(SOURCE)
+        register_activity(activity)
         right = "mailings.view"
         navigation.register(navigation.Entry("mailings:mailing-list", _("Mailings"), "send", 30, "/mailings/", right))
         panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel", right))

@@ -41,6 +41,13 @@ class StopRuleQuerySet(models.QuerySet):
         """What is in force of whoever is a contact no more."""
         return self.in_force().filter(contact=None)
 
+    def channels(self) -> set[str]:
+        """The ways of reaching that these rules close; who wants nothing at all is reached in no way."""
+        scopes = set(self.filter(scope__in=[Scope.EVERYTHING, Scope.CHANNEL]).values_list("scope", "channel"))
+        if any(scope == Scope.EVERYTHING for scope, _channel in scopes):
+            return set(Channel.values)
+        return {channel for _scope, channel in scopes}
+
 
 class StopRule(SealableText):
     """Something a person does not want, with the reason in `text`. Anybody who edits adds one, only a manager lifts.

@@ -19,6 +19,8 @@ class Touch(SealableText):
     messenger = models.CharField(_("messenger"), max_length=10, choices=Messenger, blank=True)
     at = models.DateTimeField(_("when"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # When it was written down: for a day its author may take it back.
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("touch")
@@ -42,6 +44,10 @@ class Touch(SealableText):
 class FollowUpQuerySet(models.QuerySet):
     def open(self):
         return self.filter(done_at=None)
+
+    def visible_to(self, user):
+        """Reminders on contacts whom this person may know of."""
+        return self.filter(contact__in=Contact.objects.visible_to(user).order_by().values("pk"))
 
 
 class FollowUp(SealableText):
@@ -70,3 +76,8 @@ class FollowUp(SealableText):
 
     def __str__(self):
         return f"{self.due_on}"
+
+    @property
+    def days_late(self) -> int:
+        """Days since it was due; below nought while it is to come."""
+        return (timezone.localdate() - self.due_on).days

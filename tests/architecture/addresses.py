@@ -18,7 +18,8 @@ from crm.actions.organisations import restrict
 from crm.actions.segments import delete_segment
 from crm.actions.stops import add_rule
 from crm.actions.suppression import suppress
-from crm.models import Contact
+from crm.actions.touches import add_touch, remind
+from crm.models import Contact, Phone
 from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_draft, make_reader, make_started
@@ -62,6 +63,11 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     dead = suppress("dead@navid.test", "hard_bounce", by="test")
     people, thrown_away = make_list("Список", reader), make_list("Лишний")
     deleted = delete_segment(thrown_away, by=sent.author)
+    phone = Phone.of(reader, "+992930001122")
+    phone.messengers = "telegram"
+    phone.save()
+    touch = add_touch(reader, kind="call", text="Перезвонить", at=timezone.now(), by=sent.author)
+    reminder = remind(reader, text="Позвонить", due_on=timezone.localdate(), assignee=sent.author, by=sent.author)
     return [
         ("/contacts/together/1/", f"/contacts/together/{bulk.pk}/"),
         ("/contacts/stops/1/", f"/contacts/stops/{rule.pk}/"),
@@ -70,6 +76,9 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/contacts/segments/1/why/1/", f"/contacts/segments/{people.pk}/why/{reader.pk}/"),
         ("/contacts/segments/1/", f"/contacts/segments/{people.pk}/"),
         ("/mailings/1/why/1/", f"/mailings/{sent.pk}/why/{reader.pk}/"),
+        ("/contacts/1/touches/1/", f"/contacts/{reader.pk}/touches/{touch.pk}/"),
+        ("/contacts/1/reminders/1/", f"/contacts/{reader.pk}/reminders/{reminder.pk}/"),
+        ("/contacts/1/message/1/x/", f"/contacts/{reader.pk}/message/{phone.pk}/telegram/"),
         ("/contacts/import/1/", f"/contacts/import/{batch.pk}/"),
         ("/contacts/restricted/1/", f"/contacts/restricted/{banned.pk}/"),
         ("/contacts/1/", f"/contacts/{reader.pk}/"),
