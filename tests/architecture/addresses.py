@@ -23,7 +23,7 @@ from crm.models import Contact, Phone
 from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_draft, make_reader, make_started
-from tests.factories.segments import make_list
+from tests.factories.segments import make_list, make_segment
 
 # What opens without signing in.
 PUBLIC = {"/healthz", "/u/x/", "/sign-in/", "/sign-in/code/", "/sign-in/leave/", "/join/x/"}
@@ -74,6 +74,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/contacts/stop-list/addresses/1/", f"/contacts/stop-list/addresses/{dead.pk}/"),
         ("/contacts/segments/deleted/1/", f"/contacts/segments/deleted/{deleted.pk}/"),
         ("/contacts/segments/1/why/1/", f"/contacts/segments/{people.pk}/why/{reader.pk}/"),
+        ("/contacts/segments/1/rule/", f"/contacts/segments/{make_segment(city=['Душанбе']).pk}/rule/"),
         ("/contacts/segments/1/", f"/contacts/segments/{people.pk}/"),
         ("/mailings/1/why/1/", f"/mailings/{sent.pk}/why/{reader.pk}/"),
         ("/contacts/1/touches/1/", f"/contacts/{reader.pk}/touches/{touch.pk}/"),
