@@ -37,7 +37,8 @@ def test_contact_page_has_its_history_with_the_stop_list(client_of, author):
     client = client_of(author)
     page = client.get(f"/contacts/{contact.pk}/history/", headers={"HX-Request": "true"})
 
-    assert f"/contacts/{contact.pk}/history/" in client.get(f"/contacts/{contact.pk}/").content.decode()
+    tab = client.get(f"/contacts/{contact.pk}/", {"tab": "crm:contact-history"}).content.decode()
+    assert f"/contacts/{contact.pk}/history/" in tab
     assert actions(page.context["rows"]) == ["crm.address.suppressed", "crm.contact.added"]
 
 
@@ -57,9 +58,11 @@ def test_history_of_nothing_is_not_found(client_of, author, place):
 def test_viewer_sees_the_contact_without_its_history(client_of):
     contact = make_reader()
     client = client_of(User.objects.create_user("viewer@payom.test", "x", name="Ольга В.", role="viewer"))
-    page = client.get(f"/contacts/{contact.pk}/").content.decode()
+    tabs = ("mailings:contact-panel", "crm:contact-history")
+    pages = [client.get(f"/contacts/{contact.pk}/", {"tab": tab}).content.decode() for tab in tabs]
 
-    assert ("of-contact" in page, "/history/" in page) == (True, False)
+    assert ["of-contact" in page for page in pages] == [True, False]
+    assert ["/history/" in page for page in pages] == [False, False]
     assert client.get(f"/contacts/{contact.pk}/history/").status_code == 403
 
 
