@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib import messages
-from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models import Count, Prefetch
 from django.http import QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,34 +19,18 @@ from accounts.roles import Right
 from core.rights import requires
 from core.views import FilteredListView
 
+from .. import timeline
 from ..actions import columns as verbs
 from ..filters import ContactFilter
 from ..forms.bulk import BulkForm
 from ..forms.columns import ColumnsForm, chosen
-from ..models import Contact, EmailAddress, Phone, Position, StopRule, Suppression, Touch
+from ..models import Contact, EmailAddress, Phone, Position, StopRule, Suppression
 from ..states import Scope
 
 _SHOWN = [
     "name", "sensitivity", "is_post", "kind", "languages", "city", "region", "basis", "basis_on", "archived_at",
     "created_at", "owner__name",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Event:
-    """The last thing that passed between us and a contact."""
-
-    title: str
-    at: datetime
-
-    @property
-    def when(self) -> str:
-        day, today = timezone.localtime(self.at).date(), timezone.localdate()
-        if day == today:
-            return _("today")
-        if day == today - timedelta(days=1):
-            return _("yesterday")
-        return date_format(day, "j M" if day.year == today.year else "SHORT_DATE_FORMAT")
 
 
 @dataclass(frozen=True)
@@ -57,7 +41,8 @@ class Row:
     stop: Suppression | None
     wants_none: bool
     holders: list[str]
-    event: Event | None
+    # The last thing that passed between us.
+    event: timeline.Item | None
 
     @property
     def position(self) -> Position | None:
@@ -77,6 +62,10 @@ class Row:
         if self.stop:
             return self.stop.get_reason_display()
         return _("asked for no mailings") if self.wants_none else ""
+
+    @property
+    def when(self) -> str:
+        return self.event.when or _day_in_words(self.event.at) if self.event else ""
 
     @property
     def write_to(self) -> str:
@@ -135,7 +124,7 @@ def _rows(contacts: Iterable[Contact], user) -> list[Row]:
         .filter(contact__in=contacts, scope__in=[Scope.EVERYTHING, Scope.BULK])
         .values_list("contact_id", flat=True)
     )
-    holders, events = _holders(contacts, user), latest_events(contacts)
+    holders, events = _holders(contacts, user), timeline.latest([contact.pk for contact in contacts], user)
     return [
         Row(
             contact,
@@ -160,12 +149,13 @@ def _holders(contacts: list[Contact], user) -> dict[int, list[str]]:
     return names
 
 
-def latest_events(contacts: list[Contact]) -> dict[int, Event]:
-    """The last event of each contact, in one query."""
-    latest = Touch.objects.filter(contact=OuterRef("pk")).order_by("-at", "-pk").values("pk")[:1]
-    keys = Contact.objects.filter(pk__in=[contact.pk for contact in contacts]).annotate(latest=Subquery(latest))
-    touches = Touch.objects.filter(pk__in=keys.order_by().values("latest"))
-    return {touch.contact_id: Event(touch.get_kind_display(), touch.at) for touch in touches}
+def _day_in_words(at: datetime) -> str:
+    day, today = timezone.localtime(at).date(), timezone.localdate()
+    if day == today:
+        return _("today")
+    if day == today - timedelta(days=1):
+        return _("yesterday")
+    return date_format(day, "j M" if day.year == today.year else "SHORT_DATE_FORMAT")
 
 
 @requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION)
