@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import contacts, exports, imports, organisations
+from .views import contacts, dossier, erasure, exports, imports, organisations, paper
 
 app_name = "crm"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("<int:pk>/reveal/", contacts.reveal, name="contact-reveal"),
     # exports
     path("export/", exports.create, name="export-create"),
+    path("print/", paper.create, name="print-create"),
+    path("<int:pk>/export/", exports.create, name="contact-export"),
+    path("<int:pk>/print/", paper.create, name="contact-print"),
+    path("<int:pk>/dossier/", dossier.create, name="contact-dossier"),
+    path("<int:pk>/erase/", erasure.create, name="contact-erase"),
     path("exports/", exports.ExportList.as_view(), name="export-list"),
     # organisations
     path("restricted/", organisations.restricted, name="restricted-list"),

@@ -24,7 +24,7 @@ from crm.states import Sensitivity
 __all__ = ["AlreadyCommitted", "UnreadableFile", "commit", "discard", "mappings_for", "plan_for", "receive", "remap"]
 
 _CHUNK = 500
-_ENDINGS = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt"}
+_ENDINGS = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt", ".vcf"}
 
 
 class AlreadyCommitted(Exception):
