@@ -66,7 +66,7 @@ class PrintForm(TakeOutForm):
         words = super().clean()
         # A list has no labels, and what stands in their field does not matter.
         most = PER_SHEET.get(words.get("format"), max(PER_SHEET.values()))
-        words["first"] = words.get("first") or 1
+        words["first"] = 1 if words.get("first") is None else words["first"]
         if not 1 <= words["first"] <= most and words.get("format") in PER_SHEET:
             message = ngettext(
                 "Such a sheet has %(most)s label. Give the number of one of them.",
