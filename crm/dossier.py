@@ -68,7 +68,7 @@ def _person(contact: Contact) -> Section:
     languages = dict(settings.LANGUAGES)
     birthday = f"{contact.birth_day:02}.{contact.birth_month:02}" if contact.birth_day else ""
     facts = _filled(
-        (_("Name"), contact.name),
+        (_("Full name"), contact.name),
         (_("Given name"), contact.given_name),
         (_("Woman or man"), contact.get_gender_display()),
         (_("Who"), contact.get_kind_display()),
