@@ -31,6 +31,7 @@ PATTERNS = [
     ("*.looked", Kind.VIEW),
     ("*.revealed", Kind.VIEW),
     ("*.exported", Kind.EXPORT),
+    ("*.printed", Kind.EXPORT),
     ("*.export.*", Kind.EXPORT),
     ("*", Kind.WRITE),
 ]

@@ -3,12 +3,15 @@ from django.urls import path
 from .views import (
     bulk,
     contacts,
+    dossier,
     edit,
+    erasure,
     exports,
     imports,
     lists,
     messages,
     organisations,
+    paper,
     reminders,
     segments,
     stops,
@@ -40,6 +43,11 @@ urlpatterns = [
     path("<int:pk>/message/<int:phone_pk>/<str:messenger>/", messages.write, name="message"),
     # exports
     path("export/", exports.create, name="export-create"),
+    path("print/", paper.create, name="print-create"),
+    path("<int:pk>/export/", exports.create, name="contact-export"),
+    path("<int:pk>/print/", paper.create, name="contact-print"),
+    path("<int:pk>/dossier/", dossier.create, name="contact-dossier"),
+    path("<int:pk>/erase/", erasure.create, name="contact-erase"),
     path("exports/", exports.ExportList.as_view(), name="export-list"),
     # organisations
     path("restricted/", organisations.restricted, name="restricted-list"),

@@ -2,17 +2,22 @@
 
 from django.dispatch import receiver
 from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Right
 from accounts.signals import locked_down
 from core.addresses import codes_alone
 from core.sealing import seal
+from crm import dossier
+from crm.actions import erasure
 from crm.actions.sealing import sealed
 from crm.actions.segments import Use, rule_changed
+from crm.models import Contact
 
 from . import actions
 from .models import Delivery, Exclusion, Mailing
-from .states import MailingStatus
+from .states import DeliveryStatus, MailingStatus
 
 
 @receiver(locked_down)
@@ -44,3 +49,41 @@ def that_use(segments: set[int]) -> list[Use]:
         for holds in [mailing.status not in over]
         for key in sorted(mailing.named_segments & set(map(str, segments)))
     ]
+
+
+def count_rows(contact: Contact) -> int:
+    return Delivery.objects.filter(contact=contact).count() + Exclusion.objects.filter(contact=contact).count()
+
+
+def forget_the_person(contact: Contact) -> None:
+    """Rows of an erased person stay and count, and name nobody. The key stays: with it a letter's own link still works.
+
+    Raises Refused while a letter is on its way or waits for somebody to say whether it left.
+    """
+    deliveries = Delivery.objects.select_for_update().filter(contact=contact)
+    if deliveries.filter(status__in=[DeliveryStatus.CLAIMED, DeliveryStatus.INFLIGHT]).exists():
+        raise erasure.Refused(_t("A letter to this person is just leaving. Nothing was erased. Try again in a minute."))
+    if deliveries.filter(status=DeliveryStatus.UNKNOWN).exists():
+        raise erasure.Refused(
+            _t("It is not known whether a letter to this person left. Nothing was erased. Decide that first.")
+        )
+    deliveries.claimable().update(status=DeliveryStatus.SUPPRESSED, next_try_at=None)
+    deliveries.update(contact=None, name="", address="", sealed="", domain="", merge_data={}, reply="")
+    Exclusion.objects.filter(contact=contact).update(contact=None, name="", address="")
+
+
+erasure.register(erasure.Holder(_("Rows of mailings"), count_rows, forget_the_person))
+
+
+@dossier.register
+def letters(contact: Contact) -> dossier.Section:
+    """Which letters went to a person, when, and what became of them."""
+    rows = Delivery.objects.filter(contact=contact).select_related("mailing").order_by("-pk")
+    facts = [
+        (
+            row.mailing.title,
+            " · ".join(filter(None, [dossier.day(row.sent_at), row.reveal(), row.get_status_display()])),
+        )
+        for row in rows
+    ]
+    return dossier.Section(_t("Letters"), facts)

@@ -1,4 +1,4 @@
-"""Take contacts out as a file: within the limit of a day, with a reason, and written down."""
+"""Take contacts out, as a file or on paper: within the limit of a day, with a reason, and written down."""
 
 from collections.abc import Callable, Sequence
 
@@ -41,10 +41,7 @@ def take_out(
     """
     # Two exports of one person at once wait for each other here, so that together they keep to the limit.
     by = User.objects.select_for_update().get(pk=by.pk)
-    if not by.may(Right.CONTACTS_EXPORT):
-        raise PermissionDenied
-    if Lockdown.objects.on().exclude(key_holder=by).exists():
-        raise Refused(_("Everything is locked down: only the key holder can take contacts out until it is lifted."))
+    _check(by)
     left = left_today(by)
     contacts = list(chosen.visible_to(by).that_may_leave().for_list()[: left + 1])
     if not contacts:
@@ -53,10 +50,32 @@ def take_out(
         raise Refused(over_the_limit(left))
     export = Export.objects.create(by=by, reason=reason, rule=rule, format=format, rows=len(contacts), mark=new_mark())
     log(
-        "crm.contacts.exported", export, by=by,
+        "crm.contacts.printed" if format in Export.PAPER else "crm.contacts.exported", export, by=by,
         rows=export.rows, reason=reason, filter=rule["words"], format=format, mark=export.mark,
     )  # fmt: skip
     return export, write(export, contacts)
+
+
+@transaction.atomic
+def hand_over(contact: Contact, *, by: User, notes: bool, write: Callable[[Contact], bytes]) -> bytes:
+    """Let `write` make the file of everything known about one person, for that person, and write it down.
+
+    Of a sealed contact it opens everything there is: for that one more right is needed. Raises Refused.
+    """
+    _check(by)
+    if contact.is_sealed:
+        if not by.may(Right.CONTACTS_SEALED):
+            raise PermissionDenied
+        log("crm.contact.revealed", contact, by=by)
+    log("crm.person.exported", contact, by=by, notes=notes)
+    return write(contact)
+
+
+def _check(by: User) -> None:
+    if not by.may(Right.CONTACTS_EXPORT):
+        raise PermissionDenied
+    if Lockdown.objects.on().exclude(key_holder=by).exists():
+        raise Refused(_("Everything is locked down: only the key holder can take contacts out until it is lifted."))
 
 
 def over_the_limit(left: int) -> str:

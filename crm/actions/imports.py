@@ -26,7 +26,7 @@ from .stops import apply_all_remembered
 __all__ = ["AlreadyCommitted", "UnreadableFile", "commit", "discard", "mappings_for", "plan_for", "receive", "remap"]
 
 _CHUNK = 500
-_ENDINGS = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt"}
+_ENDINGS = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt", ".vcf"}
 
 
 class AlreadyCommitted(Exception):

@@ -63,10 +63,10 @@ def remove_traces(contact: Contact) -> None:
         entry.save()
     ImportRow.objects.filter(contact=contact).update(remarks=[])
     sealed.send(Contact, contact=contact)
-    transaction.on_commit(_empty_the_log)
+    transaction.on_commit(empty_the_log)
 
 
-def _empty_the_log() -> None:
+def empty_the_log() -> None:
     """SQLite keeps what a page said before in its write-ahead log until the log is begun anew."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

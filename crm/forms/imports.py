@@ -34,8 +34,8 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         label=_("File with the list"),
-        help_text=_("Excel (.xlsx, .xls), .ods, .csv or .tsv, as it is: nothing has to be tidied up."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt"}),
+        help_text=_("Excel (.xlsx, .xls), .ods, .csv, .tsv or vCards (.vcf), as it is: nothing has to be tidied up."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt,.vcf"}),
         error_messages={
             "required": _("No file was chosen. Choose the file with the list."),
             "empty": _("The file is empty. Nothing was written. Choose the file with the list."),

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -21,6 +22,7 @@ MAX_SHEETS = 60
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # PDF, PNG, JPEG, GIF, RTF, RAR, 7z, gzip, BMP, a Windows program.
 _NOT_TABLES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"Rar!", b"7z\xbc", b"\x1f\x8b", b"BM", b"MZ")
+_VCARDS = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*BEGIN\s*:\s*VCARD", re.IGNORECASE)
 _SANDBOX = Path(__file__).with_name("sandbox.py")
 
 
@@ -38,7 +40,7 @@ class Sheet:
 
 
 def read(data: bytes) -> list[Sheet]:
-    """The sheets of a workbook, or the one table of a CSV, told by content and not by name. Raises UnreadableFile."""
+    """The sheets of a workbook, or the one table of a CSV or of vCards, told by content. Raises UnreadableFile."""
     if not data.strip(b"\0 \t\r\n"):
         raise UnreadableFile(_("The file is empty. Nothing was written. Choose the file with the list."))
     if data.startswith(b"PK"):
@@ -49,7 +51,12 @@ def read(data: bytes) -> list[Sheet]:
         return _in_sandbox("workbook", data)
     if data.startswith(_NOT_TABLES):
         raise not_a_table()
-    return _in_sandbox("table", data)
+    return _in_sandbox("cards" if vcards_begin(data) else "table", data)
+
+
+def vcards_begin(data: bytes) -> bool:
+    """Whether this is a file of vCards. UTF-16 has a zero beside each letter."""
+    return bool(_VCARDS.match(data[:200].replace(b"\0", b"")))
 
 
 def not_a_table() -> UnreadableFile:

@@ -4,6 +4,7 @@ Run as a script: its kind and limits as arguments, the file on standard input, J
 """
 
 import datetime
+import importlib
 import io
 import json
 import re
@@ -35,7 +36,7 @@ class NotATable(Exception):
 
 def main(kind: str, max_rows: int) -> None:
     _limit()
-    read = {"workbook": workbook, "table": table}[kind]
+    read = {"workbook": workbook, "table": table, "cards": cards}[kind]
     try:
         sheets = read(sys.stdin.buffer.read(), max_rows)
     except (TooBig, MemoryError):
@@ -60,11 +61,21 @@ def _limit() -> None:
 
 def table(data: bytes, max_rows: int) -> list[dict]:
     """The one sheet of a text table, as `workbook` gives its sheets."""
+    return _text_rows("delimited", data, max_rows)
+
+
+def cards(data: bytes, max_rows: int) -> list[dict]:
+    """A file of vCards as one sheet."""
+    return _text_rows("vcards", data, max_rows)
+
+
+def _text_rows(module: str, data: bytes, max_rows: int) -> list[dict]:
     sys.path.append(str(Path(__file__).parents[2]))
     from crm.importing import delimited  # noqa: PLC0415  Imported under the limits.
 
+    read = importlib.import_module(f"crm.importing.{module}")
     try:
-        rows = delimited.rows(data, max_rows + 1)
+        rows = read.rows(data, max_rows + 1)
     except delimited.NotText as error:
         raise NotATable from error
     if len(rows) > max_rows:

@@ -28,20 +28,28 @@ class ExportQuerySet(models.QuerySet):
 
 
 class Export(models.Model):
-    """A list of contacts that somebody took out as a file. It is kept for good; the file itself is not."""
+    """A list of contacts that somebody took out, as a file or on paper. It is kept for good; the file itself is not."""
 
     class Format(models.TextChoices):
         XLSX = "xlsx", "Excel (.xlsx)"
         CSV = "csv", "CSV (.csv)"
+        VCARD_3 = "vcf3", _("vCard 3.0, for telephones (.vcf)")
+        VCARD_4 = "vcf4", _("vCard 4.0, for newer address books (.vcf)")
+        LIST = "list", _("List on paper")
+        LABELS_24 = "labels24", _("Labels 70 × 37 mm, 24 on a sheet")
+        LABELS_14 = "labels14", _("Labels 99 × 38 mm, 14 on a sheet")
+
+    FILES = (Format.XLSX, Format.CSV, Format.VCARD_3, Format.VCARD_4)
+    PAPER = (Format.LIST, Format.LABELS_24, Format.LABELS_14)
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="exports", verbose_name=_("who"))
     at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
     reason = models.CharField(_("what for"), max_length=500)
     # The filter of the list: {"query": "kind=partner", "words": "Who: Partner"}.
     rule = models.JSONField(_("which contacts"))
-    format = models.CharField(_("kind of file"), max_length=4, choices=Format, default=Format.XLSX)
+    format = models.CharField(_("kind of file"), max_length=8, choices=Format, default=Format.XLSX)
     rows = models.PositiveIntegerField(_("contacts"))
-    # Stands in every row of the file: a list that turns up somewhere tells who took it out, and when.
+    # Stands in every row and on every page: a list that turns up somewhere tells who took it out, and when.
     mark = models.CharField(_("mark"), max_length=9, unique=True)
 
     objects = ExportQuerySet.as_manager()
@@ -53,7 +61,10 @@ class Export(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="crm_export_has_a_reason"),
             models.CheckConstraint(condition=Q(rows__gte=0), name="crm_export_rows"),
-            models.CheckConstraint(condition=Q(format__in=["xlsx", "csv"]), name="crm_export_format"),
+            models.CheckConstraint(
+                condition=Q(format__in=["xlsx", "csv", "vcf3", "vcf4", "list", "labels24", "labels14"]),
+                name="crm_export_format",
+            ),
         ]
 
     def __str__(self):

@@ -90,7 +90,11 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="deferred") | Q(next_try_at__isnull=False), name="mailings_deferred_has_a_next_try"
             ),
-            models.CheckConstraint(condition=plain_or_sealed("address"), name="mailings_delivery_plain_or_sealed"),
+            models.CheckConstraint(
+                # Of an erased person nothing is left to read.
+                condition=plain_or_sealed("address") | Q(contact=None, name="", address="", sealed=""),
+                name="mailings_delivery_plain_or_sealed",
+            ),
             models.CheckConstraint(condition=Q(sealed="") | Q(domain=""), name="mailings_sealed_has_no_domain"),
             models.CheckConstraint(
                 condition=~Q(status="sent") | Q(sent_at__isnull=False), name="mailings_sent_has_a_time"
@@ -107,6 +111,11 @@ class Delivery(models.Model):
     @property
     def is_sealed(self) -> bool:
         return bool(self.sealed)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the person asked to be erased: the row counts, and names nobody."""
+        return not self.address and not self.sealed
 
     def reveal(self) -> str:
         """The address, sealed or not: for the sender, and for the recipient's own eyes."""

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0006_contacts_as_they_are'),
+        ("crm", "0007_what_the_list_reads_is_indexed"),
     ]
 
     operations = [
