@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0007_h_files_vcards_and_paper'),
+        ('crm', '0009_vcards_and_paper'),
         ("mailings", "0009_what_people_do_not_want"),
     ]
 
