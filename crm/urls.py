@@ -1,13 +1,13 @@
 from django.urls import path
 
-from .views import contacts, exports, imports, organisations
+from .views import contacts, edit, exports, imports, organisations
 
 app_name = "crm"
 urlpatterns = [
     path("", contacts.ContactList.as_view(), name="contact-list"),
-    path("new/", contacts.edit, name="contact-create"),
+    path("new/", edit.edit, name="contact-create"),
     path("<int:pk>/", contacts.detail, name="contact-detail"),
-    path("<int:pk>/edit/", contacts.edit, name="contact-update"),
+    path("<int:pk>/edit/", edit.edit, name="contact-update"),
     path("<int:pk>/history/", contacts.history, name="contact-history"),
     path("<int:pk>/reveal/", contacts.reveal, name="contact-reveal"),
     # exports

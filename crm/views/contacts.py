@@ -5,10 +5,9 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.middleware import refuse
 from accounts.roles import Right
 from audit.history import history_panel
 from core.panels import panels_of
@@ -17,9 +16,7 @@ from core.sealing import CannotUnseal
 from core.views import FilteredListView
 
 from ..actions import sealing
-from ..actions.contacts import save_contact
 from ..filters import ContactFilter
-from ..forms.contacts import ContactForm
 from ..models import Contact, Suppression
 
 
@@ -54,7 +51,7 @@ def _with_stops(contacts):
     ]
 
 
-def _visible(request, pk):
+def visible(request, pk):
     """The contact, or the same 404 whether it is not there or not for this person."""
     return get_object_or_404(Contact.objects.visible_to(request.user).for_list(), pk=pk)
 
@@ -63,7 +60,7 @@ def _visible(request, pk):
 @require_safe
 @never_cache  # what was shown on it must not come back with the browser's Back
 def detail(request, pk):
-    return _record(request, _visible(request, pk))
+    return _record(request, visible(request, pk))
 
 
 def _record(request, contact, revealed=None):
@@ -86,50 +83,25 @@ def _record(request, contact, revealed=None):
 @never_cache
 def reveal(request, pk):
     """How to reach a sealed contact, once, on the page that follows; the look is in the journal."""
-    contact = _visible(request, pk)
+    contact = visible(request, pk)
     if not contact.is_sealed:
         return redirect("crm:contact-detail", pk=pk)
     try:
         return _record(request, contact, sealing.reveal(contact, by=request.user))
     except CannotUnseal:
-        return _without_key(request, contact)
+        return without_key(request, contact)
 
 
-def _without_key(request, contact):
+def without_key(request, contact):
     messages.error(request, _("It cannot be opened: the key is not on this machine. Tell who looks after the server."))
     address = reverse("crm:contact-detail", args=[contact.pk])
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
-
-
-@requires(Right.CONTACTS_EDIT)
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def edit(request, pk=None):
-    """The form of a sealed contact is a look at it: a POST of `open` shows it filled, GET only offers that."""
-    contact = _visible(request, pk) if pk else Contact()
-    sees_sealed = request.user.may(Right.CONTACTS_SEALED)
-    if contact.is_sealed and not sees_sealed:
-        return refuse(request, (Right.CONTACTS_SEALED,))
-    if contact.is_sealed and request.method != "POST":
-        return render(request, "crm/contact_open.html", {"contact": contact})
-    try:
-        revealed = sealing.reveal(contact, by=request.user) if contact.is_sealed and "open" in request.POST else None
-    except CannotUnseal:
-        return _without_key(request, contact)
-    typed = None if revealed or request.method != "POST" else request.POST
-    form = ContactForm(typed, instance=contact, sees_sealed=sees_sealed, revealed=revealed)
-    if form.is_valid():
-        saved = save_contact(form.instance, ways=form.cleaned_data, by=request.user)
-        messages.success(request, _("Saved: %(name)s") % {"name": saved.name})
-        return redirect("crm:contact-detail", pk=saved.pk)
-    status = 422 if form.errors else 200
-    return render(request, "crm/contact_form.html", {"form": form, "contact": contact}, status=status)
 
 
 @requires(Right.HISTORY)
 @require_safe
 def history(request, pk):
     """Who did what to a contact and to its addresses on the stop list."""
-    contact = _visible(request, pk)
+    contact = visible(request, pk)
     stops = Suppression.objects.filter(key__in=[email.key for email in contact.emails.all()])
     return history_panel(request, contact.name, reverse("crm:contact-detail", args=[pk]), contact, *stops)
