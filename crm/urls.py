@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import contacts, edit, exports, imports, organisations
+from .views import addresses, contacts, edit, exports, imports, organisations, repair
 
 app_name = "crm"
 urlpatterns = [
@@ -8,8 +8,14 @@ urlpatterns = [
     path("new/", edit.edit, name="contact-create"),
     path("<int:pk>/", contacts.detail, name="contact-detail"),
     path("<int:pk>/edit/", edit.edit, name="contact-update"),
+    path("<int:pk>/photo/", edit.photo, name="contact-photo"),
     path("<int:pk>/history/", contacts.history, name="contact-history"),
     path("<int:pk>/reveal/", contacts.reveal, name="contact-reveal"),
+    # names and ways that need a look
+    path("addresses/", addresses.address_list, name="address-list"),
+    path("to-repair/", repair.unread_list, name="unread-list"),
+    path("to-repair/<int:pk>/", repair.unread_repair, name="unread-repair"),
+    path("to-repair/<int:pk>/remove/", repair.unread_remove, name="unread-remove"),
     # exports
     path("export/", exports.create, name="export-create"),
     path("exports/", exports.ExportList.as_view(), name="export-list"),

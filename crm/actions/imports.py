@@ -213,6 +213,7 @@ def _change(changed: list[Person], plan: Plan, now: object) -> None:
         for person in changed
     ]
     Contact.objects.bulk_update(contacts, ["given_name", "city", "note", "changed_at"], batch_size=_CHUNK)
+    Contact.objects.filter(pk__in=[person.pk for person in changed]).count_save()
 
 
 def _search_text(person: Person, plan: Plan) -> str:

@@ -3,7 +3,7 @@ from .duplicates import BulkChange, Distinct, Merge
 from .exports import Export, new_mark
 from .imports import ImportBatch, ImportRow
 from .labels import Tag, Topic
-from .names import FormerSurname, PersonName
+from .names import FormerSurname, PersonName, Salutation, form_of_address, suggested_address
 from .organisation import Domain, FormerName, Organisation, organisation_key
 from .position import PARTIAL_DATE, Position, restricted_people
 from .reach import EmailAddress, Phone, Unread, plain_or_sealed
@@ -36,6 +36,7 @@ __all__ = [
     "Phone",
     "Position",
     "Representation",
+    "Salutation",
     "Segment",
     "SegmentMember",
     "StopRule",
@@ -46,6 +47,7 @@ __all__ = [
     "Touch",
     "Unread",
     "condition",
+    "form_of_address",
     "new_mark",
     "of_criterion",
     "organisation_key",
@@ -53,4 +55,5 @@ __all__ = [
     "register_activity",
     "restricted_people",
     "search_text",
+    "suggested_address",
 ]

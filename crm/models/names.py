@@ -1,10 +1,17 @@
 """What a person is called: in each language, formerly, and when spoken to."""
 
+import unicodedata
+from dataclasses import dataclass
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ..salutations import suggest
 from .contact import LANGUAGE_CODES, Contact
+
+# Whose names serve in which language where it has none of its own: the script is the same.
+_BORROWED = {"ru": "tg", "tg": "ru"}
 
 
 class PersonName(models.Model):
@@ -57,3 +64,47 @@ class FormerSurname(models.Model):
 
     def __str__(self):
         return self.surname
+
+
+@dataclass(frozen=True)
+class Salutation:
+    """How a letter speaks to a contact. `is_sure`: nothing was guessed; `is_checked`: a person has looked at it."""
+
+    text: str
+    is_sure: bool
+    is_checked: bool
+
+
+def form_of_address(contact: Contact, language: str) -> Salutation:
+    """What somebody wrote, else what the names suggest. Reads `contact.names` only, which a list prefetches."""
+    names = {name.language: name for name in contact.names.all()}
+    own = names.get(language)
+    is_checked = own is not None and own.address_checked_at is not None
+    if own and own.address:
+        return Salutation(own.address, True, is_checked)
+    text, is_sure = suggested_address(contact, language)
+    return Salutation(text, is_sure, is_checked)
+
+
+def suggested_address(contact: Contact, language: str) -> tuple[str, bool]:
+    """The suggestion for a contact, whatever somebody wrote, and whether nothing in it was guessed."""
+    names = {name.language: name for name in contact.names.all()}
+    own = names.get(language)
+    borrowed = names.get(_BORROWED.get(language, ""))
+    name = next((one for one in (own, borrowed) if one and (one.given_name or one.surname)), None)
+    name = name or PersonName(given_name=contact.given_name, language=language)
+    found = suggest(
+        language,
+        surname=name.surname,
+        given_name=name.given_name,
+        patronymic=name.patronymic,
+        gender=contact.gender,
+        is_post=contact.is_post,
+    )
+    return found.text, found.is_sure and name.language == language and _is_written(found.text, language)
+
+
+def _is_written(text: str, language: str) -> bool:
+    """Whether the name in it stands in the script of the language."""
+    script = "LATIN" if language == "en" else "CYRILLIC"
+    return all(unicodedata.name(char, script).startswith(script) for char in text if char.isalpha())

@@ -17,7 +17,7 @@ from core.views import FilteredListView
 
 from ..actions import sealing
 from ..filters import ContactFilter
-from ..models import Contact, Suppression
+from ..models import Contact, Suppression, Unread
 
 
 @method_decorator(requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION), name="dispatch")
@@ -37,6 +37,7 @@ class ContactList(FilteredListView):
         return context | {
             "tabs": [(kind.value, kind.plural, counts.get(kind.value, 0)) for kind in Contact.Kind],
             "total": sum(counts.values()),
+            "to_repair": Unread.objects.visible_to(self.request.user).count(),
             "rows": _with_stops(context["object_list"]),
         }
 

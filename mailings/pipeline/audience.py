@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crm.criteria import includes_restricted
-from crm.models import Contact, EmailAddress, Suppression, condition, restricted_people
+from crm.models import Contact, EmailAddress, Suppression, condition, form_of_address, restricted_people
 
 from ..states import Reason
 
@@ -53,13 +53,13 @@ class Audience:
 
 
 def resolve(rule: Mapping[str, list[str]], languages: Iterable[str]) -> Audience:
-    """The audience of `rule` for a mailing that has texts in `languages`. Four queries, whatever the size."""
+    """The audience of `rule` for a mailing that has texts in `languages`. Five queries, whatever the size."""
     languages = set(languages)
     stopped = dict(Suppression.objects.values_list("key", "reason"))
     banned = set() if includes_restricted(rule) else set(restricted_people().values_list("contact", flat=True))
     audience = Audience()
     taken: set[str] = set()
-    contacts = Contact.objects.active().filter(condition(rule)).order_by("pk").prefetch_related("emails")
+    contacts = Contact.objects.active().filter(condition(rule)).order_by("pk").prefetch_related("emails", "names")
     for contact in contacts:
         found = _place(contact, languages, stopped, taken) if contact.pk not in banned else _banned(contact)
         if isinstance(found, Recipient):
@@ -95,4 +95,5 @@ def _place(contact: Contact, languages: set[str], stopped: Mapping[str, str], ta
     if alive.key in taken:
         return _left_out(contact, emails, Reason.SAME_ADDRESS)
     merge_data = {"name": contact.given_name, "full_name": contact.name}
+    merge_data["address"] = form_of_address(contact, language).text
     return Recipient(contact.pk, contact.name, alive.address, alive.sealed, alive.key, language, merge_data)

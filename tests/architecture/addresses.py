@@ -14,6 +14,7 @@ from accounts.models import User
 from core.signing import make_token
 from crm.actions.imports import receive
 from crm.actions.organisations import restrict
+from crm.models import Unread
 from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_draft, make_reader, make_started
@@ -45,6 +46,7 @@ STAFF = [path for path in ALL if path not in PUBLIC]
 def make_everything(smtp) -> list[tuple[str, str]]:
     """One object of each kind: how a pattern's 1 and x are written for real, the first that fits."""
     reader = make_reader(city="Душанбе")
+    unread = Unread.objects.create(contact=reader, field="email", typed="reader@")
     sent, draft = make_started(), make_draft()
     upload = SimpleUploadedFile("list.csv", "Имя;Почта\nУмар;umar@navid.test\n".encode())
     batch = receive(upload, by=sent.author, kind="journalist", basis="unknown")
@@ -54,6 +56,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     return [
         ("/contacts/import/1/", f"/contacts/import/{batch.pk}/"),
         ("/contacts/restricted/1/", f"/contacts/restricted/{banned.pk}/"),
+        ("/contacts/to-repair/1/", f"/contacts/to-repair/{unread.pk}/"),
         ("/contacts/1/", f"/contacts/{reader.pk}/"),
         ("/people/1/", f"/people/{guest.pk}/"),
         ("/mailings/of-contact/1/", f"/mailings/of-contact/{reader.pk}/"),
