@@ -37,7 +37,7 @@ class ContactList(FilteredListView):
         return context | {
             "tabs": [(kind.value, kind.plural, counts.get(kind.value, 0)) for kind in Contact.Kind],
             "total": sum(counts.values()),
-            "to_repair": Unread.objects.visible_to(self.request.user).count(),
+            "to_repair": Unread.objects.visible_to(self.request.user).count,
             "rows": _with_stops(context["object_list"]),
         }
 

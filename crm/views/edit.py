@@ -101,14 +101,12 @@ def _changes_since(contact, revision):
 
 @requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION)
 @require_safe
+@never_cache
 def photo(request, pk):
     contact = visible(request, pk)
     if not contact.photo:
         raise Http404
     answer = FileResponse(contact.photo.open("rb"), content_type="image/jpeg")
-    answer.headers |= {
-        "Content-Disposition": "inline",
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
+    answer.headers["Content-Disposition"] = "inline"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
