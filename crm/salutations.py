@@ -46,6 +46,23 @@ def suggest(
     return Suggestion(suggested(surname, given_name, patronymic, guessed), is_sure)
 
 
+def read_name(full: str, given_name: str = "") -> tuple[str, str, str]:
+    """Surname, given name and patronymic of a name in one piece, as far as a patronymic or `given_name` tells."""
+    words = full.split()
+    if len(words) == 3 and _is_patronymic(words[2]):
+        return words[0], words[1], words[2]
+    if len(words) == 3 and _is_patronymic(words[1]):
+        return words[2], words[0], words[1]
+    if len(words) == 2 and given_name in words:
+        return words[1 - words.index(given_name)], given_name, ""
+    return "", given_name, ""
+
+
+def _is_patronymic(word: str) -> bool:
+    word = word.casefold()
+    return bool(_FEMALE_PATRONYMIC.search(word) or _MALE_PATRONYMIC.search(word))
+
+
 def guess_gender(*, surname: str = "", patronymic: str = "") -> str:
     """Woman or man as the endings have it, the patronymic before the surname; "" where they do not tell."""
     for word, female, male in (

@@ -36,7 +36,7 @@ _MOST_LABELS = 30
 
 # The form in the order it is read, each part under its heading.
 SECTIONS = [
-    (_("Who"), ["name", "is_post", "given_name", "gender", "kind", "birthday"]),
+    (_("Who"), ["name", "given_name", "gender", "kind", "birthday", "is_post"]),
     (_("Names in languages"), ["former_surnames"]),
     (_("Work"), ["organisation", "title"]),
     (_("Ways to reach"), ["emails", "phones", "preferred_way"]),
@@ -123,6 +123,9 @@ class ContactForm(TidyForm, forms.ModelForm):
             choices=[(order, _order_label(order)) for order in LANGUAGE_ORDERS],
             initial=contact.languages,
         )
+        for name in ("gender", "region", "preferred_way"):
+            self.fields[name].choices = [("", _("not said")), *self.fields[name].choices[1:]]
+        self.fields["owner"].empty_label = _("nobody")
         keepers = User.objects.with_right(Right.CONTACTS_EDIT)
         self.fields["owner"].queryset = (keepers | User.objects.filter(pk=contact.owner_id)).order_by("name")
         for name, model in (("topics", Topic), ("tags", Tag)):

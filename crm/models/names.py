@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..salutations import suggest
+from ..salutations import read_name, suggest
 from .contact import LANGUAGE_CODES, Contact
 
 # Whose names serve in which language where it has none of its own: the script is the same.
@@ -92,7 +92,7 @@ def suggested_address(contact: Contact, language: str) -> tuple[str, bool]:
     own = names.get(language)
     borrowed = names.get(_BORROWED.get(language, ""))
     name = next((one for one in (own, borrowed) if one and (one.given_name or one.surname)), None)
-    name = name or PersonName(given_name=contact.given_name, language=language)
+    name = name or _of_the_whole(contact, language)
     found = suggest(
         language,
         surname=name.surname,
@@ -101,7 +101,15 @@ def suggested_address(contact: Contact, language: str) -> tuple[str, bool]:
         gender=contact.gender,
         is_post=contact.is_post,
     )
-    return found.text, found.is_sure and name.language == language and _is_written(found.text, language)
+    is_own = name.language == language and (name.pk or not name.surname)
+    return found.text, bool(found.is_sure and is_own and _is_written(found.text, language))
+
+
+def _of_the_whole(contact: Contact, language: str) -> PersonName:
+    """What the name as a whole tells: in Russian and Tajik more than in another script."""
+    whole = contact.name if _is_written(contact.name, language) else ""
+    surname, given_name, patronymic = read_name(whole, contact.given_name)
+    return PersonName(surname=surname, given_name=given_name, patronymic=patronymic, language=language)
 
 
 def _is_written(text: str, language: str) -> bool:

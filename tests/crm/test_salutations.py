@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.salutations import NEUTRAL, Suggestion, guess_gender, suggest
+from crm.salutations import NEUTRAL, Suggestion, guess_gender, read_name, suggest
 
 words = st.text(st.sampled_from("абвгғзиӣкқлмноруӯхҳҷшяАҒҚҲҶ -"), max_size=12)
 genders = st.sampled_from(["", "f", "m"])
@@ -78,3 +78,18 @@ def test_a_greeting_is_one_tidy_line(language, surname, given_name, patronymic, 
     text = suggest(language, surname=surname, given_name=given_name, patronymic=patronymic, gender=gender).text
 
     assert (text, text[-1]) == (" ".join(text.split()), "," if language == "en" else "!")
+
+
+@pytest.mark.parametrize(
+    ("full", "given_name", "parts"),
+    [
+        ("Азизова Тахмина Далеровна", "", ("Азизова", "Тахмина", "Далеровна")),
+        ("Тахмина Далеровна Азизова", "", ("Азизова", "Тахмина", "Далеровна")),
+        ("Субҳӣ Ғайрат", "Ғайрат", ("Субҳӣ", "Ғайрат", "")),
+        ("Ғайрат Субҳӣ", "Ғайрат", ("Субҳӣ", "Ғайрат", "")),
+        ("Ғайрат Субҳӣ", "", ("", "", "")),
+        ("Редакция газеты «Навид»", "", ("", "", "")),
+    ],
+)
+def test_a_name_in_one_piece_is_read_where_it_tells_itself(full, given_name, parts):
+    assert read_name(full, given_name) == parts
