@@ -145,7 +145,8 @@ class WaysField(forms.Field):
         """The texts of a row that can be read, and what is left of it."""
         text = clean(row.text)
         found, unread = self._read(text)
-        return found, unread if found or unread or not text else [text]
+        # Where nothing can be read all of it is kept, to the letter.
+        return found, unread if found else [text] if text else []
 
     def _read(self, text: str) -> tuple[list[str], list[str]]:
         raise NotImplementedError
