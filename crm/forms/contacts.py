@@ -133,6 +133,8 @@ class ContactForm(TidyForm, forms.ModelForm):
             self.fields[name].known = model.objects.values_list("name", flat=True)
         self._add_names()
         if contact.pk:
+            # Whom people hold stays a post.
+            self.fields["is_post"].disabled = contact.holders.exists()
             self.initial["revision"] = contact.revision
             self._show_names()
             self._show_work_and_ways(revealed)

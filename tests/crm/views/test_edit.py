@@ -160,6 +160,15 @@ def test_a_post_has_no_need_of_a_person(client):
     assert Contact.objects.get().is_post
 
 
+def test_a_post_that_somebody_holds_stays_one(client):
+    post_card = make_contact("Пресс-секретарь", is_post=True)
+    holder = make_contact("Зебо", organisation="Навид")
+    holder.positions.update(post=post_card)
+    post(client, post_card, typed(name="Пресс-секретарь"))
+
+    assert Contact.objects.get(pk=post_card.pk).is_post
+
+
 def test_the_journal_masks_what_was_changed(client):
     contact = make_contact("Зебо", organisation="Навид", phones=["+992930001122"])
     data = opened(client, contact, birthday="5 марта", tags="важно", basis_proof="письмо Зебо")
