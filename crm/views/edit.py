@@ -3,7 +3,7 @@
 from copy import copy
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -106,7 +106,8 @@ def photo(request, pk):
     contact = visible(request, pk)
     if not contact.photo:
         raise Http404
-    answer = FileResponse(contact.photo.open("rb"), content_type="image/jpeg")
+    with contact.photo.open("rb") as file:
+        answer = HttpResponse(file.read(), content_type="image/jpeg")
     answer.headers["Content-Disposition"] = "inline"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -4,6 +4,7 @@ from datetime import date
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter
@@ -14,6 +15,7 @@ from accounts.models import User
 from core.signing import make_token
 from crm.actions.imports import receive
 from crm.actions.organisations import restrict
+from crm.actions.photos import put_photo
 from crm.models import Unread
 from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
@@ -46,6 +48,8 @@ STAFF = [path for path in ALL if path not in PUBLIC]
 def make_everything(smtp) -> list[tuple[str, str]]:
     """One object of each kind: how a pattern's 1 and x are written for real, the first that fits."""
     reader = make_reader(city="Душанбе")
+    put_photo(reader, ContentFile(b"a picture", name="photo.jpg"))
+    reader.save()
     unread = Unread.objects.create(contact=reader, field="email", typed="reader@")
     sent, draft = make_started(), make_draft()
     upload = SimpleUploadedFile("list.csv", "Имя;Почта\nУмар;umar@navid.test\n".encode())
