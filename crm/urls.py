@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    addresses,
     bulk,
     contacts,
     dossier,
@@ -13,6 +14,7 @@ from .views import (
     organisations,
     paper,
     reminders,
+    repair,
     segments,
     stops,
     touches,
@@ -41,6 +43,12 @@ urlpatterns = [
     path("<int:pk>/reminders/<int:reminder_pk>/done/", reminders.done, name="reminder-done"),
     path("<int:pk>/reminders/<int:reminder_pk>/reopen/", reminders.reopen, name="reminder-reopen"),
     path("<int:pk>/message/<int:phone_pk>/<str:messenger>/", messages.write, name="message"),
+    path("<int:pk>/photo/", edit.photo, name="contact-photo"),
+    # names and ways that need a look
+    path("addresses/", addresses.address_list, name="address-list"),
+    path("to-repair/", repair.unread_list, name="unread-list"),
+    path("to-repair/<int:pk>/", repair.unread_repair, name="unread-repair"),
+    path("to-repair/<int:pk>/remove/", repair.unread_remove, name="unread-remove"),
     # exports
     path("export/", exports.create, name="export-create"),
     path("print/", paper.create, name="print-create"),

@@ -14,7 +14,7 @@ from accounts.roles import Right
 from audit.kinds import Kind
 from audit.models import Entry
 from core.rights import requires
-from crm.models import Contact, FollowUp, ImportBatch
+from crm.models import Contact, FollowUp, ImportBatch, Unread
 from mailings.actions import approver_of
 from mailings.models import Mailing
 from mailings.permissions import Approver
@@ -94,9 +94,19 @@ def _last_mailing() -> Mailing | None:
 
 
 def _concerns(user) -> list[Concern]:
-    """What whoever watches over the accounts should look at."""
-    found = [*(_watched() if user.may(Right.AUDIT) else []), *(_unprotected() if user.may(Right.ACCOUNTS) else [])]
+    """What whoever edits contacts, or watches over the accounts, should look at."""
+    found = [
+        *(_unread(user) if user.may(Right.CONTACTS_EDIT) else []),
+        *(_watched() if user.may(Right.AUDIT) else []),
+        *(_unprotected() if user.may(Right.ACCOUNTS) else []),
+    ]
     return [concern for concern in found if concern.count]
+
+
+def _unread(user) -> Iterator[Concern]:
+    count = Unread.objects.visible_to(user).count()
+    text = ngettext("%(count)s entry of contacts cannot be read", "%(count)s entries of contacts cannot be read", count)
+    yield Concern(text % {"count": count}, count, reverse("crm:unread-list"), "triangle-alert")
 
 
 def _watched() -> Iterator[Concern]:

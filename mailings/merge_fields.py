@@ -15,6 +15,10 @@ NAMES = {
     "full name": "full_name",
     "имя и фамилия": "full_name",
     "ному насаб": "full_name",
+    # How the letter speaks to the reader, whole: «Уважаемая Зебо Рустамовна!»
+    "address": "address",
+    "обращение": "address",
+    "хитоб": "address",
     # Filled by the letter itself, not by people: see layouts.
     "unsubscribe_url": "unsubscribe_url",
 }
@@ -52,5 +56,11 @@ def unknown_fields(text: str) -> list[str]:
 
 
 def without_default(text: str) -> list[str]:
-    """Meanings of fields that would leave a hole for a person without that value."""
-    return [part.meaning for part in split(text) if isinstance(part, Field) and not part.default]
+    """Meanings of fields that would leave a hole for a person without that value; a form of address there always is."""
+    fields = (part for part in split(text) if isinstance(part, Field))
+    return [part.meaning for part in fields if not part.default and part.meaning != "address"]
+
+
+def speaks_to_reader(text: str) -> bool:
+    """Whether the text names the form of address."""
+    return any(isinstance(part, Field) and part.meaning == "address" for part in split(text))

@@ -18,7 +18,7 @@ from crm.importing import plan as planning
 from crm.importing.people import Person
 from crm.importing.plan import Plan
 from crm.importing.reader import UnreadableFile
-from crm.models import Contact, EmailAddress, ImportBatch, ImportRow, Organisation, Phone, Position, search_text
+from crm.models import Contact, EmailAddress, ImportBatch, ImportRow, Organisation, Phone, Position, Unread, search_text
 from crm.states import Sensitivity
 
 from .stops import apply_all_remembered
@@ -216,6 +216,7 @@ def _change(changed: list[Person], plan: Plan, now: object) -> None:
         for person in changed
     ]
     Contact.objects.bulk_update(contacts, ["given_name", "city", "note", "changed_at"], batch_size=_CHUNK)
+    Contact.objects.filter(pk__in=[person.pk for person in changed]).count_save()
 
 
 def _search_text(person: Person, plan: Plan) -> str:
@@ -240,9 +241,13 @@ def _write_details(people: list[Person], plan: Plan) -> None:
         for person in people
         for key in person.new_organisations
     ]
+    unread = [
+        Unread(contact_id=person.pk, field=kind, typed=text) for person in people for kind, text in person.new_unread
+    ]
     EmailAddress.objects.bulk_create(emails, batch_size=_CHUNK)
     Phone.objects.bulk_create(phones, batch_size=_CHUNK)
     Position.objects.bulk_create(positions, batch_size=_CHUNK)
+    Unread.objects.bulk_create(unread, batch_size=_CHUNK)
     for person in people:
         for key in person.titled - set(person.new_organisations):
             Position.objects.filter(contact_id=person.pk, organisation_id=ids[key]).update(title=person.titles[key])

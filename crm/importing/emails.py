@@ -32,6 +32,33 @@ _ODD = re.compile(
     re.IGNORECASE,
 )
 
+# What somebody who typed one of these most probably meant: offered, never changed silently.
+_MEANT = {
+    typed: meant
+    for meant, words in {
+        "gmail.com": "gmail.con gmail.co gmail.cm gmail.om gmail.ru gmail.ocm gmail.cmo gmial.com gmai.com gamil.com "
+        "gmal.com gmaill.com gmail.com.ru gnail.com jmail.com g-mail.com",
+        "mail.ru": "mail.ry mail.tu mial.ru mai.ru maii.ru mail.ru.com",
+        "yandex.ru": "yandex.ry yandex.tu yndex.ru yadex.ru yadnex.ru yandx.ru yandeks.ru jandex.ru",
+        "rambler.ru": "rambler.rt rambler.r ramler.ru",
+        "inbox.ru": "inbox.r inbox.ri imbox.ru inbx.ru",
+        "list.ru": "list.r",
+        "yahoo.com": "yahoo.co yaho.com yhoo.com yahho.com",
+        "hotmail.com": "hotmal.com hotmil.com",
+        "outlook.com": "outlok.com",
+        "icloud.com": "iclod.com",
+        "tojikiston.com": "tojikiston.con tojikiston.co",
+    }.items()
+    for typed in words.split()
+}
+
+
+def likely(address: str) -> str:
+    """The address that was probably meant, "" where nothing looks mistyped."""
+    local, _at, domain = address.rpartition("@")
+    meant = _MEANT.get(domain.casefold())
+    return f"{local}@{meant}" if meant else ""
+
 
 @dataclass
 class Emails:

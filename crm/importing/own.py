@@ -7,6 +7,7 @@ from core import addresses
 from core import phones as numbers
 from core.text import clean, clean_lines
 
+from ..states import Unreadable
 from . import emails, exported, kinds, languages, phones, rows
 from .headers import Mapping
 from .reader import Sheet
@@ -82,7 +83,7 @@ def _read_ways(record: Record, cells: dict[str, list[str]], notes: list[str]) ->
         read = emails.read(token)
         record.emails.extend(read.addresses)
         record.remarks.extend(read.remarks)
-        notes.extend(map(clean, read.unread))
+        rows.leave(record, Unreadable.EMAIL, read, "", notes)
     for token in filter(None, map(str.strip, re.split(r"[,;\n]", "\n".join(cells["phones"])))):
         if _is_number(token):
             record.phones.append(token)
@@ -90,7 +91,7 @@ def _read_ways(record: Record, cells: dict[str, list[str]], notes: list[str]) ->
         read = phones.read(token)
         record.phones.extend(read.numbers)
         record.remarks.extend(read.remarks)
-        notes.extend(map(clean, read.unread))
+        rows.leave(record, Unreadable.PHONE, read, "", notes)
     record.emails, record.phones = list(dict.fromkeys(record.emails)), list(dict.fromkeys(record.phones))
 
 

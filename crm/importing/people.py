@@ -49,6 +49,8 @@ class Person:
     filled: set[str] = field(default_factory=set)
     new_emails: dict[str, str] = field(default_factory=dict)
     new_phones: dict[str, str] = field(default_factory=dict)
+    # What the file says and nobody can read: what it is, and the text.
+    new_unread: list[tuple[str, str]] = field(default_factory=list)
     new_organisations: list[str] = field(default_factory=list)
     titled: set[str] = field(default_factory=set)
     _words: frozenset[str] | None = None

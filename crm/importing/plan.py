@@ -203,6 +203,8 @@ def _apply(record: Record, person: Person, people: People) -> list[Change]:
         changes.append(Change("languages", record.languages))
     known = set(clean_lines(person.note).split("\n"))
     fresh = [line for line in record.note.split("\n") if line and line not in known]
+    # The note remembers: what was repaired or taken away since does not come back with the same list.
+    person.new_unread.extend((kind, text) for kind, text, line in record.unread if line not in known)
     if fresh:
         # Where there is no note yet it comes as it is, with its empty lines.
         person.note = "\n".join([person.note, *fresh]) if person.note else record.note

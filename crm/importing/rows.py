@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from core.text import LEGACY_TAJIK, clean
 
+from ..states import Unreadable
 from . import emails, kinds, languages, names, phones
 from .headers import Mapping
 from .reader import Sheet
@@ -55,6 +56,8 @@ class Record:
     languages: str = ""
     city: str = ""
     note: str = ""
+    # What was meant as an address or a number and cannot be read: what it is, the text, and its line in the note.
+    unread: list[tuple[str, str, str]] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     refusal: str = ""
     # Mark and number of a row we exported.
@@ -243,8 +246,18 @@ def _read_addresses(record: Record, row: _Row, mapping: Mapping, notes: list[str
         record.emails.extend(address for address in read_mail.addresses if address not in record.emails)
         record.phones.extend(number for number in read_phones.numbers if number not in record.phones)
         record.remarks.extend([*read_mail.remarks, *read_phones.remarks])
-        notes.extend(f"{column.title or 'e-mail'}: {clean(text)}" for text in read_mail.unread)
-        notes.extend(f"{column.title or '☎'}: {clean(text)}" for text in read_phones.unread)
+        leave(record, Unreadable.EMAIL, read_mail, f"{column.title or 'e-mail'}: ", notes)
+        leave(record, Unreadable.PHONE, read_phones, f"{column.title or '☎'}: ", notes)
+
+
+def leave(record: Record, kind: str, read: emails.Emails | phones.Phones, label: str, notes: list[str]) -> None:
+    """Keep what could not be read in the note, and apart what was meant as an address or a number."""
+    bad = [remark.value for remark in read.remarks if remark.code in {"bad-email", "bad-phone"}]
+    for text in map(clean, read.unread):
+        line = f"{label}{text}"
+        notes.append(line)
+        if any(clean(value) in text for value in bad):
+            record.unread.append((kind, text[:300], line))
 
 
 def _read_kind(record: Record, row: _Row, mapping: Mapping, notes: list[str]) -> None:

@@ -4,7 +4,7 @@ from .duplicates import BulkChange, Distinct, Merge
 from .exports import Export, new_mark
 from .imports import ImportBatch, ImportRow
 from .labels import Tag, Topic
-from .names import FormerSurname, PersonName
+from .names import FormerSurname, PersonName, Salutation, form_of_address, suggested_address
 from .organisation import Domain, FormerName, Organisation, organisation_key
 from .position import PARTIAL_DATE, Position, restricted_people
 from .reach import EmailAddress, Phone, Unread, plain_or_sealed
@@ -42,6 +42,7 @@ __all__ = [
     "Phone",
     "Position",
     "Representation",
+    "Salutation",
     "Segment",
     "SegmentMember",
     "StopRule",
@@ -57,6 +58,7 @@ __all__ = [
     "fits",
     "forget_count",
     "known_counts",
+    "form_of_address",
     "new_mark",
     "of_criterion",
     "organisation_key",
@@ -66,4 +68,5 @@ __all__ = [
     "restricted_people",
     "search_text",
     "why",
+    "suggested_address",
 ]

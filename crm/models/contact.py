@@ -87,6 +87,10 @@ class ContactQuerySet(models.QuerySet):
                 contact.index_for_search()
             self.model.objects.bulk_update(contacts, ["search_text", "sort_key"])
 
+    def count_save(self) -> None:
+        """Count one more save of these cards, so that whoever has one open to edit is told."""
+        self.update(revision=models.F("revision") + 1)
+
     def cities(self):
         """The cities of these contacts, each once, in order."""
         return self.exclude(city="").order_by("city").values_list("city", flat=True).distinct()

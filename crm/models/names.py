@@ -1,10 +1,17 @@
 """What a person is called: in each language, formerly, and when spoken to."""
 
+import unicodedata
+from dataclasses import dataclass
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ..salutations import read_name, suggest
 from .contact import LANGUAGE_CODES, Contact
+
+# Whose names serve in which language where it has none of its own: the script is the same.
+_BORROWED = {"ru": "tg", "tg": "ru"}
 
 
 class PersonName(models.Model):
@@ -57,3 +64,55 @@ class FormerSurname(models.Model):
 
     def __str__(self):
         return self.surname
+
+
+@dataclass(frozen=True)
+class Salutation:
+    """How a letter speaks to a contact. `is_sure`: nothing was guessed; `is_checked`: a person has looked at it."""
+
+    text: str
+    is_sure: bool
+    is_checked: bool
+
+
+def form_of_address(contact: Contact, language: str) -> Salutation:
+    """What somebody wrote, else what the names suggest. Reads `contact.names` only, which a list prefetches."""
+    names = {name.language: name for name in contact.names.all()}
+    own = names.get(language)
+    is_checked = own is not None and own.address_checked_at is not None
+    if own and own.address:
+        return Salutation(own.address, True, is_checked)
+    text, is_sure = suggested_address(contact, language)
+    return Salutation(text, is_sure, is_checked)
+
+
+def suggested_address(contact: Contact, language: str) -> tuple[str, bool]:
+    """The suggestion for a contact, whatever somebody wrote, and whether nothing in it was guessed."""
+    names = {name.language: name for name in contact.names.all()}
+    own = names.get(language)
+    borrowed = names.get(_BORROWED.get(language, ""))
+    name = next((one for one in (own, borrowed) if one and (one.given_name or one.surname)), None)
+    name = name or _of_the_whole(contact, language)
+    found = suggest(
+        language,
+        surname=name.surname,
+        given_name=name.given_name,
+        patronymic=name.patronymic,
+        gender=contact.gender,
+        is_post=contact.is_post,
+    )
+    is_own = name.language == language and (name.pk or not name.surname)
+    return found.text, bool(found.is_sure and is_own and _is_written(found.text, language))
+
+
+def _of_the_whole(contact: Contact, language: str) -> PersonName:
+    """What the name as a whole tells: in Russian and Tajik more than in another script."""
+    whole = contact.name if _is_written(contact.name, language) else ""
+    surname, given_name, patronymic = read_name(whole, contact.given_name)
+    return PersonName(surname=surname, given_name=given_name, patronymic=patronymic, language=language)
+
+
+def _is_written(text: str, language: str) -> bool:
+    """Whether the name in it stands in the script of the language."""
+    script = "LATIN" if language == "en" else "CYRILLIC"
+    return all(unicodedata.name(char, script).startswith(script) for char in text if char.isalpha())

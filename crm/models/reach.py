@@ -129,6 +129,12 @@ class Phone(Way):
         return [Messenger(code) for code in self.messengers.split()]
 
 
+class UnreadQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Of contacts this person may know of, and that are in use."""
+        return self.filter(contact__in=Contact.objects.visible_to(user).active())
+
+
 class Unread(models.Model):
     """Something typed or imported that cannot be read: kept as it was typed, to be repaired, and never used."""
 
@@ -137,6 +143,8 @@ class Unread(models.Model):
     typed = models.CharField(_("as typed"), max_length=300, blank=True)
     sealed = SealedField()
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = UnreadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("to repair")

@@ -24,7 +24,7 @@ from ..actions import columns as verbs
 from ..filters import ContactFilter
 from ..forms.bulk import BulkForm
 from ..forms.columns import ColumnsForm, chosen
-from ..models import Contact, EmailAddress, Phone, Position, StopRule, Suppression
+from ..models import Contact, EmailAddress, Phone, Position, StopRule, Suppression, Unread
 from ..states import Scope
 
 _SHOWN = [
@@ -98,6 +98,7 @@ class ContactList(FilteredListView):
             "tabs": [(kind.value, kind.plural, counts.get(kind.value, 0)) for kind in Contact.Kind],
             "total": sum(counts.values()),
             "rows": _rows(context["object_list"], user),
+            "to_repair": Unread.objects.visible_to(user).count,
             "columns": self.columns,
             "columns_form": ColumnsForm(user=user, initial={"columns": [column.name for column in self.columns]}),
             "bulk": BulkForm(initial={"query": query.urlencode()}) if user.may(Right.CONTACTS_EDIT) else None,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crm.criteria import includes_restricted
-from crm.models import Contact, EmailAddress, Suppression, condition, restricted_people
+from crm.models import Contact, EmailAddress, Suppression, condition, form_of_address, restricted_people
 
 from ..states import WISHES, Reason
 from .wishes import ANY, About, Wishes, everybodys
@@ -84,7 +84,7 @@ def resolve(rule: Mapping[str, list[str]], languages: Iterable[str], about: Abou
     banned = set() if includes_restricted(rule) else set(restricted_people().values_list("contact", flat=True))
     audience = Audience()
     taken: set[str] = set()
-    contacts = Contact.objects.active().filter(condition(rule)).order_by("pk").prefetch_related("emails")
+    contacts = Contact.objects.active().filter(condition(rule)).order_by("pk").prefetch_related("emails", "names")
     for contact in contacts:
         found = _place(contact, languages, stops, taken) if contact.pk not in banned else _banned(contact)
         if isinstance(found, Recipient):
@@ -120,4 +120,5 @@ def _place(contact: Contact, languages: set[str], stops: Stops, taken: set[str])
     if alive.key in taken:
         return _left_out(contact, emails, Reason.SAME_ADDRESS)
     merge_data = {"name": contact.given_name, "full_name": contact.name}
+    merge_data["address"] = form_of_address(contact, language).text
     return Recipient(contact.pk, contact.name, alive.address, alive.sealed, alive.key, language, merge_data)

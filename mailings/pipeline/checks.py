@@ -1,13 +1,16 @@
 """What to know about a mailing before it leaves. Errors stop it; warnings a person may overrule. Writes nothing."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.models import Wording
+from crm.criteria import RESTRICTED
+from crm.models import PersonName, Wording
 
-from ..merge_fields import unknown_fields, without_default
+from ..merge_fields import speaks_to_reader, unknown_fields, without_default
 from ..models import Mailing, MailingVersion
 from ..states import Reason
 from .audience import Audience
@@ -18,11 +21,18 @@ class Finding:
     level: str  # "error", "warning" or "ok"
     text: str
     language: str = ""
+    # Where it can be mended, if not in the text of the language.
+    url: str = ""
 
 
 def check(mailing: Mailing, audience: Audience) -> list[Finding]:
     """Findings, errors first."""
-    found = [*_about_versions(mailing, audience), *_about_rule(mailing), *_about_audience(audience)]
+    found = [
+        *_about_versions(mailing, audience),
+        *_about_rule(mailing),
+        *_about_audience(audience),
+        *_about_addresses(mailing, audience),
+    ]
     if not any(finding.level == "error" for finding in found):
         found.append(Finding("ok", _("Every letter has one-click unsubscribe and a text part.")))
     order = {"error": 0, "warning": 1, "ok": 2}
@@ -100,3 +110,31 @@ def _about_audience(audience: Audience) -> list[Finding]:
         lost,
     )
     return [Finding("warning", text % {"count": lost})]
+
+
+def _about_addresses(mailing: Mailing, audience: Audience) -> list[Finding]:
+    """Forms of address that nobody has looked at, of those who will read one."""
+    found = []
+    labels = dict(MailingVersion.Language.choices)
+    for version in mailing.versions.all():
+        if not (version.is_ready and speaks_to_reader(f"{version.subject}\n{version.body}")):
+            continue
+        looked_at = PersonName.objects.filter(language=version.language, address_checked_at__isnull=False)
+        checked = set(looked_at.values_list("contact", flat=True))
+        readers = (one for one in audience.recipients if one.language == version.language)
+        count = sum(one.contact_id not in checked for one in readers)
+        if count:
+            text = ngettext(
+                "%(language)s: nobody has checked %(count)s form of address.",
+                "%(language)s: nobody has checked %(count)s forms of address.",
+                count,
+            )
+            words = text % {"language": labels[version.language], "count": count}
+            found.append(Finding("warning", words, url=_addresses_url(mailing, version.language)))
+    return found
+
+
+def _addresses_url(mailing: Mailing, language: str) -> str:
+    """The page where they are looked through, for the people of this mailing's rule."""
+    rule = {name: values for name, values in mailing.audience.items() if values and name != RESTRICTED}
+    return f"{reverse('crm:address-list')}?{urlencode([('in', language), *rule.items()], doseq=True)}"

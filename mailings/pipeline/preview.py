@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from crm.models import Contact
+from crm.models import Contact, form_of_address
+from crm.salutations import suggest
 
 from ..message import Message
 from ..models import MailingVersion
@@ -19,6 +20,9 @@ class Sample:
 
 def sample(version: MailingVersion, contact: Contact | None = None) -> Message:
     """The letter for a chosen contact, or for somebody whose name is not known."""
-    merge_data = {"name": contact.given_name, "full_name": contact.name} if contact else {}
+    merge_data = {"address": suggest(version.language).text}
+    if contact:
+        address = form_of_address(contact, version.language).text
+        merge_data = {"name": contact.given_name, "full_name": contact.name, "address": address}
     letter = compile_letter(version.mailing.kind, version, dated=version.mailing.dated)
     return render(letter, Sample(merge_data), to="reader@example.org")

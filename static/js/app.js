@@ -107,6 +107,31 @@
     stops[(here + step + stops.length) % stops.length].focus();
   });
 
+  // Rows to type into: one more, numbered on.
+  on("click", "[data-add-row]", (event, button) => {
+    const last = all(".ways__row", button.parentElement).pop();
+    const row = last.cloneNode(true);
+    const next = (text) => text.replace(/-(\d+)(?=-|$)/, (whole, number) => `-${Number(number) + 1}`);
+    all("[name]", row).forEach((input) => { input.name = next(input.name); });
+    all("[id]", row).forEach((input) => { input.id = next(input.id); });
+    all(".ways__hint", row).forEach((hint) => hint.remove());
+    all("[type=checkbox]", row).forEach((box) => { box.checked = false; });
+    all("[aria-label]", row).concat(row).forEach((one) => one.setAttribute("aria-label", one.getAttribute("aria-label").replace(/\d+$/, (number) => Number(number) + 1)));
+    const text = row.querySelector(".ways__text");
+    text.value = "";
+    last.after(row);
+    text.focus();
+  });
+
+  // Words divided by commas: the list offers the last one, behind those that stand there already.
+  on("input", "[data-labels]", (event, input) => {
+    const before = input.value.slice(0, input.value.lastIndexOf(",") + 1);
+    all("option", input.list).forEach((option) => {
+      option.dataset.word ||= option.value;
+      option.value = before ? `${before} ${option.dataset.word}` : option.dataset.word;
+    });
+  });
+
   // A download leaves the page where it is: the button is free again after a while, and what was wrong before is gone.
   const free = (form) => { delete form.dataset.sent; all("[aria-busy]", form).forEach((button) => button.removeAttribute("aria-busy")); };
   const willStay = (form) => {
@@ -169,6 +194,7 @@
     all("[data-toast]", root).forEach(startToast);
     all("[data-count]", root).forEach(count);
     all("[data-bulk-form]", root).forEach(countRows);
+    all("[data-add-row]", root).forEach((button) => { button.hidden = false; });
     showTab(root);
   };
   start(document);

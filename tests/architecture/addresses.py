@@ -4,6 +4,7 @@ from datetime import date
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter
@@ -15,11 +16,12 @@ from core.signing import make_token
 from crm.actions.bulk import change_together
 from crm.actions.imports import receive
 from crm.actions.organisations import restrict
+from crm.actions.photos import put_photo
 from crm.actions.segments import delete_segment
 from crm.actions.stops import add_rule
 from crm.actions.suppression import suppress
 from crm.actions.touches import add_touch, remind
-from crm.models import Contact, Phone
+from crm.models import Contact, Phone, Unread
 from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_draft, make_reader, make_started
@@ -52,6 +54,9 @@ STAFF = [path for path in ALL if path not in PUBLIC]
 def make_everything(smtp) -> list[tuple[str, str]]:
     """One object of each kind: how a pattern's 1 and x are written for real, the first that fits."""
     reader = make_reader(city="Душанбе")
+    put_photo(reader, ContentFile(b"a picture", name="photo.jpg"))
+    reader.save()
+    unread = Unread.objects.create(contact=reader, field="email", typed="reader@")
     sent, draft = make_started(), make_draft()
     upload = SimpleUploadedFile("list.csv", "Имя;Почта\nУмар;umar@navid.test\n".encode())
     batch = receive(upload, by=sent.author, kind="journalist", basis="unknown")
@@ -82,6 +87,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/contacts/1/message/1/x/", f"/contacts/{reader.pk}/message/{phone.pk}/telegram/"),
         ("/contacts/import/1/", f"/contacts/import/{batch.pk}/"),
         ("/contacts/restricted/1/", f"/contacts/restricted/{banned.pk}/"),
+        ("/contacts/to-repair/1/", f"/contacts/to-repair/{unread.pk}/"),
         ("/contacts/1/", f"/contacts/{reader.pk}/"),
         ("/people/1/", f"/people/{guest.pk}/"),
         ("/mailings/of-contact/1/", f"/mailings/of-contact/{reader.pk}/"),

@@ -13,6 +13,8 @@ from crm.models import Contact, Organisation
 from tests.factories.mailings import person
 
 HEAD = "head@contacts.test"
+# What save_contact takes beside the contact, where it is given.
+HANGING = {"names", "former_surnames", "topics", "tags", "unread", "photo"}
 CHAIKHONA, NAVID, BANNED = "Чойхона", "Навид", "Запрещённая"
 
 
@@ -35,6 +37,7 @@ def change(contact: Contact, *, by: User | None = None, **changed) -> Contact:
         "title": position.title if position else "",
         "note": contact.reveal_note(),
     }
+    ways |= {name: changed.pop(name) for name in HANGING & changed.keys()}
     for field in changed.keys() - ways.keys():
         setattr(contact, field, changed[field])
     ways |= {name: changed[name] for name in ways.keys() & changed.keys()}

@@ -10,7 +10,7 @@ from audit.models import Entry
 from crm.actions import imports
 from crm.actions.imports import AlreadyCommitted, UnreadableFile, commit, plan_for, receive, remap
 from crm.actions.suppression import suppress
-from crm.models import Contact, ImportBatch, ImportRow, Organisation, Position, Suppression
+from crm.models import Contact, ImportBatch, ImportRow, Organisation, Position, Suppression, Unread
 
 from ..importing.files import xlsx
 
@@ -307,3 +307,38 @@ def test_what_was_written_is_not_discarded(batch_of, author):
 
     with pytest.raises(AlreadyCommitted):
         imports.discard(batch, by=author)
+
+
+BROKEN = ["Каримов Умар", "ТВ «Навид»", "", "umar@navid, umar@navid.test", "93-00", "", "", ""]
+
+
+def unread():
+    return list(Unread.objects.values_list("contact__name", "field", "typed"))
+
+
+def test_what_cannot_be_read_waits_to_be_repaired(batch_of, author):
+    commit(batch_of(BROKEN), by=author)
+
+    assert unread() == [("Каримов Умар", "email", "umar@navid"), ("Каримов Умар", "phone", "93-00")]
+    assert [email.address for email in Contact.objects.get().emails.all()] == ["umar@navid.test"]
+
+
+def test_words_beside_a_number_are_no_broken_number(batch_of, author):
+    commit(batch_of([*UMAR[:4], "93 000 11 22 (WhatsApp)", *UMAR[5:]]), by=author)
+
+    assert unread() == []
+
+
+def test_the_same_list_brings_nothing_to_repair_twice(batch_of, author):
+    commit(batch_of(BROKEN), by=author)
+    Unread.objects.filter(field="phone").delete()
+    commit(batch_of(BROKEN), by=author)
+
+    assert unread() == [("Каримов Умар", "email", "umar@navid")]
+
+
+def test_an_import_tells_whoever_has_the_card_open(batch_of, author):
+    commit(batch_of([*UMAR[:6], "", ""]), by=author)
+    commit(batch_of(UMAR), by=author)
+
+    assert Contact.objects.get().revision == 1

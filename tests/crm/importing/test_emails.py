@@ -105,3 +105,17 @@ def test_both_kinds_of_contact_in_one_line_are_taken_apart():
 
 def test_a_line_that_says_e_mail_is_no_telephone():
     assert emails.apart("тел.: 93 000 11 22\nэл. почта: нет") == ("эл. почта: нет", "тел.: 93 000 11 22")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("zebo@gmial.com", "zebo@gmail.com"),
+        ("Zebo@GMAL.com", "Zebo@gmail.com"),
+        ("zebo@mail.ru.com", "zebo@mail.ru"),
+        ("zebo@gmail.com", ""),
+        ("zebo@navid.test", ""),
+    ],
+)
+def test_what_was_probably_meant_is_offered(typed, meant):
+    assert emails.likely(typed) == meant

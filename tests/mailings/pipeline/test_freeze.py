@@ -20,7 +20,7 @@ def test_freeze_writes_one_row_per_recipient():
     freeze(mailing)
 
     assert list(Delivery.objects.values_list("address", "language", "merge_data", "status")) == [
-        ("one@navid.test", "tg", {"name": "Ҷамшед", "full_name": "Ҷамшед"}, "queued")
+        ("one@navid.test", "tg", {"name": "Ҷамшед", "full_name": "Ҷамшед", "address": "Муҳтарам Ҷамшед!"}, "queued")
     ]
 
 
