@@ -1,0 +1,149 @@
+"""Find cards that may be of one person: the database picks who is compared, always in the same few queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+
+from django.db.models import Count, QuerySet
+
+from accounts.models import User
+from accounts.roles import Right
+from crm.models import Contact, Distinct, EmailAddress, FormerSurname, Phone, Position
+from crm.models.name_key import name_key
+from crm.states import Sensitivity
+
+from .score import Person, Score, score
+
+# A mailbox or telephone of more people than this is a shared one, and says nothing.
+SHARED_BY = 4
+# How many pairs are looked at, at most, of each kind: a page is answered in time whatever is in the tables.
+MOST = 500
+# Namesakes of one name that are compared with each other.
+_NAMESAKES = 6
+
+Keys = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Pair:
+    first: Contact
+    second: Contact
+    score: Score
+
+
+def offered(user: User) -> list[Pair]:
+    """Pairs with enough in common to be offered, the surest first."""
+    pairs = compare({*_of_ways(EmailAddress), *_of_ways(Phone), *_of_places(), *_of_former_surnames()}, user)
+    return sorted(
+        (pair for pair in pairs if pair.score.is_offered), key=lambda pair: (-pair.score.points, pair.first.pk)
+    )
+
+
+def namesakes(user: User) -> list[Pair]:
+    """Pairs that share a name and too little else: to be looked at one by one."""
+    groups = defaultdict(list)
+    keys = _groups(known_to(user).exclude(name_key=""), "name_key")
+    for key, pk in known_to(user).filter(name_key__in=keys).order_by("name_key", "pk").values_list("name_key", "pk"):
+        groups[key].append(pk)
+    pairs = compare(_within(members[:_NAMESAKES] for members in groups.values()), user)
+    return sorted(
+        (pair for pair in pairs if not pair.score.is_offered), key=lambda pair: (-pair.score.points, pair.first.pk)
+    )
+
+
+def known_to(user: User) -> QuerySet[Contact]:
+    """Whose cards this person may put together."""
+    visible = Contact.objects.visible_to(user)
+    return visible if user.may(Right.CONTACTS_SEALED) else visible.exclude(sensitivity=Sensitivity.SEALED)
+
+
+def compare(keys: set[Keys], user: User) -> list[Pair]:
+    """The pairs of these that are visible, that nobody has called different people, and that are of one sort."""
+    chosen = sorted(keys - _decided())[: 4 * MOST]
+    people = {pk for pair in chosen for pk in pair}
+    contacts = known_to(user).with_everything().in_bulk(people)
+    shared = _shared(contacts.values())
+    facts = {pk: _person(contact, shared) for pk, contact in contacts.items()}
+    return [
+        Pair(contacts[first], contacts[second], score(facts[first], facts[second]))
+        for first, second in chosen
+        if first in contacts and second in contacts and contacts[first].is_post == contacts[second].is_post
+    ]
+
+
+def _of_ways(model: type[EmailAddress] | type[Phone]) -> set[Keys]:
+    """Cards that share an address or a telephone."""
+    keys = _groups(model.objects.all(), "key", most=SHARED_BY)
+    return _grouped(model.objects.filter(key__in=keys).values_list("key", "contact"))
+
+
+def _of_places() -> set[Keys]:
+    """Namesakes who are, or were, at one organisation."""
+    named = Position.objects.exclude(contact__name_key="").order_by()
+    counted = named.values("organisation", "contact__name_key").annotate(people=Count("contact", distinct=True))
+    found = counted.filter(people__gt=1).values_list("organisation", "contact__name_key")[:MOST]
+    places = set(found)
+    rows = Position.objects.filter(
+        organisation__in={place for place, _key in places}, contact__name_key__in={key for _place, key in places}
+    ).values_list("organisation", "contact__name_key", "contact")
+    return _grouped(((place, key), pk) for place, key, pk in rows if (place, key) in places)
+
+
+def _of_former_surnames() -> set[Keys]:
+    """Cards that have the given name of another one, and its former surname."""
+    rows = FormerSurname.objects.exclude(contact__given_name="").order_by("pk")[: 4 * MOST]
+    former = defaultdict(set)
+    for given, surname, pk in rows.values_list("contact__given_name", "surname", "contact"):
+        former[name_key(f"{given} {surname}")].add(pk)
+    former.pop("", None)
+    others = Contact.objects.filter(name_key__in=former).order_by("pk").values_list("name_key", "pk")[: 4 * MOST]
+    return {(min(one, pk), max(one, pk)) for key, pk in others for one in former[key] if one != pk}
+
+
+def _groups(rows: QuerySet, column: str, *, most: int | None = None) -> list[str]:
+    """The values of a column that several rows have, and no more than `most`."""
+    counted = rows.order_by(column).values(column).annotate(count=Count("pk")).filter(count__gt=1)
+    counted = counted.filter(count__lte=most) if most else counted
+    return [value for value, _count in counted.values_list(column, "count")[:MOST]]
+
+
+def _grouped(rows: Iterable[tuple[object, int]]) -> set[Keys]:
+    groups = defaultdict(set)
+    for key, pk in rows:
+        groups[key].add(pk)
+    return _within(groups.values())
+
+
+def _within(groups: Iterable[Iterable[int]]) -> set[Keys]:
+    return {pair for members in groups for pair in combinations(sorted(members), 2)}
+
+
+def _decided() -> set[Keys]:
+    return set(Distinct.objects.values_list("first", "second"))
+
+
+def _shared(contacts: Iterable[Contact]) -> set[str]:
+    """The blind indices, among those of these contacts, of mailboxes and telephones that many people have."""
+    found = set()
+    for model, ways in ((EmailAddress, "emails"), (Phone, "phones")):
+        keys = {way.key for contact in contacts for way in getattr(contact, ways).all()}
+        counted = model.objects.filter(key__in=keys).order_by().values("key").annotate(count=Count("pk"))
+        found.update(counted.filter(count__gt=SHARED_BY).values_list("key", flat=True))
+    return found
+
+
+def _person(contact: Contact, shared: set[str]) -> Person:
+    given = contact.given_name
+    former = [former.surname for former in contact.former_surnames.all()]
+    return Person(
+        pk=contact.pk,
+        name=contact.name,
+        other_names=tuple(name for name in map(str, contact.names.all()) if name),
+        former_names=tuple(f"{given} {surname}" for surname in former if given),
+        gender=contact.gender,
+        birthday=(contact.birth_month, contact.birth_day) if contact.birth_day else None,
+        emails=frozenset(email.key for email in contact.emails.all()) - shared,
+        phones=frozenset(phone.key for phone in contact.phones.all()) - shared,
+        organisations=frozenset(position.organisation.name for position in contact.positions.all()),
+    )
