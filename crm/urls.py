@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import contacts, exports, imports, organisations
+from .views import contacts, duplicates, exports, imports, organisations
 
 app_name = "crm"
 urlpatterns = [
@@ -10,6 +10,13 @@ urlpatterns = [
     path("<int:pk>/edit/", contacts.edit, name="contact-update"),
     path("<int:pk>/history/", contacts.history, name="contact-history"),
     path("<int:pk>/reveal/", contacts.reveal, name="contact-reveal"),
+    # duplicates
+    path("duplicates/", duplicates.duplicates, name="duplicate-list"),
+    path("duplicates/different/", duplicates.different, name="duplicate-different"),
+    path("duplicates/<int:pk>/again/", duplicates.again, name="duplicate-again"),
+    path("merge/", duplicates.compare, name="merge-create"),
+    path("merges/", duplicates.merges, name="merge-list"),
+    path("merges/<int:pk>/undo/", duplicates.undo, name="merge-undo"),
     # exports
     path("export/", exports.create, name="export-create"),
     path("exports/", exports.ExportList.as_view(), name="export-list"),

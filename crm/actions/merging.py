@@ -161,7 +161,7 @@ def _may_edit(contact: Contact, by: User) -> None:
 def _refuse_to_undo(merge: Merge, kept: Contact) -> None:
     if merge.undone_at:
         raise Refused(_("Somebody has split these cards already."))
-    if not merge.can_be_undone:
+    if not merge.can_be_undone or not merge.record:
         raise Refused(_("The time to split these cards has run out: what that needs is not kept any more."))
     # Each record tells what its merge changed on the card as it then was.
     later = Merge.objects.in_force().filter(kept=kept, pk__gt=merge.pk).order_by("-pk").first()

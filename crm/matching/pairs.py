@@ -58,9 +58,9 @@ def known_to(user: User) -> QuerySet[Contact]:
     return visible if user.may(Right.CONTACTS_SEALED) else visible.exclude(sensitivity=Sensitivity.SEALED)
 
 
-def compare(keys: set[Keys], user: User) -> list[Pair]:
-    """The pairs of these that are visible, that nobody has called different people, and that are of one sort."""
-    chosen = sorted(keys - _decided())[: 4 * MOST]
+def compare(keys: set[Keys], user: User, *, decided: bool = False) -> list[Pair]:
+    """The pairs of these that are visible and of one sort; not those that somebody called different people."""
+    chosen = sorted(keys if decided else keys - _decided())[: 4 * MOST]
     people = {pk for pair in chosen for pk in pair}
     contacts = known_to(user).with_everything().in_bulk(people)
     shared = _shared(contacts.values())

@@ -78,7 +78,7 @@ class Merge(models.Model):
 
     @property
     def can_be_undone(self) -> bool:
-        return self.undone_at is None and bool(self.record) and timezone.now() < self.until
+        return self.undone_at is None and timezone.now() < self.until
 
 
 class BulkChange(models.Model):

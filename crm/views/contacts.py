@@ -21,6 +21,7 @@ from ..actions.contacts import save_contact
 from ..filters import ContactFilter
 from ..forms.contacts import ContactForm
 from ..models import Contact, Suppression
+from .duplicates import follows_merges
 
 
 @method_decorator(requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION), name="dispatch")
@@ -62,6 +63,7 @@ def _visible(request, pk):
 @requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION)
 @require_safe
 @never_cache  # what was shown on it must not come back with the browser's Back
+@follows_merges
 def detail(request, pk):
     return _record(request, _visible(request, pk))
 
@@ -104,6 +106,7 @@ def _without_key(request, contact):
 @requires(Right.CONTACTS_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@follows_merges
 def edit(request, pk=None):
     """The form of a sealed contact is a look at it: a POST of `open` shows it filled, GET only offers that."""
     contact = _visible(request, pk) if pk else Contact()
@@ -128,6 +131,7 @@ def edit(request, pk=None):
 
 @requires(Right.HISTORY)
 @require_safe
+@follows_merges
 def history(request, pk):
     """Who did what to a contact and to its addresses on the stop list."""
     contact = _visible(request, pk)
