@@ -1,8 +1,10 @@
 """Choose, field by field, what stays of two cards that become one."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django import forms
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +23,8 @@ class Row:
     label: str
     keep: str
     drop: str
-    field: forms.BoundField
+    # None where nobody chooses: what both cards have stays.
+    field: forms.BoundField | None = None
 
 
 class MergeForm(TidyForm, forms.Form):
@@ -91,6 +94,20 @@ class MergeForm(TidyForm, forms.Form):
         return found
 
     @property
+    def both(self) -> list[Row]:
+        """What the card that stays has in the end from both."""
+        cards = (self.keep, self.drop)
+        found = [
+            Row(_("E-mail"), *(_ways(contact, contact.emails.all(), str) for contact in cards)),
+            Row(
+                _("Telephone"),
+                *(_ways(contact, contact.phones.all(), lambda phone: phone.display) for contact in cards),
+            ),
+            Row(_("Work"), *("\n".join(map(str, contact.current_positions)) for contact in cards)),
+        ]
+        return [row for row in found if row.keep or row.drop]
+
+    @property
     def same(self) -> list[tuple[str, str]]:
         """What both cards say alike, in one line each."""
         differing = set(fields.differ(self.keep, self.drop))
@@ -104,13 +121,22 @@ class MergeForm(TidyForm, forms.Form):
 def _label(row: PersonName | Position) -> str:
     if isinstance(row, Position):
         return row.organisation.name
-    return _t("Name (%(language)s)") % {"language": row.language}
+    return _t("Name (%(language)s)") % {"language": _language(row.language)}
+
+
+def _language(code: str) -> str:
+    return str(dict(settings.LANGUAGES)[code])
 
 
 def _said(row: PersonName | Position) -> str:
     if isinstance(row, Position):
         return " · ".join(filter(None, [row.title, row.started_on])) or _t("without a title")
     return " · ".join(filter(None, [str(row), row.address]))
+
+
+def _ways(contact: Contact, found: Iterable, shown: Callable) -> str:
+    """One a line; of a sealed card only that there are some."""
+    return "\n".join(_t("hidden") if contact.is_sealed else shown(way) for way in found)
 
 
 def _words(contact: Contact, name: str) -> str:
@@ -121,6 +147,8 @@ def _words(contact: Contact, name: str) -> str:
         return _t("there is one") if contact.photo else ""
     if name == "birthday":
         return f"{contact.birth_day:02}.{contact.birth_month:02}" if contact.birth_day else ""
+    if name == "languages":
+        return ", ".join(_language(code) for code in contact.language_codes)
     words = [_word(contact, column) for column in fields.FIELDS[name]]
     return ", ".join(filter(None, words))
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model, QuerySet
 
 from accounts.models import User
 from accounts.roles import Right
-from crm.models import Contact, Distinct, EmailAddress, FormerSurname, Phone, Position
+from crm.models import Contact, Distinct, EmailAddress, FormerSurname, PersonName, Phone, Position
 from crm.models.name_key import name_key
 from crm.states import Sensitivity
 
@@ -27,29 +27,26 @@ Keys = tuple[int, int]
 
 @dataclass(frozen=True)
 class Pair:
-    first: Contact
-    second: Contact
+    first: Person
+    second: Person
     score: Score
 
 
 def offered(user: User) -> list[Pair]:
     """Pairs with enough in common to be offered, the surest first."""
-    pairs = compare({*_of_ways(EmailAddress), *_of_ways(Phone), *_of_places(), *_of_former_surnames()}, user)
-    return sorted(
-        (pair for pair in pairs if pair.score.is_offered), key=lambda pair: (-pair.score.points, pair.first.pk)
-    )
+    found = compare({*_of_ways(EmailAddress), *_of_ways(Phone), *_of_places(), *_of_former_surnames()}, user)
+    return _surest_first(pair for pair in found if pair.score.is_offered)
 
 
 def namesakes(user: User) -> list[Pair]:
     """Pairs that share a name and too little else: to be looked at one by one."""
+    known = known_to(user).exclude(name_key="")
+    keys = _groups(known, "name_key")
     groups = defaultdict(list)
-    keys = _groups(known_to(user).exclude(name_key=""), "name_key")
-    for key, pk in known_to(user).filter(name_key__in=keys).order_by("name_key", "pk").values_list("name_key", "pk"):
+    for key, pk in known.filter(name_key__in=keys).order_by("name_key", "pk").values_list("name_key", "pk"):
         groups[key].append(pk)
-    pairs = compare(_within(members[:_NAMESAKES] for members in groups.values()), user)
-    return sorted(
-        (pair for pair in pairs if not pair.score.is_offered), key=lambda pair: (-pair.score.points, pair.first.pk)
-    )
+    found = compare(_within(members[:_NAMESAKES] for members in groups.values()), user)
+    return _surest_first(pair for pair in found if not pair.score.is_offered)
 
 
 def known_to(user: User) -> QuerySet[Contact]:
@@ -60,16 +57,17 @@ def known_to(user: User) -> QuerySet[Contact]:
 
 def compare(keys: set[Keys], user: User, *, decided: bool = False) -> list[Pair]:
     """The pairs of these that are visible and of one sort; not those that somebody called different people."""
-    chosen = sorted(keys if decided else keys - _decided())[: 4 * MOST]
-    people = {pk for pair in chosen for pk in pair}
-    contacts = known_to(user).with_everything().in_bulk(people)
-    shared = _shared(contacts.values())
-    facts = {pk: _person(contact, shared) for pk, contact in contacts.items()}
+    chosen = sorted(keys if decided else keys - _decided())[: 2 * MOST]
+    people = _people(known_to(user).filter(pk__in={pk for pair in chosen for pk in pair}))
     return [
-        Pair(contacts[first], contacts[second], score(facts[first], facts[second]))
+        Pair(people[first], people[second], score(people[first], people[second]))
         for first, second in chosen
-        if first in contacts and second in contacts and contacts[first].is_post == contacts[second].is_post
+        if first in people and second in people and people[first].is_post == people[second].is_post
     ]
+
+
+def _surest_first(pairs: Iterable[Pair]) -> list[Pair]:
+    return sorted(pairs, key=lambda pair: (-pair.score.points, pair.first.pk, pair.second.pk))
 
 
 def _of_ways(model: type[EmailAddress] | type[Phone]) -> set[Keys]:
@@ -123,27 +121,42 @@ def _decided() -> set[Keys]:
     return set(Distinct.objects.values_list("first", "second"))
 
 
-def _shared(contacts: Iterable[Contact]) -> set[str]:
-    """The blind indices, among those of these contacts, of mailboxes and telephones that many people have."""
-    found = set()
-    for model, ways in ((EmailAddress, "emails"), (Phone, "phones")):
-        keys = {way.key for contact in contacts for way in getattr(contact, ways).all()}
-        counted = model.objects.filter(key__in=keys).order_by().values("key").annotate(count=Count("pk"))
-        found.update(counted.filter(count__gt=SHARED_BY).values_list("key", flat=True))
+def _people(contacts: QuerySet[Contact]) -> dict[int, Person]:
+    """What is compared of these cards: a query for each table, whatever their number."""
+    columns = ("pk", "name", "given_name", "gender", "birth_month", "birth_day", "is_post")
+    rows = list(contacts.order_by().values_list(*columns))
+    keys = [row[0] for row in rows]
+    names = _by_contact(PersonName, keys, "surname", "given_name", "patronymic")
+    former = _by_contact(FormerSurname, keys, "surname")
+    emails, phones = (_unshared(model, _by_contact(model, keys, "key")) for model in (EmailAddress, Phone))
+    places = _by_contact(Position, keys, "organisation__name")
+    return {
+        pk: Person(
+            pk=pk,
+            name=name,
+            other_names=tuple(" ".join(filter(None, parts)) for parts in names[pk] if any(parts)),
+            former_names=tuple(f"{given} {surname}" for (surname,) in former[pk] if given),
+            gender=gender,
+            birthday=(month, day) if day else None,
+            emails=emails[pk],
+            phones=phones[pk],
+            organisations=frozenset(place for (place,) in places[pk]),
+            is_post=is_post,
+        )
+        for pk, name, given, gender, month, day, is_post in rows
+    }
+
+
+def _by_contact(model: type[Model], keys: list[int], *columns: str) -> dict[int, list[tuple]]:
+    found = defaultdict(list)
+    for pk, *values in model.objects.filter(contact__in=keys).order_by("pk").values_list("contact", *columns):
+        found[pk].append(tuple(values))
     return found
 
 
-def _person(contact: Contact, shared: set[str]) -> Person:
-    given = contact.given_name
-    former = [former.surname for former in contact.former_surnames.all()]
-    return Person(
-        pk=contact.pk,
-        name=contact.name,
-        other_names=tuple(name for name in map(str, contact.names.all()) if name),
-        former_names=tuple(f"{given} {surname}" for surname in former if given),
-        gender=contact.gender,
-        birthday=(contact.birth_month, contact.birth_day) if contact.birth_day else None,
-        emails=frozenset(email.key for email in contact.emails.all()) - shared,
-        phones=frozenset(phone.key for phone in contact.phones.all()) - shared,
-        organisations=frozenset(position.organisation.name for position in contact.positions.all()),
-    )
+def _unshared(model: type[EmailAddress] | type[Phone], ways: dict[int, list[tuple]]) -> dict[int, frozenset[str]]:
+    """The blind indices of each card, without those of mailboxes and telephones that many people have."""
+    keys = {key for rows in ways.values() for (key,) in rows}
+    counted = model.objects.filter(key__in=keys).order_by().values("key").annotate(count=Count("pk"))
+    shared = set(counted.filter(count__gt=SHARED_BY).values_list("key", flat=True))
+    return defaultdict(frozenset, {pk: frozenset(key for (key,) in rows) - shared for pk, rows in ways.items()})

@@ -30,6 +30,7 @@ class Person:
     emails: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
     organisations: frozenset[str] = frozenset()
+    is_post: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

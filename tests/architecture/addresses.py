@@ -13,6 +13,7 @@ from accounts.links import link_for
 from accounts.models import User
 from core.signing import make_token
 from crm.actions.imports import receive
+from crm.actions.merging import call_different, merge
 from crm.actions.organisations import restrict
 from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
@@ -51,7 +52,11 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     delivery = sent.deliveries.get()
     banned = restrict("Запрещённая", on=date(2026, 1, 15), note="", by=sent.author)
     guest = User.objects.create_user("guest@payom.test", name="Гость", link_sent_at=timezone.now())
+    merged = merge(reader, make_reader("twin@navid.test"), by=sent.author)
+    distinct = call_different(reader, make_reader("other@navid.test"), by=sent.author)
     return [
+        ("/contacts/merges/1/", f"/contacts/merges/{merged.pk}/"),
+        ("/contacts/duplicates/1/", f"/contacts/duplicates/{distinct.pk}/"),
         ("/contacts/import/1/", f"/contacts/import/{batch.pk}/"),
         ("/contacts/restricted/1/", f"/contacts/restricted/{banned.pk}/"),
         ("/contacts/1/", f"/contacts/{reader.pk}/"),

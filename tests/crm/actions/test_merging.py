@@ -111,7 +111,9 @@ def test_what_both_cards_have_stays_once_and_gains_what_it_lacked(head):
 
     merge(keep, drop, by=head)
 
-    assert [(phone.number, phone.messengers) for phone in reloaded(keep).phones.all()] == [("+992930001122", "telegram imo")]
+    assert [(phone.number, phone.messengers) for phone in reloaded(keep).phones.all()] == [
+        ("+992930001122", "telegram imo")
+    ]
 
 
 def test_an_address_that_one_card_no_longer_uses_is_not_used_again(head):
