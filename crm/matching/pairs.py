@@ -34,7 +34,8 @@ class Pair:
 
 def offered(user: User) -> list[Pair]:
     """Pairs with enough in common to be offered, the surest first."""
-    found = compare({*_of_ways(EmailAddress), *_of_ways(Phone), *_of_places(), *_of_former_surnames()}, user)
+    kinds = (_of_ways(EmailAddress), _of_ways(Phone), _of_places(), _of_former_surnames())
+    found = compare([pair for kind in kinds for pair in sorted(kind)[:MOST]], user)
     return _surest_first(pair for pair in found if pair.score.is_offered)
 
 
@@ -45,7 +46,7 @@ def namesakes(user: User) -> list[Pair]:
     groups = defaultdict(list)
     for key, pk in known.filter(name_key__in=keys).order_by("name_key", "pk").values_list("name_key", "pk"):
         groups[key].append(pk)
-    found = compare(_within(members[:_NAMESAKES] for members in groups.values()), user)
+    found = compare(sorted(_within(members[:_NAMESAKES] for members in groups.values()))[: 2 * MOST], user)
     return _surest_first(pair for pair in found if not pair.score.is_offered)
 
 
@@ -55,9 +56,10 @@ def known_to(user: User) -> QuerySet[Contact]:
     return visible if user.may(Right.CONTACTS_SEALED) else visible.exclude(sensitivity=Sensitivity.SEALED)
 
 
-def compare(keys: set[Keys], user: User, *, decided: bool = False) -> list[Pair]:
+def compare(keys: Iterable[Keys], user: User, *, decided: bool = False) -> list[Pair]:
     """The pairs of these that are visible and of one sort; not those that somebody called different people."""
-    chosen = sorted(keys if decided else keys - _decided())[: 2 * MOST]
+    left_out = set() if decided else _decided()
+    chosen = [pair for pair in dict.fromkeys(keys) if pair not in left_out]
     people = _people(known_to(user).filter(pk__in={pk for pair in chosen for pk in pair}))
     return [
         Pair(people[first], people[second], score(people[first], people[second]))
@@ -79,7 +81,7 @@ def _of_ways(model: type[EmailAddress] | type[Phone]) -> set[Keys]:
 def _of_places() -> set[Keys]:
     """Namesakes who are, or were, at one organisation."""
     named = Position.objects.exclude(contact__name_key="").order_by()
-    counted = named.values("organisation", "contact__name_key").annotate(people=Count("contact", distinct=True))
+    counted = named.values("organisation", "contact__name_key").annotate(people=Count("pk"))
     found = counted.filter(people__gt=1).values_list("organisation", "contact__name_key")[:MOST]
     places = set(found)
     rows = Position.objects.filter(
@@ -90,12 +92,12 @@ def _of_places() -> set[Keys]:
 
 def _of_former_surnames() -> set[Keys]:
     """Cards that have the given name of another one, and its former surname."""
-    rows = FormerSurname.objects.exclude(contact__given_name="").order_by("pk")[: 4 * MOST]
+    rows = FormerSurname.objects.exclude(contact__given_name="").order_by("-pk")[:MOST]
     former = defaultdict(set)
     for given, surname, pk in rows.values_list("contact__given_name", "surname", "contact"):
         former[name_key(f"{given} {surname}")].add(pk)
     former.pop("", None)
-    others = Contact.objects.filter(name_key__in=former).order_by("pk").values_list("name_key", "pk")[: 4 * MOST]
+    others = Contact.objects.filter(name_key__in=former).order_by("pk").values_list("name_key", "pk")[: 2 * MOST]
     return {(min(one, pk), max(one, pk)) for key, pk in others for one in former[key] if one != pk}
 
 

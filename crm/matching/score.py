@@ -93,11 +93,11 @@ def _names(first: Person, second: Person) -> list[Reason]:
     return found
 
 
-def _is_same(one: list[str], other: list[str]) -> bool:
+def _is_same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return len(name_core(one)) > 1 and name_core(one) == name_core(other)
 
 
-def _is_alike(one: list[str], other: list[str]) -> bool:
+def _is_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether one name is a part of the other: a surname alone, a second given name more, an initial for a word."""
     short, long = sorted((name_core(one), name_core(other)), key=len)
     if not short or not short < long:

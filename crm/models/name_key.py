@@ -1,6 +1,8 @@
 """The folded words of a person's name that two spellings of it share, kept beside the name to find namesakes by."""
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 
 from django.db import models
 
@@ -18,12 +20,13 @@ def patronymic_root(word: str) -> str:
     return found[1].translate(_VOWELS) if found else ""
 
 
-def name_words(name: str) -> list[str]:
+@lru_cache(maxsize=8_192)
+def name_words(name: str) -> tuple[str, ...]:
     """The folded words of a name, in their order."""
-    return [word for part in fold(name).replace("-", " ").split() if (word := part.strip(".+@"))]
+    return tuple(word for part in fold(name).replace("-", " ").split() if (word := part.strip(".+@")))
 
 
-def name_core(words: list[str]) -> frozenset[str]:
+def name_core(words: Iterable[str]) -> frozenset[str]:
     """Given name and surname: without patronymics and initials, and without the vowels people disagree on."""
     return frozenset(word.translate(_VOWELS) for word in words if len(word) > 1 and not patronymic_root(word))
 

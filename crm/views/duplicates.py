@@ -84,7 +84,7 @@ def _chosen(user, numbers) -> list[Contact]:
 
 
 def _compare(request, keep, drop, waiting):
-    compared = pairs.compare({tuple(sorted([keep.pk, drop.pk]))}, request.user, decided=True)
+    compared = pairs.compare([tuple(sorted([keep.pk, drop.pk]))], request.user, decided=True)
     score = compared[0].score if compared else None
     is_offered = bool(score and score.is_offered)
     form = MergeForm(request.POST if request.method == "POST" else None, keep=keep, drop=drop, is_offered=is_offered)
