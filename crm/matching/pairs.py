@@ -81,7 +81,7 @@ def _of_ways(model: type[EmailAddress] | type[Phone]) -> set[Keys]:
 def _of_places() -> set[Keys]:
     """Namesakes who are, or were, at one organisation."""
     named = Position.objects.exclude(contact__name_key="").order_by()
-    counted = named.values("organisation", "contact__name_key").annotate(people=Count("pk"))
+    counted = named.values("organisation", "contact__name_key").annotate(people=Count("contact", distinct=True))
     found = counted.filter(people__gt=1).values_list("organisation", "contact__name_key")[:MOST]
     places = set(found)
     rows = Position.objects.filter(
