@@ -150,6 +150,7 @@ CELERY_BEAT_SCHEDULE = {
     "letters": {"task": "accounts.tasks.send_letters", "schedule": 5.0, "options": {"expires": 5.0}},
     "forget": {"task": "audit.tasks.forget", "schedule": 86400.0},
     "sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 3600.0},
+    "merges": {"task": "crm.tasks.forget_merges", "schedule": 86400.0},
 }
 # Shared by all processes, since guesses at a password are counted in it.
 if REDIS_URL:
@@ -241,6 +242,8 @@ IMPORT_MAX_BYTES = 5 * 1024 * 1024
 IMPORT_MAX_ROWS = 20_000
 # How many contacts one person may take out as a file between two midnights.
 EXPORT_ROWS_PER_DAY = env.int("EXPORT_ROWS_PER_DAY", default=2_000)
+# How long two cards that were made one can be made two again; then what that needs is forgotten.
+MERGE_UNDO = timedelta(days=90)
 
 # No handler but this one: Django's own would write a fault once more with its words, and mail it to ADMINS.
 ADMINS = []

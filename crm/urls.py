@@ -5,6 +5,7 @@ from .views import (
     bulk,
     contacts,
     dossier,
+    duplicates,
     edit,
     erasure,
     exports,
@@ -49,6 +50,13 @@ urlpatterns = [
     path("to-repair/", repair.unread_list, name="unread-list"),
     path("to-repair/<int:pk>/", repair.unread_repair, name="unread-repair"),
     path("to-repair/<int:pk>/remove/", repair.unread_remove, name="unread-remove"),
+    # duplicates
+    path("duplicates/", duplicates.duplicates, name="duplicate-list"),
+    path("duplicates/different/", duplicates.different, name="duplicate-different"),
+    path("duplicates/<int:pk>/again/", duplicates.again, name="duplicate-again"),
+    path("merge/", duplicates.compare, name="merge-create"),
+    path("merges/", duplicates.merges, name="merge-list"),
+    path("merges/<int:pk>/undo/", duplicates.undo, name="merge-undo"),
     # exports
     path("export/", exports.create, name="export-create"),
     path("print/", paper.create, name="print-create"),

@@ -12,6 +12,7 @@ from core.text import digits, fold, search_words, sort_key
 
 from ..states import Channel, Gender, Region, Sensitivity
 from .labels import Tag, Topic
+from .name_key import NameKeyField, name_key
 from .organisation import Organisation
 from .position import Position, restricted_people
 
@@ -85,7 +86,7 @@ class ContactQuerySet(models.QuerySet):
             contacts = Contact.objects.with_everything().filter(pk__in=keys[start : start + _CHUNK])
             for contact in contacts:
                 contact.index_for_search()
-            self.model.objects.bulk_update(contacts, ["search_text", "sort_key"])
+            self.model.objects.bulk_update(contacts, ["search_text", "sort_key", "name_key"])
 
     def count_save(self) -> None:
         """Count one more save of these cards, so that whoever has one open to edit is told."""
@@ -154,6 +155,7 @@ class Contact(models.Model):
     sealed_note = SealedField()
     search_text = models.TextField(editable=False, default="")
     sort_key = models.CharField(max_length=400, editable=False, default="", db_index=True)
+    name_key = NameKeyField()
     archived_at = models.DateTimeField(_("put away"), null=True, blank=True)
     # Counts the saves of the card, so that of two people who edit it at once the second one is told.
     revision = models.PositiveIntegerField(default=0, editable=False)
@@ -244,6 +246,7 @@ class Contact(models.Model):
             words += [position.organisation.name, *position.organisation.former_names_list]
         self.search_text = search_text(self.name, *words)
         self.sort_key = sort_key(self.name)[:400]
+        self.name_key = name_key(self.name)
 
 
 def search_text(*parts: str) -> str:

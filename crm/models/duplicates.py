@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import SealedField
@@ -31,6 +32,22 @@ class Distinct(models.Model):
         return f"{self.first_id} ≠ {self.second_id}"
 
 
+class MergeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(kept__in=Contact.objects.visible_to(user))
+
+    def in_force(self):
+        return self.filter(undone_at=None)
+
+    def forgettable(self):
+        """Whose time to be undone has run out, and who still keep what that needed."""
+        return self.filter(at__lt=timezone.now() - settings.MERGE_UNDO).exclude(record="")
+
+    def leading_from(self, pk: int, user) -> int | None:
+        """The card that a merged one is part of now, if this person may know of it."""
+        return self.visible_to(user).in_force().filter(dropped=pk).values_list("kept", flat=True).first()
+
+
 class Merge(models.Model):
     """Two cards made one. `record` is what undoing needs, sealed: every row that moved, went or changed."""
 
@@ -44,6 +61,8 @@ class Merge(models.Model):
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
+    objects = MergeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("merge")
         verbose_name_plural = _("merges")
@@ -51,6 +70,15 @@ class Merge(models.Model):
 
     def __str__(self):
         return f"{self.dropped} → {self.kept_id}"
+
+    @property
+    def until(self):
+        """The moment up to which it can be undone."""
+        return self.at + settings.MERGE_UNDO
+
+    @property
+    def can_be_undone(self) -> bool:
+        return self.undone_at is None and timezone.now() < self.until
 
 
 class BulkChange(models.Model):

@@ -20,6 +20,7 @@ from ..actions import sealing
 from ..forms.touches import FollowUpForm, TouchForm
 from ..models import Contact, Suppression
 from ..permissions import may_edit
+from .duplicates import follows_merges
 from .neighbours import neighbours
 from .stops import consent_of
 from .ways import ways_of
@@ -39,6 +40,7 @@ def whole(request, pk):
 @requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION)
 @require_safe
 @never_cache  # what was shown on it must not come back with the browser's Back
+@follows_merges
 def detail(request, pk):
     contact = whole(request, pk)
     if _is_part(request) and "before" in request.GET:
@@ -124,6 +126,7 @@ def without_key(request, contact):
 
 @requires(Right.HISTORY)
 @require_safe
+@follows_merges
 def history(request, pk):
     """Who did what to a contact and to its addresses on the stop list."""
     contact = visible(request, pk)

@@ -21,11 +21,13 @@ from ..forms import meanwhile
 from ..forms.contacts import ContactForm, stored
 from ..models import Contact
 from .contacts import visible, without_key
+from .duplicates import follows_merges
 
 
 @requires(Right.CONTACTS_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@follows_merges
 def edit(request, pk=None):
     """The form of a sealed contact is a look at it: a POST of `open` shows it filled, GET only offers that."""
     contact = visible(request, pk) if pk else Contact()

@@ -15,6 +15,7 @@ from accounts.models import User
 from core.signing import make_token
 from crm.actions.bulk import change_together
 from crm.actions.imports import receive
+from crm.actions.merging import call_different, merge
 from crm.actions.organisations import restrict
 from crm.actions.photos import put_photo
 from crm.actions.segments import delete_segment
@@ -63,6 +64,8 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     delivery = sent.deliveries.get()
     banned = restrict("Запрещённая", on=date(2026, 1, 15), note="", by=sent.author)
     guest = User.objects.create_user("guest@payom.test", name="Гость", link_sent_at=timezone.now())
+    merged = merge(reader, make_reader("twin@navid.test"), by=sent.author)
+    distinct = call_different(reader, make_reader("other@navid.test"), by=sent.author)
     bulk = change_together(Contact.objects.filter(pk=reader.pk), "region", "sughd", by=sent.author).change
     rule = add_rule(reader, scope="greetings", by=sent.author)
     dead = suppress("dead@navid.test", "hard_bounce", by="test")
@@ -85,6 +88,8 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/contacts/1/touches/1/", f"/contacts/{reader.pk}/touches/{touch.pk}/"),
         ("/contacts/1/reminders/1/", f"/contacts/{reader.pk}/reminders/{reminder.pk}/"),
         ("/contacts/1/message/1/x/", f"/contacts/{reader.pk}/message/{phone.pk}/telegram/"),
+        ("/contacts/merges/1/", f"/contacts/merges/{merged.pk}/"),
+        ("/contacts/duplicates/1/", f"/contacts/duplicates/{distinct.pk}/"),
         ("/contacts/import/1/", f"/contacts/import/{batch.pk}/"),
         ("/contacts/restricted/1/", f"/contacts/restricted/{banned.pk}/"),
         ("/contacts/to-repair/1/", f"/contacts/to-repair/{unread.pk}/"),
