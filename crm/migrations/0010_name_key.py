@@ -7,6 +7,6 @@ import crm.models.name_key
 
 class Migration(migrations.Migration):
 
-    dependencies = [("crm", "0006_contacts_as_they_are")]
+    dependencies = [("crm", "0009_vcards_and_paper")]
 
     operations = [migrations.AddField("contact", "name_key", crm.models.name_key.NameKeyField())]
