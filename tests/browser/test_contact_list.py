@@ -1,4 +1,7 @@
-"""The contact list under a person's hands: its keys, ticking, and taking back."""
+"""The contact list under a person's hands: its keys, ticking, and taking back.
+
+The numbers of the segments come after the page: whoever leaves before them breaks a request off, and is heard of.
+"""
 
 import re
 
@@ -25,7 +28,7 @@ def crowd(db):
 @pytest.fixture
 def page(open_browser, author):
     page = open_browser(author)
-    page.goto("/contacts/")
+    page.goto("/contacts/", wait_until="networkidle")
     return page
 
 
@@ -72,7 +75,7 @@ def test_keys_are_explained_and_can_be_switched_off(three, page):
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     page.locator("[data-keys-on]").uncheck()
-    page.reload()
+    page.reload(wait_until="networkidle")
     page.keyboard.press("j")
     before = focused(page)
     page.locator("[popovertarget=keys]").first.click()
@@ -86,7 +89,7 @@ def test_keys_are_explained_and_can_be_switched_off(three, page):
 @pytest.mark.parametrize("phone", [False, True], ids=["1440", "390"])
 def test_ticked_contacts_get_a_tag_and_lose_it_again(open_browser, author, three, phone):
     page = open_browser(author, phone=phone)
-    page.goto("/contacts/")
+    page.goto("/contacts/", wait_until="networkidle")
     expect(page.locator("[data-bulk]")).to_be_hidden()
     for number in (0, 2):
         page.locator(".check--row").nth(number).check()
@@ -96,6 +99,7 @@ def test_ticked_contacts_get_a_tag_and_lose_it_again(open_browser, author, three
     page.keyboard.press("Enter")
     expect(page.locator(".toast")).to_be_visible()
     given = tagged()
+    page.wait_for_load_state("networkidle")
     page.locator(".toast__action").click()
     expect(page.locator(".toast__action")).to_have_count(0)
     expect(page.locator(".toast")).to_be_visible()
@@ -106,7 +110,7 @@ def test_ticked_contacts_get_a_tag_and_lose_it_again(open_browser, author, three
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_all_who_fit_are_asked_about_and_put_away(open_browser, author, crowd, script):
     page = open_browser(author, script=script)
-    page.goto("/contacts/?kind=journalist")
+    page.goto("/contacts/?kind=journalist", wait_until="networkidle")
     page.locator(".check--row").first.check()
     page.locator(".bulk__all").click()
     if script:
@@ -115,6 +119,7 @@ def test_all_who_fit_are_asked_about_and_put_away(open_browser, author, crowd, s
     page.locator("#bulk-more button[value=archive]").click()
     expect(page.locator("h1")).to_be_visible()
     before = Contact.objects.active().count()
+    page.wait_for_load_state("networkidle")
     page.locator("main form button").click()
     expect(page.locator(".toast")).to_be_visible()
 
@@ -132,7 +137,7 @@ def test_taking_one_out_means_all_no_more(crowd, page):
 
 def test_without_a_script_the_ticked_are_tagged_too(open_browser, author, three):
     page = open_browser(author, script=False)
-    page.goto("/contacts/")
+    page.goto("/contacts/", wait_until="networkidle")
     page.locator(".check--row").first.check()
     page.locator("[popovertarget=bulk-tag]").click()
     page.locator("#bulk_tag").fill("важное")
@@ -162,7 +167,7 @@ def test_chips_follow_the_filter_and_take_it_away(three, page):
 
 def test_columns_are_chosen_without_a_script(open_browser, author, three):
     page = open_browser(author, script=False)
-    page.goto("/contacts/?kind=journalist")
+    page.goto("/contacts/?kind=journalist", wait_until="networkidle")
     page.locator("[popovertarget=columns]").click()
     page.locator("#columns input[value=email]").check()
     page.locator("#columns .btn--primary").click()
