@@ -14,3 +14,4 @@ class CRMConfig(AppConfig):
         represents = panels.Panel(_("Represents"), "crm:representation-panel", "accounts.manage", of="organisation.own")
         panels.register("accounts.user", represents)
         panels.register("crm.contact", panels.Panel(_("History"), "crm:contact-history", "audit.history"))
+        panels.register("crm.organisation", panels.Panel(_("History"), "crm:organisation-history", "audit.history"))

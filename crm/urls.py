@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import contacts, exports, imports, organisations
+from .views import contacts, exports, imports, moves, organisation_verbs, organisations, posts, restrictions, steps
 
 app_name = "crm"
 urlpatterns = [
@@ -14,10 +14,27 @@ urlpatterns = [
     path("export/", exports.create, name="export-create"),
     path("exports/", exports.ExportList.as_view(), name="export-list"),
     # organisations
-    path("restricted/", organisations.restricted, name="restricted-list"),
-    path("restricted/<int:pk>/lift/", organisations.unrestrict, name="restriction-lift"),
-    path("representatives/", organisations.representatives, name="representation-list"),
-    path("representatives/<int:pk>/", organisations.representation_panel, name="representation-panel"),
+    path("restricted/", restrictions.restricted, name="restricted-list"),
+    path("restricted/<int:pk>/lift/", restrictions.unrestrict, name="restriction-lift"),
+    path("representatives/", restrictions.representatives, name="representation-list"),
+    path("representatives/<int:pk>/", restrictions.representation_panel, name="representation-panel"),
+    path("organisations/", organisations.OrganisationList.as_view(), name="organisation-list"),
+    path("organisations/new/", organisations.edit, name="organisation-create"),
+    path("organisations/<int:pk>/", organisations.detail, name="organisation-detail"),
+    path("organisations/<int:pk>/edit/", organisations.edit, name="organisation-update"),
+    path("organisations/<int:pk>/history/", organisations.history, name="organisation-history"),
+    path("organisations/<int:pk>/rename/", organisation_verbs.rename, name="organisation-rename"),
+    path("organisations/<int:pk>/merge/", organisation_verbs.merge, name="organisation-merge"),
+    path("organisations/<int:pk>/close/", organisation_verbs.close, name="organisation-close"),
+    path("organisations/<int:pk>/reopen/", organisation_verbs.reopen, name="organisation-reopen"),
+    # posts, positions, moves
+    path("organisations/<int:pk>/posts/new/", posts.create, name="post-create"),
+    path("<int:pk>/holder/", posts.hold, name="post-hold"),
+    path("<int:pk>/move/", moves.move, name="contact-move"),
+    path("<int:pk>/positions/new/", moves.position, name="position-create"),
+    path("<int:pk>/positions/<int:number>/", moves.position, name="position-update"),
+    path("<int:pk>/positions/<int:number>/delete/", moves.delete, name="position-delete"),
+    path("steps/<int:pk>/undo/", steps.undo, name="step-undo"),
     # imports
     path("import/", imports.create, name="import-create"),
     path("import/<int:pk>/", imports.review, name="import-review"),

@@ -1,0 +1,117 @@
+"""Write down what a verb changes, row by row, and take it back exactly."""
+
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.log import log
+
+from ..models import Contact, Organisation, Position, Step
+
+
+class CannotTakeBack(Exception):
+    """Somebody has changed since what this step changed. The message is for the person who asked."""
+
+
+class Recorder:
+    """Changes rows and remembers how they were. What it is not told of is not taken back."""
+
+    def __init__(self):
+        self.changed: list[list] = []
+        self.made: list[list] = []
+        self.deleted: list[list] = []
+
+    def change(self, row: models.Model, **values: object) -> None:
+        """Give a row other values, and save these alone."""
+        fields = [row._meta.get_field(name) for name in values]
+        before = {field.attname: getattr(row, field.attname) for field in fields}
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(values))
+        after = {field.attname: getattr(row, field.attname) for field in fields}
+        self.changed.append([row._meta.label, row.pk, before, after])
+
+    def make(self, row: models.Model) -> None:
+        row.save(force_insert=True)
+        self.made.append([row._meta.label, row.pk])
+
+    def delete(self, row: models.Model) -> None:
+        """Delete a row that nothing hangs on any more."""
+        values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+        row.delete()
+        self.deleted.append([row._meta.label, values])
+
+    def step(self, action: str, subject: Contact | Organisation, *, by: User) -> Step:
+        about = {"contact": subject} if isinstance(subject, Contact) else {"organisation": subject}
+        record = {"changed": self.changed, "made": self.made, "deleted": self.deleted}
+        return Step.objects.create(action=action, record=record, by=by, **about)
+
+
+@transaction.atomic
+def take_back(step: Step, *, by: User) -> Contact | Organisation:
+    """Everything as it was before the step. Raises CannotTakeBack where that would undo what came later, too."""
+    step = Step.objects.select_for_update().get(pk=step.pk)
+    if step.taken_back_at:
+        raise CannotTakeBack(_("This has been taken back already."))
+    people = _people_of(step)
+    with transaction.atomic():
+        for label, values in step.record["deleted"]:
+            apps.get_model(label)(**values).save(force_insert=True)
+        for label, pk, before, after in reversed(step.record["changed"]):
+            _restore(apps.get_model(label), pk, before, after)
+        for label, pk in reversed(step.record["made"]):
+            _unmake(apps.get_model(label), pk)
+    step.taken_back_at = timezone.now()
+    step.save(update_fields=["taken_back_at"])
+    touched(people)
+    subject = step.contact or step.organisation
+    log("crm.step.taken_back", subject, by=by, step=step.action)
+    return subject
+
+
+def touched(people: Iterable[int]) -> None:
+    """The work or the addresses of these people changed: search reads them anew, and an open form is told."""
+    contacts = Contact.objects.filter(pk__in=list(people))
+    contacts.reindex()
+    contacts.update(revision=F("revision") + 1)
+
+
+def _restore(model: type[models.Model], pk: int, before: dict, after: dict) -> None:
+    as_left = {name: model._meta.get_field(name).to_python(value) for name, value in after.items()}
+    found = model.objects.select_for_update().filter(pk=pk).values(*as_left).first()
+    if found != as_left:
+        raise CannotTakeBack(_("It cannot be taken back: somebody has changed the same since."))
+    model.objects.filter(pk=pk).update(**before)
+
+
+def _unmake(model: type[models.Model], pk: int) -> None:
+    """Delete what the step made, unless it is gone already or somebody has hung something on it since."""
+    row = model.objects.filter(pk=pk).first()
+    if row is None:
+        return
+    for relation in model._meta.related_objects:
+        if relation.related_model.objects.filter(**{relation.field.name: row}).exists():
+            raise CannotTakeBack(_("It cannot be taken back: something new hangs on it by now."))
+    row.delete()
+
+
+def _people_of(step: Step) -> set[int]:
+    """Whose position or address the step touched, as it left them and as they were."""
+    touched_rows = [(label, pk) for label, pk, _before, _after in step.record["changed"]] + step.record["made"]
+    found = {step.contact_id} if step.contact_id else set()
+    for label in {label for label, _pk in touched_rows}:
+        model, keys = apps.get_model(label), [pk for name, pk in touched_rows if name == label]
+        if model is Organisation:
+            found |= set(Position.objects.filter(organisation__in=keys).values_list("contact", flat=True))
+        elif model is Contact:
+            found |= set(keys)
+        elif any(field.name == "contact" for field in model._meta.fields):
+            found |= set(model.objects.filter(pk__in=keys).values_list("contact", flat=True))
+    for _label, _pk, before, _after in step.record["changed"]:
+        found |= {before["contact_id"]} if before.get("contact_id") else set()
+    return found
