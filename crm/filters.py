@@ -133,7 +133,7 @@ class OrganisationFilter(filters.FilterSet):
         choices=Weekday, widget=forms.CheckboxSelectMultiple, label=_("Day it comes out")
     )
     status = filters.ChoiceFilter(choices=OrganisationStatus, label=_("State"), empty_label=_("Any"))
-    sort = filters.OrderingFilter(fields={"name_key": "name", "city": "city", "kind": "kind"})
+    sort = filters.OrderingFilter(fields={"sort_key": "name", "city": "city", "kind": "kind"})
 
     class Meta:
         model = Organisation

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Right
 from audit.changes import difference, snapshot
 from audit.log import log
-from core.text import clean
+from core.text import clean, sort_key
 
 from ..dates import in_order
 from ..models import Contact, Domain, FormerName, Organisation, Position, Representation, Step, organisation_key
@@ -85,7 +85,8 @@ def save_organisation(organisation: Organisation, *, former_names: Names, domain
 def rename(organisation: Organisation, name: str, *, until: str, by: User) -> Step:
     """Another name from now on; by the old one it is still found."""
     done, old = Recorder(), organisation.name
-    done.change(organisation, name=clean(name), name_key=organisation_key(name))
+    name = clean(name)
+    done.change(organisation, name=name, name_key=organisation_key(name), sort_key=sort_key(name)[:400])
     _keep_as_former(organisation, old, until, done)
     reindex_people(organisation)
     log("crm.organisation.renamed", organisation, by=by, changes={"name": [old, organisation.name]})
@@ -176,7 +177,8 @@ def _end(position: Position, on: str, done: Recorder, *, puts_post_away: bool = 
     ended_on = on if in_order(position.started_on, on) else position.started_on
     done.change(position, ended_on=ended_on)
     if position.contact.is_post and puts_post_away and not position.contact.archived_at:
-        done.change(position.contact, archived_at=timezone.now())
+        # To the second: what is written down of a step is no finer.
+        done.change(position.contact, archived_at=timezone.now().replace(microsecond=0))
 
 
 def _keep_as_former(organisation: Organisation, name: str, until: str, done: Recorder) -> None:

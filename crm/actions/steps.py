@@ -1,5 +1,6 @@
 """Write down what a verb changes, row by row, and take it back exactly."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.apps import apps
@@ -19,12 +20,10 @@ class CannotTakeBack(Exception):
 
 
 class Recorder:
-    """Changes rows and remembers how they were. What it is not told of is not taken back."""
+    """Changes rows and remembers how they were, in order. What it is not told of is not taken back."""
 
     def __init__(self):
-        self.changed: list[list] = []
-        self.made: list[list] = []
-        self.deleted: list[list] = []
+        self.events: list[list] = []
 
     def change(self, row: models.Model, **values: object) -> None:
         """Give a row other values, and save these alone."""
@@ -34,22 +33,21 @@ class Recorder:
             setattr(row, name, value)
         row.save(update_fields=list(values))
         after = {field.attname: getattr(row, field.attname) for field in fields}
-        self.changed.append([row._meta.label, row.pk, before, after])
+        self.events.append(["changed", row._meta.label, row.pk, before, after])
 
     def make(self, row: models.Model) -> None:
         row.save(force_insert=True)
-        self.made.append([row._meta.label, row.pk])
+        self.events.append(["made", row._meta.label, row.pk])
 
     def delete(self, row: models.Model) -> None:
         """Delete a row that nothing hangs on any more."""
         values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+        self.events.append(["deleted", row._meta.label, row.pk, values])
         row.delete()
-        self.deleted.append([row._meta.label, values])
 
     def step(self, action: str, subject: Contact | Organisation, *, by: User) -> Step:
         about = {"contact": subject} if isinstance(subject, Contact) else {"organisation": subject}
-        record = {"changed": self.changed, "made": self.made, "deleted": self.deleted}
-        return Step.objects.create(action=action, record=record, by=by, **about)
+        return Step.objects.create(action=action, record={"events": self.events}, by=by, **about)
 
 
 @transaction.atomic
@@ -59,13 +57,8 @@ def take_back(step: Step, *, by: User) -> Contact | Organisation:
     if step.taken_back_at:
         raise CannotTakeBack(_("This has been taken back already."))
     people = _people_of(step)
-    with transaction.atomic():
-        for label, values in step.record["deleted"]:
-            apps.get_model(label)(**values).save(force_insert=True)
-        for label, pk, before, after in reversed(step.record["changed"]):
-            _restore(apps.get_model(label), pk, before, after)
-        for label, pk in reversed(step.record["made"]):
-            _unmake(apps.get_model(label), pk)
+    for what, label, pk, *values in reversed(step.record["events"]):
+        _REVERSE[what](apps.get_model(label), pk, *values)
     step.taken_back_at = timezone.now()
     step.save(update_fields=["taken_back_at"])
     touched(people)
@@ -100,18 +93,26 @@ def _unmake(model: type[models.Model], pk: int) -> None:
     row.delete()
 
 
+def _bring_back(model: type[models.Model], pk: int, values: dict) -> None:
+    model(**values).save(force_insert=True)
+
+
+_REVERSE = {"changed": _restore, "made": _unmake, "deleted": _bring_back}
+
+
 def _people_of(step: Step) -> set[int]:
     """Whose position or address the step touched, as it left them and as they were."""
-    touched_rows = [(label, pk) for label, pk, _before, _after in step.record["changed"]] + step.record["made"]
     found = {step.contact_id} if step.contact_id else set()
-    for label in {label for label, _pk in touched_rows}:
-        model, keys = apps.get_model(label), [pk for name, pk in touched_rows if name == label]
-        if model is Organisation:
-            found |= set(Position.objects.filter(organisation__in=keys).values_list("contact", flat=True))
-        elif model is Contact:
-            found |= set(keys)
-        elif any(field.name == "contact" for field in model._meta.fields):
-            found |= set(model.objects.filter(pk__in=keys).values_list("contact", flat=True))
-    for _label, _pk, before, _after in step.record["changed"]:
-        found |= {before["contact_id"]} if before.get("contact_id") else set()
+    keys: dict[str, set[int]] = defaultdict(set)
+    for _what, label, pk, *values in step.record["events"]:
+        keys[label].add(pk)
+        if values and values[0].get("contact_id"):
+            found.add(values[0]["contact_id"])
+    found |= keys.pop("crm.Contact", set())
+    at = Position.objects.filter(organisation__in=keys.pop("crm.Organisation", set()))
+    found |= set(at.values_list("contact", flat=True))
+    for label, rows in keys.items():
+        model = apps.get_model(label)
+        if any(field.name == "contact" for field in model._meta.fields):
+            found |= set(model.objects.filter(pk__in=rows).values_list("contact", flat=True))
     return found

@@ -42,7 +42,7 @@ class OrganisationList(FilteredListView):
 
     def get_queryset(self):
         visible = Organisation.objects.visible_to(self.request.user)
-        self.queryset = visible.prefetch_related("former_names").order_by("name_key", "pk")
+        self.queryset = visible.prefetch_related("former_names")
         return super().get_queryset()
 
     def get_context_data(self, **context):

@@ -17,6 +17,7 @@ from crm.actions.organisations import restrict
 from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_draft, make_reader, make_started
+from tests.factories.organisations import hold, make_organisation, make_post_at
 
 # What opens without signing in.
 PUBLIC = {"/healthz", "/u/x/", "/sign-in/", "/sign-in/code/", "/sign-in/leave/", "/join/x/"}
@@ -51,7 +52,12 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     delivery = sent.deliveries.get()
     banned = restrict("Запрещённая", on=date(2026, 1, 15), note="", by=sent.author)
     guest = User.objects.create_user("guest@payom.test", name="Гость", link_sent_at=timezone.now())
+    place, position, step = make_place(reader)
     return [
+        ("/contacts/organisations/1/", f"/contacts/organisations/{place.pk}/"),
+        ("/contacts/steps/1/", f"/contacts/steps/{step.pk}/"),
+        ("/contacts/1/positions/1/", f"/contacts/{reader.pk}/positions/{position.pk}/"),
+        ("/contacts/1/holder/", f"/contacts/{step.contact_id}/holder/"),
         ("/contacts/import/1/", f"/contacts/import/{batch.pk}/"),
         ("/contacts/restricted/1/", f"/contacts/restricted/{banned.pk}/"),
         ("/contacts/1/", f"/contacts/{reader.pk}/"),
@@ -65,6 +71,13 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/u/x/", f"/u/{make_token(UNSUBSCRIBE, delivery.pk)}/"),
         ("/join/x/", "/join/" + link_for(guest).rpartition("/join/")[2]),
     ]
+
+
+def make_place(reader):
+    """An organisation, where the reader works in a post, and the step that said so."""
+    place = make_organisation("Газета «Навид»")
+    step = hold(make_post_at(place.name, "Редактор «Навида»"), reader)
+    return place, reader.positions.get(), step
 
 
 def real(path: str, objects: list[tuple[str, str]]) -> str:
