@@ -52,11 +52,16 @@ _LABELS: dict[str, str | Promise] = {
     "status": _("State"),
     "title": _("Position"),
     "unchanged": _("unchanged"),
+    "why": _("Why"),
 }
 # Words that stand in no field's choices.
 _VALUES: dict[tuple[str, object], Promise] = {
     ("how", "second"): _("as the second pair of eyes"),
     ("how", "alone"): _("alone: nobody else could approve"),
+    ("how", "remembered"): _("remembered under one of the addresses"),
+    ("why", "works"): _("The mailbox works again"),
+    ("why", "mistake"): _("Put there by mistake"),
+    ("why", "asked"): _("The person asked for letters"),
     ("factor", "totp"): _("app with codes"),
     ("factor", "webauthn"): _("passkey"),
     ("factor", "recovery_codes"): _("spare codes"),
@@ -66,9 +71,13 @@ _ELSEWHERE = {
     "audience.kind": ("crm.contact", "kind"),
     "audience.language": ("accounts.user", "language"),
     "body": ("mailings.mailingversion", "body"),
+    "channel": ("crm.stoprule", "channel"),
     "language": ("mailings.mailingversion", "language"),
     "preheader": ("mailings.mailingversion", "preheader"),
+    "scope": ("crm.stoprule", "scope"),
     "subject": ("mailings.mailingversion", "subject"),
+    "topic": ("crm.stoprule", "topic"),
+    "until_on": ("crm.stoprule", "until_on"),
 }
 # A fingerprint is told by its beginning.
 _LONGEST_WORD = 40

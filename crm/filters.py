@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Right
 from core import addresses
+from core.sealing import blind
 from core.text import search_words
 
-from .models import Contact, Domain, Export, FormerName, Organisation, of_criterion
+from .models import Contact, Domain, Export, FormerName, Organisation, StopRule, Suppression, of_criterion
 from .states import (
     OUTLETS,
     PRESS_LANGUAGES,
@@ -22,6 +23,7 @@ from .states import (
     OrganisationStatus,
     Ownership,
     Region,
+    Scope,
     Sensitivity,
     Weekday,
 )
@@ -101,6 +103,37 @@ class ExportFilter(filters.FilterSet):
 
     def by_mark(self, queryset, name, value):
         return queryset.marked(value)
+
+
+class StopRuleFilter(filters.FilterSet):
+    q = filters.CharFilter(method="by_name", label=_("Name"))
+    scope = filters.ChoiceFilter(choices=Scope, empty_label=_("All"), label=_("What not"))
+
+    class Meta:
+        model = StopRule
+        fields = ["scope"]
+
+    def by_name(self, queryset, name, value):
+        found = Contact.objects.search(value).order_by().values("pk")
+        return queryset.filter(contact__in=found)
+
+
+class SuppressionFilter(filters.FilterSet):
+    q = filters.CharFilter(method="by_address", label=_("E-mail"))
+    reason = filters.ChoiceFilter(choices=Suppression.Reason, empty_label=_("All"), label=_("Reason"))
+
+    class Meta:
+        model = Suppression
+        fields = ["reason"]
+
+    def by_address(self, queryset, name, value):
+        """Among addresses this person may read; a sealed one only whole, and only for who may see it anyway."""
+        user = self.request.user
+        readable = Suppression.objects.readable_to(user).order_by().values("pk")
+        found = Q(pk__in=readable, address__icontains=value.strip())
+        if user.may(Right.CONTACTS_SEALED):
+            found |= Q(key=blind(value))
+        return queryset.filter(found)
 
 
 class OrganisationFilter(filters.FilterSet):

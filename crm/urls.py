@@ -1,6 +1,17 @@
 from django.urls import path
 
-from .views import contacts, exports, imports, moves, organisation_verbs, organisations, posts, restrictions, steps
+from .views import (
+    contacts,
+    exports,
+    imports,
+    moves,
+    organisation_verbs,
+    organisations,
+    posts,
+    restrictions,
+    steps,
+    stops,
+)
 
 app_name = "crm"
 urlpatterns = [
@@ -35,6 +46,15 @@ urlpatterns = [
     path("<int:pk>/positions/<int:number>/", moves.position, name="position-update"),
     path("<int:pk>/positions/<int:number>/delete/", moves.delete, name="position-delete"),
     path("steps/<int:pk>/undo/", steps.undo, name="step-undo"),
+    # what people do not want, and addresses not to be written to
+    path("stop-list/", stops.StopList.as_view(), name="stop-list"),
+    path("stop-list/addresses/", stops.SuppressionList.as_view(), name="suppression-list"),
+    path("stop-list/addresses/new/", stops.suppress_by_hand, name="suppression-create"),
+    path("stop-list/addresses/<int:pk>/lift/", stops.take_off_list, name="suppression-lift"),
+    path("stops/<int:pk>/lift/", stops.lift, name="stop-lift"),
+    path("<int:pk>/stops/", stops.add, name="stop-create"),
+    path("<int:pk>/stops/switch/", stops.switch, name="stop-switch"),
+    path("<int:pk>/stops/reasons/", stops.reasons, name="stop-reasons"),
     # imports
     path("import/", imports.create, name="import-create"),
     path("import/<int:pk>/", imports.review, name="import-review"),

@@ -40,11 +40,29 @@ class StaleText(Exception):
 
 
 @transaction.atomic
-def create(*, title: str, kind: str, by) -> Mailing:
+def create(*, title: str, kind: str, topics=(), by) -> Mailing:
     mailing = Mailing.objects.create(title=title, kind=kind, author=by, last_editor=by)
+    mailing.topics.set(topics)
     mailing.editors.add(by)
     log("mailings.mailing.created", mailing, by=by)
     return mailing
+
+
+@transaction.atomic
+def describe(mailing: Mailing, *, title: str, kind: str, topics=(), by) -> None:
+    """Change what a mailing is called and what it is: that says who does not want it."""
+    mailing.hold()
+    _reopen(mailing, by=by)
+    before = _described(mailing)
+    mailing.title, mailing.kind = title, kind
+    mailing.save(update_fields=["title", "kind"])
+    mailing.topics.set(topics)
+    log("mailings.mailing.described", mailing, by=by, changes=difference(before, _described(mailing)))
+
+
+def _described(mailing: Mailing) -> dict[str, object]:
+    topics = sorted(mailing.topics.values_list("name", flat=True))
+    return {"title": mailing.title, "kind": mailing.kind, "topics": topics}
 
 
 @transaction.atomic

@@ -22,9 +22,17 @@ MAX_BODY = 80_000
 class MailingForm(TidyForm, forms.ModelForm):
     class Meta:
         model = Mailing
-        fields = ["title", "kind"]
-        help_texts = {"title": _("Only staff see it, in the list of mailings.")}
-        widgets = {"kind": forms.RadioSelect}
+        fields = ["title", "kind", "topics"]
+        help_texts = {
+            "title": _("Only staff see it, in the list of mailings."),
+            "topics": _("Whoever wants nothing about one of them does not get it."),
+        }
+        widgets = {"kind": forms.RadioSelect, "topics": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.fields["topics"].queryset.exists():
+            del self.fields["topics"]
 
 
 class VersionForm(TidyForm, forms.ModelForm):

@@ -4,6 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from crm.states import Scope
+
 
 class MailingStatus(TextChoices):
     DRAFT = "draft", _("Draft")
@@ -35,7 +37,7 @@ class DeliveryStatus(TextChoices):
     DEFERRED = "deferred", _("will be tried again")
     FAILED = "failed", _("refused")
     UNKNOWN = "unknown", _("not known whether it arrived")
-    SUPPRESSED = "suppressed", _("on the stop list by then")
+    SUPPRESSED = "suppressed", _("not to be written to by then")
     CANCELLED = "cancelled", _("mailing was stopped")
 
 
@@ -91,9 +93,29 @@ class Reason(TextChoices):
     HARD_BOUNCE = "hard_bounce", _("the mailbox does not exist")
     COMPLAINT = "complaint", _("marked our letter as spam")
     MANUAL = "manual", _("put on the stop list by staff")
+    NO_MAILINGS = "no_mailings", _("asked for no mailings")
+    NO_EMAIL = "no_email", _("asked for no e-mail")
+    NO_INVITATIONS = "no_invitations", _("asked for no invitations")
+    NO_GREETINGS = "no_greetings", _("asked for no greetings")
+    NO_TOPIC = "no_topic", _("asked for nothing on this topic")
     NO_ADDRESS = "no_address", _("no e-mail address")
     NO_VERSION = "no_version", _("no text in their languages")
     SAME_ADDRESS = "same_address", _("shares a mailbox with another recipient")
+
+
+# What a stop rule of each scope is called where it keeps somebody out of a mailing.
+REFUSED = {
+    Scope.EVERYTHING: Reason.NO_MAILINGS,
+    Scope.BULK: Reason.NO_MAILINGS,
+    Scope.CHANNEL: Reason.NO_EMAIL,
+    Scope.INVITATIONS: Reason.NO_INVITATIONS,
+    Scope.GREETINGS: Reason.NO_GREETINGS,
+    Scope.TOPIC: Reason.NO_TOPIC,
+}
+# Reasons that are a person's stop rule, lifted on their page.
+WISHES = frozenset(REFUSED.values())
+# Which scope stops mailings of one kind alone. The wider ones stop every kind.
+STOPPED_BY: dict[str, set[str]] = {"invitation": {Scope.INVITATIONS}, "greeting": {Scope.GREETINGS}}
 
 
 class WrongState(Exception):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("new/", mailings.create, name="mailing-create"),
     path("<int:pk>/", mailings.detail, name="mailing-detail"),
     # Preparing
+    path("<int:pk>/edit/", mailings.update, name="mailing-update"),
     path("<int:pk>/text/<str:language>/", compose.compose, name="mailing-compose"),
     path("<int:pk>/preview/<str:language>/", compose.preview, name="mailing-preview"),
     path("<int:pk>/audience/", compose.audience, name="mailing-audience"),

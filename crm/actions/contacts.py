@@ -15,6 +15,7 @@ from ..models import Contact, EmailAddress, Organisation, Phone, Position
 from ..permissions import levels_for
 from ..states import Sensitivity
 from .sealing import keep_texts, remove_traces
+from .stops import apply_remembered
 
 _FIELDS = ["name", "sensitivity", "given_name", "kind", "languages", "city", "basis", "basis_on", "source", "note"]
 
@@ -37,6 +38,7 @@ def save_contact(contact: Contact, *, ways: Mapping[str, object], by: object) ->
     contact.phones.all().delete()
     Phone.objects.bulk_create(Phone.of(contact, number, rank) for rank, number in enumerate(ways["phones"]))
     _set_position(contact, ways["organisation"], ways["title"])
+    apply_remembered(contact, [way.key for way in [*contact.emails.all(), *contact.phones.all()]], by=by)
     # Read again: what was prefetched before is no longer so.
     contact = Contact.objects.with_everything().get(pk=contact.pk)
     contact.index_for_search()

@@ -21,6 +21,8 @@ from crm.importing.reader import UnreadableFile
 from crm.models import Contact, EmailAddress, ImportBatch, ImportRow, Organisation, Phone, Position, search_text
 from crm.states import Sensitivity
 
+from .stops import apply_all_remembered
+
 __all__ = ["AlreadyCommitted", "UnreadableFile", "commit", "discard", "mappings_for", "plan_for", "receive", "remap"]
 
 _CHUNK = 500
@@ -167,6 +169,7 @@ def _write(batch: ImportBatch, plan: Plan, *, by: object) -> Plan:
     _write_details([*new, *changed], plan)
     # A file knows nothing of names in other languages and of former ones: what was there is read again.
     Contact.objects.filter(pk__in=[person.pk for person in changed]).reindex()
+    apply_all_remembered({person.pk: [*person.emails, *person.phones] for person in [*new, *changed]}, by=by)
     _write_rows(batch, plan)
     log("crm.import.committed", batch, by=by, **plan.tally)
     return plan

@@ -1,12 +1,25 @@
 """Put an address on the stop list, or take it off."""
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import TextChoices
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.roles import Right
 from audit.log import log
 from core.sealing import blind
 
 from ..models import EmailAddress, Suppression
+
+
+class WhyLifted(TextChoices):
+    """Why staff take an address off the list: words the journal may keep."""
+
+    WORKS = "works", _("The mailbox works again")
+    MISTAKE = "mistake", _("Put there by mistake")
+    ASKED = "asked", _("The person asked for letters")
 
 
 @transaction.atomic
@@ -38,4 +51,20 @@ def lift(address: str, reason: str, *, key: str = "", by: object) -> bool:
         return False
     log("crm.address.lifted", entry, by=by, changes={"reason": [reason, None]}, reason=reason)
     entry.delete()
+    return True
+
+
+@transaction.atomic
+def take_off(entry: Suppression, why: str, *, by: User) -> bool:
+    """A manager takes an address off the stop list. Return whether it still was there for what they saw.
+
+    Raises PermissionDenied, also for what the recipient said: that the recipient alone takes back.
+    """
+    if not by.may(Right.CONTACTS_LIFT) or not entry.is_liftable:
+        raise PermissionDenied
+    there = Suppression.objects.select_for_update().filter(pk=entry.pk, reason=entry.reason).first()
+    if there is None:
+        return False
+    log("crm.address.lifted", there, by=by, changes={"reason": [there.reason, None]}, why=WhyLifted(why))
+    there.delete()
     return True

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.sealing import blind
 from core.text import clean_lines
-from crm.models import EmailAddress, ImportRow, Suppression, organisation_key
+from crm.models import EmailAddress, ImportRow, StopRule, Suppression, organisation_key
 
 from ..states import Sensitivity
 from . import own
@@ -118,15 +118,18 @@ def make(readings: list[Reading]) -> Plan:
     if codes := {record.code for reading in readings for record in reading.records if record.code}:
         plan.people.recognise(codes)
     stopped = set(Suppression.objects.values_list("key", flat=True))
+    remembered = set(StopRule.objects.remembered().order_by().values_list("keys__key", flat=True))
     for reading in readings:
         plan.skipped.extend(reading.skipped)
         if reading.clipped:
             plan.clipped.append(reading.mapping.sheet)
-        plan.rows.extend(_planned(record, plan.people, stopped, reading.mapping.kind) for record in reading.records)
+        plan.rows.extend(
+            _planned(record, plan.people, stopped, remembered, reading.mapping.kind) for record in reading.records
+        )
     return plan
 
 
-def _planned(record: Record, people: People, stopped: set[str], kind: str) -> Planned:
+def _planned(record: Record, people: People, stopped: set[str], remembered: set[str], kind: str) -> Planned:
     if people.is_of_a_sealed(record):
         # Neither whose it is nor what the row says about it: remarks are kept, and quote what was typed.
         return Planned(record, Outcome.UNCHANGED, remarks=[Remark("sealed")])
@@ -134,6 +137,8 @@ def _planned(record: Record, people: People, stopped: set[str], kind: str) -> Pl
         return Planned(record, Outcome.REFUSED, remarks=record.remarks)
     remarks = list(record.remarks)
     remarks.extend(Remark("on-stop-list", address) for address in record.emails if blind(address) in stopped)
+    ways = [*record.emails, *record.phones]
+    remarks.extend(Remark("remembered", way) for way in ways if remembered and blind(way) in remembered)
     person = people.same(record)
     if person is None:
         remarks.extend(_sharing(record, people))

@@ -29,6 +29,7 @@ TEXTS: dict[str, Promise] = {
     "other-city": _("The list says another city, «%(value)s»; the contact's city stays."),
     "other-title": _("The list says another position, «%(value)s»; the contact's position stays."),
     "sealed": _("Sealed: an import changes nothing here."),
+    "remembered": _("%(value)s: what its owner asked for earlier holds again."),
     "on-stop-list": _("%(value)s is on the stop list and stays there."),
 }
 

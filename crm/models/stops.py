@@ -1,10 +1,14 @@
 """What a person does not want from us. The stop list of addresses is another one: see suppression."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Right
 
 from ..states import Channel, Scope
 from .contact import Contact
@@ -13,10 +17,29 @@ from .sealable import SealableText, never_both
 
 
 class StopRuleQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Rules of visible contacts. Of one that is gone nobody knows how carefully it was kept: not for viewers."""
+        seen = Q(contact__in=Contact.objects.visible_to(user).order_by().values("pk"))
+        if user.may(Right.CONTACTS_INTERNAL):
+            seen |= Q(contact=None)
+        return self.filter(seen)
+
     def in_force(self, on=None):
         """Rules that hold on a day, today unless another is given."""
         on = on or timezone.localdate()
         return self.filter(Q(until_on=None) | Q(until_on__gte=on), lifted_at=None)
+
+    def like(self, scope: str, topic: Topic | None, channel: str):
+        """Rules about the same thing, however long they last."""
+        return self.filter(scope=scope, topic=topic, channel=channel)
+
+    def that_last_until(self, day: date | None):
+        """Rules that end no sooner; None is for ever."""
+        return self.filter(until_on=None) if day is None else self.filter(Q(until_on=None) | Q(until_on__gte=day))
+
+    def remembered(self):
+        """What is in force of whoever is a contact no more."""
+        return self.in_force().filter(contact=None)
 
 
 class StopRule(SealableText):

@@ -1,5 +1,24 @@
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Right
+
+from .contact import Contact
+from .reach import EmailAddress
+
+
+class SuppressionQuerySet(models.QuerySet):
+    def readable_to(self, user):
+        """Entries whose address this person may read: of contacts they know of, and of nobody's any more.
+
+        A viewer reads none of the latter: nobody knows how carefully its owner was kept.
+        """
+        seen = Contact.objects.visible_to(user).order_by().values("pk")
+        found = Q(key__in=EmailAddress.objects.filter(contact__in=seen).values("key"))
+        if user.may(Right.CONTACTS_INTERNAL):
+            found |= ~Q(key__in=EmailAddress.objects.values("key"))
+        return self.exclude(address="").filter(found)
 
 
 class Suppression(models.Model):
@@ -14,6 +33,9 @@ class Suppression(models.Model):
     # What a person asked for, themselves or through staff. A dead mailbox only makes us write to the next one.
     WISHES = frozenset({Reason.UNSUBSCRIBED, Reason.COMPLAINT, Reason.MANUAL})
 
+    # What staff may take back: what a recipient said, the recipient alone takes back.
+    LIFTABLE = frozenset({Reason.HARD_BOUNCE, Reason.MANUAL})
+
     # The blind index of the address outlives the address: an erased person stays on the list, readable to nobody.
     key = models.CharField(max_length=64, unique=True, editable=False)
     # Empty where it is, or was, a sealed contact's.
@@ -21,6 +43,8 @@ class Suppression(models.Model):
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)
     evidence = models.TextField(_("evidence"), blank=True)
     at = models.DateTimeField(_("since"), auto_now_add=True)
+
+    objects = SuppressionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("stop list entry")
@@ -35,6 +59,10 @@ class Suppression(models.Model):
 
     def __str__(self):
         return f"{self.address or '•••'}: {self.get_reason_display()}"
+
+    @property
+    def is_liftable(self) -> bool:
+        return self.reason in self.LIFTABLE
 
     def is_outweighed_by(self, reason: str) -> bool:
         """A wish replaces a dead mailbox, nothing replaces a wish."""

@@ -21,6 +21,7 @@ from ..actions.contacts import save_contact
 from ..filters import ContactFilter
 from ..forms.contacts import ContactForm
 from ..models import Contact, Suppression
+from .stops import consent_of
 
 
 @method_decorator(requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION), name="dispatch")
@@ -75,6 +76,7 @@ def _record(request, contact, revealed=None):
         "panels": panels_of("crm.contact", user),
         "may_reveal": contact.is_sealed and user.may(Right.CONTACTS_SEALED),
         "may_edit": user.may(Right.CONTACTS_EDIT) and (not contact.is_sealed or user.may(Right.CONTACTS_SEALED)),
+        "consent": consent_of(contact, user),
         "is_restricted": any(position.organisation.restricted_on for position in contact.current_positions),
     }
     part = revealed and request.htmx and not request.htmx.boosted

@@ -10,7 +10,7 @@ from core.fields import SealedField
 from core.sealing import unseal
 from crm.models import Contact, plain_or_sealed
 
-from ..states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, MailingStatus, Reason
+from ..states import FAILED_DELIVERY, OPEN_DELIVERY, WISHES, DeliveryStatus, MailingStatus, Reason
 from .mailing import Mailing
 
 
@@ -139,6 +139,11 @@ class Exclusion(models.Model):
 
     def __str__(self):
         return f"{self.name}: {self.reason}"
+
+    @property
+    def is_wish(self) -> bool:
+        """Whether it was a rule of theirs, that stands on their page."""
+        return self.reason in WISHES
 
 
 class Heartbeat(models.Model):

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from crm.models import Topic
+
 from ..states import MAILING_TRANSITIONS, MailingStatus, WrongState
 
 _CAUSES = ["person", "server", "letter", "key", "lockdown", "restored", "changed"]
@@ -47,6 +49,9 @@ class Mailing(models.Model):
     class Kind(models.TextChoices):
         STATEMENT = "statement", _("Statement")
         PRESS_RELEASE = "press_release", _("Press release")
+        REVIEW = "review", _("Review")
+        INVITATION = "invitation", _("Invitation")
+        GREETING = "greeting", _("Greeting")
 
     class PauseKind(models.TextChoices):
         PERSON = "person", _("Paused by a member of staff.")
@@ -63,6 +68,8 @@ class Mailing(models.Model):
     title = models.CharField(_("working title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.STATEMENT)
     status = models.CharField(max_length=12, choices=MailingStatus, default=MailingStatus.DRAFT)
+    # Whoever wants nothing about one of them is left out.
+    topics = models.ManyToManyField(Topic, verbose_name=_("topics"), blank=True, related_name="+")
     audience = models.JSONField(_("to whom"), default=dict, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     last_editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -89,7 +96,10 @@ class Mailing(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=MailingStatus.values), name="mailings_mailing_status"),
-            models.CheckConstraint(condition=Q(kind__in=["statement", "press_release"]), name="mailings_mailing_kind"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["statement", "press_release", "review", "invitation", "greeting"]),
+                name="mailings_mailing_kind",
+            ),
             models.CheckConstraint(
                 condition=Q(status="paused", pause_kind__in=_CAUSES)
                 | (~Q(status="paused") & Q(pause_kind__in=["", *_CAUSES])),
@@ -170,7 +180,7 @@ class Mailing(models.Model):
         return WrongState(words % {"status": MailingStatus(self.status).label})
 
     def fingerprint(self) -> str:
-        """SHA-256 over all that an approval stands for: kind, audience rule and every word of every version."""
+        """SHA-256 over all that an approval stands for: kind, topics, audience rule and every word of every version."""
         content = {
             "kind": self.kind,
             "audience": self.audience,
@@ -179,6 +189,9 @@ class Mailing(models.Model):
                 for version in sorted(self.versions.all(), key=lambda version: version.language)
             ],
         }
+        # Without topics as it was before there were any: what is approved stays approved.
+        if topics := sorted(self.topics.values_list("pk", flat=True)):
+            content["topics"] = topics
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     def pause(self, kind: str, words: str) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from crm.criteria import includes_restricted
 from crm.models import Contact, EmailAddress, Suppression, condition, restricted_people
 
-from ..states import Reason
+from ..states import WISHES, Reason
+from .wishes import ANY, About, Wishes, everybodys
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class LeftOut:
     is_sealed: bool
     reason: Reason
 
+    @property
+    def is_wish(self) -> bool:
+        """Whether it is a rule of theirs, that stands on their page."""
+        return self.reason in WISHES
+
 
 @dataclass
 class Audience:
@@ -52,16 +58,35 @@ class Audience:
         return [(reason, counts[reason]) for reason in Reason if counts[reason]]
 
 
-def resolve(rule: Mapping[str, list[str]], languages: Iterable[str]) -> Audience:
-    """The audience of `rule` for a mailing that has texts in `languages`. Four queries, whatever the size."""
+@dataclass(frozen=True)
+class Stops:
+    """All that may speak against writing to somebody, and the mailing it is asked about."""
+
+    about: About
+    wishes: Wishes
+    addresses: Mapping[str, str]
+
+    @classmethod
+    def in_force(cls, about: About) -> "Stops":
+        return cls(about, everybodys(), dict(Suppression.objects.values_list("key", "reason")))
+
+    def against(self, contact: Contact, emails: Iterable[EmailAddress]) -> Reason | None:
+        """What the person does not want; an address not used any more still tells what its owner wished."""
+        keys = [email.key for email in emails]
+        wish = next((self.addresses[key] for key in keys if self.addresses.get(key) in Suppression.WISHES), None)
+        return self.wishes.against(self.about, contact.pk, keys) or (Reason(wish) if wish else None)
+
+
+def resolve(rule: Mapping[str, list[str]], languages: Iterable[str], about: About = ANY) -> Audience:
+    """The audience of `rule` for a mailing that has texts in `languages`. Five queries, whatever the size."""
     languages = set(languages)
-    stopped = dict(Suppression.objects.values_list("key", "reason"))
+    stops = Stops.in_force(about)
     banned = set() if includes_restricted(rule) else set(restricted_people().values_list("contact", flat=True))
     audience = Audience()
     taken: set[str] = set()
     contacts = Contact.objects.active().filter(condition(rule)).order_by("pk").prefetch_related("emails")
     for contact in contacts:
-        found = _place(contact, languages, stopped, taken) if contact.pk not in banned else _banned(contact)
+        found = _place(contact, languages, stops, taken) if contact.pk not in banned else _banned(contact)
         if isinstance(found, Recipient):
             taken.add(found.key)
             audience.recipients.append(found)
@@ -79,14 +104,14 @@ def _left_out(contact: Contact, emails: Iterable[EmailAddress], reason: str) -> 
     return LeftOut(contact.pk, contact.name, address, contact.is_sealed, Reason(reason))
 
 
-def _place(contact: Contact, languages: set[str], stopped: Mapping[str, str], taken: set[str]) -> Recipient | LeftOut:
-    emails = contact.emails.all()
+def _place(contact: Contact, languages: set[str], stops: Stops, taken: set[str]) -> Recipient | LeftOut:
+    emails = [email for email in contact.emails.all() if not email.is_retired]
+    # Who does not want our letters is not written to at a second address either; a dead mailbox only moves us to it.
+    if wish := stops.against(contact, contact.emails.all()):
+        return _left_out(contact, emails, wish)
     if not emails:
         return _left_out(contact, emails, Reason.NO_ADDRESS)
-    # Who does not want our letters is not written to at a second address either; a dead mailbox only moves us to it.
-    if wish := next((stopped[email.key] for email in emails if stopped.get(email.key) in Suppression.WISHES), None):
-        return _left_out(contact, emails, wish)
-    alive = next((email for email in emails if email.key not in stopped), None)
+    alive = next((email for email in emails if email.key not in stops.addresses), None)
     if alive is None:
         return _left_out(contact, emails, Reason.HARD_BOUNCE)
     language = next((code for code in contact.language_codes if code in languages), None)

@@ -13,11 +13,12 @@ from crm.models import EmailAddress
 from ..models import Delivery, Exclusion, Mailing
 from ..states import MailingStatus, WrongState
 from .audience import Audience, Recipient, resolve
+from .wishes import abouts_of
 
 
 def audience_of(mailing: Mailing) -> Audience:
     """The audience of a mailing as it would be frozen now."""
-    return resolve(mailing.audience, mailing.ready_languages)
+    return resolve(mailing.audience, mailing.ready_languages, abouts_of([mailing])[mailing.pk])
 
 
 def recipient_marks(audience: Audience) -> list[str]:

@@ -14,7 +14,7 @@ from accounts.models import Lockdown
 from core.addresses import codes_alone, unquoted
 from core.sealing import CannotUnseal
 from crm.actions.suppression import suppress
-from crm.models import Suppression
+from crm.models import EmailAddress, Suppression
 
 from ..message import Message, Outcome, Receipt
 from ..models import Delivery, Heartbeat, Mailing
@@ -24,6 +24,7 @@ from .bounces import BounceClass, classify
 from .claim import LEASE, claim, take_back
 from .render import Letter, compile_letter, render
 from .transport import Transport
+from .wishes import abouts_of, wishes_of
 
 logger = logging.getLogger(__name__)
 
@@ -62,14 +63,12 @@ def beat() -> None:
 def _send_batch(batch: list[Delivery], transport: Transport, until: float) -> int:
     accepted = 0
     letters: dict[tuple[int, str], Letter | None] = {}
-    stopped = set(
-        Suppression.objects.filter(key__in=[delivery.address_key for delivery in batch]).values_list("key", flat=True)
-    )
+    stopped = _stopped_since(batch)
     try:
         for delivery in batch:
             if monotonic() > until:
                 break
-            if delivery.address_key in stopped:
+            if delivery.pk in stopped:
                 _settle(delivery, DeliveryStatus.CLAIMED, status=DeliveryStatus.SUPPRESSED)
             elif letter := _letter_of(delivery, letters):
                 accepted += _send_one(delivery, letter, transport)
@@ -79,6 +78,23 @@ def _send_batch(batch: list[Delivery], transport: Transport, until: float) -> in
             status=DeliveryStatus.QUEUED, claim=None, lease_until=None
         )
     return accepted
+
+
+def _stopped_since(batch: list[Delivery]) -> set[int]:
+    """Which of these letters must not leave any more, asked right before they would. Four queries for a batch."""
+    keys = {delivery.address_key for delivery in batch}
+    contacts = {delivery.contact_id for delivery in batch}
+    suppressed = set(Suppression.objects.filter(key__in=keys).values_list("key", flat=True))
+    used = EmailAddress.objects.filter(contact__in=contacts - {None}, key__in=keys)
+    retired = set(used.exclude(retired_on=None).values_list("contact_id", "key"))
+    wishes, abouts = wishes_of(contacts, keys), abouts_of(delivery.mailing for delivery in batch)
+    return {
+        delivery.pk
+        for delivery in batch
+        if delivery.address_key in suppressed
+        or (delivery.contact_id, delivery.address_key) in retired
+        or wishes.against(abouts[delivery.mailing_id], delivery.contact_id, [delivery.address_key])
+    }
 
 
 def _send_one(delivery: Delivery, letter: Letter, transport: Transport) -> bool:

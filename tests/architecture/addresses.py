@@ -14,6 +14,8 @@ from accounts.models import User
 from core.signing import make_token
 from crm.actions.imports import receive
 from crm.actions.organisations import restrict
+from crm.actions.stops import add_rule
+from crm.actions.suppression import suppress
 from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_draft, make_reader, make_started
@@ -53,11 +55,15 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     banned = restrict("Запрещённая", on=date(2026, 1, 15), note="", by=sent.author)
     guest = User.objects.create_user("guest@payom.test", name="Гость", link_sent_at=timezone.now())
     place, position, step = make_place(reader)
+    rule = add_rule(reader, scope="greetings", by=sent.author)
+    dead = suppress("dead@navid.test", "hard_bounce", by="test")
     return [
         ("/contacts/organisations/1/", f"/contacts/organisations/{place.pk}/"),
         ("/contacts/steps/1/", f"/contacts/steps/{step.pk}/"),
         ("/contacts/1/positions/1/", f"/contacts/{reader.pk}/positions/{position.pk}/"),
         ("/contacts/1/holder/", f"/contacts/{step.contact_id}/holder/"),
+        ("/contacts/stops/1/", f"/contacts/stops/{rule.pk}/"),
+        ("/contacts/stop-list/addresses/1/", f"/contacts/stop-list/addresses/{dead.pk}/"),
         ("/contacts/import/1/", f"/contacts/import/{batch.pk}/"),
         ("/contacts/restricted/1/", f"/contacts/restricted/{banned.pk}/"),
         ("/contacts/1/", f"/contacts/{reader.pk}/"),

@@ -1,0 +1,129 @@
+"""Write down what a person does not want, and lift it; remember it of whoever is a contact no more.
+
+Whatever happens to contacts, rules only add up: `lift_rule` alone takes one away.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Right
+from audit.log import log
+
+from ..models import Contact, EmailAddress, Phone, StopRule, StopRuleKey, Topic
+
+
+def effective(contact: Contact, on: date | None = None) -> list[StopRule]:
+    """What a person does not want on a day, today unless another is given; the newest first."""
+    return list(contact.stop_rules.in_force(on).select_related("topic", "set_by"))
+
+
+@transaction.atomic
+def add_rule(
+    contact: Contact,
+    *,
+    scope: str,
+    topic: Topic | None = None,
+    channel: str = "",
+    until_on: date | None = None,
+    reason: str = "",
+    by: object,
+) -> StopRule:
+    """The rule: a new one, unless one that lasts as long is in force. A shorter one stays beside a longer one."""
+    # Two people who press the same switch at once wait here for each other.
+    Contact.objects.select_for_update().get(pk=contact.pk)
+    if same := _as_strict(contact, scope, topic, channel, until_on):
+        return same
+    set_by = by if isinstance(by, User) else None
+    rule = StopRule(contact=contact, scope=scope, topic=topic, channel=channel, until_on=until_on, set_by=set_by)
+    rule.keep(reason)
+    rule.save()
+    log("crm.stop.added", contact, by=by, **_told(rule))
+    return rule
+
+
+@transaction.atomic
+def lift_rule(rule: StopRule, *, by: User) -> None:
+    """End a rule, and what is remembered of the same under the person's addresses: it would come back otherwise.
+
+    Raises PermissionDenied. Lifting twice is lifting once.
+    """
+    if not by.may(Right.CONTACTS_LIFT):
+        raise PermissionDenied
+    ended = {"lifted_by": by, "lifted_at": timezone.now()}
+    if not StopRule.objects.filter(pk=rule.pk, lifted_at=None).update(**ended):
+        return
+    keys = {*rule.keys.values_list("key", flat=True), *(_keys_of(rule.contact) if rule.contact else ())}
+    shared = StopRuleKey.objects.filter(key__in=keys).values("rule")
+    same = StopRule.objects.remembered().like(rule.scope, rule.topic, rule.channel)
+    same.filter(pk__in=shared).update(**ended)
+    log("crm.stop.lifted", rule.contact or rule, by=by, **_told(rule))
+
+
+@transaction.atomic
+def remember(contact: Contact) -> None:
+    """Keep the blind keys of a contact's addresses with its rules. To be called before the contact goes."""
+    rules, keys = contact.stop_rules.in_force(), _keys_of(contact)
+    StopRuleKey.objects.bulk_create(
+        (StopRuleKey(rule=rule, key=key) for rule in rules for key in keys), ignore_conflicts=True
+    )
+
+
+def apply_remembered(contact: Contact, keys: Iterable[str], *, by: object) -> int:
+    """Give a contact that came with these keys the rules remembered under them. Return how many it did not have."""
+    return apply_all_remembered({contact.pk: keys}, by=by)
+
+
+@transaction.atomic
+def apply_all_remembered(keys_of: Mapping[int, Iterable[str]], *, by: object) -> int:
+    """The same for many contacts. The memory stays: whoever else comes with the key gets a rule of their own."""
+    comers = defaultdict(set)
+    for pk, keys in keys_of.items():
+        for key in keys:
+            comers[key].add(pk)
+    remembered = StopRule.objects.remembered().order_by("pk").prefetch_related("keys").select_related("topic")
+    owed = [(pk, rule) for rule in remembered for pk in {pk for key in rule.keys.all() for pk in comers[key.key]}]
+    contacts = Contact.objects.select_for_update().order_by("pk").in_bulk([pk for pk, _rule in owed])
+    return sum(_give_back(rule, contacts[pk], by=by) for pk, rule in owed)
+
+
+def _give_back(memory: StopRule, contact: Contact, *, by: object) -> bool:
+    """A rule of the contact's own, unless it has one as strict. A reason that is sealed stays with the memory."""
+    if _as_strict(contact, memory.scope, memory.topic, memory.channel, memory.until_on):
+        return False
+    rule = StopRule(
+        contact=contact,
+        scope=memory.scope,
+        topic=memory.topic,
+        channel=memory.channel,
+        until_on=memory.until_on,
+        set_by_id=memory.set_by_id,
+    )
+    rule.keep(memory.text)
+    rule.save()
+    StopRule.objects.filter(pk=rule.pk).update(set_at=memory.set_at)
+    log("crm.stop.added", contact, by=by, how="remembered", **_told(rule))
+    return True
+
+
+def _as_strict(
+    contact: Contact, scope: str, topic: Topic | None, channel: str, until_on: date | None
+) -> StopRule | None:
+    return contact.stop_rules.in_force().like(scope, topic, channel).that_last_until(until_on).first()
+
+
+def _keys_of(contact: Contact) -> set[str]:
+    """Of all its addresses and telephones, also of those not used any more."""
+    ways = (model.objects.filter(contact=contact).values_list("key", flat=True) for model in (EmailAddress, Phone))
+    return {key for keys in ways for key in keys}
+
+
+def _told(rule: StopRule) -> dict[str, object]:
+    """What the journal keeps: never the reason, which may say anything about anybody."""
+    told = {"scope": rule.scope, "topic": str(rule.topic or ""), "channel": rule.channel, "until_on": rule.until_on}
+    return {name: value for name, value in told.items() if value}
