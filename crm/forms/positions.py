@@ -19,6 +19,12 @@ from ..models import LANGUAGE_ORDERS, Contact, EmailAddress, Organisation, Posit
 from ..states import OUTLETS, PRESS_LANGUAGES, Sensitivity
 from .dates import PartialDateField
 
+# Mail services for everybody: an address there is a person's own, one anywhere else is taken for that of the work.
+_FOR_EVERYBODY = (
+    "@gmail.com", "@mail.ru", "@bk.ru", "@inbox.ru", "@list.ru", "@internet.ru", "@yandex.ru", "@yandex.com", "@ya.ru",
+    "@rambler.ru", "@yahoo.com", "@hotmail.com", "@outlook.com", "@icloud.com", "@proton.me", "@protonmail.com",
+    "@tutanota.com", "@tojikiston.com",
+)  # fmt: skip
 # So many people of one organisation are offered to choose from, and so many whose name fits.
 _MOST, _OFFERED = 200, 20
 
@@ -144,11 +150,11 @@ class MoveForm(TidyForm, forms.Form):
         )
 
     def _is_of_work(self, way: Way) -> bool:
-        """Bound to the position, or at a domain of the organisation."""
-        if way.position_id:
+        """Bound to the position; or a readable address that is at no mail service for everybody."""
+        if way.position_id or self.first is None:
             return self.first is not None and way.position_id == self.first.pk
-        domains = [f"@{domain.name}" for domain in self.first.organisation.domains.all()] if self.first else []
-        return str(way).casefold().endswith(tuple(domains))
+        address = str(way).casefold()
+        return "@" in address and not address.endswith(_FOR_EVERYBODY)
 
     @staticmethod
     def _name(way: Way) -> str:

@@ -13,7 +13,7 @@ from tests.factories.organisations import hold, make_organisation, make_post_at,
 
 pytestmark = pytest.mark.django_db
 
-WORK, HOME = "subhi@navid.test", "subhi@mail.test"
+WORK, HOME = "subhi@navid.test", "subhi@gmail.com"
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def move(client, contact, **typed):
     return client.post(f"/contacts/{contact.pk}/move/", given, follow=True)
 
 
-def test_the_dialog_proposes_to_retire_the_address_at_the_domain_of_the_old_work(editor, subhi):
+def test_the_dialog_proposes_to_retire_an_address_of_the_old_work_and_to_keep_a_private_one(editor, subhi):
     form = editor.get(f"/contacts/{subhi.pk}/move/").context["form"]
 
     assert [field.value() for field in form.fates()] == ["retire", "keep"]
