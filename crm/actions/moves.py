@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.log import log
+from core.sealing import blind
 
 from ..models import Contact, EmailAddress, Organisation, Phone, Position, Step, Touch
 from ..states import TouchKind
 from .steps import Recorder, touched
+from .stops import apply_remembered
 
 Way = EmailAddress | Phone
 RETIRE, KEEP, GIVE = "retire", "keep", "give"
@@ -47,6 +49,8 @@ def move(contact: Contact, what: Move, *, by: User) -> Step:
     for model, text in ((EmailAddress, what.email), (Phone, what.phone)):
         if text:
             _add_first(contact, model, text, begun, done)
+    # What somebody asked for who once had one of these is not forgotten; taking the move back does not take it away.
+    apply_remembered(contact, [blind(text) for text in (what.email, what.phone) if text], by=by)
     touch = Touch(contact=contact, kind=TouchKind.MOVE, by=by)
     touch.keep(" → ".join([_place(what.leaves), _place(begun)]))
     done.make(touch)

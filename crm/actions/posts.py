@@ -12,6 +12,7 @@ from core.text import clean
 from ..models import Contact, EmailAddress, Organisation, Phone, Position, Step
 from .moves import retire_ways
 from .steps import Recorder, touched
+from .stops import apply_remembered
 
 
 @transaction.atomic
@@ -25,6 +26,7 @@ def make_post(
     Position.objects.create(contact=contact, organisation=organisation, title=title)
     for model, texts in ((EmailAddress, emails), (Phone, phones)):
         model.objects.bulk_create(model.of(contact, text, rank) for rank, text in enumerate(texts))
+    apply_remembered(contact, [way.key for way in [*contact.emails.all(), *contact.phones.all()]], by=by)
     Contact.objects.filter(pk=contact.pk).reindex()
     log("crm.post.added", contact, by=by, organisation=organisation.name)
     return contact

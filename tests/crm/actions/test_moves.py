@@ -6,6 +6,7 @@ from django.utils import timezone
 from audit.models import Entry
 from crm.actions.moves import GIVE, KEEP, RETIRE, Move, delete_position, move, save_position
 from crm.actions.steps import CannotTakeBack, take_back
+from crm.actions.stops import add_rule, effective, remember
 from crm.models import Contact, EmailAddress, Organisation, Position, Touch
 from tests.factories.contacts import make_contact
 from tests.factories.mailings import person
@@ -197,6 +198,16 @@ def test_no_way_to_reach_anybody_is_kept_for_taking_back(subhi):
     step = leave(subhi, organisation="Чашма", email="g@chashma.test", fates={way(WORK): RETIRE})
 
     assert "@" not in str(step.record)
+
+
+def test_a_stop_rule_remembered_by_the_new_address_comes_with_it(subhi):
+    erased = make_contact("Стёртый", emails=["g@chashma.test"])
+    add_rule(erased, scope="everything", by=person(HEAD))
+    remember(erased)
+    erased.delete()
+    leave(subhi, organisation="Чашма", email="g@chashma.test")
+
+    assert [rule.scope for rule in effective(subhi)] == ["everything"]
 
 
 def test_a_position_that_ends_takes_its_addresses_out_of_use(subhi):
