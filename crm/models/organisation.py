@@ -33,7 +33,9 @@ class OrganisationManager(models.Manager.from_queryset(OrganisationQuerySet)):
         key = organisation_key(name)
         if not key:
             raise ValueError("an organisation has a name")
-        renamed = self.filter(former_names__name_key=key).exclude(name_key=key).first()
+        renamed = self.filter(former_names__name_key=key).exclude(name_key=key)
+        # One that was merged hands its former names on.
+        renamed = renamed.order_by(models.F("successor").asc(nulls_first=True), "pk").first()
         return renamed or self.get_or_create(name_key=key, defaults={"name": name[:200]})[0]
 
 
