@@ -25,6 +25,7 @@ PAGES = {
     "crm.contact": ("crm:contact-detail", "contacts.view"),
     "crm.importbatch": ("crm:import-result", "contacts.import"),
     "crm.segment": ("crm:segment-detail", "contacts.view"),
+    "crm.organisation": ("crm:organisation-detail", "contacts.view"),
     "mailings.mailing": ("mailings:mailing-detail", "mailings.view"),
 }
 

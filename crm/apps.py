@@ -18,3 +18,4 @@ class CRMConfig(AppConfig):
         panels.register("accounts.user", represents)
         panels.register("crm.contact", panels.Panel(_("Segments"), "crm:contact-segments", "contacts.view"))
         panels.register("crm.contact", panels.Panel(_("Changes"), "crm:contact-history", "audit.history"))
+        panels.register("crm.organisation", panels.Panel(_("History"), "crm:organisation-history", "audit.history"))

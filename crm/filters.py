@@ -14,9 +14,32 @@ from accounts.models import User
 from accounts.roles import Right, holders
 from core import addresses
 from core.sealing import blind
+from core.text import search_words
 
-from .models import Contact, Export, Organisation, Segment, StopRule, Suppression, Tag, Topic, of_criterion
-from .states import OrganisationKind, Ownership, Region, Scope, Sensitivity
+from .models import (
+    Contact,
+    Domain,
+    Export,
+    FormerName,
+    Organisation,
+    Segment,
+    StopRule,
+    Suppression,
+    Tag,
+    Topic,
+    of_criterion,
+)
+from .states import (
+    OUTLETS,
+    PRESS_LANGUAGES,
+    OrganisationKind,
+    OrganisationStatus,
+    Ownership,
+    Region,
+    Scope,
+    Sensitivity,
+    Weekday,
+)
 
 _LONGEST_KEY = 18
 
@@ -205,3 +228,63 @@ class SuppressionFilter(filters.FilterSet):
         if user.may(Right.CONTACTS_SEALED):
             found |= Q(key=blind(value))
         return queryset.filter(found)
+
+
+class OrganisationFilter(filters.FilterSet):
+    """`group` is the tab; names are found in any spelling, former ones and domains, too."""
+
+    GROUPS = {
+        "outlets": sorted(OUTLETS),
+        "state": [OrganisationKind.STATE_BODY],
+        "partners": sorted(set(OrganisationKind) - OUTLETS - {OrganisationKind.STATE_BODY}),
+    }
+
+    q = filters.CharFilter(method="search", label=_("Name, former name, domain"))
+    group = filters.ChoiceFilter(
+        method="by_group",
+        label=_("What they are"),
+        choices=[("outlets", _("Outlets")), ("state", _("State bodies")), ("partners", _("Partners"))],
+        empty_label=_("All"),
+    )
+    kind = filters.MultipleChoiceFilter(
+        choices=OrganisationKind, widget=forms.CheckboxSelectMultiple, label=_("What it is")
+    )
+    ownership = filters.MultipleChoiceFilter(
+        choices=Ownership, widget=forms.CheckboxSelectMultiple, label=_("Whose it is")
+    )
+    region = filters.MultipleChoiceFilter(choices=Region, widget=forms.CheckboxSelectMultiple, label=_("Region"))
+    language = filters.MultipleChoiceFilter(
+        method="by_language", choices=PRESS_LANGUAGES, widget=forms.CheckboxSelectMultiple, label=_("Language")
+    )
+    press_day = filters.MultipleChoiceFilter(
+        choices=Weekday, widget=forms.CheckboxSelectMultiple, label=_("Day it comes out")
+    )
+    status = filters.ChoiceFilter(choices=OrganisationStatus, label=_("State"), empty_label=_("Any"))
+    sort = filters.OrderingFilter(fields={"sort_key": "name", "city": "city", "kind": "kind"})
+
+    class Meta:
+        model = Organisation
+        fields = []
+
+    def search(self, queryset, name, value):
+        words = search_words(value)
+        former = FormerName.objects.filter(all_words("name_key", words)).order_by().values("organisation")
+        domains = Domain.objects.filter(name__contains=value.strip().casefold()).order_by().values("organisation")
+        return queryset.filter(all_words("name_key", words) | Q(pk__in=former) | Q(pk__in=domains))
+
+    def by_group(self, queryset, name, value):
+        return queryset.filter(kind__in=self.GROUPS[value])
+
+    def by_language(self, queryset, name, values):
+        chosen = Q()
+        for code in values:
+            chosen |= Q(languages__contains=code)
+        return queryset.filter(chosen)
+
+
+def all_words(column: str, words: list[str]) -> Q:
+    """Rows in whose folded column every word occurs."""
+    found = Q()
+    for word in words:
+        found &= Q(**{f"{column}__contains": word})
+    return found

@@ -109,6 +109,18 @@ class Weekday(IntegerChoices):
     SUNDAY = 7, _("Sunday")
 
 
+# What is published in Tajikistan and about it; the first three are ours, too.
+PRESS_LANGUAGES = [
+    ("tg", _("Tajik")),
+    ("ru", _("Russian")),
+    ("en", _("English")),
+    ("uz", _("Uzbek")),
+    ("fa", _("Persian")),
+    ("ky", _("Kyrgyz")),
+    ("ar", _("Arabic")),
+]
+
+
 class OrganisationStatus(TextChoices):
     ACTIVE = "active", pgettext_lazy("organisation", "Active")
     MERGED = "merged", pgettext_lazy("organisation", "Merged into another")

@@ -178,7 +178,8 @@ def _write(batch: ImportBatch, plan: Plan, *, by: object) -> Plan:
 def _write_organisations(plan: Plan) -> None:
     missing = {key: name for key, name in plan.people.organisations.items() if key not in plan.people.organisation_ids}
     made = Organisation.objects.bulk_create(
-        [Organisation(name=name, name_key=key) for key, name in missing.items()], batch_size=_CHUNK
+        [Organisation(name=name, name_key=key, sort_key=sort_key(name)[:400]) for key, name in missing.items()],
+        batch_size=_CHUNK,
     )
     plan.people.organisation_ids.update({organisation.name_key: organisation.pk for organisation in made})
 

@@ -17,6 +17,6 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("crm", "0007_h_merge_name_key")]
+    dependencies = [("crm", "0010_name_key")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)]

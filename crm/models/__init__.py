@@ -11,6 +11,7 @@ from .reach import EmailAddress, Phone, Unread, plain_or_sealed
 from .representation import Representation
 from .rules import condition, of_criterion, register_activity
 from .segments import ColumnChoice, Segment, SegmentMember
+from .steps import Step
 from .stops import StopRule, StopRuleKey
 from .suppression import Suppression
 from .touches import FollowUp, Touch
@@ -45,6 +46,7 @@ __all__ = [
     "Salutation",
     "Segment",
     "SegmentMember",
+    "Step",
     "StopRule",
     "StopRuleKey",
     "Suppression",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Right
-from core.text import clean, fold
+from core.text import clean, fold, sort_key
 
 from ..states import Frequency, OrganisationKind, OrganisationStatus, Ownership, Region, Weekday
 
@@ -33,7 +33,9 @@ class OrganisationManager(models.Manager.from_queryset(OrganisationQuerySet)):
         key = organisation_key(name)
         if not key:
             raise ValueError("an organisation has a name")
-        renamed = self.filter(former_names__name_key=key).exclude(name_key=key).first()
+        renamed = self.filter(former_names__name_key=key).exclude(name_key=key)
+        # One that was merged hands its former names on.
+        renamed = renamed.order_by(models.F("successor").asc(nulls_first=True), "pk").first()
         return renamed or self.get_or_create(name_key=key, defaults={"name": name[:200]})[0]
 
 
@@ -42,6 +44,7 @@ class Organisation(models.Model):
 
     name = models.CharField(pgettext_lazy("organisation", "name"), max_length=200)
     name_key = models.CharField(max_length=400, editable=False, unique=True)
+    sort_key = models.CharField(max_length=400, editable=False, default="", db_index=True)
     kind = models.CharField(_("what it is"), max_length=15, choices=OrganisationKind, blank=True)
     ownership = models.CharField(_("whose it is"), max_length=8, choices=Ownership, blank=True)
     # Codes of the languages it publishes in, among them some that we do not write in: "tg ru uz".
@@ -71,7 +74,7 @@ class Organisation(models.Model):
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
-        ordering = ["name_key"]
+        ordering = ["sort_key", "pk"]
         constraints = [
             models.CheckConstraint(condition=~models.Q(name=""), name="crm_organisation_has_a_name"),
             # All names of signs only would fold to the same nothing and become one organisation.
@@ -111,7 +114,7 @@ class Organisation(models.Model):
         return self.name
 
     def save(self, **options):
-        self.name_key = organisation_key(self.name)
+        self.name_key, self.sort_key = organisation_key(self.name), sort_key(self.name)[:400]
         super().save(**options)
 
     @property

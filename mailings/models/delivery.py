@@ -50,6 +50,9 @@ class Delivery(models.Model):
     mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries")
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="deliveries")
     name = models.CharField(_("name"), max_length=200)
+    # Of a letter to a post: who held it that day.
+    holder = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="letters_to_post")
+    holder_name = models.CharField(_("who held the post"), max_length=200, blank=True)
     # Readable, or sealed as its contact is; then the domain, too, stays empty. `address_key` is the blind index.
     address = models.EmailField(_("e-mail"), blank=True)
     sealed = SealedField()

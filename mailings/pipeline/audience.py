@@ -8,6 +8,7 @@ from crm.criteria import includes_restricted
 from crm.models import Contact, EmailAddress, Suppression, condition, form_of_address, restricted_people
 
 from ..states import WISHES, Reason
+from .seats import Seats
 from .wishes import ANY, About, Wishes, everybodys
 
 
@@ -22,6 +23,9 @@ class Recipient:
     key: str
     language: str
     merge_data: dict[str, str]
+    # Of a letter to a post: who holds it. Several together are named, and spoken to by nobody's name.
+    holder_id: int | None = None
+    holder_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,15 +82,21 @@ class Stops:
 
 
 def resolve(rule: Mapping[str, list[str]], languages: Iterable[str], about: About = ANY) -> Audience:
-    """The audience of `rule` for a mailing that has texts in `languages`. Five queries, whatever the size."""
+    """The audience of `rule` for a mailing that has texts in `languages`. Six queries, whatever the size, and one more
+    where posts are held.
+
+    Posts come first: where a post and its holder are both meant, one letter goes, to the post.
+    """
     languages = set(languages)
     stops = Stops.in_force(about)
     banned = set() if includes_restricted(rule) else set(restricted_people().values_list("contact", flat=True))
     audience = Audience()
     taken: set[str] = set()
-    contacts = Contact.objects.active().filter(condition(rule)).order_by("pk").prefetch_related("emails", "names")
+    seats = Seats.taken(banned)
+    contacts = Contact.objects.active().filter(condition(rule)).order_by("-is_post", "pk")
+    contacts = contacts.prefetch_related("emails", "names")
     for contact in contacts:
-        found = _place(contact, languages, stops, taken) if contact.pk not in banned else _banned(contact)
+        found = _place(contact, languages, stops, taken, seats) if contact.pk not in banned else _banned(contact)
         if isinstance(found, Recipient):
             taken.add(found.key)
             audience.recipients.append(found)
@@ -104,21 +114,41 @@ def _left_out(contact: Contact, emails: Iterable[EmailAddress], reason: str) -> 
     return LeftOut(contact.pk, contact.name, address, contact.is_sealed, Reason(reason))
 
 
-def _place(contact: Contact, languages: set[str], stops: Stops, taken: set[str]) -> Recipient | LeftOut:
+def _place(contact: Contact, languages: set[str], stops: Stops, taken: set[str], seats: Seats) -> Recipient | LeftOut:
     emails = [email for email in contact.emails.all() if not email.is_retired]
     # Who does not want our letters is not written to at a second address either; a dead mailbox only moves us to it.
     if wish := stops.against(contact, contact.emails.all()):
         return _left_out(contact, emails, wish)
-    if not emails:
-        return _left_out(contact, emails, Reason.NO_ADDRESS)
-    alive = next((email for email in emails if email.key not in stops.addresses), None)
+    alive = _alive(emails, stops) or _of_a_post(contact, stops, seats)
     if alive is None:
-        return _left_out(contact, emails, Reason.HARD_BOUNCE)
+        return _left_out(contact, emails, Reason.HARD_BOUNCE if emails else Reason.NO_ADDRESS)
     language = next((code for code in contact.language_codes if code in languages), None)
     if language is None:
         return _left_out(contact, emails, Reason.NO_VERSION)
     if alive.key in taken:
         return _left_out(contact, emails, Reason.SAME_ADDRESS)
-    merge_data = {"name": contact.given_name, "full_name": contact.name}
-    merge_data["address"] = form_of_address(contact, language).text
-    return Recipient(contact.pk, contact.name, alive.address, alive.sealed, alive.key, language, merge_data)
+    holders = seats.holders[contact.pk] if contact.is_post else [contact] if alive.contact_id != contact.pk else []
+    addressee = holders[0] if len(holders) == 1 else contact
+    merge_data = {"name": addressee.given_name, "full_name": addressee.name}
+    merge_data["address"] = form_of_address(addressee, language).text
+    return Recipient(
+        contact.pk,
+        contact.name,
+        alive.address,
+        alive.sealed,
+        alive.key,
+        language,
+        merge_data,
+        holders[0].pk if holders else None,
+        ", ".join(holder.name for holder in holders)[:200],
+    )
+
+
+def _alive(emails: Iterable[EmailAddress], stops: Stops) -> EmailAddress | None:
+    return next((email for email in emails if not email.is_retired and email.key not in stops.addresses), None)
+
+
+def _of_a_post(contact: Contact, stops: Stops, seats: Seats) -> EmailAddress | None:
+    """Who cannot be reached themselves is written to at the post they hold, if the post has nothing against it."""
+    posts = [post for post in seats.posts[contact.pk] if not stops.against(post, post.emails.all())]
+    return next(filter(None, (_alive(post.emails.all(), stops) for post in posts)), None)

@@ -45,6 +45,8 @@ def freeze(mailing: Mailing) -> int:
                 address_key=recipient.key,
                 language=recipient.language,
                 merge_data=recipient.merge_data,
+                holder_id=recipient.holder_id,
+                holder_name=recipient.holder_name,
             )
             for recipient in audience.recipients
         ),

@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -23,8 +24,9 @@ from . import clock
 from .bounces import BounceClass, classify
 from .claim import LEASE, claim, take_back
 from .render import Letter, compile_letter, render
+from .seats import posts_of
 from .transport import Transport
-from .wishes import abouts_of, wishes_of
+from .wishes import About, Wishes, abouts_of, wishes_of
 
 logger = logging.getLogger(__name__)
 
@@ -81,20 +83,38 @@ def _send_batch(batch: list[Delivery], transport: Transport, until: float) -> in
 
 
 def _stopped_since(batch: list[Delivery]) -> set[int]:
-    """Which of these letters must not leave any more, asked right before they would. Four queries for a batch."""
+    """Which of these letters must not leave any more, asked right before they would. Five queries for a batch."""
     keys = {delivery.address_key for delivery in batch}
-    contacts = {delivery.contact_id for delivery in batch}
+    held = posts_of({delivery.contact_id for delivery in batch})
+    owners = {delivery.contact_id for delivery in batch if delivery.contact_id}.union(*held.values())
     suppressed = set(Suppression.objects.filter(key__in=keys).values_list("key", flat=True))
-    used = EmailAddress.objects.filter(contact__in=contacts - {None}, key__in=keys)
-    retired = set(used.exclude(retired_on=None).values_list("contact_id", "key"))
-    wishes, abouts = wishes_of(contacts, keys), abouts_of(delivery.mailing for delivery in batch)
+    used = EmailAddress.objects.filter(contact__in=owners, key__in=keys)
+    in_use = {(owner, key): day is None for owner, key, day in used.values_list("contact_id", "key", "retired_on")}
+    wishes, abouts = wishes_of(owners, keys), abouts_of(delivery.mailing for delivery in batch)
     return {
         delivery.pk
         for delivery in batch
         if delivery.address_key in suppressed
-        or (delivery.contact_id, delivery.address_key) in retired
-        or wishes.against(abouts[delivery.mailing_id], delivery.contact_id, [delivery.address_key])
+        or _is_retired(delivery, held, in_use)
+        or _is_unwanted(delivery, held, in_use, wishes, abouts[delivery.mailing_id])
     }
+
+
+def _is_retired(delivery: Delivery, held: Mapping[int, set[int]], in_use: Mapping[tuple, bool]) -> bool:
+    """Whether the address was the person's, or a post's they hold, and is used by none of them any more."""
+    owners = {delivery.contact_id} | held.get(delivery.contact_id, set())
+    found = [in_use[owner, delivery.address_key] for owner in owners if (owner, delivery.address_key) in in_use]
+    return bool(found) and not any(found)
+
+
+def _is_unwanted(
+    delivery: Delivery, held: Mapping[int, set[int]], in_use: Mapping[tuple, bool], wishes: Wishes, about: About
+) -> bool:
+    """Asked of the person, and of the post whose address it is."""
+    posts = {post for post in held.get(delivery.contact_id, ()) if (post, delivery.address_key) in in_use}
+    own = (delivery.contact_id, delivery.address_key) in in_use
+    asked = {delivery.contact_id} if own else {delivery.contact_id} | posts
+    return any(wishes.against(about, contact, [delivery.address_key]) for contact in asked)
 
 
 def _send_one(delivery: Delivery, letter: Letter, transport: Transport) -> bool:

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -70,7 +71,8 @@ class DeliveryList(FilteredListView):
         totals = analytics.totals(self.mailing)
         # Of the whole mailing: a number that followed the search would tell whom it found.
         hidden = totals.frozen - self.visible.count()
-        return super().get_context_data(mailing=self.mailing, totals=totals, hidden=hidden, **context)
+        context = super().get_context_data(mailing=self.mailing, totals=totals, hidden=hidden, **context)
+        return context | {"holders": holders_seen(context["object_list"], self.request.user)}
 
 
 @requires(Right.MAILINGS_VIEW)
@@ -134,8 +136,16 @@ def _said(send_again, letters):
 def contact_panel(request, pk):
     """The mailings a contact got, for the contact's page."""
     contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
-    deliveries = contact.deliveries.select_related("mailing").order_by("-pk")[:20]
-    return render(request, "mailings/_contact_panel.html", {"deliveries": deliveries})
+    deliveries = Delivery.objects.visible_to(request.user).filter(Q(contact=contact) | Q(holder=contact))
+    deliveries = deliveries.select_related("mailing").order_by("-pk")[:20]
+    context = {"deliveries": deliveries, "contact": contact, "holders": holders_seen(deliveries, request.user)}
+    return render(request, "mailings/_contact_panel.html", context)
+
+
+def holders_seen(deliveries, user) -> set[int]:
+    """Those who held a post that one of these letters went to, as far as `user` may know of them."""
+    holders = {delivery.holder_id for delivery in deliveries if delivery.holder_id}
+    return set(Contact.objects.visible_to(user).filter(pk__in=holders).order_by().values_list("pk", flat=True))
 
 
 @requires(Right.HISTORY)

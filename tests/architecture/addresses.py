@@ -26,6 +26,7 @@ from crm.models import Contact, Phone, Unread
 from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_draft, make_reader, make_started
+from tests.factories.organisations import hold, make_organisation, make_post_at
 from tests.factories.segments import make_list, make_segment
 
 # What opens without signing in.
@@ -67,6 +68,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     merged = merge(reader, make_reader("twin@navid.test"), by=sent.author)
     distinct = call_different(reader, make_reader("other@navid.test"), by=sent.author)
     bulk = change_together(Contact.objects.filter(pk=reader.pk), "region", "sughd", by=sent.author).change
+    place, position, step = make_place(reader)
     rule = add_rule(reader, scope="greetings", by=sent.author)
     dead = suppress("dead@navid.test", "hard_bounce", by="test")
     people, thrown_away = make_list("Список", reader), make_list("Лишний")
@@ -78,6 +80,10 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     reminder = remind(reader, text="Позвонить", due_on=timezone.localdate(), assignee=sent.author, by=sent.author)
     return [
         ("/contacts/together/1/", f"/contacts/together/{bulk.pk}/"),
+        ("/contacts/organisations/1/", f"/contacts/organisations/{place.pk}/"),
+        ("/contacts/steps/1/", f"/contacts/steps/{step.pk}/"),
+        ("/contacts/1/positions/1/", f"/contacts/{reader.pk}/positions/{position.pk}/"),
+        ("/contacts/1/holder/", f"/contacts/{step.contact_id}/holder/"),
         ("/contacts/stops/1/", f"/contacts/stops/{rule.pk}/"),
         ("/contacts/stop-list/addresses/1/", f"/contacts/stop-list/addresses/{dead.pk}/"),
         ("/contacts/segments/deleted/1/", f"/contacts/segments/deleted/{deleted.pk}/"),
@@ -104,6 +110,13 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/u/x/", f"/u/{make_token(UNSUBSCRIBE, delivery.pk)}/"),
         ("/join/x/", "/join/" + link_for(guest).rpartition("/join/")[2]),
     ]
+
+
+def make_place(reader):
+    """An organisation, where the reader works in a post, and the step that said so."""
+    place = make_organisation("Газета «Навид»")
+    step = hold(make_post_at(place.name, "Редактор «Навида»"), reader)
+    return place, reader.positions.get(), step
 
 
 def real(path: str, objects: list[tuple[str, str]]) -> str:
