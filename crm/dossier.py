@@ -83,7 +83,7 @@ def _person(contact: Contact) -> Section:
         (_("Who keeps in touch"), contact.owner and contact.owner.name),
         (_("Added"), day(contact.created_at)),
         (_("Changed"), day(contact.changed_at)),
-        (_("Put away"), day(contact.archived_at)),
+        (_("In the archive since"), day(contact.archived_at)),
     )
     return Section(_("Person"), facts)
 

@@ -90,7 +90,7 @@ class ContactFilter(filters.FilterSet):
         choices=[("only", _("only those put away"))],
         method="those_put_away",
         widget=forms.CheckboxSelectMultiple,
-        label=_("Put away"),
+        label=_("Archive"),
     )
     sort = _Order(
         fields={

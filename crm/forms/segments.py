@@ -29,7 +29,7 @@ def rule_of(query: str, *, user: User) -> dict[str, list[str]]:
             continue
         if name not in CRITERIA:
             words = _("The filter “%(name)s” cannot be part of a segment. Remove it from the list, then save.")
-            raise ValidationError(words, params={"name": _("Put away") if name == "archived" else name})
+            raise ValidationError(words, params={"name": _("Archive") if name == "archived" else name})
         rule[name] = [str(user.pk) if (name, value) == ("owner", "me") else value for value in values]
     _refuse_addresses(rule)
     gone = Wording([rule], sees_restricted=user.may(Right.CONTACTS_RESTRICTED)).gone(rule)

@@ -6,7 +6,7 @@ from crm.models.name_key import name_key
 
 
 def fill(apps, schema_editor):
-    contacts = apps.get_model("crm", "0010_name_key").objects
+    contacts = apps.get_model("crm", "Contact").objects
     keys = list(contacts.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), 500):
         rows = list(contacts.filter(pk__in=keys[start : start + 500]).only("pk", "name"))

@@ -4,7 +4,7 @@ from core.text import sort_key
 
 
 def put_in_order(apps, schema_editor):
-    model = apps.get_model("crm", "0012_steps")
+    model = apps.get_model("crm", "Organisation")
     organisations = list(model.objects.only("pk", "name"))
     for organisation in organisations:
         organisation.sort_key = sort_key(organisation.name)[:400]
