@@ -26,7 +26,7 @@ class Column:
 COLUMNS = [
     Column("organisation", _("Outlet or organisation"), css="w-18"),
     Column("kind", _("Who"), sort="kind", css="w-10"),
-    Column("languages", _("Languages"), css="w-10"),
+    Column("languages", _("Languages"), css="w-8"),
     Column("city", _("City"), sort="city", css="w-8"),
     Column("region", _("Region"), sort="region", css="w-10"),
     Column("email", _("E-mail")),

@@ -156,7 +156,7 @@ def _day_in_words(at: datetime) -> str:
         return _("today")
     if day == today - timedelta(days=1):
         return _("yesterday")
-    return date_format(day, "j M" if day.year == today.year else "SHORT_DATE_FORMAT")
+    return date_format(day, "j E" if day.year == today.year else "SHORT_DATE_FORMAT")
 
 
 @requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION)

@@ -82,8 +82,8 @@ class Stops:
 
 
 def resolve(rule: Mapping[str, list[str]], languages: Iterable[str], about: About = ANY) -> Audience:
-    """The audience of `rule` for a mailing that has texts in `languages`. Six queries, whatever the size, and one more
-    where posts are held.
+    """The audience of `rule` for a mailing that has texts in `languages`. Seven queries, whatever the size, and two
+    more where posts are held.
 
     Posts come first: where a post and its holder are both meant, one letter goes, to the post.
     """

@@ -19,7 +19,11 @@ class Seats:
         """Those of today, but for posts put away or of banned organisations. Three queries."""
         seats = cls()
         positions = Position.objects.current().filter(post__isnull=False, post__archived_at=None)
-        for position in positions.select_related("contact", "post").prefetch_related("post__emails", "contact__names").order_by("pk"):
+        for position in (
+            positions.select_related("contact", "post")
+            .prefetch_related("post__emails", "contact__names")
+            .order_by("pk")
+        ):
             if position.post_id not in banned:
                 seats.holders[position.post_id].append(position.contact)
                 seats.posts[position.contact_id].append(position.post)

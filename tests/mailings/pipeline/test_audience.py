@@ -96,9 +96,9 @@ def test_rule_narrows_by_kind_language_and_city():
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_resolving_takes_six_queries_whatever_the_size(people, django_assert_num_queries):
+def test_resolving_takes_seven_queries_whatever_the_size(people, django_assert_num_queries):
     for number in range(people):
         make_reader(f"reader{number}@navid.test")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         resolve({}, ["ru"])

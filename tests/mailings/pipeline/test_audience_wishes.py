@@ -151,5 +151,5 @@ def test_wishes_of_any_number_take_no_more_queries(people, django_assert_num_que
         reader = reader_who_wants_no("greetings", address=f"reader{number}@navid.test")
         add_rule(reader, scope="topic", topic=Topic.objects.named("Армия"), by="test")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         resolve({}, ["ru"])

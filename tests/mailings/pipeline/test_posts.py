@@ -56,7 +56,11 @@ def test_a_letter_to_a_post_speaks_to_its_holder(post, holder):
     assert [(one.contact_id, one.address, one.holder_id, one.holder_name) for one in found] == [
         (post.pk, PRESS, holder.pk, "Ҷамшед Холов")
     ]
-    assert found[0].merge_data == {"name": "Ҷамшед", "full_name": "Ҷамшед Холов"}
+    assert found[0].merge_data == {
+        "name": "Ҷамшед",
+        "full_name": "Ҷамшед Холов",
+        "address": "Уважаемый господин Холов!",
+    }
 
 
 def test_a_letter_to_a_vacant_post_speaks_to_the_post(post):
@@ -139,7 +143,7 @@ def test_the_audience_takes_the_same_queries_whatever_the_size(size, django_asse
     for number in range(size):
         hold(make_post_at("МВД", f"Пост {number}", emails=[f"p{number}@mvd.test"]), make_contact(f"Человек {number}"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         resolve({}, ["ru"])
 
 
