@@ -1,5 +1,6 @@
 """What mailings do when something happens in a room below."""
 
+from django.db.models import Q
 from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -69,7 +70,14 @@ def forget_the_person(contact: Contact) -> None:
         )
     deliveries.claimable().update(status=DeliveryStatus.SUPPRESSED, next_try_at=None)
     deliveries.update(contact=None, name="", address="", sealed="", domain="", merge_data={}, reply="")
+    _forget_the_holder(contact)
     Exclusion.objects.filter(contact=contact).update(contact=None, name="", address="")
+
+
+def _forget_the_holder(contact: Contact) -> None:
+    """A letter to a post stays one; who held it, and how it spoke to them, goes. Of several holders the names do."""
+    held = Delivery.objects.filter(Q(holder=contact) | Q(holder_name__contains=contact.name))
+    held.update(holder=None, holder_name="", merge_data={})
 
 
 erasure.register(erasure.Holder(_("Rows of mailings"), count_rows, forget_the_person))

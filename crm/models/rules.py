@@ -71,7 +71,8 @@ def _of_segment(pk: str, within: frozenset[int]) -> Q:
         return NOBODY
     if segment.is_list:
         return Q(pk__in=SegmentMember.objects.filter(segment=segment).order_by().values("contact"))
-    return condition(segment.rule, within=within | {segment.pk})
+    # A rule that asks for nothing is everybody; an empty condition would vanish from an "or".
+    return condition(segment.rule, within=within | {segment.pk}) or ~NOBODY
 
 
 def _words(values: list[str]) -> Q:

@@ -92,6 +92,7 @@ STAYS = {
     "mailings.Delivery.domain": EMPTIED,
     "mailings.Delivery.merge_data": EMPTIED,
     "mailings.Delivery.reply": EMPTIED,
+    "mailings.Delivery.holder_name": EMPTIED,
     "mailings.Exclusion.name": EMPTIED,
     "mailings.Exclusion.address": EMPTIED,
 }
@@ -249,6 +250,7 @@ def test_every_row_about_a_contact_goes_or_is_known_to_stay():
         "crm.StopRule.contact",
         "crm.ImportRow.contact",
         "mailings.Delivery.contact",
+        "mailings.Delivery.holder",
         "mailings.Exclusion.contact",
     }
 
@@ -472,6 +474,20 @@ def test_a_sealed_person_is_erased_without_being_opened(settings):
 
     assert {key.key for key in StopRuleKey.objects.all()} == {blind(ADDRESS), blind(NUMBER)}
     assert Entry.objects.filter(action="crm.contact.revealed").count() == 0
+
+
+def test_letters_to_a_post_forget_who_held_it():
+    post = make_contact("Пресс-секретарь", organisation="Министерство", emails=["press@ministry.test"])
+    Contact.objects.filter(pk=post.pk).update(is_post=True)
+    holder = make_contact("Каримов Умар", organisation="Министерство")
+    holder.positions.update(post=post)
+    mailing = make_started("ru")
+    assert [letter.holder_name for letter in mailing.deliveries.all()] == ["Каримов Умар"]
+    erase(holder)
+
+    assert list(mailing.deliveries.values_list("name", "holder", "holder_name", "merge_data")) == [
+        ("Пресс-секретарь", None, "", {})
+    ]
 
 
 def test_a_post_leaves_its_holders():

@@ -31,7 +31,7 @@ def test_without_the_right_the_page_is_closed(role, client_of):
 def test_the_page_says_how_much_goes(client):
     page = client.get(f"/contacts/{make_zarina().pk}/erase/")
 
-    assert page.context["goes"] == [("e-mail addresses", 1), ("telephones", 1)]
+    assert page.context["goes"] == [("адреса эл. почты", 1), ("телефоны", 1)]
     assert Contact.objects.count() == 1
 
 
