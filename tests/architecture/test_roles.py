@@ -102,6 +102,8 @@ def test_only_the_head_approves_and_sees_everything():
     assert {right for right in Right if {role for role in Role if right in TABLE[role]} == {Role.HEAD}} == {
         Right.CONTACTS_SEALED,
         Right.CONTACTS_RESTRICTED,
+        Right.CONTACTS_LIFT,
+        Right.CONTACTS_ERASE,
         Right.MAILINGS_APPROVE,
         Right.LOCK_DOWN,
     }
