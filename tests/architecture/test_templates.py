@@ -37,6 +37,12 @@ def _without_comments(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=_name)
+def test_template_writes_keys_without_thousands_separators(path):
+    """From the thousandth contact on `{{ contact.pk }}` would write "1 725" into an address."""
+    assert re.findall(r"\{\{ ?[\w.]*\.pk ?\}\}", _without_comments(path)) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_name)
 def test_template_has_no_inline_style_script_or_handler(path):
     text = _without_comments(path)
     assert not re.search(r"<style\b|\sstyle\s*=", text)

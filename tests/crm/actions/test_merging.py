@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +22,14 @@ from tests.factories.cards import KINDS, LEVELS, make_card, put_on, rows
 from tests.factories.contacts import change, make_contact
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """What a refusal says is compared in the language of the code, whatever test ran before."""
+    with translation.override("en"):
+        yield
+
 
 PLANS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 2)), max_size=14).map(sorted)
 CARDS = st.fixed_dictionaries(
@@ -260,7 +268,7 @@ def test_of_two_people_who_merge_at_once_one_is_refused(head):
             merge(first, second, by=head)
             outcomes.append("merged")
         except Refused as refusal:
-            outcomes.append(str(refusal)[:22])
+            outcomes.append(type(refusal).__name__)
         finally:
             connection.close()
 
@@ -271,7 +279,7 @@ def test_of_two_people_who_merge_at_once_one_is_refused(head):
         thread.join()
 
     assert (sorted(outcomes), Contact.objects.count(), Merge.objects.count()) == (
-        ["One of these cards is ", "merged"],
+        ["Refused", "merged"],
         1,
         1,
     )
@@ -301,7 +309,7 @@ def test_a_field_that_somebody_changed_since_stays_and_is_told(head):
     split = unmerge(made, by=head)
 
     kept = reloaded(keep)
-    assert (kept.city, kept.kind, split.contact.city, split.stayed) == ("Куляб", "journalist", "Хорог", ["город"])
+    assert (kept.city, kept.kind, split.contact.city, split.stayed) == ("Куляб", "journalist", "Хорог", ["city"])
 
 
 def test_a_moved_row_that_was_deleted_since_is_counted(head):
