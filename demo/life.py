@@ -14,6 +14,7 @@ from crm.models import (
     FormerSurname,
     Organisation,
     PersonName,
+    Phone,
     Position,
     Segment,
     SegmentMember,
@@ -127,6 +128,9 @@ def _say_who_people_are(people: list[Contact], chance: Random) -> None:
                 contact=person, language="ru", surname=words[0], given_name=given, patronymic=words[2]
             )
     Tag.objects.named("эфир").contacts.set(chance.sample(people, 12))
+    for phone in Phone.objects.exclude(number__startswith="+99237").order_by("pk"):
+        phone.messengers = chance.choice(["", "", "telegram", "telegram whatsapp", "viber imo"])
+        phone.save(update_fields=["messengers"])
 
 
 def _gender(given: str) -> str:
