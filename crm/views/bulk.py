@@ -1,5 +1,7 @@
 """What is done to many contacts at once, and taken back."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -72,6 +74,17 @@ def change(request, pk=None):
     outcome = change_together(contacts, data["action"], form.value, by=request.user, reason=data["reason"])
     _tell(request, form, outcome)
     return redirect(back)
+
+
+@requires(Right.CONTACTS_EDIT)
+@require_POST
+def compare(request):
+    """The ticked cards side by side, to be made one; of more than two the others wait."""
+    first, *others = _keys(request) or [None]
+    if not others:
+        messages.warning(request, _("Tick two cards or more to compare them."))
+        return redirect(list_address(request.POST.get("query", "")))
+    return redirect(f"{reverse('crm:merge-create')}?{urlencode({'a': first, 'b': others}, doseq=True)}")
 
 
 def _chosen(request, pk):

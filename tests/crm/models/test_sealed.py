@@ -50,7 +50,7 @@ def test_a_telephone_is_plain_or_sealed():
     ("level", "columns"),
     [
         ("sealed", {"note": "тайна"}),
-        ("open", {"sealed_note": seal("тайна")}),
+        pytest.param("open", {"sealed_note": seal("тайна")}, id="open-sealed note"),
         ("open", {"sensitivity": "secret"}),
         ("open", {"note": "тайна", "sensitivity": "sealed"}),
     ],

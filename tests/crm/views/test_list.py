@@ -548,3 +548,18 @@ def test_a_word_of_a_tag_is_shown_as_text(client):
     client.post("/contacts/columns/", {"columns": ["tags"]})
 
     assert "<script>alert" not in client.get("/contacts/").content.decode()
+
+
+def test_ticked_cards_are_compared(client):
+    first, second = make_contact("Ҷамшед"), make_contact("Джамшед")
+    answer = client.post("/contacts/together/compare/", {"contact": [first.pk, second.pk]})
+
+    assert answer.headers["Location"] == f"/contacts/merge/?a={first.pk}&b={second.pk}"
+
+
+def test_one_ticked_card_is_compared_with_nothing(client):
+    answer = client.post(
+        "/contacts/together/compare/", {"contact": [make_contact("Ҷамшед").pk], "query": "kind=partner"}
+    )
+
+    assert answer.headers["Location"] == "/contacts/?kind=partner"
