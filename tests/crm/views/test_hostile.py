@@ -26,7 +26,6 @@ def contact():
         ("/contacts/addresses/?tag=²", 200),
         ("/contacts/addresses/?segment=²", 200),
         (f"/contacts/addresses/?organisation={FAR}", 200),
-        ("/contacts/{pk}/?from=segment%3D²", 200),
         ("/contacts/{pk}/?before=99991231T235959-1", 200),
     ],
 )
