@@ -32,7 +32,7 @@ class EntryFilter(filters.FilterSet):
             self.filters[name].extra["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
     def by_person(self, queryset, name, value):
-        return queryset.filter(by_id=int(value)) if value.isdigit() else queryset.filter(by_id=None, by=value)
+        return queryset.filter(by_id=int(value)) if value.isdecimal() else queryset.filter(by_id=None, by=value)
 
     def search(self, queryset, name, value):
         found = Q()

@@ -15,7 +15,7 @@ _NAMED = re.compile(r"(?:(\d{1,2})\s+)?([^\W\d_]+)\s+(?:соли\s+)?(\d{4})")
 # What people write around the number of a year.
 _YEAR = re.compile(r"^соли\s+|\s*(?:года?|г\.?|с\.?)$", re.IGNORECASE)
 _SHORTEST_MONTH = 3
-_EARLIEST = 1900
+_EARLIEST, _LATEST = 1900, 2100
 
 
 class NotADate(ValueError):
@@ -32,7 +32,7 @@ def parse(text: str) -> str:
         date(int(year), int(month or 1), int(day or 1))
     except ValueError as error:
         raise NotADate(text) from error
-    if int(year) < _EARLIEST or day and not month:
+    if not _EARLIEST <= int(year) <= _LATEST or day and not month:
         raise NotADate(text)
     return "-".join([year, *(f"{int(part):02}" for part in (month, day) if part)])
 

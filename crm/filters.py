@@ -152,13 +152,14 @@ class ContactFilter(filters.FilterSet):
     def rule(self) -> dict[str, str]:
         """The filter as it is written down with an export: its address, and in words."""
         given = {name: values for name in self.filters if (values := list(filter(None, self.data.getlist(name))))}
-        words = (f"{self.form[name].label}: {self._words(name, given[name])}" for name in given if name != "sort")
+        words = [f"{self.form[name].label}: {self._words(name, given[name])}" for name in given if name != "sort"]
+        # What is written down for good holds nobody's address.
+        given |= {"q": [addresses.mask(text) if "@" in text else text for text in given["q"]]} if "q" in given else {}
         return {"query": urlencode(given, doseq=True), "words": "; ".join(words) or _t("All contacts")}
 
     def _words(self, name: str, values: list[str]) -> str:
         labels = dict(getattr(self.form.fields[name], "choices", []))
         if name == "q":
-            # What is written down for good holds nobody's address.
             labels = {value: addresses.mask(value) for value in values if "@" in value}
         return ", ".join(str(labels.get(value, value)) for value in values)
 

@@ -31,7 +31,7 @@ from ..permissions import levels_for
 from ..states import Sensitivity
 from .photos import put_photo
 from .sealing import keep_texts, remove_traces
-from .stops import apply_remembered
+from .stops import apply_remembered, keep_wishes
 
 _FIELDS = [
     "name", "is_post", "sensitivity", "given_name", "gender", "kind", "languages", "city", "region", "birth_day",
@@ -90,10 +90,13 @@ def save_contact(contact: Contact, *, ways: Mapping[str, object], by: object, re
     _put_photo(contact, ways)
     contact.save(update_fields=None if added else _WRITTEN)
     position = _set_position(contact, ways["organisation"], ways["title"])
+    had = set(contact.emails.order_by().values_list("key", flat=True))
     _keep_ways(EmailAddress, contact, ways["emails"], position)
     _keep_ways(Phone, contact, ways["phones"], position)
     _keep_the_rest(contact, ways, spoken_to)
-    apply_remembered(contact, [way.key for way in [*contact.emails.all(), *contact.phones.all()]], by=by)
+    keys = {model: {way.key for way in model.objects.filter(contact=contact)} for model in (EmailAddress, Phone)}
+    keep_wishes(contact, had - keys[EmailAddress], by=by)
+    apply_remembered(contact, keys[EmailAddress] | keys[Phone], by=by)
     # Read again: what was prefetched before is no longer so.
     contact = Contact.objects.with_everything().get(pk=contact.pk)
     contact.index_for_search()

@@ -22,8 +22,8 @@ from core.sealing import seal, unseal
 from crm.matching import fields, record
 from crm.matching.moving import move
 
-from ..models import Contact, Distinct, EmailAddress, FollowUp, Merge, Phone, StopRule, Touch, Unread
-from .sealing import keep_texts, remove_traces
+from ..models import Contact, Distinct, Merge
+from .sealing import keep_rows, remove_traces
 
 _PHOTOS = Contact._meta.get_field("photo").storage
 # What the journal compares: no way to reach anybody, and of a note nothing.
@@ -174,24 +174,8 @@ def _refuse_to_undo(merge: Merge, kept: Contact) -> None:
 def _settle(*contacts: Contact) -> None:
     """What hangs on the cards is kept as they are, and search finds them by what they have now."""
     for contact in contacts:
-        _keep_rows(contact)
+        keep_rows(contact)
     Contact.objects.filter(pk__in=[contact.pk for contact in contacts]).reindex()
-
-
-def _keep_rows(contact: Contact) -> None:
-    """Whatever hangs on a card and is not kept as the card is, sealed or readable, is kept so from now on."""
-    for model in (EmailAddress, Phone):
-        for way in model.objects.filter(contact=contact):
-            if bool(way.sealed) != contact.is_sealed:
-                text, way.contact, way.sealed = way.reveal(), contact, ""
-                setattr(way, model.TEXT, text)
-                way.save()
-    hidden = [(Unread, "typed", "sealed"), *((model, "text", "sealed_text") for model in (Touch, FollowUp, StopRule))]
-    if any(
-        model.objects.filter(contact=contact).exclude(**{plain if contact.is_sealed else sealed: ""}).exists()
-        for model, plain, sealed in hidden
-    ):
-        keep_texts(contact)
 
 
 def _put_away(pictures: list[str], kept: Contact) -> dict[str, str]:

@@ -14,7 +14,7 @@ from core.sealing import blind
 from ..models import Contact, EmailAddress, Organisation, Phone, Position, Step, Touch
 from ..states import TouchKind
 from .steps import Recorder, touched
-from .stops import apply_remembered
+from .stops import apply_remembered, keep_wishes
 
 Way = EmailAddress | Phone
 RETIRE, KEEP, GIVE = "retire", "keep", "give"
@@ -49,8 +49,7 @@ def move(contact: Contact, what: Move, *, by: User) -> Step:
     for model, text in ((EmailAddress, what.email), (Phone, what.phone)):
         if text:
             _add_first(contact, model, text, begun, done)
-    # What somebody asked for who once had one of these is not forgotten; taking the move back does not take it away.
-    apply_remembered(contact, [blind(text) for text in (what.email, what.phone) if text], by=by)
+    _keep_what_was_asked(contact, what, by=by)
     touch = Touch(contact=contact, kind=TouchKind.MOVE, by=by)
     touch.keep(" → ".join([_place(what.leaves), _place(begun)]))
     done.make(touch)
@@ -132,6 +131,17 @@ def _may_have(heir: Contact, way: Way) -> bool:
     """Whoever has it already needs no second one, and what is sealed does not come into the open."""
     has_it = type(way).objects.filter(contact=heir, key=way.key).exists()
     return not has_it and heir.is_sealed == way.contact.is_sealed
+
+
+def _keep_what_was_asked(contact: Contact, what: Move, *, by: User) -> None:
+    """By the person at an address they had, and by whoever once had one that is new to somebody.
+
+    Taking the move back does not take it away.
+    """
+    apply_remembered(contact, [blind(text) for text in (what.email, what.phone) if text], by=by)
+    if what.heir and (given := [way.key for way in what.fates if way.contact_id == what.heir.pk]):
+        keep_wishes(contact, given, by=by)
+        apply_remembered(what.heir, given, by=by)
 
 
 def _next_rank(contact: Contact, model: type[Way]) -> int:

@@ -9,6 +9,7 @@ from core.sealing import blind
 
 from ..models import Contact, EmailAddress, Phone, Unread
 from ..states import Unreadable
+from .stops import apply_remembered
 
 _WAYS = {Unreadable.EMAIL: EmailAddress, Unreadable.PHONE: Phone}
 
@@ -19,6 +20,7 @@ def repair(unread: Unread, value: list[str] | tuple[int, int] | date, *, by: obj
     contact = Contact.objects.select_for_update().get(pk=unread.contact_id)
     if unread.field in _WAYS:
         _add_ways(_WAYS[unread.field], contact, value)
+        apply_remembered(contact, map(blind, value), by=by)
     elif unread.field == Unreadable.BIRTHDAY:
         contact.birth_day, contact.birth_month = value
     else:

@@ -51,6 +51,22 @@ def keep_texts(contact: Contact) -> None:
         Unread.objects.filter(pk=row.pk).update(typed=again.typed, sealed=again.sealed)
 
 
+def keep_rows(contact: Contact) -> None:
+    """Whatever hangs on a card and is not kept as the card is, sealed or readable, is kept so from now on."""
+    for model in (EmailAddress, Phone):
+        for way in model.objects.filter(contact=contact):
+            if bool(way.sealed) != contact.is_sealed:
+                text, way.contact, way.sealed = way.reveal(), contact, ""
+                setattr(way, model.TEXT, text)
+                way.save()
+    hidden = [(Unread, "typed", "sealed"), *((model, "text", "sealed_text") for model in (Touch, FollowUp, StopRule))]
+    if any(
+        model.objects.filter(contact=contact).exclude(**{plain if contact.is_sealed else sealed: ""}).exists()
+        for model, plain, sealed in hidden
+    ):
+        keep_texts(contact)
+
+
 def remove_traces(contact: Contact) -> None:
     """Whatever else has the addresses of a sealed contact in readable form loses them."""
     read = {email.key: email.reveal().casefold() for email in contact.emails.all()}

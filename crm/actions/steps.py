@@ -4,15 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.roles import Right
 from audit.log import log
 
-from ..models import Contact, Organisation, Position, Step
+from ..models import Contact, EmailAddress, Organisation, Position, Step
+from ..states import Sensitivity
+from .sealing import keep_rows, remove_traces
+from .stops import keep_wishes
 
 
 class CannotTakeBack(Exception):
@@ -57,14 +61,42 @@ def take_back(step: Step, *, by: User) -> Contact | Organisation:
     if step.taken_back_at:
         raise CannotTakeBack(_("This has been taken back already."))
     people = _people_of(step)
-    for what, label, pk, *values in reversed(step.record["events"]):
-        _REVERSE[what](apps.get_model(label), pk, *values)
+    _refuse_sealed(step, people, by)
+    had = _addresses_of(people)
+    try:
+        for what, label, pk, *values in reversed(step.record["events"]):
+            _REVERSE[what](apps.get_model(label), pk, *values)
+    except IntegrityError as error:
+        raise CannotTakeBack(_("It cannot be taken back: somebody has changed the same since.")) from error
+    _settle_ways(people, had, by)
     step.taken_back_at = timezone.now()
     step.save(update_fields=["taken_back_at"])
     touched(people)
     subject = step.contact or step.organisation
     log("crm.step.taken_back", subject, by=by, step=step.action)
     return subject
+
+
+def _refuse_sealed(step: Step, people: set[int], by: User) -> None:
+    """A step of a person's card may be about a second one, which is sealed by now."""
+    is_sealed = Contact.objects.filter(pk__in=people, sensitivity=Sensitivity.SEALED).exists
+    if step.contact_id and not by.may(Right.CONTACTS_SEALED) and is_sealed():
+        raise CannotTakeBack(_("It cannot be taken back by you: it would change a sealed contact. Ask the head."))
+
+
+def _addresses_of(people: Iterable[int]) -> set[tuple[int, str]]:
+    return set(EmailAddress.objects.filter(contact__in=people).order_by().values_list("contact", "key"))
+
+
+def _settle_ways(people: set[int], had: set[tuple[int, str]], by: User) -> None:
+    """Whose addresses came or went: kept as the card is kept by now, and what was asked for there stays asked for."""
+    has = _addresses_of(people)
+    contacts = Contact.objects.in_bulk({pk for pk, _key in had ^ has})
+    for contact in contacts.values():
+        keep_wishes(contact, {key for pk, key in had - has if pk == contact.pk}, by=by)
+        keep_rows(contact)
+        if contact.is_sealed:
+            remove_traces(contact)
 
 
 def touched(people: Iterable[int]) -> None:

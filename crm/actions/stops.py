@@ -10,12 +10,14 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Right
 from audit.log import log
 
-from ..models import Contact, EmailAddress, Phone, StopRule, StopRuleKey, Topic
+from ..models import BulkChange, Contact, EmailAddress, Phone, StopRule, StopRuleKey, Suppression, Topic
+from ..states import BulkAction, Scope
 
 
 def effective(contact: Contact, on: date | None = None) -> list[StopRule]:
@@ -38,6 +40,7 @@ def add_rule(
     # Two people who press the same switch at once wait here for each other.
     Contact.objects.select_for_update().get(pk=contact.pk)
     if same := _as_strict(contact, scope, topic, channel, until_on):
+        _is_asked_again(same)
         return same
     set_by = by if isinstance(by, User) else None
     rule = StopRule(contact=contact, scope=scope, topic=topic, channel=channel, until_on=until_on, set_by=set_by)
@@ -45,6 +48,24 @@ def add_rule(
     rule.save()
     log("crm.stop.added", contact, by=by, **_told(rule))
     return rule
+
+
+def _is_asked_again(rule: StopRule) -> None:
+    """Taking back a change of many that made the rule would take away what was asked since: it does so no more."""
+    for change in BulkChange.objects.select_for_update().filter(
+        action=BulkAction.STOP, undone_at=None, before__has_key=str(rule.contact_id)
+    ):
+        if change.before[str(rule.contact_id)] == rule.pk:
+            del change.before[str(rule.contact_id)]
+            change.save(update_fields=["before"])
+
+
+@transaction.atomic
+def keep_wishes(contact: Contact, lost: Iterable[str], *, by: object) -> None:
+    """Addresses of these keys went from the card. Who asked for no letters there gets none elsewhere, either."""
+    if Suppression.objects.filter(key__in=list(lost), reason__in=Suppression.WISHES).exists():
+        reason = _("Asked for no letters at an address that is no longer on the card.")
+        add_rule(contact, scope=Scope.BULK, reason=reason, by=by)
 
 
 @transaction.atomic

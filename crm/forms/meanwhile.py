@@ -84,7 +84,7 @@ def _was(typed: QueryDict) -> Mapping[str, object]:
     """What the page showed when it was opened; nothing where that cannot be read: then all is put side by side."""
     try:
         found = json.loads(typed.get("was") or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

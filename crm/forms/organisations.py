@@ -22,10 +22,10 @@ from .dates import PartialDateField
 _UNTIL = re.compile(r"(?P<name>.+?)[\s,;(]+(?:до|то|until)\s+(?P<day>[^()]+?)\)?", re.IGNORECASE)
 
 
-def _named(name: str) -> str:
+def _named(typed: str) -> str:
     """A name that names something, or nothing at all."""
-    name = clean(name)
-    if name and not organisation_key(name):
+    name = clean(typed)
+    if typed and not organisation_key(name):
         raise forms.ValidationError(_("An organisation has letters or digits in its name."))
     return name
 

@@ -29,9 +29,9 @@ _FOR_EVERYBODY = (
 _MOST, _OFFERED = 200, 20
 
 
-def _organisation(name: str) -> str:
-    name = clean(name)
-    if name and not organisation_key(name):
+def _organisation(typed: str) -> str:
+    name = clean(typed)
+    if typed and not organisation_key(name):
         raise forms.ValidationError(_("An organisation has letters or digits in its name."))
     return name
 

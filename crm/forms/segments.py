@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.models import User
 from accounts.roles import Right
 from core.forms import TidyForm
-from core.text import fold
+from core.text import digits, fold
 
 from ..criteria import CRITERIA
 from ..models import Segment, Wording
@@ -17,6 +17,8 @@ from ..models import Segment, Wording
 # How the list is shown, not whom it shows.
 _NOT_ABOUT_PEOPLE = {"page", "sort", "columns", "saving"}
 _LONGEST = 4_000
+# So many digits are somebody's telephone.
+_TELEPHONE = 7
 
 
 def rule_of(query: str, *, user: User) -> dict[str, list[str]]:
@@ -40,10 +42,13 @@ def rule_of(query: str, *, user: User) -> dict[str, list[str]]:
 
 
 def _refuse_addresses(rule: dict[str, list[str]]) -> None:
-    """A rule is read by all staff and kept for years: nobody's address may stand in it."""
-    if any("@" in text for text in rule.get("q", [])):
+    """A rule is read by all staff and kept for years: no way to reach anybody may stand in it."""
+    if any("@" in text or len(digits(text)) >= _TELEPHONE for text in rule.get("q", [])):
         raise ValidationError(
-            _("A search for an address cannot be kept: a segment must not show anybody's address. Search by a name.")
+            _(
+                "A search for an address or a telephone cannot be kept: a segment must not show how to reach anybody. "
+                "Search by a name."
+            )
         )
 
 

@@ -11,6 +11,7 @@ from ..models import Contact, FollowUp, Touch
 from ..states import TouchKind
 
 _LONGEST = 4000
+_EARLIEST = 1900
 
 
 class TouchForm(TidyForm, forms.Form):
@@ -48,6 +49,8 @@ class TouchForm(TidyForm, forms.Form):
 
     def clean_at(self):
         at = self.cleaned_data["at"]
+        if at and at.year < _EARLIEST:
+            raise forms.ValidationError(_("This year cannot be right. Correct it, or leave the field empty for now."))
         if at and at > timezone.now():
             raise forms.ValidationError(_("This moment is still to come. For what is to be done, set a reminder."))
         return at

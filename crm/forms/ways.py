@@ -38,6 +38,11 @@ class Row:
     def is_work(self) -> bool:
         return self.kind == WORK
 
+    def is_of_words(self) -> bool:
+        """What a page sent back may be anything."""
+        is_list = isinstance(self.messengers, list)
+        return is_list and all(isinstance(one, str) for one in (self.text, self.kind, self.asked, *self.messengers))
+
 
 @dataclass(frozen=True)
 class Read:
@@ -174,9 +179,10 @@ class WaysField(forms.Field):
     def restored(stored: object) -> list[Row]:
         """Rows from what a page sent back; whoever tampered with it gets none."""
         try:
-            return [Row(**row) for row in stored]
+            rows = [Row(**row) for row in stored]
         except TypeError:
             return []
+        return rows if all(row.is_of_words() for row in rows) else []
 
 
 class EmailsField(WaysField):

@@ -34,7 +34,9 @@ class Distinct(models.Model):
 
 class MergeQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(kept__in=Contact.objects.visible_to(user))
+        """Of visible cards. One that was split names two: who may not know of both learns of neither."""
+        seen = Contact.objects.visible_to(user).order_by().values("pk")
+        return self.filter(Q(undone_at=None) | Q(dropped__in=seen), kept__in=seen)
 
     def in_force(self):
         return self.filter(undone_at=None)

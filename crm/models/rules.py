@@ -19,6 +19,7 @@ from .suppression import Suppression
 from .touches import Touch
 
 NOBODY = Q(pk__in=[])
+_LONGEST_KEY = 18
 _PERIODS = {"month": timedelta(days=31), "year": timedelta(days=366)}
 
 # Rooms above say who else was in touch since a moment: a query of contacts' keys.
@@ -66,7 +67,7 @@ def _any(conditions) -> Q:
 
 
 def _of_segment(pk: str, within: frozenset[int]) -> Q:
-    segment = Segment.objects.filter(pk=pk).first() if str(pk).isdigit() else None
+    segment = Segment.objects.filter(pk=pk).first() if is_key(pk) else None
     if segment is None or segment.pk in within:
         return NOBODY
     if segment.is_list:
@@ -116,7 +117,12 @@ def _active(values: list[str]) -> Q:
 
 
 def _numbers(values: list[str]) -> list[int]:
-    return [int(value) for value in values if str(value).isdigit()]
+    return [int(value) for value in values if is_key(value)]
+
+
+def is_key(value: object) -> bool:
+    """Whether an address can mean a row by it: “²” is a digit and no number, and no database counts so far as 10²⁰."""
+    return str(value).isdecimal() and len(str(value)) <= _LONGEST_KEY
 
 
 _CONDITIONS: dict[str, Callable[[list[str]], Q]] = {

@@ -151,5 +151,6 @@ def _read(cursor: str) -> tuple[datetime | None, int]:
     """An address that cannot be read begins with the newest."""
     moment, _dash, skip = cursor.partition("-")
     with suppress(ValueError):
-        return datetime.strptime(moment, _CURSOR).replace(tzinfo=UTC), min(int(skip), 1000)
+        read = datetime.strptime(moment, _CURSOR).replace(tzinfo=UTC), min(int(skip), 1000)
+        return read if read[0] <= timezone.now() else (None, 0)
     return None, 0

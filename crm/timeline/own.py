@@ -135,7 +135,7 @@ def card(question: Question) -> Iterator[Item]:
     contact = question.contact
     yield Item(CARD, contact.created_at, contact.pk, "user-plus", _t("Added"))
     yield from _imports(question)
-    for merge in Merge.objects.filter(kept=contact).select_related("by", "undone_by"):
+    for merge in Merge.objects.visible_to(question.user).filter(kept=contact).select_related("by", "undone_by"):
         title = _t("Put together with “%(name)s”") % {"name": merge.dropped_name}
         yield Item(CARD, merge.at, merge.pk, "git-merge", title, "plum", by=merge.by.name)
         if merge.undone_at:

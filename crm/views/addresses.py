@@ -17,7 +17,7 @@ from core.rights import requires
 from ..actions.forms_of_address import check_address
 from ..criteria import CRITERIA
 from ..models import LANGUAGE_CODES, Contact, PersonName, condition, form_of_address
-from ..models.rules import speaks
+from ..models.rules import is_key, speaks
 from ..states import Sensitivity
 
 PAGE = 50
@@ -77,7 +77,7 @@ def _with(request, language):
 def _check(request, language):
     """What a button asks for, and whatever else was corrected on the page: nothing typed is lost."""
     typed = {
-        int(key[8:]): text.strip() for key, text in request.POST.items() if key[:8] == "address-" and key[8:].isdigit()
+        int(key[8:]): text.strip() for key, text in request.POST.items() if key[:8] == "address-" and is_key(key[8:])
     }
     if any(len(text) > LONGEST for text in typed.values()):
         return _page(request, language, typed, 422)

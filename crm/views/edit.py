@@ -20,6 +20,7 @@ from ..actions.contacts import ChangedMeanwhile, save_contact
 from ..forms import meanwhile
 from ..forms.contacts import ContactForm, stored
 from ..models import Contact
+from ..models.rules import is_key
 from .contacts import visible, without_key
 from .duplicates import follows_merges
 
@@ -96,7 +97,7 @@ def _merged(request, contact):
 
 def _changes_since(contact, revision):
     """Who saved the card since, the latest first."""
-    since = int(revision) if str(revision).isdigit() else 0
+    since = int(revision) if is_key(revision) else 0
     entries = Entry.objects.filter(subject_type="crm.contact", subject_id=contact.pk, action="crm.contact.changed")[:20]
     return [entry for entry in entries if entry.details.get("revision", 0) > since]
 

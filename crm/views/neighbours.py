@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from ..filters import contact_filter
 from ..models import Contact, Segment
+from ..models.rules import is_key
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,6 @@ def neighbours(request, contact: Contact) -> Neighbours | None:
 def _segment(query: str) -> str:
     """The name of the segment that the list is narrowed to, if it is one."""
     chosen = QueryDict(query).getlist("segment")
-    if len(chosen) != 1 or not chosen[0].isdigit():
+    if len(chosen) != 1 or not is_key(chosen[0]):
         return ""
     return Segment.objects.filter(pk=chosen[0]).values_list("name", flat=True).first() or ""

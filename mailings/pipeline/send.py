@@ -15,7 +15,8 @@ from accounts.models import Lockdown
 from core.addresses import codes_alone, unquoted
 from core.sealing import CannotUnseal
 from crm.actions.suppression import suppress
-from crm.models import EmailAddress, Suppression
+from crm.criteria import includes_restricted
+from crm.models import Contact, EmailAddress, Suppression, restricted_people
 
 from ..message import Message, Outcome, Receipt
 from ..models import Delivery, Heartbeat, Mailing
@@ -83,28 +84,40 @@ def _send_batch(batch: list[Delivery], transport: Transport, until: float) -> in
 
 
 def _stopped_since(batch: list[Delivery]) -> set[int]:
-    """Which of these letters must not leave any more, asked right before they would. Five queries for a batch."""
+    """Which of these letters must not leave any more, asked right before they would. Seven queries for a batch."""
     keys = {delivery.address_key for delivery in batch}
     held = posts_of({delivery.contact_id for delivery in batch})
     owners = {delivery.contact_id for delivery in batch if delivery.contact_id}.union(*held.values())
-    suppressed = set(Suppression.objects.filter(key__in=keys).values_list("key", flat=True))
-    used = EmailAddress.objects.filter(contact__in=owners, key__in=keys)
+    used = EmailAddress.objects.filter(contact__in=owners).order_by()
     in_use = {(owner, key): day is None for owner, key, day in used.values_list("contact_id", "key", "retired_on")}
+    reasons = dict(
+        Suppression.objects.filter(key__in=keys.union(key for _owner, key in in_use)).values_list("key", "reason")
+    )
+    unwilling = {owner for owner, key in in_use if reasons.get(key) in Suppression.WISHES}
+    away, banned = _away(batch), set(restricted_people().filter(contact__in=owners).values_list("contact", flat=True))
     wishes, abouts = wishes_of(owners, keys), abouts_of(delivery.mailing for delivery in batch)
     return {
         delivery.pk
         for delivery in batch
-        if delivery.address_key in suppressed
+        if delivery.address_key in reasons
+        or delivery.contact_id in away | unwilling
+        or delivery.contact_id in banned
+        and not includes_restricted(delivery.mailing.audience)
         or _is_retired(delivery, held, in_use)
         or _is_unwanted(delivery, held, in_use, wishes, abouts[delivery.mailing_id])
     }
 
 
+def _away(batch: list[Delivery]) -> set[int]:
+    """Who was put away since."""
+    people = Contact.objects.filter(pk__in=[delivery.contact_id for delivery in batch if delivery.contact_id])
+    return set(people.exclude(archived_at=None).order_by().values_list("pk", flat=True))
+
+
 def _is_retired(delivery: Delivery, held: Mapping[int, set[int]], in_use: Mapping[tuple, bool]) -> bool:
-    """Whether the address was the person's, or a post's they hold, and is used by none of them any more."""
+    """Whether the address is no longer one that the person uses, nor of a post that they hold."""
     owners = {delivery.contact_id} | held.get(delivery.contact_id, set())
-    found = [in_use[owner, delivery.address_key] for owner in owners if (owner, delivery.address_key) in in_use]
-    return bool(found) and not any(found)
+    return delivery.contact_id is not None and not any(in_use.get((one, delivery.address_key)) for one in owners)
 
 
 def _is_unwanted(

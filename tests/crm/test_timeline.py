@@ -189,7 +189,8 @@ def test_import_leads_to_its_list_for_who_imports(contact, head):
 
 
 def test_merge_that_was_undone_is_told_twice(contact, head):
-    merge = Merge.objects.create(kept=contact, dropped=999, dropped_name="Г. Субхиев", by=head)
+    other = make_contact("Г. Субхиев")
+    merge = Merge.objects.create(kept=contact, dropped=other.pk, dropped_name="Г. Субхиев", by=head)
     merge.undone_at, merge.undone_by = timezone.now(), head
     merge.save()
 

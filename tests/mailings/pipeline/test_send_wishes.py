@@ -3,13 +3,16 @@
 import pytest
 from django.utils import timezone
 
+from crm.actions.organisations import restrict
 from crm.actions.stops import add_rule, remember
+from crm.actions.suppression import suppress
 from crm.models import Contact, Topic
 from mailings import actions
 from mailings.models import Delivery, Mailing
 from mailings.pipeline.claim import claim
 from mailings.pipeline.send import _stopped_since, send_due
 from mailings.states import DeliveryStatus
+from tests.factories.contacts import HEAD, change
 from tests.factories.mailings import make_approved, make_draft, make_reader, make_started, person
 
 pytestmark = pytest.mark.django_db
@@ -98,13 +101,13 @@ def test_same_mailbox_of_a_colleague_who_still_uses_it_gets_the_letter(smtp):
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_asking_takes_five_queries_a_batch(people, django_assert_num_queries):
+def test_asking_takes_seven_queries_a_batch(people, django_assert_num_queries):
     for number in range(people):
         add_rule(make_reader(f"reader{number}@navid.test"), scope="greetings", by="test")
         make_started(city=[])
     batch = claim(50, at=timezone.now())
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         _stopped_since(batch)
 
 
@@ -115,3 +118,32 @@ def test_topics_are_part_of_what_was_approved():
     mailing.topics.add(Topic.objects.named("Армия"))
 
     assert not mailing.is_as_approved
+
+
+def put_away(reader):
+    Contact.objects.filter(pk=reader.pk).update(archived_at=timezone.now())
+
+
+def another_address(reader):
+    change(reader, emails=["other@navid.test"])
+
+
+def banned(reader):
+    change(reader, organisation="Запрет")
+    restrict("Запрет", on=timezone.localdate(), note="", by=person(HEAD))
+
+
+def unsubscribed_elsewhere(reader):
+    change(reader, emails=["reader@navid.test", "other@navid.test"])
+    suppress("other@navid.test", "unsubscribed", by="test")
+
+
+@pytest.mark.parametrize("happens", [put_away, another_address, banned, unsubscribed_elsewhere])
+def test_letter_stays_when_the_card_has_changed_so_since(happens, smtp):
+    reader = make_reader()
+    make_started()
+
+    happens(reader)
+    send_due()
+
+    assert smtp.recipients == []
