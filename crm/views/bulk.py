@@ -1,6 +1,7 @@
 """What is done to many contacts at once, and taken back."""
 
 from django.contrib import messages
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +22,8 @@ from .lists import list_address
 ASK_ABOVE = 50
 # What not everybody who does it can take back later.
 ASK_ALWAYS = frozenset({BulkAction.STOP})
+# No change by itself: it leads to where cards are compared.
+MERGE = "merge"
 _LONGEST_KEY = 18
 _DONE = {
     BulkAction.TAG: ngettext_lazy(
@@ -58,6 +61,8 @@ def change(request, pk=None):
     form = BulkForm(request.POST)
     contacts, count = _chosen(request, pk)
     back = list_address(form["query"].value() or "")
+    if request.POST.get("action") == MERGE:
+        return _compare(request, back)
     if not count:
         messages.warning(request, _("Nothing was changed: tick the contacts first."))
         return redirect(back)
@@ -88,6 +93,17 @@ def _chosen(request, pk):
 
 def _keys(request) -> list[int]:
     return [int(key) for key in request.POST.getlist("contact") if key.isdecimal() and len(key) <= _LONGEST_KEY]
+
+
+def _compare(request, back):
+    first, *others = _keys(request) or [None]
+    if not others:
+        messages.warning(request, _("Nothing was changed: tick two contacts or more to merge them."))
+        return redirect(back)
+    query = QueryDict(mutable=True)
+    query.update({"a": first})
+    query.setlist("b", others)
+    return redirect(f"{reverse('crm:merge-create')}?{query.urlencode()}")
 
 
 def _must_be_asked(form, count) -> bool:
