@@ -33,7 +33,6 @@ urlpatterns = [
     path("columns/", lists.choose_columns, name="contact-columns"),
     path("together/", bulk.change, name="bulk-change"),
     path("<int:pk>/together/", bulk.change, name="bulk-change-one"),
-    path("together/compare/", bulk.compare, name="bulk-compare"),
     path("together/<int:pk>/undo/", bulk.undo, name="bulk-undo"),
     # one contact
     path("new/", edit.edit, name="contact-create"),

@@ -178,6 +178,9 @@ class OrganisationForm(UniqueNames, TidyForm, forms.ModelForm):
         self.by = by
         organisation = self.instance
         self.initial["languages"] = organisation.languages.split()
+        for name in ("kind", "ownership", "frequency", "press_day", "region"):
+            if self.fields[name].choices[0][0] == "":
+                self.fields[name].choices = [("", _("not said")), *self.fields[name].choices[1:]]
         self.initial["parent"] = organisation.parent.name if organisation.parent else ""
         if organisation.pk:
             self.initial["former_names"] = _as_lines(organisation.former_names.all(), "until")

@@ -23,6 +23,8 @@ from .lists import list_address
 ASK_ABOVE = 50
 # What not everybody who does it can take back later.
 ASK_ALWAYS = frozenset({BulkAction.STOP})
+# No change by itself: it leads to where cards are compared.
+MERGE = "merge"
 _LONGEST_KEY = 18
 _DONE = {
     BulkAction.TAG: ngettext_lazy(
@@ -60,6 +62,8 @@ def change(request, pk=None):
     form = BulkForm(request.POST)
     contacts, count = _chosen(request, pk)
     back = list_address(form["query"].value() or "")
+    if request.POST.get("action") == MERGE:
+        return _compare(request, back)
     if not count:
         messages.warning(request, _("Nothing was changed: tick the contacts first."))
         return redirect(back)
@@ -76,17 +80,6 @@ def change(request, pk=None):
     return redirect(back)
 
 
-@requires(Right.CONTACTS_EDIT)
-@require_POST
-def compare(request):
-    """The ticked cards side by side, to be made one; of more than two the others wait."""
-    first, *others = _keys(request) or [None]
-    if not others:
-        messages.warning(request, _("Tick two cards or more to compare them."))
-        return redirect(list_address(request.POST.get("query", "")))
-    return redirect(f"{reverse('crm:merge-create')}?{urlencode({'a': first, 'b': others}, doseq=True)}")
-
-
 def _chosen(request, pk):
     """The contacts meant, whom this person sees, and their number now."""
     visible = Contact.objects.visible_to(request.user)
@@ -101,6 +94,14 @@ def _chosen(request, pk):
 
 def _keys(request) -> list[int]:
     return [int(key) for key in request.POST.getlist("contact") if key.isdecimal() and len(key) <= _LONGEST_KEY]
+
+
+def _compare(request, back):
+    first, *others = _keys(request) or [None]
+    if not others:
+        messages.warning(request, _("Nothing was changed: tick two contacts or more to merge them."))
+        return redirect(back)
+    return redirect(f"{reverse('crm:merge-create')}?{urlencode({'a': first, 'b': others}, doseq=True)}")
 
 
 def _must_be_asked(form, count) -> bool:

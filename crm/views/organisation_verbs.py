@@ -23,7 +23,7 @@ def rename(request, pk):
     if request.method == "POST" and form.is_valid():
         old, data = organisation.name, form.cleaned_data
         step = actions.rename(organisation, data["name"], until=data["until"], by=request.user)
-        done(request, _("“%(old)s” is called “%(new)s” now.") % {"old": old, "new": organisation.name}, step)
+        done(request, _("%(old)s is called %(new)s now.") % {"old": old, "new": organisation.name}, step)
         return redirect("crm:organisation-detail", pk=pk)
     return _page(request, "crm/organisation_rename.html", form, organisation)
 
@@ -41,7 +41,7 @@ def merge(request, pk):
         take = data["people"] == "move"
         step = actions.merge(organisation, data["into"], on=data["on"], take_people=take, by=request.user)
         names = {"name": organisation.name, "into": data["into"].name}
-        done(request, _("“%(name)s” is part of “%(into)s” now.") % names, step)
+        done(request, _("%(name)s is part of %(into)s now.") % names, step)
         return redirect("crm:organisation-detail", pk=data["into"].pk)
     return _page(request, "crm/organisation_merge.html", form, organisation)
 
@@ -55,7 +55,7 @@ def close(request, pk):
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         step = actions.close(organisation, **form.cleaned_data, by=request.user)
-        done(request, _("“%(name)s” is closed.") % {"name": organisation.name}, step)
+        done(request, _("%(name)s is closed.") % {"name": organisation.name}, step)
         return redirect("crm:organisation-detail", pk=pk)
     return _page(request, "crm/organisation_close.html", form, organisation)
 
@@ -66,7 +66,7 @@ def reopen(request, pk):
     organisation = visible(request, pk)
     if organisation.status != OrganisationStatus.ACTIVE:
         actions.reopen(organisation, by=request.user)
-        done(request, _("“%(name)s” works again.") % {"name": organisation.name})
+        done(request, _("%(name)s works again.") % {"name": organisation.name})
     return redirect("crm:organisation-detail", pk=pk)
 
 

@@ -112,11 +112,11 @@ class Turn:
 def _life(organisation, known) -> list[Turn]:
     """Names it had, what became part of it, when it closed and opened again: newest first."""
     turns = [
-        Turn(former.until, _("was called “%(name)s” until then") % {"name": former.name})
+        Turn(former.until, _("was called %(name)s until then") % {"name": former.name})
         for former in organisation.former_names.all()
     ]
     turns += [
-        Turn(other.status_on, _("“%(name)s” was merged into it") % {"name": other.name})
+        Turn(other.status_on, _("%(name)s was merged into it") % {"name": other.name})
         for other in known.filter(successor=organisation)
     ]
     opened = Entry.objects.filter(

@@ -48,6 +48,7 @@
     const bar = form.querySelector("[data-bulk]");
     if (head) { head.checked = chosen > 0 && chosen === rows.length; head.indeterminate = chosen > 0 && chosen < rows.length; }
     if (bar) bar.hidden = chosen === 0;
+    all("[data-bulk-least]", form).forEach((button) => { button.hidden = chosen < Number(button.dataset.bulkLeast); });
     all("[data-bulk-count]", form).forEach((place) => { place.textContent = chosen; });
   };
   const chooseRows = (form, checked) => { all(".check--row", form).forEach((row) => { row.checked = checked; }); countRows(form); };

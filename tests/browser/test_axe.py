@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from audit.changes import Text
 from audit.log import log
 from crm.actions.organisations import restrict
-from crm.models import ImportBatch, Unread
+from crm.models import ImportBatch, Organisation, Segment, Unread
 from mailings.pipeline.send import send_due
 from tests.factories.contacts import change, make_contact, make_staff
 from tests.factories.mailings import make_approved, make_draft, make_reader, make_started
@@ -155,6 +155,48 @@ def test_the_form_of_a_contact_and_what_is_to_repair_break_no_rule(open_browser,
     found["conflict"] = broken(page), page.evaluate("document.documentElement.scrollWidth > innerWidth")
     for address in ("/contacts/to-repair/", "/contacts/addresses/"):
         page.goto(address)
+        found[address] = broken(page), page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+    assert {address: faults for address, faults in found.items() if faults != ([], False)} == {}
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["1440", "390"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_around_contacts_break_no_rule(open_browser, head, broken, theme, phone):
+    head.may_export = True
+    head.save()
+    first = make_contact("Зебо", organisation="Навид", emails=["zebo@navid.test"], city="Хорог")
+    second = make_contact("Зебо Б.", organisation="Чашма", emails=["zebo@chashma.test"], phones=["+992930001122"])
+    outlet, segment = (
+        Organisation.objects.get(name="Навид"),
+        Segment.objects.create(name="Свои", kind=Segment.Kind.LIST, made_by=head),
+    )
+    card, page_of_outlet = f"/contacts/{first.pk}/", f"/contacts/organisations/{outlet.pk}/"
+    addresses = [
+        "/contacts/organisations/",
+        "/contacts/organisations/new/",
+        page_of_outlet,
+        *(f"{page_of_outlet}{verb}/" for verb in ("edit", "rename", "merge", "close", "posts/new")),
+        "/contacts/segments/",
+        "/contacts/segments/new/?kind=journalist",
+        f"/contacts/segments/{segment.pk}/",
+        f"/contacts/segments/{segment.pk}/why/{second.pk}/",
+        "/contacts/duplicates/",
+        f"/contacts/merge/?a={first.pk}&b={second.pk}",
+        "/contacts/merges/",
+        "/contacts/stop-list/",
+        "/contacts/stop-list/addresses/",
+        "/contacts/stop-list/addresses/new/",
+        *(f"{card}{verb}/" for verb in ("segments", "move", "positions/new", "stops", "reminders/new", "erase")),
+        f"{card}dossier/",
+        f"{card}print/",
+    ]
+    page, found = open_browser(head, phone=phone), {}
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    for address in addresses:
+        page.goto(address)
+        expect(page.locator("h1")).to_have_count(1)
+        expect(page.locator(".skeleton")).to_have_count(0)
         found[address] = broken(page), page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
     assert {address: faults for address, faults in found.items() if faults != ([], False)} == {}

@@ -435,6 +435,20 @@ def test_a_tag_that_is_not_there_cannot_be_removed_and_is_not_made(client):
     assert (answer.status_code, Tag.objects.count()) == (422, 0)
 
 
+def test_ticked_ones_are_compared_the_first_two_at_once_and_the_others_after(client):
+    first, second, third = (make_contact(name) for name in ("Анвар", "Баҳром", "Ганҷина"))
+    answer = together(client, "merge", first, second, third)
+
+    assert answer.headers["Location"] == f"/contacts/merge/?a={first.pk}&b={second.pk}&b={third.pk}"
+
+
+def test_one_alone_is_not_compared_and_the_list_stays_as_it_was_asked_for(client):
+    answer = together(client, "merge", make_contact("Анвар"), query="kind=journalist")
+
+    assert answer.headers["Location"] == "/contacts/?kind=journalist"
+    assert said(answer) == ["Nothing was changed: tick two contacts or more to merge them."]
+
+
 def test_where_nobody_is_ticked_nothing_happens(client):
     make_contact("Анвар")
     answer = client.post("/contacts/together/", {"action": "archive", "query": "kind=journalist"})
@@ -548,18 +562,3 @@ def test_a_word_of_a_tag_is_shown_as_text(client):
     client.post("/contacts/columns/", {"columns": ["tags"]})
 
     assert "<script>alert" not in client.get("/contacts/").content.decode()
-
-
-def test_ticked_cards_are_compared(client):
-    first, second = make_contact("Ҷамшед"), make_contact("Джамшед")
-    answer = client.post("/contacts/together/compare/", {"contact": [first.pk, second.pk]})
-
-    assert answer.headers["Location"] == f"/contacts/merge/?a={first.pk}&b={second.pk}"
-
-
-def test_one_ticked_card_is_compared_with_nothing(client):
-    answer = client.post(
-        "/contacts/together/compare/", {"contact": [make_contact("Ҷамшед").pk], "query": "kind=partner"}
-    )
-
-    assert answer.headers["Location"] == "/contacts/?kind=partner"
