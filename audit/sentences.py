@@ -71,6 +71,8 @@ SENTENCES: dict[str, str | Promise] = {
     "crm.step.taken_back": _("Taken back what was done"),
     "crm.stop.added": _("Stop rule added"),
     "crm.stop.lifted": _("Stop rule lifted"),
+    "crm.stop.withdrawn": _("Stop rule taken back, set by mistake"),
+    "crm.undo.forgotten": _("Changes past their day can be taken back no more"),
     "crm.organisation.restricted": _("Organisation marked as banned by a court"),
     "crm.organisation.restriction_lifted": _("Mark of a banned organisation taken off"),
     "crm.person.exported": _("Everything about one person made into a file"),

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable, Sequence
 
+from django.db.models import Manager
 from django.utils import timezone
 from import_export import fields, resources
 from openpyxl import Workbook
@@ -45,8 +46,8 @@ class ContactResource(resources.Resource):
         for index in range(max(positions, 1)):
             self._add("organisation", _position(index, lambda position: position.organisation.name), index)
             self._add("title", _position(index, lambda position: position.title), index)
-        self._add("emails", lambda contact: ", ".join(email.address for email in contact.emails.all()))
-        self._add("phones", lambda contact: ", ".join(phone.number for phone in contact.phones.all()))
+        self._add("emails", lambda contact: _in_use(contact.emails, "address"))
+        self._add("phones", lambda contact: _in_use(contact.phones, "number"))
         self._add("languages", self._languages)
         self._add("city", lambda contact: contact.city)
         self._add("sensitivity", lambda contact: LEVELS[contact.sensitivity][self.word])
@@ -60,6 +61,11 @@ class ContactResource(resources.Resource):
 
     def _languages(self, contact: Contact) -> str:
         return ", ".join(LANGUAGE_NAMES[code][self.word] for code in contact.language_codes)
+
+
+def _in_use(ways: Manager, text: str) -> str:
+    """Not those that nobody uses any more: a file does not say of any address that it is one of these."""
+    return ", ".join(getattr(way, text) for way in ways.all() if not way.is_retired)
 
 
 def _position(index: int, value: Callable) -> Callable[[Contact], str]:

@@ -1,8 +1,13 @@
 from celery import shared_task
 
-from .actions import merging
+from .actions import merging, retention
 
 
 @shared_task
 def forget_merges():
     merging.forget()
+
+
+@shared_task
+def forget_changes():
+    retention.forget()

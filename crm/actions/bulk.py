@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from django.db import transaction
-from django.db.models import F, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -17,8 +17,9 @@ from accounts.models import User
 from accounts.roles import Right
 from audit.log import log
 
-from ..models import BulkChange, Contact, SegmentMember, StopRule, Tag, Topic
+from ..models import BulkChange, Contact, Segment, SegmentMember, Tag, Topic, forget_count
 from ..states import BulkAction, Scope, Sensitivity
+from .stops import add_rule_to_each, withdraw
 
 _CHUNK = 500
 # A slip is noticed at once. What was meant is taken back where it is kept, by who may: a stop rule by a manager.
@@ -55,7 +56,7 @@ class _Column:
     def put(self, keys: list[int]) -> dict[int, object]:
         others = Contact.objects.select_for_update().filter(pk__in=keys).exclude(**{self.name: self.value})
         before = dict(others.order_by("pk").values_list("pk", self.name))
-        _save(Contact.objects.filter(pk__in=before), **{self.name: self.value})
+        Contact.objects.filter(pk__in=before).count_save(**{self.name: self.value})
         return before
 
     def put_back(self, before: dict[int, object]) -> int:
@@ -64,7 +65,7 @@ class _Column:
         for key, value in before.items():
             keys_of.setdefault(value, []).append(key)
         ours = Contact.objects.filter(**{self.name: self.value})
-        return sum(_save(ours.filter(pk__in=keys), **{self.name: value}) for value, keys in keys_of.items())
+        return sum(ours.filter(pk__in=keys).count_save(**{self.name: value}) for value, keys in keys_of.items())
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class _Label:
         else:
             changed = having
             rows.delete()
-        _save(Contact.objects.filter(pk__in=changed))
+        Contact.objects.filter(pk__in=changed).count_save()
         return dict.fromkeys(changed)
 
     def put_back(self, before: dict[int, object]) -> int:
@@ -112,6 +113,7 @@ class _Membership:
     by: User
 
     def put(self, keys: list[int]) -> dict[int, object]:
+        self._count_anew()
         on_it = set(self._rows().filter(contact__in=keys).values_list("contact_id", flat=True))
         new = [key for key in keys if key not in on_it]
         rows = (SegmentMember(segment_id=self.segment, contact_id=key, added_by=self.by) for key in new)
@@ -119,7 +121,12 @@ class _Membership:
         return dict.fromkeys(new)
 
     def put_back(self, before: dict[int, object]) -> int:
+        self._count_anew()
         return self._rows().filter(contact__in=before, added_by=self.by).delete()[0]
+
+    def _count_anew(self) -> None:
+        if segment := Segment.objects.filter(pk=self.segment).first():
+            transaction.on_commit(lambda: forget_count(segment))
 
     def _rows(self) -> QuerySet[SegmentMember]:
         return SegmentMember.objects.filter(segment=self.segment)
@@ -132,17 +139,11 @@ class _Stop:
     reason: str = ""
 
     def put(self, keys: list[int]) -> dict[int, object]:
-        """Whom the same rule stops already, without end, gets no second one."""
-        same = StopRule.objects.in_force().filter(contact__in=keys, scope=self.scope, until_on=None)
-        contacts = Contact.objects.filter(pk__in=keys).exclude(pk__in=same.order_by().values("contact"))
-        rules = [StopRule(contact=one, scope=self.scope, set_by=self.by) for one in contacts.only("sensitivity")]
-        for rule in rules:
-            rule.keep(self.reason)
-        return {rule.contact_id: rule.pk for rule in StopRule.objects.bulk_create(rules)}
+        rules = add_rule_to_each(keys, scope=self.scope, reason=self.reason, by=self.by)
+        return {rule.contact_id: rule.pk for rule in rules}
 
     def put_back(self, before: dict[int, object]) -> int:
-        rules = StopRule.objects.filter(pk__in=before.values(), lifted_at=None)
-        return rules.delete()[1].get(StopRule._meta.label, 0)
+        return withdraw(before.values(), by=self.by)
 
 
 @transaction.atomic
@@ -219,11 +220,6 @@ def _kind(action: str, what: Mapping[str, object], *, by: User, reason: str = ""
         case BulkAction.ARCHIVE | BulkAction.RESTORE:
             return _PutAway("archived_at", given and parse_datetime(given))
     return _Column({BulkAction.OWNER: "owner_id"}.get(action, action), given)
-
-
-def _save(contacts: QuerySet[Contact], **values: object) -> int:
-    """As saving a card does: who has it open to edit is told that it changed."""
-    return contacts.update(**values, revision=F("revision") + 1, changed_at=timezone.now())
 
 
 def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:

@@ -23,6 +23,7 @@ from ..models import (
     Suppression,
 )
 from ..states import Scope
+from .photos import put_photo
 from .sealing import empty_the_log
 from .stops import remember
 
@@ -97,9 +98,8 @@ def erase(contact: Contact, *, never_again: bool, uploads: bool, by: User) -> No
     _empty_rules(contact)
     for holder in _holders:
         holder.forget(contact)
-    files = [contact.photo] if contact.photo else []
-    if uploads:
-        files += _without_file(uploads_of(contact))
+    put_photo(contact, None)
+    files = _without_file(uploads_of(contact)) if uploads else []
     _empty_imports(contact)
     _empty_stop_list(contact)
     _empty_bulk_changes(contact)

@@ -165,7 +165,7 @@ def _write(batch: ImportBatch, plan: Plan, *, by: object) -> Plan:
     changed = [person for person in plan.people.everybody if person.pk and person.is_touched]
     _write_organisations(plan)
     _create(new, plan, batch)
-    _change(changed, plan, batch.committed_at)
+    _change(changed)
     _write_details([*new, *changed], plan)
     # A file knows nothing of names in other languages and of former ones: what was there is read again.
     Contact.objects.filter(pk__in=[person.pk for person in changed]).reindex()
@@ -205,18 +205,17 @@ def _create(new: list[Person], plan: Plan, batch: ImportBatch) -> None:
         person.pk = contact.pk
 
 
-def _change(changed: list[Person], plan: Plan, now: object) -> None:
+def _change(changed: list[Person]) -> None:
     contacts = [
         Contact(
             pk=person.pk,
             given_name=person.given_name,
             city=person.city,
             note=person.note,
-            changed_at=now,
         )
         for person in changed
     ]
-    Contact.objects.bulk_update(contacts, ["given_name", "city", "note", "changed_at"], batch_size=_CHUNK)
+    Contact.objects.bulk_update(contacts, ["given_name", "city", "note"], batch_size=_CHUNK)
     Contact.objects.filter(pk__in=[person.pk for person in changed]).count_save()
 
 
@@ -251,7 +250,8 @@ def _write_details(people: list[Person], plan: Plan) -> None:
     Unread.objects.bulk_create(unread, batch_size=_CHUNK)
     for person in people:
         for key in person.titled - set(person.new_organisations):
-            Position.objects.filter(contact_id=person.pk, organisation_id=ids[key]).update(title=person.titles[key])
+            here = Position.objects.current().filter(contact_id=person.pk, organisation_id=ids[key])
+            here.update(title=person.titles[key])
 
 
 def _ranked(everything: dict[str, str], new: dict[str, str]) -> Iterator[tuple[int, tuple[str, str]]]:

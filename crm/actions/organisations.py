@@ -18,7 +18,7 @@ from ..dates import in_order
 from ..models import Contact, Domain, FormerName, Organisation, Position, Representation, Step, organisation_key
 from ..states import OrganisationStatus
 from .moves import Way, retire, ways_of
-from .steps import Recorder
+from .steps import Recorder, touched
 
 # A name, and until when.
 Names = Mapping[str, str]
@@ -108,7 +108,7 @@ def merge(organisation: Organisation, into: Organisation, *, on: str, take_peopl
         done.change(domain, organisation=into)
     for position in _current(organisation) if take_people else ():
         _carry_over(position, into, on, done)
-    reindex_people(organisation, into)
+    touched(_people_of(organisation, into))
     log("crm.organisation.merged", organisation, by=by, into=into.name, people=take_people)
     return done.step("crm.organisation.merged", organisation, by=by)
 
@@ -123,7 +123,7 @@ def close(organisation: Organisation, *, on: str, end_positions: bool, retire_ad
             retire(way, done)
         if end_positions:
             _end(position, on, done)
-    reindex_people(organisation)
+    touched(_people_of(organisation))
     log("crm.organisation.closed", organisation, by=by, on=on)
     return done.step("crm.organisation.closed", organisation, by=by)
 
@@ -150,8 +150,12 @@ def addresses_of_work(position: Position) -> list[Way]:
 
 
 def reindex_people(*organisations: Organisation) -> None:
+    Contact.objects.filter(pk__in=_people_of(*organisations)).reindex()
+
+
+def _people_of(*organisations: Organisation) -> list[int]:
     positions = Position.objects.filter(organisation__in=organisations).order_by()
-    Contact.objects.filter(pk__in=positions.values("contact")).reindex()
+    return list(positions.values_list("contact", flat=True).distinct())
 
 
 def _current(organisation: Organisation) -> list[Position]:

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,8 @@ from ..models import Contact, EmailAddress, Organisation, Position, Step
 from ..states import Sensitivity
 from .sealing import keep_rows, remove_traces
 from .stops import keep_wishes
+
+UNDO_FOR = timedelta(days=30)
 
 
 class CannotTakeBack(Exception):
@@ -58,6 +60,8 @@ class Recorder:
 def take_back(step: Step, *, by: User) -> Contact | Organisation:
     """Everything as it was before the step. Raises CannotTakeBack where that would undo what came later, too."""
     step = Step.objects.select_for_update().get(pk=step.pk)
+    if timezone.now() - step.at > UNDO_FOR:
+        raise CannotTakeBack(_("The time to take this back has run out."))
     if step.taken_back_at:
         raise CannotTakeBack(_("This has been taken back already."))
     people = _people_of(step)
@@ -103,7 +107,7 @@ def touched(people: Iterable[int]) -> None:
     """The work or the addresses of these people changed: search reads them anew, and an open form is told."""
     contacts = Contact.objects.filter(pk__in=list(people))
     contacts.reindex()
-    contacts.update(revision=F("revision") + 1)
+    contacts.count_save()
 
 
 def _restore(model: type[models.Model], pk: int, before: dict, after: dict) -> None:

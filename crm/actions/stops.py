@@ -1,6 +1,6 @@
 """Write down what a person does not want, and lift it; remember it of whoever is a contact no more.
 
-Whatever happens to contacts, rules only add up: `lift_rule` alone takes one away.
+Whatever happens to contacts, rules only add up: `lift_rule` alone ends one, and `withdraw` those just set by mistake.
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Right
-from audit.log import log
+from audit.log import log, log_each
 
 from ..models import BulkChange, Contact, EmailAddress, Phone, StopRule, StopRuleKey, Suppression, Topic
 from ..states import BulkAction, Scope
@@ -66,6 +66,32 @@ def keep_wishes(contact: Contact, lost: Iterable[str], *, by: object) -> None:
     if Suppression.objects.filter(key__in=list(lost), reason__in=Suppression.WISHES).exists():
         reason = _("Asked for no letters at an address that is no longer on the card.")
         add_rule(contact, scope=Scope.BULK, reason=reason, by=by)
+
+
+@transaction.atomic
+def add_rule_to_each(contacts: Iterable[int], *, scope: str, reason: str = "", by: User) -> list[StopRule]:
+    """A rule without end for each of these, but for who has the same already. Return the new ones."""
+    held = Contact.objects.select_for_update().filter(pk__in=contacts).order_by("pk").only("name", "sensitivity")
+    same = StopRule.objects.in_force().like(scope, None, "").that_last_until(None)
+    stopped = set(same.filter(contact__in=held.order_by().values("pk")).values_list("contact", flat=True))
+    rules = [StopRule(contact=one, scope=scope, set_by=by) for one in held if one.pk not in stopped]
+    for rule in rules:
+        rule.keep(reason)
+    StopRule.objects.bulk_create(rules)
+    log_each("crm.stop.added", [rule.contact for rule in rules], by=by, scope=scope)
+    return rules
+
+
+@transaction.atomic
+def withdraw(rules: Iterable[int], *, by: User) -> int:
+    """Take out rules that somebody has just set by mistake, which the caller makes sure of. Return how many."""
+    found = StopRule.objects.select_for_update().filter(pk__in=rules, lifted_at=None).exclude(contact=None)
+    people: dict[str, list[Contact]] = defaultdict(list)
+    for rule in found.select_related("contact").order_by("pk"):
+        people[rule.scope].append(rule.contact)
+    for scope, contacts in people.items():
+        log_each("crm.stop.withdrawn", contacts, by=by, scope=scope)
+    return found.delete()[1].get(StopRule._meta.label, 0)
 
 
 @transaction.atomic

@@ -6,6 +6,8 @@ Addresses and telephones are compared by their blind indices, so that sealed con
 from dataclasses import dataclass, field
 from itertools import chain
 
+from django.db.models import F
+
 from core.sealing import blind
 from crm.models import (
     Contact,
@@ -77,6 +79,8 @@ class People:
         self.everybody: list[Person] = []
         self.organisations: dict[str, str] = {}
         self.organisation_ids: dict[str, int] = {}
+        # Former names: the key of each, and of the name of today.
+        self.renamed: dict[str, str] = {}
         self._by_email: dict[str, list[Person]] = {}
         self._by_phone: dict[str, list[Person]] = {}
         self._by_organisation: dict[str, list[Person]] = {}
@@ -91,9 +95,11 @@ class People:
         known = {row[0]: Person(*row) for row in Contact.objects.order_by("pk").values_list(*fields)}
         for pk, key, name in Organisation.objects.values_list("pk", "name_key", "name"):
             people.organisations[key], people.organisation_ids[key] = name, pk
-        for pk, key, name in FormerName.objects.values_list("organisation", "name_key", "organisation__name"):
-            people.organisation_ids.setdefault(key, pk)
-            people.organisations.setdefault(key, name)
+        # As Organisation.objects.named has it: one that was merged hands its names on.
+        former = FormerName.objects.exclude(name_key=F("organisation__name_key"))
+        former = former.order_by(F("organisation__successor").asc(nulls_first=True), "organisation")
+        for key, today in former.values_list("name_key", "organisation__name_key"):
+            people.renamed.setdefault(key, today)
         for contact, key, address in EmailAddress.objects.values_list("contact_id", "key", "address"):
             known[contact].emails[key] = address
         for contact, key, number in Phone.objects.values_list("contact_id", "key", "number"):
@@ -107,6 +113,11 @@ class People:
         for person in known.values():
             people.add(person)
         return people
+
+    def key_of(self, organisation: str) -> str:
+        """Under which key an organisation is kept here, by its name of today or a former one."""
+        key = organisation_key(organisation)
+        return self.renamed.get(key, key)
 
     def recognise(self, codes: set[tuple[str, int]]) -> None:
         """Let people be found by the numbers of lists that this very database exported."""
@@ -145,7 +156,7 @@ class People:
             return True
         namesakes = self._sealed_by_name.get(names.words(record.name), ())
         typed = [record.organisation, *(organisation for organisation, _title in record.positions)]
-        organisations = set(map(organisation_key, typed)) - {""}
+        organisations = set(map(self.key_of, typed)) - {""}
         return any(not organisations or not one.titles or organisations & one.titles.keys() for one in namesakes)
 
     def same(self, record: Record) -> Person | None:
@@ -165,7 +176,7 @@ class People:
         found = next((person for person in by_address if names.is_same(words, person.words)), None)
         if found or not record.organisation:
             return found
-        colleagues = self._by_organisation.get(organisation_key(record.organisation), ())
+        colleagues = self._by_organisation.get(self.key_of(record.organisation), ())
         return next(
             (
                 one

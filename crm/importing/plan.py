@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.sealing import blind
 from core.text import clean_lines
-from crm.models import EmailAddress, ImportRow, StopRule, Suppression, organisation_key
+from crm.models import EmailAddress, ImportRow, StopRule, Suppression
 
 from ..states import Sensitivity
 from . import own
@@ -147,7 +147,7 @@ def _planned(record: Record, people: People, stopped: set[str], remembered: set[
         people.add(person)
         outcome = Outcome.CREATED
     else:
-        remarks.extend(_differences(record, person))
+        remarks.extend(_differences(record, person, people))
         outcome = Outcome.CHANGED
     people.name(person, record.code)
     changes = _apply(record, person, people)
@@ -165,7 +165,7 @@ def _sharing(record: Record, people: People) -> list[Remark]:
     return [Remark("shared-mailbox", ", ".join(list(others)[:3]))] if others else []
 
 
-def _differences(record: Record, person: Person) -> list[Remark]:
+def _differences(record: Record, person: Person, people: People) -> list[Remark]:
     """What the row says otherwise than the contact does; the contact keeps its own."""
     remarks = []
     if person.row:
@@ -176,7 +176,7 @@ def _differences(record: Record, person: Person) -> list[Remark]:
         remarks.append(Remark("other-name", person.name))
     if record.city and person.city and person.city != record.city:
         remarks.append(Remark("other-city", record.city))
-    title = person.titles.get(organisation_key(record.organisation)) if record.organisation else ""
+    title = person.titles.get(people.key_of(record.organisation)) if record.organisation else ""
     if title and record.title and title != record.title:
         remarks.append(Remark("other-title", record.title))
     return remarks
@@ -216,7 +216,7 @@ def _apply(record: Record, person: Person, people: People) -> list[Change]:
 
 
 def _apply_position(organisation: str, title: str, record: Record, person: Person, people: People) -> list[Change]:
-    key = organisation_key(organisation)
+    key = people.key_of(organisation)
     if not key:
         return _apply_bare_title(title, record, person)
     name = people.organisations.setdefault(key, organisation)

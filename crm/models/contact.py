@@ -3,6 +3,7 @@ from itertools import permutations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Right
@@ -88,9 +89,9 @@ class ContactQuerySet(models.QuerySet):
                 contact.index_for_search()
             self.model.objects.bulk_update(contacts, ["search_text", "sort_key", "name_key"])
 
-    def count_save(self) -> None:
-        """Count one more save of these cards, so that whoever has one open to edit is told."""
-        self.update(revision=models.F("revision") + 1)
+    def count_save(self, **values: object) -> int:
+        """Count a save of these cards, perhaps with other values: whoever has one open is told. Return how many."""
+        return self.update(**values, revision=models.F("revision") + 1, changed_at=timezone.now())
 
     def cities(self):
         """The cities of these contacts, each once, in order."""

@@ -258,3 +258,15 @@ def test_control_characters_do_not_keep_a_list_from_leaving():
     for format in FORMATS:
         _export, content = export(format)
         assert planned(content, format).tally["refused"] == 0
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_an_address_that_is_not_used_any_more_does_not_leave(format):
+    contact = make_contact("Каримов Умар", emails=["old@navid.test", "new@navid.test"], phones=["+992930001122"])
+    contact.emails.filter(address="old@navid.test").update(retired_on=timezone.localdate())
+    contact.phones.update(retired_on=timezone.localdate())
+
+    _export, content = export(format)
+    _heading, row = cells(content, format)
+
+    assert [cell for cell in row if "@" in cell or cell.startswith("+")] == ["new@navid.test"]

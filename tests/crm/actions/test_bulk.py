@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from audit.models import Entry
 from crm.actions.bulk import CannotUndo, change_together, take_back
-from crm.models import BulkChange, Contact, Segment, SegmentMember, StopRule, Tag, Topic
+from crm.models import BulkChange, Contact, Segment, SegmentMember, StopRule, Tag, Topic, counts
 from crm.states import BulkAction, Scope
 from tests.factories.contacts import make_contact
 from tests.factories.mailings import person
@@ -255,3 +255,31 @@ def test_queries_do_not_grow_with_contacts(editor, change_of, django_assert_max_
     assert change.count == count
     with django_assert_max_num_queries(18):
         take_back(change, by=editor)
+
+
+def test_each_stop_rule_and_its_taking_back_stands_in_the_history_of_its_contact(people, change_of, editor):
+    people[0].stop_rules.create(scope=Scope.GREETINGS)
+
+    take_back(change_of(BulkAction.STOP), by=editor)
+
+    entries = Entry.objects.filter(action__startswith="crm.stop.").order_by("pk")
+    assert [(entry.action, entry.subject_id, entry.by_id, entry.details) for entry in entries] == [
+        (action, contact.pk, editor.pk, {"scope": "greetings"})
+        for action in ("crm.stop.added", "crm.stop.withdrawn")
+        for contact in people[1:]
+    ]
+
+
+def test_the_number_of_a_list_is_counted_anew(
+    people, change_of, editor, list_of_people, django_capture_on_commit_callbacks
+):
+    found = [counts([list_of_people], by=editor)]
+    with django_capture_on_commit_callbacks(execute=True):
+        change = change_of(BulkAction.LIST)
+    found.append(counts([list_of_people], by=editor))
+    with django_capture_on_commit_callbacks(execute=True):
+        take_back(change, by=editor)
+    found.append(counts([list_of_people], by=editor))
+
+    # One of the three is put away.
+    assert found == [{list_of_people.pk: number} for number in (0, 2, 0)]

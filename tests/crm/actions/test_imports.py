@@ -9,8 +9,10 @@ from django.utils import translation
 from audit.models import Entry
 from crm.actions import imports
 from crm.actions.imports import AlreadyCommitted, UnreadableFile, commit, plan_for, receive, remap
+from crm.actions.organisations import rename
 from crm.actions.suppression import suppress
 from crm.models import Contact, ImportBatch, ImportRow, Organisation, Position, Suppression, Unread
+from tests.factories.organisations import place
 
 from ..importing.files import xlsx
 
@@ -342,3 +344,33 @@ def test_an_import_tells_whoever_has_the_card_open(batch_of, author):
     commit(batch_of(UMAR), by=author)
 
     assert Contact.objects.get().revision == 1
+
+
+def test_a_former_name_in_a_list_is_the_place_where_they_work_already(batch_of, author):
+    commit(batch_of(UMAR), by=author)
+    rename(Organisation.objects.get(), "Радио «Ситора»", until="2024", by=author)
+
+    commit(batch_of([*UMAR[:2], "", *UMAR[3:]]), by=author)
+
+    assert list(Position.objects.values_list("organisation__name", "title")) == [("Радио «Ситора»", "редактор")]
+
+
+def test_a_former_name_in_a_list_makes_no_second_place_of_a_new_contact(batch_of, author):
+    commit(batch_of(UMAR), by=author)
+    rename(Organisation.objects.get(), "Радио «Ситора»", until="2024", by=author)
+
+    commit(batch_of(["Новая Анна", "ТВ «Навид»", "", "anna@navid.test", "", "", "", ""]), by=author)
+
+    assert list(Contact.objects.get(name="Новая Анна").positions.values_list("organisation__name")) == [
+        ("Радио «Ситора»",)
+    ]
+
+
+def test_a_list_gives_a_title_to_the_present_time_at_a_place_alone(batch_of, author):
+    commit(batch_of([*UMAR[:2], "", *UMAR[3:]]), by=author)
+    contact = Contact.objects.get()
+    place(contact, "ТВ «Навид»", started_on="2010", ended_on="2012")
+
+    commit(batch_of(UMAR), by=author)
+
+    assert list(contact.positions.order_by("pk").values_list("title", "ended_on")) == [("редактор", ""), ("", "2012")]

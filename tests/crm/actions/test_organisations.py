@@ -211,3 +211,14 @@ def test_a_new_former_name_finds_the_people(vestnik):
     save_organisation(vestnik, former_names={"Правда Вахша": ""}, domains={}, by=person(HEAD))
 
     assert list(Contact.objects.search("правда вахша")) == [contact]
+
+
+def test_whoever_has_a_card_open_is_told_that_its_organisation_is_no_more(vestnik, holding):
+    contact = make_contact("Анна", organisation="Вестник")
+    found = [Contact.objects.get(pk=contact.pk).revision]
+    merged(vestnik, holding)
+    found.append(Contact.objects.get(pk=contact.pk).revision)
+    closed(holding)
+    found.append(Contact.objects.get(pk=contact.pk).revision)
+
+    assert found == [found[0], found[0] + 1, found[0] + 2]
