@@ -39,7 +39,7 @@ def test_a_call_is_written_down_and_taken_back(open_browser, head, contact, scri
 def test_a_reminder_is_set_and_done(open_browser, head, contact, script):
     page = open_browser(head, script=script)
     page.goto(f"/contacts/{contact.pk}/")
-    page.locator("[popovertarget=remind]").click()
+    page.locator(".notebox [popovertarget=remind]").click()
     page.locator("#remind textarea").fill("Позвонить об эфире")
     page.locator("#remind .btn--primary").click()
     expect(page.locator("#reminders")).to_contain_text("Позвонить об эфире")
@@ -89,7 +89,7 @@ def test_a_kind_and_what_is_older_are_shown_on_demand(open_browser, head, contac
         make_touch(contact, f"дело {number}.", kind="note", days_ago=number, by=head)
     page = open_browser(head, script=script)
     page.goto(f"/contacts/{contact.pk}/")
-    chosen = page.locator(".kinds__kind", has_text=re.compile("Заметки|Notes"))
+    chosen = page.locator(".kinds__kind[href*='kind=note']")
     chosen.click()
     expect(chosen).to_have_attribute("aria-current", "true")
     expect(page.locator(".timeline__event")).to_have_count(20)

@@ -62,7 +62,7 @@ def test_enter_opens_the_contact_and_never_sends_the_ticked_ones(three, page):
     page.locator(".check--row").first.focus()
     page.keyboard.press("Enter")
 
-    expect(page).to_have_url(re.compile(f"/contacts/{three[0].pk}/$"))
+    expect(page).to_have_url(re.compile(f"/contacts/{three[0].pk}/[?]from=$"))
 
 
 def test_keys_work_in_a_russian_layout(three, page):
@@ -163,6 +163,27 @@ def test_chips_follow_the_filter_and_take_it_away(three, page):
 
     expect(page.locator("#chips .chip")).to_have_count(0)
     expect(page).to_have_url(re.compile("/contacts/[?]?[^=]*(q=)?$"))
+
+
+def test_sorting_leaves_the_focus_where_it_was(three, page):
+    page.locator("thead a").nth(1).focus()
+    before = focused(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("th[aria-sort]")).to_have_text(before)
+
+    assert focused(page) == before
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["1440", "390"])
+def test_two_who_are_ticked_are_compared(open_browser, author, three, phone):
+    page = open_browser(author, phone=phone)
+    page.goto("/contacts/", wait_until="networkidle")
+    page.locator(".check--row").nth(0).check()
+    expect(page.locator(".bulk [value=merge]")).to_be_hidden()
+    page.locator(".check--row").nth(2).check()
+    page.locator(".bulk [value=merge]").click()
+
+    expect(page).to_have_url(re.compile(f"/contacts/merge/[?]a={three[0].pk}&b={three[2].pk}$"))
 
 
 def test_columns_are_chosen_without_a_script(open_browser, author, three):
