@@ -15,6 +15,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from .changes import CHARACTERS
 from .models import Entry
+from .sentences import sentence
 
 _LABELS: dict[str, str | Promise] = {
     "audience.active": _("In touch"),
@@ -79,6 +80,7 @@ _LABELS: dict[str, str | Promise] = {
     "sessions": _("Devices"),
     "sheets": _("Sheets"),
     "status": _("State"),
+    "step": _("What was done"),
     "title": _("Position"),
     "unchanged": _("unchanged"),
     "why": _("Why"),
@@ -182,6 +184,8 @@ def _label(entry: Entry, name: str) -> str:
 def _words(entry: Entry, name: str, value: object) -> str:
     if value is None or value in ("", [], {}):
         return "—"
+    if name == "step":
+        return sentence(str(value))
     if isinstance(value, str) and (name, value) in _VALUES:
         return str(_VALUES[name, value])
     if isinstance(value, bool):

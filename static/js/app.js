@@ -169,6 +169,18 @@
     } else if (status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
   });
 
+  // A link that was swapped with its table or its tabs keeps the focus: htmx itself keeps it for what has an id only.
+  let left = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const [here, { target }] = [document.activeElement, event.detail];
+    left = target.id && !here.id && target.contains(here) && { within: target.id, tag: here.tagName, text: here.textContent };
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const place = left && document.activeElement === document.body && document.getElementById(left.within);
+    if (place) all(left.tag, place).find((one) => one.textContent.trim() === left.text.trim())?.focus({ preventScroll: true });
+    left = null;
+  });
+
   // Other failures show a block with "Retry".
   const showFailure = (event) => {
     const target = event.detail.target || event.target;

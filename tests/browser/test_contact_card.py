@@ -39,7 +39,7 @@ def test_a_call_is_written_down_and_taken_back(open_browser, head, contact, scri
 def test_a_reminder_is_set_and_done(open_browser, head, contact, script):
     page = open_browser(head, script=script)
     page.goto(f"/contacts/{contact.pk}/")
-    page.locator("[popovertarget=remind]").click()
+    page.locator(".notebox [popovertarget=remind]").click()
     page.locator("#remind textarea").fill("Позвонить об эфире")
     page.locator("#remind .btn--primary").click()
     expect(page.locator("#reminders")).to_contain_text("Позвонить об эфире")

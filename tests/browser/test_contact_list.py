@@ -165,6 +165,27 @@ def test_chips_follow_the_filter_and_take_it_away(three, page):
     expect(page).to_have_url(re.compile("/contacts/[?]?[^=]*(q=)?$"))
 
 
+def test_sorting_leaves_the_focus_where_it_was(three, page):
+    page.locator("thead a").nth(1).focus()
+    before = focused(page)
+    page.keyboard.press("Enter")
+    expect(page.locator("th[aria-sort]")).to_have_text(before)
+
+    assert focused(page) == before
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["1440", "390"])
+def test_two_who_are_ticked_are_compared(open_browser, author, three, phone):
+    page = open_browser(author, phone=phone)
+    page.goto("/contacts/", wait_until="networkidle")
+    page.locator(".check--row").nth(0).check()
+    expect(page.locator(".bulk [value=merge]")).to_be_hidden()
+    page.locator(".check--row").nth(2).check()
+    page.locator(".bulk [value=merge]").click()
+
+    expect(page).to_have_url(re.compile(f"/contacts/merge/[?]a={three[0].pk}&b={three[2].pk}$"))
+
+
 def test_columns_are_chosen_without_a_script(open_browser, author, three):
     page = open_browser(author, script=False)
     page.goto("/contacts/?kind=journalist", wait_until="networkidle")
