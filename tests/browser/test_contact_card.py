@@ -89,7 +89,7 @@ def test_a_kind_and_what_is_older_are_shown_on_demand(open_browser, head, contac
         make_touch(contact, f"дело {number}.", kind="note", days_ago=number, by=head)
     page = open_browser(head, script=script)
     page.goto(f"/contacts/{contact.pk}/")
-    chosen = page.locator(".kinds__kind", has_text=re.compile("Примечания|Notes"))
+    chosen = page.locator(".kinds__kind[href*='kind=note']")
     chosen.click()
     expect(chosen).to_have_attribute("aria-current", "true")
     expect(page.locator(".timeline__event")).to_have_count(20)
