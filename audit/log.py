@@ -1,4 +1,4 @@
-"""The one way an entry gets into the journal."""
+"""The one way entries get into the journal, one or many."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC

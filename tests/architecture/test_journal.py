@@ -15,6 +15,8 @@ VERBS = [
     *sorted((ROOT / "crm" / "actions").glob("*.py")),
     ROOT / "mailings" / "actions.py",
 ]
+# The ways into the journal.
+LOGS = ("log", "log_each")
 CODE = re.compile(r"[a-z_]+(\.[a-z_]+){1,2}")
 
 
@@ -27,7 +29,7 @@ def calls(node: ast.AST) -> dict[str, list[ast.Call]]:
 
 
 def logged() -> set[str]:
-    """Every action that any source names in a call of `log`."""
+    """Every action that any source names in a call of `log` or `log_each`."""
     return {word for word in words_of_log() if CODE.fullmatch(word)}
 
 
@@ -35,7 +37,9 @@ def words_of_log() -> set[str]:
     return {
         str(word.value)
         for path in sources()
-        for call in calls(ast.parse(path.read_text())).get("log", [])
+        for name, found in calls(ast.parse(path.read_text())).items()
+        if name in LOGS
+        for call in found
         for word in ast.walk(call.args[0])
         if isinstance(word, ast.Constant)
     }
@@ -46,8 +50,8 @@ def functions(path: Path) -> dict[str, ast.FunctionDef]:
 
 
 def writers() -> set[str]:
-    """The functions of the verbs that call `log`, or a function that does."""
-    found, names = {"log"}, {name: node for path in VERBS for name, node in functions(path).items()}
+    """The functions of the verbs that call `log` or `log_each`, or a function that does."""
+    found, names = {*LOGS}, {name: node for path in VERBS for name, node in functions(path).items()}
     while more := {name for name, node in names.items() if name not in found and found & set(calls(node))}:
         found |= more
     return found
