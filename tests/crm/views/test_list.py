@@ -446,7 +446,7 @@ def test_one_alone_is_not_compared_and_the_list_stays_as_it_was_asked_for(client
     answer = together(client, "merge", make_contact("Анвар"), query="kind=journalist")
 
     assert answer.headers["Location"] == "/contacts/?kind=journalist"
-    assert said(answer) == ["Nothing was changed: tick two contacts or more to merge them."]
+    assert said(answer) == ["Ничего не изменено: чтобы объединить, отметьте два контакта или больше."]
 
 
 def test_where_nobody_is_ticked_nothing_happens(client):
