@@ -1,5 +1,6 @@
 import os
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -15,6 +16,10 @@ from .browser import chromium
 from .mail_server import MailServer
 
 NO_CHROMIUM = pytest.StashKey[int]()
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("payom", deadline=None)
+hypothesis.settings.load_profile("payom")
 
 
 def pytest_configure(config):

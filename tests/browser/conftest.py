@@ -5,10 +5,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from .chromium import find, flags
 
+# A machine that does much else is slow, not wrong.
+SLOWEST = 30_000
+expect.set_options(timeout=SLOWEST)
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -40,7 +43,7 @@ def open_browser(chromium, site):
         context = chromium.new_context(
             base_url=base or site, viewport=size, has_touch=phone, locale="ru-RU", java_script_enabled=script
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(SLOWEST)
         contexts.append(context)
         if user is not None:
             context.add_cookies([_session_cookie(user, site)])
