@@ -66,9 +66,17 @@ def fold(text: str) -> str:
     text = "".join(_LETTERS.get(char, char) for char in text)
     # What is left beyond Latin (é, ü) loses its marks.
     text = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+    text = " ".join(_BREAK.sub(" ", text).split())
+    # What one exchange leaves behind may be the beginning of another: "qh" is "kh", and that "h".
+    while (shorter := _fold_runs(_fold_pairs(text))) != text:
+        text = shorter
+    return text
+
+
+def _fold_pairs(text: str) -> str:
     for pair, letter in _LATIN:
         text = text.replace(pair, letter)
-    return _fold_runs(" ".join(_BREAK.sub(" ", text).split()))
+    return text
 
 
 def search_words(text: str) -> list[str]:
