@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.utils import translation
 from hypothesis import given
@@ -37,7 +39,7 @@ def test_what_is_no_date_is_refused(typed):
         parse(typed)
 
 
-@given(st.dates().filter(lambda day: day.year >= 1900), st.sampled_from([4, 7, 10]))
+@given(st.dates(date(1900, 1, 1), date(2100, 12, 31)), st.sampled_from([4, 7, 10]))
 def test_what_was_read_is_read_again_the_same(day, length):
     written = day.isoformat()[:length]
 
