@@ -152,6 +152,7 @@ CELERY_BEAT_SCHEDULE = {
     "sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 3600.0},
     "merges": {"task": "crm.tasks.forget_merges", "schedule": 86400.0},
     "changes": {"task": "crm.tasks.forget_changes", "schedule": 86400.0},
+    "tables": {"task": "core.tasks.know_the_tables", "schedule": 86400.0},
 }
 # Shared by all processes, since guesses at a password are counted in it.
 if REDIS_URL:

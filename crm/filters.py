@@ -145,6 +145,12 @@ class ContactFilter(filters.FilterSet):
         found = super().filter_queryset(queryset)
         return found if self.form.cleaned_data.get("archived") else found.active()
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anybody out of the list as it opens; what cannot be read leaves out everybody."""
+        asked = self.form.cleaned_data if self.is_valid() else {"": True}
+        return any(value for name, value in asked.items() if name != "sort")
+
     def chosen(self):
         """The contacts asked for; nobody where the filter names what is not there, which the list would pass over."""
         return self.qs if self.is_valid() else self.queryset.none()

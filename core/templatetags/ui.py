@@ -1,6 +1,7 @@
 """Tags of the interface, built in to every template. Each one has a row in /styleguide/."""
 
 import re
+from functools import lru_cache
 from zlib import crc32
 
 from django import template
@@ -8,6 +9,7 @@ from django.forms import CheckboxInput, CheckboxSelectMultiple, HiddenInput, Rad
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core import addresses, navigation
@@ -95,7 +97,11 @@ def due(label, level: str = ""):
 @register.simple_tag
 def lang_tags(codes):
     """Short language tags with their full names, of a list of codes or of "tg ru"."""
-    codes = codes.split() if isinstance(codes, str) else codes
+    return _lang_tags(tuple(codes.split() if isinstance(codes, str) else codes), get_language())
+
+
+@lru_cache(maxsize=200)
+def _lang_tags(codes: tuple[str, ...], _interface: str) -> str:
     names = (LANGUAGES.get(code, (code, code)) for code in codes)
     tags = format_html_join("", '<abbr class="lang" title="{1}">{0}</abbr>', names)
     return format_html('<span class="langs">{}</span>', tags)

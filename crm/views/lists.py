@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib import messages
-from django.db.models import Count, Prefetch
+from django.db.models import Prefetch, TextChoices
 from django.http import QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -25,7 +26,8 @@ from ..filters import ContactFilter
 from ..forms.bulk import BulkForm
 from ..forms.columns import ColumnsForm, chosen
 from ..models import Contact, EmailAddress, Phone, Position, StopRule, Suppression, Unread
-from ..states import Scope
+from ..states import OrganisationKind, Region, Scope
+from .pages import ContactPaginator
 
 _SHOWN = [
     "name", "sensitivity", "is_post", "kind", "languages", "city", "region", "basis", "basis_on", "archived_at",
@@ -43,6 +45,8 @@ class Row:
     holders: list[str]
     # The last thing that passed between us.
     event: timeline.Item | None
+    # Closed lists in the language of the page: `get_kind_display` would hash and translate its list in every cell.
+    words: dict[type[TextChoices], dict[str, str]]
 
     @property
     def position(self) -> Position | None:
@@ -55,6 +59,22 @@ class Row:
     @property
     def phone(self) -> Phone | None:
         return next(iter(self.contact.phones.all()), None)
+
+    @property
+    def kind(self) -> str:
+        return self.words[Contact.Kind][self.contact.kind]
+
+    @property
+    def basis(self) -> str:
+        return self.words[Contact.Basis][self.contact.basis]
+
+    @property
+    def region(self) -> str:
+        return self.words[Region].get(self.contact.region, "")
+
+    @property
+    def organisation_kind(self) -> str:
+        return self.words[OrganisationKind].get(self.position.organisation.kind, "") if self.position else ""
 
     @property
     def refusal(self) -> str:
@@ -78,6 +98,7 @@ class ContactList(FilteredListView):
     filterset_class = ContactFilter
     template_name = "crm/contact_list.html"
     partial_name = "crm/_contact_table.html"
+    paginator_class = ContactPaginator
 
     def get_queryset(self):
         """Who fits; nobody where the address asks for what is not there: no link means more than it says."""
@@ -87,11 +108,21 @@ class ContactList(FilteredListView):
         found = self.filterset.chosen().only(*_SHOWN).select_related("owner")
         return found.prefetch_related(*_prefetches({column.name for column in self.columns}))
 
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many there are of each kind, whatever the filter."""
+        return Contact.objects.active().kinds_visible_to(self.request.user)
+
+    def get_paginator(self, queryset, per_page):
+        paginator = super().get_paginator(queryset, per_page)
+        if not self.filterset.narrows:
+            paginator.few, paginator.count = None, sum(self.counts.values())
+        return paginator
+
     def get_context_data(self, **context):
         context = super().get_context_data(**context)
         user = self.request.user
-        visible = Contact.objects.visible_to(user).active()
-        counts = dict(visible.order_by().values_list("kind").annotate(Count("pk")))
+        counts = self.counts
         query = self.request.GET.copy()
         query.pop("page", None)
         return context | {
@@ -125,6 +156,10 @@ def _rows(contacts: Iterable[Contact], user) -> list[Row]:
         .filter(contact__in=contacts, scope__in=[Scope.EVERYTHING, Scope.BULK])
         .values_list("contact_id", flat=True)
     )
+    words = {
+        choices: {value: str(label) for value, label in choices.choices}
+        for choices in (Contact.Kind, Contact.Basis, Region, OrganisationKind)
+    }
     holders, events = _holders(contacts, user), timeline.latest([contact.pk for contact in contacts], user)
     return [
         Row(
@@ -133,6 +168,7 @@ def _rows(contacts: Iterable[Contact], user) -> list[Row]:
             contact.pk in unwilling,
             holders.get(contact.pk, []),
             events.get(contact.pk),
+            words,
         )
         for contact in contacts
     ]
