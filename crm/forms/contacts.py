@@ -17,9 +17,10 @@ from ..actions.contacts import TypedName
 from ..actions.photos import MAX_BYTES, NotAPicture, portrait
 from ..actions.sealing import Revealed, kept_sealed
 from ..importing import dates
-from ..models import LANGUAGE_CODES, LANGUAGE_ORDERS, Contact, Tag, Topic, organisation_key, suggested_address
+from ..models import LANGUAGE_CODES, LANGUAGE_ORDERS, Contact, Tag, Topic, suggested_address
 from ..permissions import levels_for
 from ..states import Sensitivity, Unreadable
+from .employers import employer
 from .ways import PERSONAL, WORK, EmailsField, PhonesField, Read, Row
 
 # What each level means, in the words of who chooses one.
@@ -104,11 +105,11 @@ class ContactForm(TidyForm, forms.ModelForm):
         }
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args, sees_sealed: bool, revealed: Revealed | None = None, **kwargs):
+    def __init__(self, *args, by: User, revealed: Revealed | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        contact = self.instance
+        self.by, contact = by, self.instance
         present = contact.sensitivity if contact.pk else None
-        levels = levels_for(present, sees_sealed=sees_sealed)
+        levels = levels_for(present, sees_sealed=by.may(Right.CONTACTS_SEALED))
         is_narrowed = len(levels) < len(Sensitivity)
         self.fields["sensitivity"] = forms.ChoiceField(
             label=_("How carefully to keep it"),
@@ -225,10 +226,7 @@ class ContactForm(TidyForm, forms.ModelForm):
         return self.cleaned_data["sensitivity"] or self.fields["sensitivity"].initial
 
     def clean_organisation(self):
-        organisation = clean(self.cleaned_data["organisation"])
-        if organisation and not organisation_key(organisation):
-            raise forms.ValidationError(_("An organisation has letters or digits in its name."))
-        return organisation
+        return employer(self.cleaned_data["organisation"], by=self.by)
 
     def clean_topics(self):
         return _labels(self.cleaned_data["topics"])
