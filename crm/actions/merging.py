@@ -22,7 +22,7 @@ from core.sealing import seal, unseal
 from crm.matching import fields, record
 from crm.matching.moving import move
 
-from ..models import Contact, Distinct, Merge
+from ..models import SEALED_TEXTS, Contact, Distinct, Merge
 from .sealing import keep_rows, remove_traces
 
 _PHOTOS = Contact._meta.get_field("photo").storage
@@ -199,7 +199,7 @@ def _restored(plain: record.Values, level: str, kept: Contact) -> Contact:
     contact = Contact(**record.written(Contact, plain))
     if fields.is_stricter(kept.sensitivity, level):
         contact.sensitivity = fields.stricter(kept, contact)
-    contact.keep_note(plain["note"])
+    contact.keep({name: plain[name] for name in SEALED_TEXTS})
     if contact.is_sealed:
         contact.photo = ""
     contact.save_base(raw=True, force_insert=True)
@@ -218,10 +218,10 @@ def _turn_back(kept: Contact, cards: Mapping[int, record.Change]) -> list[str | 
                 stayed.append(fields.label(name))
                 continue
             now |= {column: change.before[column] for column in columns}
-        note = now.pop("note")
+        texts = {name: now.pop(name) for name in SEALED_TEXTS}
         for column, value in record.written(Contact, now).items():
             setattr(kept, column, value)
-        kept.keep_note(note)
+        kept.keep(texts)
     if kept.is_sealed:
         kept.photo = ""
     kept.revision += 1

@@ -17,7 +17,7 @@ from ..actions.contacts import TypedName
 from ..actions.photos import MAX_BYTES, NotAPicture, portrait
 from ..actions.sealing import Revealed, kept_sealed
 from ..importing import dates
-from ..models import LANGUAGE_CODES, LANGUAGE_ORDERS, Contact, Tag, Topic, suggested_address
+from ..models import LANGUAGE_CODES, LANGUAGE_ORDERS, SEALED_TEXTS, Contact, Tag, Topic, suggested_address
 from ..permissions import levels_for
 from ..states import Sensitivity, Unreadable
 from .employers import employer
@@ -167,7 +167,7 @@ class ContactForm(TidyForm, forms.ModelForm):
             self.initial |= {"organisation": position.organisation.name, "title": position.title}
         if self.instance.is_sealed and revealed is None:
             return
-        self.initial["note"] = self.instance.reveal_note()
+        self.initial |= self.instance.reveal()
         self.initial["emails"] = [_row(email, email.reveal()) for email in self.instance.emails.all()]
         self.initial["phones"] = [
             _row(phone, phones.display(phone.reveal()), phone.messengers) for phone in self.instance.phones.all()
@@ -295,7 +295,7 @@ class ContactForm(TidyForm, forms.ModelForm):
     def ways(self) -> dict[str, object]:
         """What save_contact takes beside the contact."""
         found = self.cleaned_data
-        names = ("organisation", "title", "note", "names", "former_surnames", "topics", "tags")
+        names = ("organisation", "title", *SEALED_TEXTS, "names", "former_surnames", "topics", "tags")
         unread = {Unreadable.EMAIL: found["emails"].unread, Unreadable.PHONE: found["phones"].unread}
         unread |= {name: [found[name]] if name in self.unread_dates else [] for name in _READ}
         ways = {"emails": found["emails"].ways, "phones": found["phones"].ways, "unread": unread}

@@ -1,4 +1,4 @@
-from .contact import LANGUAGE_CODES, LANGUAGE_ORDERS, Contact, search_text
+from .contact import LANGUAGE_CODES, LANGUAGE_ORDERS, SEALED_TEXTS, Contact, search_text
 from .counts import Counted, counts, forget_count, known_counts, people_of
 from .duplicates import BulkChange, Distinct, Merge
 from .exports import Export, new_mark
@@ -21,6 +21,7 @@ from .wording import Part, Wording
 __all__ = [
     "LANGUAGE_CODES",
     "LANGUAGE_ORDERS",
+    "SEALED_TEXTS",
     "PARTIAL_DATE",
     "Answer",
     "BulkChange",

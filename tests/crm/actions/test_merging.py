@@ -186,8 +186,9 @@ def test_the_stronger_basis_needs_a_proof(head, proof, outcome):
 
 def test_with_a_sealed_card_everything_is_sealed(head):
     keep = make_card(
-        "Открытая", rows=[("email", 0), ("delivery", 0), ("suppression", 0), ("touch", 0)], note="живёт тут"
-    )
+        "Открытая", rows=[("email", 0), ("delivery", 0), ("suppression", 0), ("touch", 0)],
+        note="живёт тут", source="сосед",
+    )  # fmt: skip
     drop = make_card("Закрытая", level="sealed", rows=[("email", 1)])
 
     merge(keep, drop, by=head)
@@ -199,7 +200,12 @@ def test_with_a_sealed_card_everything_is_sealed(head):
         *Delivery.objects.exclude(address=""),
         *Suppression.objects.exclude(address=""),
     ]
-    assert (readable, kept.note, kept.reveal_note()) == ([], "", "живёт тут")
+    assert (readable, kept.note, kept.source, kept.reveal()) == (
+        [],
+        "",
+        "",
+        {"note": "живёт тут", "basis_proof": "", "source": "сосед"},
+    )
 
 
 def test_the_record_tells_nothing_to_who_has_the_database_alone(head):
@@ -345,7 +351,7 @@ def test_whoever_was_sealed_since_stays_sealed_and_so_does_the_other(head):
     split = unmerge(made, by=head)
 
     contact = reloaded(split.contact)
-    assert (contact.sensitivity, contact.note, contact.reveal_note()) == ("sealed", "", "живёт тут")
+    assert (contact.sensitivity, contact.note, contact.reveal()["note"]) == ("sealed", "", "живёт тут")
     assert list(contact.emails.exclude(address="")) == []
 
 
