@@ -22,7 +22,7 @@ from core.sealing import seal, unseal
 from crm.matching import fields, record
 from crm.matching.moving import move
 
-from ..models import SEALED_TEXTS, Contact, Distinct, Merge
+from ..models import SEALED_TEXTS, Contact, Distinct, Merge, forget_every_count
 from .sealing import keep_rows, remove_traces
 
 _PHOTOS = Contact._meta.get_field("photo").storage
@@ -172,10 +172,11 @@ def _refuse_to_undo(merge: Merge, kept: Contact) -> None:
 
 
 def _settle(*contacts: Contact) -> None:
-    """What hangs on the cards is kept as they are, and search finds them by what they have now."""
+    """What hangs on the cards is kept as they are, search finds them by what they have now, and segments count anew."""
     for contact in contacts:
         keep_rows(contact)
     Contact.objects.filter(pk__in=[contact.pk for contact in contacts]).reindex()
+    transaction.on_commit(forget_every_count)
 
 
 def _put_away(pictures: list[str], kept: Contact) -> dict[str, str]:

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from audit.models import Entry
 from crm.actions.merging import Refused, call_different, forget, forget_difference, merge, unmerge
 from crm.matching import record
-from crm.models import Contact, Distinct, EmailAddress, Merge, Phone, StopRule, Suppression
+from crm.models import Contact, Distinct, EmailAddress, Merge, Phone, StopRule, Suppression, counts
 from crm.tasks import forget_merges
 from mailings.models import Delivery
 from tests.factories.accounts import make_user
 from tests.factories.cards import KINDS, LEVELS, make_card, put_on, rows
 from tests.factories.contacts import change, make_contact
+from tests.factories.segments import make_segment
 
 pytestmark = pytest.mark.django_db
 
@@ -206,6 +207,20 @@ def test_with_a_sealed_card_everything_is_sealed(head):
         "",
         {"note": "живёт тут", "basis_proof": "", "source": "сосед"},
     )
+
+
+def test_segments_count_anew_once_cards_are_merged_or_split(head, django_capture_on_commit_callbacks):
+    segment = make_segment(city=["Хорог"])
+    keep, drop = make_contact("А", city="Хорог"), make_contact("Б", city="Хорог")
+    numbers = [counts([segment], by=head)[segment.pk]]
+    with django_capture_on_commit_callbacks(execute=True):
+        made = merge(keep, drop, by=head)
+    numbers.append(counts([segment], by=head)[segment.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        unmerge(made, by=head)
+    numbers.append(counts([segment], by=head)[segment.pk])
+
+    assert numbers == [2, 1, 2]
 
 
 def test_the_record_tells_nothing_to_who_has_the_database_alone(head):
