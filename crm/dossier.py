@@ -100,7 +100,7 @@ def _names(contact: Contact) -> Section:
 def _ways(contact: Contact) -> Section:
     facts = [(_("E-mail"), _dotted(email.reveal(), _retired(email))) for email in contact.emails.all()]
     facts += [
-        (_("Telephone"), _dotted(phones.display(phone.reveal()), phone.messengers, _retired(phone)))
+        (_("Telephone"), _dotted(phones.display(phone.reveal()), phone.messenger_names, _retired(phone)))
         for phone in contact.phones.all()
     ]
     facts += [(row.get_field_display(), _dotted(row.reveal(), _("cannot be read"))) for row in contact.unread.all()]

@@ -154,7 +154,7 @@ def _shown(pk: int) -> dict[str, object]:
         "phones": [phone.number for phone in phones],
         "work": [str(way) for way in ways if way.position_id],
         "retired": [str(way) for way in ways if way.is_retired],
-        "messengers": [f"{phone.number} {phone.messengers}" for phone in phones if phone.messengers],
+        "messengers": [f"{phone.number} {phone.messenger_names}" for phone in phones if phone.messengers],
         "unread": [Text(unread.typed) for unread in contact.unread.all()],
         "organisation": position.organisation.name if position else "",
         "title": position.title if position else "",

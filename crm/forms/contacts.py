@@ -120,7 +120,8 @@ class ContactForm(TidyForm, forms.ModelForm):
             help_text=_("More carefully is always possible; for less, ask the head.") if is_narrowed else "",
         )
         self.fields["languages"] = forms.ChoiceField(
-            label=_("Languages, the preferred one first"),
+            label=_("Languages"),
+            help_text=_("Letters are written in the one that stands first; the others are read, too."),
             choices=[(order, _order_label(order)) for order in LANGUAGE_ORDERS],
             initial=contact.languages,
         )

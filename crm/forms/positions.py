@@ -217,7 +217,9 @@ class PostForm(TidyForm, forms.ModelForm):
     title = forms.CharField(
         label=_("Position"), max_length=200, help_text=_("As it is called inside: “press secretary”.")
     )
-    languages = forms.ChoiceField(label=_("Languages, the preferred one first"))
+    languages = forms.ChoiceField(
+        label=_("Languages"), help_text=_("Letters are written in the one that stands first; the others are read, too.")
+    )
     emails = forms.CharField(
         label=_("E-mail"),
         required=False,
