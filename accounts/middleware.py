@@ -1,8 +1,11 @@
 """What happens to a request because of who makes it: language, presence, and whether the page is for them at all."""
 
+from http import HTTPStatus
+
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
@@ -82,6 +85,19 @@ class RightsMiddleware:
         if request.user.may(*rights):
             return None
         return refuse(request, rights)
+
+
+class NotAPageMiddleware:
+    """An address that only a form may send to is sometimes opened: the answer says so, in place of an empty page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET":
+            response.content = render_to_string("405.html")
+        return response
 
 
 def lacks_second_factor(request) -> bool:

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "accounts.middleware.PersonalSettingsMiddleware",
     "accounts.middleware.PresenceMiddleware",
     "accounts.middleware.RightsMiddleware",
+    "accounts.middleware.NotAPageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 ROOT_URLCONF = "config.urls"

@@ -100,7 +100,7 @@ def _names(contact: Contact) -> Section:
 def _ways(contact: Contact) -> Section:
     facts = [(_("E-mail"), _dotted(email.reveal(), _retired(email))) for email in contact.emails.all()]
     facts += [
-        (_("Telephone"), _dotted(phones.display(phone.reveal()), phone.messengers, _retired(phone)))
+        (_("Telephone"), _dotted(phones.display(phone.reveal()), phone.messenger_names, _retired(phone)))
         for phone in contact.phones.all()
     ]
     facts += [(row.get_field_display(), _dotted(row.reveal(), _("cannot be read"))) for row in contact.unread.all()]
@@ -132,11 +132,12 @@ def _work(contact: Contact) -> Section:
 
 @register
 def _basis(contact: Contact) -> Section:
+    texts = contact.reveal()
     facts = _filled(
         (_("Basis for writing"), contact.get_basis_display()),
         (_("Since"), day(contact.basis_on)),
-        (_("Proof"), contact.basis_proof),
-        (_("Where the contact comes from"), contact.source),
+        (_("Proof"), texts["basis_proof"]),
+        (_("Where the contact comes from"), texts["source"]),
     )
     rows = ImportRow.objects.filter(contact=contact).select_related("batch")
     facts += [(_("Imported from a list"), _dotted(row.batch.filename, day(row.batch.committed_at))) for row in rows]
@@ -174,7 +175,7 @@ def _notes(contact: Contact) -> Section:
 
 
 def _noted(contact: Contact) -> Iterator[tuple[str, str]]:
-    if note := contact.reveal_note():
+    if note := contact.reveal()["note"]:
         yield _("Note"), note
     for touch in contact.touches.all():
         yield f"{day(touch.at)}, {touch.get_kind_display()}", touch.reveal()

@@ -144,7 +144,6 @@ class TouchKind(TextChoices):
     NOTE = "note", _("Note")
     MESSENGER = "messenger", _("Message")
     MOVE = "move", _("Change of post")
-    MERGE = "merge", _("Merged")
 
 
 class Unreadable(TextChoices):

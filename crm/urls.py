@@ -60,6 +60,7 @@ urlpatterns = [
     path("duplicates/different/", duplicates.different, name="duplicate-different"),
     path("duplicates/<int:pk>/again/", duplicates.again, name="duplicate-again"),
     path("merge/", duplicates.compare, name="merge-create"),
+    path("<int:pk>/merge/", duplicates.choose, name="merge-choose"),
     path("merges/", duplicates.merges, name="merge-list"),
     path("merges/<int:pk>/undo/", duplicates.undo, name="merge-undo"),
     # exports

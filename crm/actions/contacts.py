@@ -15,6 +15,7 @@ from core.sealing import blind
 
 from ..models import (
     LANGUAGE_CODES,
+    SEALED_TEXTS,
     Contact,
     EmailAddress,
     FormerSurname,
@@ -37,9 +38,17 @@ _FIELDS = [
     "name", "is_post", "sensitivity", "given_name", "gender", "kind", "languages", "city", "region", "birth_day",
     "birth_month", "owner", "preferred_way", "basis", "basis_on", "basis_proof", "source", "note",
 ]  # fmt: skip
-_WRITTEN = [*_FIELDS, "sealed_note", "photo", "revision", "search_text", "sort_key", "changed_at"]
+_WRITTEN = [
+    *_FIELDS,
+    *(f"sealed_{name}" for name in SEALED_TEXTS),
+    "photo",
+    "revision",
+    "search_text",
+    "sort_key",
+    "changed_at",
+]
 # Of a contact that is or was sealed the journal keeps none of these, not even masked.
-_PRIVATE = ["emails", "phones", "work", "retired", "messengers", "unread", "note", "basis_proof"]
+_PRIVATE = ["emails", "phones", "work", "retired", "messengers", "unread", *SEALED_TEXTS]
 
 
 class ChangedMeanwhile(Exception):
@@ -86,7 +95,7 @@ def save_contact(contact: Contact, *, ways: Mapping[str, object], by: object, re
     if contact.sensitivity not in levels_for(present, sees_sealed=sees_sealed):
         raise PermissionDenied
     spoken_to = {} if added else _addresses(contact.pk)
-    contact.keep_note(ways["note"] if "note" in ways else contact.reveal_note())
+    contact.keep({name: ways.get(name, text) for name, text in contact.reveal().items()})
     _put_photo(contact, ways)
     contact.save(update_fields=None if added else _WRITTEN)
     position = _set_position(contact, ways["organisation"], ways["title"])
@@ -145,7 +154,7 @@ def _shown(pk: int) -> dict[str, object]:
         "phones": [phone.number for phone in phones],
         "work": [str(way) for way in ways if way.position_id],
         "retired": [str(way) for way in ways if way.is_retired],
-        "messengers": [f"{phone.number} {phone.messengers}" for phone in phones if phone.messengers],
+        "messengers": [f"{phone.number} {phone.messenger_names}" for phone in phones if phone.messengers],
         "unread": [Text(unread.typed) for unread in contact.unread.all()],
         "organisation": position.organisation.name if position else "",
         "title": position.title if position else "",

@@ -22,7 +22,7 @@ from core.sealing import seal, unseal
 from crm.matching import fields, record
 from crm.matching.moving import move
 
-from ..models import Contact, Distinct, Merge
+from ..models import SEALED_TEXTS, Contact, Distinct, Merge, forget_every_count
 from .sealing import keep_rows, remove_traces
 
 _PHOTOS = Contact._meta.get_field("photo").storage
@@ -172,10 +172,11 @@ def _refuse_to_undo(merge: Merge, kept: Contact) -> None:
 
 
 def _settle(*contacts: Contact) -> None:
-    """What hangs on the cards is kept as they are, and search finds them by what they have now."""
+    """What hangs on the cards is kept as they are, search finds them by what they have now, and segments count anew."""
     for contact in contacts:
         keep_rows(contact)
     Contact.objects.filter(pk__in=[contact.pk for contact in contacts]).reindex()
+    transaction.on_commit(forget_every_count)
 
 
 def _put_away(pictures: list[str], kept: Contact) -> dict[str, str]:
@@ -199,7 +200,7 @@ def _restored(plain: record.Values, level: str, kept: Contact) -> Contact:
     contact = Contact(**record.written(Contact, plain))
     if fields.is_stricter(kept.sensitivity, level):
         contact.sensitivity = fields.stricter(kept, contact)
-    contact.keep_note(plain["note"])
+    contact.keep({name: plain[name] for name in SEALED_TEXTS})
     if contact.is_sealed:
         contact.photo = ""
     contact.save_base(raw=True, force_insert=True)
@@ -218,10 +219,10 @@ def _turn_back(kept: Contact, cards: Mapping[int, record.Change]) -> list[str | 
                 stayed.append(fields.label(name))
                 continue
             now |= {column: change.before[column] for column in columns}
-        note = now.pop("note")
+        texts = {name: now.pop(name) for name in SEALED_TEXTS}
         for column, value in record.written(Contact, now).items():
             setattr(kept, column, value)
-        kept.keep_note(note)
+        kept.keep(texts)
     if kept.is_sealed:
         kept.photo = ""
     kept.revision += 1

@@ -24,7 +24,7 @@ class Revealed:
 
     emails: list[str]
     phones: list[str]
-    note: str
+    texts: dict[str, str]
 
     @property
     def dialled(self) -> list[tuple[str, str]]:
@@ -36,7 +36,7 @@ def reveal(contact: Contact, *, by: User) -> Revealed:
     """What a sealed contact hides, for `by` to see; the look is written down first."""
     log("crm.contact.revealed", contact, by=by)
     emails = [email.reveal() for email in contact.emails.all()]
-    return Revealed(emails, [phone.reveal() for phone in contact.phones.all()], contact.reveal_note())
+    return Revealed(emails, [phone.reveal() for phone in contact.phones.all()], contact.reveal())
 
 
 def keep_texts(contact: Contact) -> None:

@@ -17,9 +17,10 @@ from ..actions.contacts import TypedName
 from ..actions.photos import MAX_BYTES, NotAPicture, portrait
 from ..actions.sealing import Revealed, kept_sealed
 from ..importing import dates
-from ..models import LANGUAGE_CODES, LANGUAGE_ORDERS, Contact, Tag, Topic, organisation_key, suggested_address
+from ..models import LANGUAGE_CODES, LANGUAGE_ORDERS, SEALED_TEXTS, Contact, Tag, Topic, suggested_address
 from ..permissions import levels_for
 from ..states import Sensitivity, Unreadable
+from .employers import employer
 from .ways import PERSONAL, WORK, EmailsField, PhonesField, Read, Row
 
 # What each level means, in the words of who chooses one.
@@ -104,11 +105,11 @@ class ContactForm(TidyForm, forms.ModelForm):
         }
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args, sees_sealed: bool, revealed: Revealed | None = None, **kwargs):
+    def __init__(self, *args, by: User, revealed: Revealed | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        contact = self.instance
+        self.by, contact = by, self.instance
         present = contact.sensitivity if contact.pk else None
-        levels = levels_for(present, sees_sealed=sees_sealed)
+        levels = levels_for(present, sees_sealed=by.may(Right.CONTACTS_SEALED))
         is_narrowed = len(levels) < len(Sensitivity)
         self.fields["sensitivity"] = forms.ChoiceField(
             label=_("How carefully to keep it"),
@@ -119,7 +120,8 @@ class ContactForm(TidyForm, forms.ModelForm):
             help_text=_("More carefully is always possible; for less, ask the head.") if is_narrowed else "",
         )
         self.fields["languages"] = forms.ChoiceField(
-            label=_("Languages, the preferred one first"),
+            label=_("Languages"),
+            help_text=_("Letters are written in the one that stands first; the others are read, too."),
             choices=[(order, _order_label(order)) for order in LANGUAGE_ORDERS],
             initial=contact.languages,
         )
@@ -166,7 +168,7 @@ class ContactForm(TidyForm, forms.ModelForm):
             self.initial |= {"organisation": position.organisation.name, "title": position.title}
         if self.instance.is_sealed and revealed is None:
             return
-        self.initial["note"] = self.instance.reveal_note()
+        self.initial |= self.instance.reveal()
         self.initial["emails"] = [_row(email, email.reveal()) for email in self.instance.emails.all()]
         self.initial["phones"] = [
             _row(phone, phones.display(phone.reveal()), phone.messengers) for phone in self.instance.phones.all()
@@ -225,10 +227,7 @@ class ContactForm(TidyForm, forms.ModelForm):
         return self.cleaned_data["sensitivity"] or self.fields["sensitivity"].initial
 
     def clean_organisation(self):
-        organisation = clean(self.cleaned_data["organisation"])
-        if organisation and not organisation_key(organisation):
-            raise forms.ValidationError(_("An organisation has letters or digits in its name."))
-        return organisation
+        return employer(self.cleaned_data["organisation"], by=self.by)
 
     def clean_topics(self):
         return _labels(self.cleaned_data["topics"])
@@ -297,7 +296,7 @@ class ContactForm(TidyForm, forms.ModelForm):
     def ways(self) -> dict[str, object]:
         """What save_contact takes beside the contact."""
         found = self.cleaned_data
-        names = ("organisation", "title", "note", "names", "former_surnames", "topics", "tags")
+        names = ("organisation", "title", *SEALED_TEXTS, "names", "former_surnames", "topics", "tags")
         unread = {Unreadable.EMAIL: found["emails"].unread, Unreadable.PHONE: found["phones"].unread}
         unread |= {name: [found[name]] if name in self.unread_dates else [] for name in _READ}
         ways = {"emails": found["emails"].ways, "phones": found["phones"].ways, "unread": unread}

@@ -28,7 +28,7 @@ class Row:
 
 
 class MergeForm(TidyForm, forms.Form):
-    """A choice for each field in which the two cards differ. Of a sealed card it shows no note."""
+    """A choice for each field in which the two cards differ. Of a sealed card it shows no text."""
 
     sure = forms.BooleanField(
         label=_("I have made sure that this is one person: the cards have little but the name in common."),
@@ -141,8 +141,6 @@ def _ways(contact: Contact, found: Iterable, shown: Callable) -> str:
 
 def _words(contact: Contact, name: str) -> str:
     """What a card says, as people read it; nothing of what is sealed."""
-    if name == "note" and contact.is_sealed:
-        return _t("hidden") if contact.sealed_note else ""
     if name == "photo":
         return _t("there is one") if contact.photo else ""
     if name == "birthday":
@@ -154,6 +152,8 @@ def _words(contact: Contact, name: str) -> str:
 
 
 def _word(contact: Contact, column: str) -> str:
+    if getattr(contact, f"sealed_{column}", ""):
+        return _t("hidden")
     value = getattr(contact, column)
     if not value:
         return ""

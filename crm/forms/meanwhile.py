@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.text import clean_lines
 
+from ..states import Messenger
 from .contacts import ContactForm, stored
 from .ways import WayRows, WaysField
 
@@ -140,4 +141,4 @@ def _words(one: forms.Field, value: object) -> str:
 def _way(row) -> str:
     marks = [_("for work")] if row.is_work else []
     marks += [_("not used any more")] if row.is_retired else []
-    return ", ".join([row.text, *row.messengers, *marks])
+    return ", ".join([row.text, *(str(dict(Messenger.choices).get(code, code)) for code in row.messengers), *marks])

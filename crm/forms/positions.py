@@ -18,6 +18,7 @@ from ..dates import in_order
 from ..models import LANGUAGE_ORDERS, Contact, EmailAddress, Organisation, Position, organisation_key
 from ..states import OUTLETS, PRESS_LANGUAGES, Sensitivity
 from .dates import PartialDateField
+from .employers import employer
 
 # Mail services for everybody: an address there is a person's own, one anywhere else is taken for that of the work.
 _FOR_EVERYBODY = (
@@ -27,13 +28,6 @@ _FOR_EVERYBODY = (
 )  # fmt: skip
 # So many people of one organisation are offered to choose from, and so many whose name fits.
 _MOST, _OFFERED = 200, 20
-
-
-def _organisation(typed: str) -> str:
-    name = clean(typed)
-    if typed and not organisation_key(name):
-        raise forms.ValidationError(_("An organisation has letters or digits in its name."))
-    return name
 
 
 def _refuse_open_one(form: forms.BaseForm, contact: Contact, name: str, *, but: int | None) -> None:
@@ -69,6 +63,7 @@ class PositionForm(TidyForm, forms.ModelForm):
 
     def __init__(self, *args, by: User, **kwargs):
         super().__init__(*args, **kwargs)
+        self.by = by
         position = self.instance
         self.initial["organisation"] = position.organisation.name if position.organisation_id else ""
         here = Position.objects.current().filter(organisation=position.organisation_id).values("contact")
@@ -80,7 +75,7 @@ class PositionForm(TidyForm, forms.ModelForm):
             self.fields["post"].empty_label = _("none")
 
     def clean_organisation(self):
-        return _organisation(self.cleaned_data["organisation"])
+        return employer(self.cleaned_data["organisation"], by=self.by)
 
     def clean(self):
         super().clean()
@@ -117,7 +112,7 @@ class MoveForm(TidyForm, forms.Form):
 
     def __init__(self, *args, contact: Contact, by: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.contact = contact
+        self.contact, self.by = contact, by
         current = contact.positions.current().select_related("organisation")
         self.fields["leaves"].queryset = current
         self.first = contact.position
@@ -165,7 +160,7 @@ class MoveForm(TidyForm, forms.Form):
         return [self[self._name(way)] for way in self.ways]
 
     def clean_organisation(self):
-        return _organisation(self.cleaned_data["organisation"])
+        return employer(self.cleaned_data["organisation"], by=self.by)
 
     def clean_email(self):
         return self._read("email", lambda text: addresses.parse(text).address, addresses.NotAnAddress,
@@ -194,7 +189,7 @@ class MoveForm(TidyForm, forms.Form):
             self.add_error("ended_on", _t("Say when it ended; the year is enough."))
         if leaves and not in_order(leaves.started_on, data.get("ended_on", "")):
             self.add_error("ended_on", _t("It ends before it begins."))
-        if not leaves and not data.get("organisation"):
+        if not leaves and data.get("organisation") == "":
             self.add_error("organisation", _t("Nothing ends and nothing begins: say what has changed."))
         if data.get("title") and data.get("organisation") == "":
             self.add_error("title", _t("Say where: name the outlet or organisation of this position."))
@@ -222,7 +217,9 @@ class PostForm(TidyForm, forms.ModelForm):
     title = forms.CharField(
         label=_("Position"), max_length=200, help_text=_("As it is called inside: “press secretary”.")
     )
-    languages = forms.ChoiceField(label=_("Languages, the preferred one first"))
+    languages = forms.ChoiceField(
+        label=_("Languages"), help_text=_("Letters are written in the one that stands first; the others are read, too.")
+    )
     emails = forms.CharField(
         label=_("E-mail"),
         required=False,

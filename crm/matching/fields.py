@@ -46,12 +46,11 @@ def label(name: str) -> str:
 
 
 def answer(contact: Contact, name: str) -> tuple:
-    """What a card says, comparable; a note reads the same sealed or not."""
-    if name == "note":
-        return (contact.reveal_note(),)
+    """What a card says, comparable; a text reads the same sealed or not."""
     if name == "photo":
         return (contact.photo.name or "",)
-    return tuple(getattr(contact, column) for column in FIELDS[name])
+    texts = contact.reveal()
+    return tuple(texts[column] if column in texts else getattr(contact, column) for column in FIELDS[name])
 
 
 def differ(keep: Contact, drop: Contact) -> list[str]:
@@ -65,7 +64,7 @@ def suggested(keep: Contact, drop: Contact, name: str) -> str:
         return DROP if _strength(drop) < _strength(keep) else KEEP
     if name == "archived":
         return KEEP
-    if name == "note" and keep.reveal_note() and drop.reveal_note():
+    if name == "note" and all(answer(keep, name)) and all(answer(drop, name)):
         return BOTH
     return KEEP if any(answer(keep, name)) or not any(answer(drop, name)) else DROP
 
@@ -73,7 +72,7 @@ def suggested(keep: Contact, drop: Contact, name: str) -> str:
 def needs_proof(keep: Contact, drop: Contact, choice: str) -> bool:
     """Whether a choice takes the stronger of two bases on nobody's word: then it is not taken."""
     chosen, other = (keep, drop) if choice == KEEP else (drop, keep)
-    return _strength(chosen) > _strength(other) and not chosen.basis_proof
+    return _strength(chosen) > _strength(other) and not chosen.reveal()["basis_proof"]
 
 
 def _strength(contact: Contact) -> int:
@@ -97,18 +96,17 @@ def stricter(keep: Contact, drop: Contact) -> str:
 
 def fill(keep: Contact, drop: Contact, choices: Mapping[str, str]) -> None:
     """Set on `keep` what the choices, and for the rest the suggestions, say. The caller saves."""
-    note = _note(keep, drop, choices.get("note") or suggested(keep, drop, "note"))
     picked = {name: choices.get(name) or suggested(keep, drop, name) for name in FIELDS}
+    texts, others = keep.reveal(), drop.reveal()
     for name, columns in FIELDS.items():
-        if name != "note" and picked[name] == DROP:
-            for column in columns:
+        for column in columns if picked[name] == DROP else ():
+            if column in texts:
+                texts[column] = others[column]
+            else:
                 setattr(keep, column, getattr(drop, column))
+    if picked["note"] == BOTH:
+        texts["note"] = "\n\n".join(filter(None, dict.fromkeys([texts["note"], others["note"]])))
     keep.sensitivity = stricter(keep, drop)
-    keep.keep_note(note)
+    keep.keep(texts)
     if keep.is_sealed:
         keep.photo = ""
-
-
-def _note(keep: Contact, drop: Contact, choice: str) -> str:
-    notes = {KEEP: [keep], DROP: [drop], BOTH: [keep, drop]}[choice]
-    return "\n\n".join(filter(None, dict.fromkeys(contact.reveal_note() for contact in notes)))

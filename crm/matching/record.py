@@ -18,10 +18,11 @@ from django.db.models.fields.files import FieldFile
 
 from core.fields import SealedField
 from core.sealing import seal, unseal
-from crm.models import Contact, EmailAddress, Merge, Suppression
+from crm.models import SEALED_TEXTS, Contact, EmailAddress, Merge, Suppression
 
 Values = dict[str, object]
 Rows = dict[tuple[str, int], Values]
+_TOKENS = {f"sealed_{name}" for name in SEALED_TEXTS}
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,9 @@ def values(row: models.Model) -> Values:
 
 
 def card(contact: Contact) -> Values:
-    """The card without what is computed, and with its note as it reads, sealed or not."""
-    found = {name: value for name, value in values(contact).items() if name not in {"sealed_note"}}
-    return found | {"note": contact.reveal_note()}
+    """The card without what is computed, and with its texts as they read, sealed or not."""
+    found = {name: value for name, value in values(contact).items() if name not in _TOKENS}
+    return found | contact.reveal()
 
 
 def _plain(field: models.Field, value: object) -> object:

@@ -1,5 +1,5 @@
-from .contact import LANGUAGE_CODES, LANGUAGE_ORDERS, Contact, search_text
-from .counts import Counted, counts, forget_count, known_counts, people_of
+from .contact import LANGUAGE_CODES, LANGUAGE_ORDERS, SEALED_TEXTS, Contact, search_text
+from .counts import Counted, counts, forget_count, forget_every_count, known_counts, people_of
 from .duplicates import BulkChange, Distinct, Merge
 from .exports import Export, new_mark
 from .imports import ImportBatch, ImportRow
@@ -21,6 +21,7 @@ from .wording import Part, Wording
 __all__ = [
     "LANGUAGE_CODES",
     "LANGUAGE_ORDERS",
+    "SEALED_TEXTS",
     "PARTIAL_DATE",
     "Answer",
     "BulkChange",
@@ -59,6 +60,7 @@ __all__ = [
     "counts",
     "fits",
     "forget_count",
+    "forget_every_count",
     "known_counts",
     "form_of_address",
     "new_mark",

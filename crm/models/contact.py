@@ -1,4 +1,5 @@
 from collections import Counter
+from collections.abc import Mapping
 from itertools import permutations
 
 from django.conf import settings
@@ -29,6 +30,17 @@ _KINDS = {
     "partner": _("Partners"),
     "other": _("Others"),
 }
+
+
+# Texts of a card that are readable, or sealed with it in a column of their own.
+SEALED_TEXTS = ("note", "basis_proof", "source")
+
+
+def _kept_as_its_contact(text: str) -> models.CheckConstraint:
+    condition = Q(sensitivity=Sensitivity.SEALED, **{text: ""}) | ~Q(sensitivity=Sensitivity.SEALED) & Q(
+        **{f"sealed_{text}": ""}
+    )
+    return models.CheckConstraint(condition=condition, name=f"crm_contact_{text}_plain_or_sealed")
 
 
 _CHUNK = 500
@@ -171,6 +183,8 @@ class Contact(models.Model):
     source = models.CharField(_("where the contact comes from"), max_length=200, blank=True)
     note = models.TextField(_("note"), blank=True)
     sealed_note = SealedField()
+    sealed_basis_proof = SealedField()
+    sealed_source = SealedField()
     search_text = models.TextField(editable=False, default="")
     sort_key = models.CharField(max_length=400, editable=False, default="")
     name_key = NameKeyField()
@@ -197,11 +211,7 @@ class Contact(models.Model):
                 name="crm_contact_basis",
             ),
             models.CheckConstraint(condition=Q(sensitivity__in=Sensitivity.values), name="crm_contact_sensitivity"),
-            models.CheckConstraint(
-                condition=Q(sensitivity=Sensitivity.SEALED, note="")
-                | ~Q(sensitivity=Sensitivity.SEALED) & Q(sealed_note=""),
-                name="crm_contact_note_plain_or_sealed",
-            ),
+            *map(_kept_as_its_contact, SEALED_TEXTS),
             models.CheckConstraint(condition=Q(gender__in=["", *Gender.values]), name="crm_contact_gender"),
             models.CheckConstraint(condition=Q(region__in=["", *Region.values]), name="crm_contact_region"),
             models.CheckConstraint(
@@ -234,14 +244,16 @@ class Contact(models.Model):
     def is_sealed(self) -> bool:
         return self.sensitivity == Sensitivity.SEALED
 
-    def keep_note(self, text: str) -> None:
-        """Set the note, sealed where the contact is. The caller saves."""
-        self.note = "" if self.is_sealed else text
-        self.sealed_note = seal(text) if self.is_sealed and text else ""
+    def keep(self, texts: Mapping[str, str]) -> None:
+        """Set some of SEALED_TEXTS, sealed where the contact is. The caller saves."""
+        for name, text in texts.items():
+            setattr(self, name, "" if self.is_sealed else text)
+            setattr(self, f"sealed_{name}", seal(text) if self.is_sealed and text else "")
 
-    def reveal_note(self) -> str:
-        """The note, sealed or not. Who shows it to a person writes that down: crm.actions.sealing."""
-        return unseal(self.sealed_note) if self.sealed_note else self.note
+    def reveal(self) -> dict[str, str]:
+        """All of SEALED_TEXTS, sealed or not. Who shows them to a person writes that down: crm.actions.sealing."""
+        tokens = {name: getattr(self, f"sealed_{name}") for name in SEALED_TEXTS}
+        return {name: unseal(token) if token else getattr(self, name) for name, token in tokens.items()}
 
     @property
     def current_positions(self) -> list[Position]:

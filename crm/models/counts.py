@@ -15,6 +15,8 @@ from .rules import of_criterion
 from .segments import Segment
 
 _SECONDS = 60
+# Who sees internal contacts, and who people of banned organisations.
+_VIEWS = ("00", "01", "10", "11")
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,12 @@ def people_of(segment: Segment, *, by: User):
 
 def forget_count(segment: Segment) -> None:
     """After somebody was put on a list, or taken off it, the next page counts anew."""
-    cache.delete_many([_name(segment, view) for view in ("00", "01", "10", "11")])
+    cache.delete_many([_name(segment, view) for view in _VIEWS])
+
+
+def forget_every_count() -> None:
+    """After a change that may put somebody into any segment, or out of it."""
+    cache.delete_many([_name(segment, view) for segment in Segment.objects.all() for view in _VIEWS])
 
 
 def _key(segment: Segment, by: User) -> str:

@@ -24,8 +24,16 @@ class OrganisationQuerySet(models.QuerySet):
 
 
 class OrganisationManager(models.Manager.from_queryset(OrganisationQuerySet)):
+    def called(self, name: str) -> "Organisation | None":
+        """The organisation that has, or had, this name, in whatever spelling it folds to."""
+        key = organisation_key(clean(name))
+        renamed = self.filter(former_names__name_key=key).exclude(name_key=key)
+        # One that was merged hands its former names on.
+        renamed = renamed.order_by(models.F("successor").asc(nulls_first=True), "pk").first()
+        return renamed or self.filter(name_key=key).first()
+
     def named(self, name: str) -> "Organisation":
-        """The organisation that has, or had, this name, in whatever spelling it folds to; made if there is none.
+        """The organisation that is called so, made if there is none.
 
         Raises ValueError for a name that names nothing.
         """
@@ -33,10 +41,7 @@ class OrganisationManager(models.Manager.from_queryset(OrganisationQuerySet)):
         key = organisation_key(name)
         if not key:
             raise ValueError("an organisation has a name")
-        renamed = self.filter(former_names__name_key=key).exclude(name_key=key)
-        # One that was merged hands its former names on.
-        renamed = renamed.order_by(models.F("successor").asc(nulls_first=True), "pk").first()
-        return renamed or self.get_or_create(name_key=key, defaults={"name": name[:200]})[0]
+        return self.called(name) or self.get_or_create(name_key=key, defaults={"name": name[:200]})[0]
 
 
 class Organisation(models.Model):

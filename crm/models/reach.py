@@ -128,6 +128,11 @@ class Phone(Way):
     def messenger_codes(self) -> list[Messenger]:
         return [Messenger(code) for code in self.messengers.split()]
 
+    @property
+    def messenger_names(self) -> str:
+        """As they are written: “Telegram, IMO”."""
+        return ", ".join(messenger.label for messenger in self.messenger_codes)
+
 
 class UnreadQuerySet(models.QuerySet):
     def visible_to(self, user):

@@ -10,12 +10,11 @@ from accounts.roles import Right
 
 from ..criteria import RESTRICTED, check
 from .contact import Contact
-from .rules import of_criterion
+from .rules import NESTED, of_criterion, segments_for
 from .wording import CHOICES, Part, Rule, Wording
 
 # What follows from other rows than the contact's own is asked as the rule asks it, once for each of these values.
 _ASKED = {name: [value for value, _label in CHOICES[name]] for name in ("letters", "active")}
-_NESTED = {"segment", "not_segment"}
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,9 @@ def why(contact: Contact, rule: Rule, *, by: User, within: frozenset[int] = froz
     wording = Wording([rule], sees_restricted=by.may(Right.CONTACTS_RESTRICTED))
     parts = [part for part in wording.parts(rule) if part.name != RESTRICTED]
     asked = [(part.name, value) for part in parts for value in _values_to_ask(part.name, rule)]
-    conditions = [of_criterion(part.name, rule[part.name], within=within) for part in parts]
-    conditions += [of_criterion(_plain(name), [value], within=within) for name, value in asked]
+    reading = {"within": within, "known": segments_for(rule)}
+    conditions = [of_criterion(part.name, rule[part.name], **reading) for part in parts]
+    conditions += [of_criterion(_plain(name), [value], **reading) for name, value in asked]
     answers = fits(contact, conditions)
     true_of = [one for one, is_so in zip(asked, answers[len(parts) :], strict=True) if is_so]
     return [
@@ -61,16 +61,16 @@ def fits(contact: Contact, conditions: list[Q]) -> list[bool]:
 
 
 def _values_to_ask(name: str, rule: Rule) -> list[str]:
-    return rule[name] if name in _NESTED else _ASKED.get(name, [])
+    return rule[name] if name in NESTED else _ASKED.get(name, [])
 
 
 def _plain(name: str) -> str:
-    return "segment" if name in _NESTED else name
+    return "segment" if name in NESTED else name
 
 
 def _has(contact: Contact, name: str, true_of: list[str], wording: Wording) -> list[str]:
     """What stands in the contact's row, or which of the values that were asked are true of them."""
-    if name in _NESTED or name in _ASKED:
+    if name in NESTED or name in _ASKED:
         return list(wording.names(name, true_of).values())
     return [text for text in _READ[name](contact) if text]
 

@@ -18,7 +18,7 @@ from core.sealing import CannotUnseal
 from .. import timeline
 from ..actions import sealing
 from ..forms.touches import FollowUpForm, TouchForm
-from ..models import Contact, Suppression
+from ..models import SEALED_TEXTS, Contact, Suppression
 from ..permissions import may_edit
 from .duplicates import follows_merges
 from .neighbours import neighbours
@@ -57,8 +57,8 @@ def reveal(request, pk):
     if not contact.is_sealed:
         return redirect("crm:contact-detail", pk=pk)
     try:
-        note = sealing.reveal(contact, by=request.user).note
-        context = card_of(request, contact, shows=True) | {"note": note}
+        sealing.reveal(contact, by=request.user)
+        context = card_of(request, contact, shows=True)
     except CannotUnseal:
         return without_key(request, contact)
     if not _is_part(request):
@@ -78,7 +78,7 @@ def card_of(request, contact, *, shows=False, note_form=None):
     tab = next((panel for panel in panels if panel.url_name == request.GET.get("tab")), None)
     return {
         "contact": contact,
-        "note": contact.note,
+        "texts": _sealed_texts(contact, shows=shows),
         "shows": shows,
         "ways": ways,
         "stops": ways.stops,
@@ -96,6 +96,13 @@ def card_of(request, contact, *, shows=False, note_form=None):
         "consent": consent_of(contact, user),
         "is_restricted": any(position.organisation.restricted_on for position in contact.current_positions),
     }
+
+
+def _sealed_texts(contact, *, shows):
+    """Which texts a sealed contact has, with their words once somebody looks."""
+    texts = contact.reveal() if shows else {}
+    fields = (Contact._meta.get_field(name) for name in SEALED_TEXTS if getattr(contact, f"sealed_{name}"))
+    return [(field.verbose_name, texts.get(field.name, "")) for field in fields]
 
 
 def _birthday(contact):

@@ -23,6 +23,8 @@ from ..forms.duplicates import MergeForm
 from ..matching import fields, pairs
 from ..matching.holdings import holdings
 from ..models import Contact, Distinct, Merge, Suppression
+from ..permissions import may_edit
+from ..states import Sensitivity
 
 _PER_PAGE = 20
 
@@ -75,6 +77,23 @@ def compare(request):
             request, _("It cannot be opened: the key is not on this machine. Tell who looks after the server.")
         )
         return redirect("crm:contact-detail", pk=keep.pk)
+
+
+@requires(Right.CONTACTS_EDIT)
+@require_safe
+@follows_merges
+def choose(request, pk):
+    """The other card to compare this one with, among those that may be merged with it."""
+    contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
+    if not may_edit(contact, request.user):
+        return refuse(request, (Right.CONTACTS_SEALED,))
+    typed = request.GET.get("q", "").strip()
+    others = Contact.objects.visible_to(request.user).filter(is_post=contact.is_post).exclude(pk=pk)
+    if not request.user.may(Right.CONTACTS_SEALED):
+        others = others.exclude(sensitivity=Sensitivity.SEALED)
+    found = list(others.search(typed).for_list()[: _PER_PAGE + 1]) if typed else []
+    context = {"contact": contact, "typed": typed, "found": found[:_PER_PAGE], "is_cut": len(found) > _PER_PAGE}
+    return render(request, "crm/merge_choose.html", context)
 
 
 def _chosen(user, numbers) -> list[Contact]:

@@ -51,7 +51,7 @@ def _unbound(request, contact):
 
 
 def _form(request, contact, *typed, **options):
-    return ContactForm(*typed, instance=contact, sees_sealed=request.user.may(Right.CONTACTS_SEALED), **options)
+    return ContactForm(*typed, instance=contact, by=request.user, **options)
 
 
 def _show(request, contact, form, status=200, **context):

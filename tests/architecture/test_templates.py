@@ -70,7 +70,7 @@ def test_every_icon_of_the_sprite_is_named_somewhere():
     assert [name for name in ICONS if f'"{name}"' not in text] == []
 
 
-@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "500"])
+@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "405", "500"])
 def test_error_page_needs_no_request_and_no_database(code):
     page = engines["django"].get_template(f"{code}.html").render()
     assert re.search(r"<title>(.+)</title>", page)[1] == re.search(r'<h1 class="blank__title">(.+)</h1>', page)[1]

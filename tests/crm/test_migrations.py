@@ -23,10 +23,10 @@ LONG = f"{'a' * 60}@{'b' * 60}.test"
 def back():
     """Take the tables back to before; afterwards, and in any case, forward again."""
 
-    def go():
+    def go(where=BEFORE):
         executor = MigrationExecutor(connection)
-        executor.migrate(BEFORE)
-        return executor.loader.project_state(BEFORE).apps
+        executor.migrate(where)
+        return executor.loader.project_state(where).apps
 
     yield go
     call_command("migrate", verbosity=0)
@@ -38,7 +38,8 @@ def forward():
 
 def test_everything_readable_comes_back_and_goes_again(back, head):
     make_reader(LONG, name="Открытая")
-    make_contact("Закрытая", sensitivity="sealed", emails=["s@navid.test"], phones=["+992930001122"], note="тайна")
+    make_contact("Закрытая", sensitivity="sealed", emails=["s@navid.test"], phones=["+992930001122"], note="тайна",
+                 source="сосед", basis_proof="расписка")  # fmt: skip
     mailing = make_started()
     actions.unsubscribe(mailing.deliveries.get(name="Закрытая"))
     keys = {model: sorted(model.objects.values_list("pk", column)) for model, column in keyed()}
@@ -50,6 +51,7 @@ def test_everything_readable_comes_back_and_goes_again(back, head):
     )
     readable = {
         "notes": sorted(contact.objects.values_list("note", flat=True)),
+        "sources": sorted(contact.objects.values_list("source", flat=True)),
         "emails": sorted(email.objects.values_list("address", "key")),
         "phones": list(phone.objects.values_list("number", flat=True)),
         "stops": list(stop.objects.values_list("key", flat=True)),
@@ -60,6 +62,7 @@ def test_everything_readable_comes_back_and_goes_again(back, head):
     addresses = sorted([(LONG, LONG), ("s@navid.test", "s@navid.test")])
     assert readable == {
         "notes": ["", "тайна"],
+        "sources": ["", "сосед"],
         "emails": addresses,
         "phones": ["+992930001122"],
         "stops": ["s@navid.test"],
@@ -71,6 +74,20 @@ def test_everything_readable_comes_back_and_goes_again(back, head):
 
 def keyed():
     return [(EmailAddress, "key"), (Suppression, "key"), (Delivery, "address_key")]
+
+
+def test_the_texts_of_a_sealed_card_are_opened_backwards_and_sealed_again(back):
+    texts = {"note": "тайна", "basis_proof": "расписка", "source": "сосед"}
+    make_contact("Закрытая", sensitivity="sealed", **texts)
+
+    old = back([("crm", "0013_organisations_in_order")]).get_model("crm", "Contact").objects.get()
+    readable = {"note": old.note, "basis_proof": old.basis_proof, "source": old.source}
+    forward()
+
+    sealed = Contact.objects.get()
+    assert readable == texts | {"note": ""}
+    assert (sealed.note, sealed.basis_proof, sealed.source) == ("", "", "")
+    assert {name: sealed.reveal()[name] for name in texts} == texts
 
 
 def test_an_approval_that_waits_still_stands(back, head):

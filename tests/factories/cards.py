@@ -44,7 +44,7 @@ KINDS = (
 def make_card(name: str, *, level: str = "open", rows=(), **fields) -> Contact:
     """A card with these (kind, variant) rows."""
     contact = Contact(name=name, sensitivity=level, **{"kind": "journalist"} | fields)
-    contact.keep_note(contact.note)
+    contact.keep(contact.reveal())
     contact.save()
     for kind, variant in dict.fromkeys(rows):
         put_on(contact, kind, variant)

@@ -35,7 +35,7 @@ def change(contact: Contact, *, by: User | None = None, **changed) -> Contact:
         "phones": [phone.reveal() for phone in contact.phones.all()],
         "organisation": position.organisation.name if position else "",
         "title": position.title if position else "",
-        "note": contact.reveal_note(),
+        "note": contact.reveal()["note"],
     }
     ways |= {name: changed.pop(name) for name in HANGING & changed.keys()}
     for field in changed.keys() - ways.keys():

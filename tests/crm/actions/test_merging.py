@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from audit.models import Entry
 from crm.actions.merging import Refused, call_different, forget, forget_difference, merge, unmerge
 from crm.matching import record
-from crm.models import Contact, Distinct, EmailAddress, Merge, Phone, StopRule, Suppression
+from crm.models import Contact, Distinct, EmailAddress, Merge, Phone, StopRule, Suppression, counts
 from crm.tasks import forget_merges
 from mailings.models import Delivery
 from tests.factories.accounts import make_user
 from tests.factories.cards import KINDS, LEVELS, make_card, put_on, rows
 from tests.factories.contacts import change, make_contact
+from tests.factories.segments import make_segment
 
 pytestmark = pytest.mark.django_db
 
@@ -186,8 +187,9 @@ def test_the_stronger_basis_needs_a_proof(head, proof, outcome):
 
 def test_with_a_sealed_card_everything_is_sealed(head):
     keep = make_card(
-        "Открытая", rows=[("email", 0), ("delivery", 0), ("suppression", 0), ("touch", 0)], note="живёт тут"
-    )
+        "Открытая", rows=[("email", 0), ("delivery", 0), ("suppression", 0), ("touch", 0)],
+        note="живёт тут", source="сосед",
+    )  # fmt: skip
     drop = make_card("Закрытая", level="sealed", rows=[("email", 1)])
 
     merge(keep, drop, by=head)
@@ -199,7 +201,26 @@ def test_with_a_sealed_card_everything_is_sealed(head):
         *Delivery.objects.exclude(address=""),
         *Suppression.objects.exclude(address=""),
     ]
-    assert (readable, kept.note, kept.reveal_note()) == ([], "", "живёт тут")
+    assert (readable, kept.note, kept.source, kept.reveal()) == (
+        [],
+        "",
+        "",
+        {"note": "живёт тут", "basis_proof": "", "source": "сосед"},
+    )
+
+
+def test_segments_count_anew_once_cards_are_merged_or_split(head, django_capture_on_commit_callbacks):
+    segment = make_segment(city=["Хорог"])
+    keep, drop = make_contact("А", city="Хорог"), make_contact("Б", city="Хорог")
+    numbers = [counts([segment], by=head)[segment.pk]]
+    with django_capture_on_commit_callbacks(execute=True):
+        made = merge(keep, drop, by=head)
+    numbers.append(counts([segment], by=head)[segment.pk])
+    with django_capture_on_commit_callbacks(execute=True):
+        unmerge(made, by=head)
+    numbers.append(counts([segment], by=head)[segment.pk])
+
+    assert numbers == [2, 1, 2]
 
 
 def test_the_record_tells_nothing_to_who_has_the_database_alone(head):
@@ -345,7 +366,7 @@ def test_whoever_was_sealed_since_stays_sealed_and_so_does_the_other(head):
     split = unmerge(made, by=head)
 
     contact = reloaded(split.contact)
-    assert (contact.sensitivity, contact.note, contact.reveal_note()) == ("sealed", "", "живёт тут")
+    assert (contact.sensitivity, contact.note, contact.reveal()["note"]) == ("sealed", "", "живёт тут")
     assert list(contact.emails.exclude(address="")) == []
 
 

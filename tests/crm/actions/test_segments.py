@@ -10,7 +10,7 @@ from crm.actions.segments import (
     remove_member,
     restore_segment,
 )
-from crm.models import Contact, Segment, SegmentMember, Tag, counts, known_counts
+from crm.models import Contact, Segment, SegmentMember, Tag, counts, known_counts, of_criterion
 from tests.factories.contacts import BANNED, make_contact, make_everybody, make_staff
 from tests.factories.mailings import person
 from tests.factories.segments import EDITOR, change_rule, make_list, make_segment, people
@@ -219,3 +219,13 @@ def test_number_of_a_list_follows_its_people_at_once(django_capture_on_commit_ca
 
     assert (before, counts([segment], by=user)) == ({segment.pk: 0}, {segment.pk: 1})
     cache.clear()
+
+
+@pytest.mark.parametrize("depth", [1, 3])
+def test_segments_that_name_one_another_twice_are_read_in_one_query(depth, django_assert_num_queries):
+    segment = make_segment("Внутри", city=["Хорог"])
+    for number in range(depth):
+        segment = make_segment(f"{number}", segment=[str(segment.pk)], not_segment=[str(segment.pk)])
+
+    with django_assert_num_queries(1):
+        of_criterion("segment", [str(segment.pk)])

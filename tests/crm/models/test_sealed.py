@@ -51,6 +51,8 @@ def test_a_telephone_is_plain_or_sealed():
     [
         ("sealed", {"note": "тайна"}),
         pytest.param("open", {"sealed_note": seal("тайна")}, id="open-sealed note"),
+        ("sealed", {"basis_proof": "тайна"}),
+        pytest.param("open", {"sealed_source": seal("тайна")}, id="open-sealed source"),
         ("open", {"sensitivity": "secret"}),
         ("open", {"note": "тайна", "sensitivity": "sealed"}),
     ],
@@ -76,7 +78,7 @@ def test_saving_a_sealed_contact_twice_keeps_what_it_has():
     contact = make_contact("Кто-то", sensitivity="sealed", emails=["a@b.test"], phones=["+992930001122"], note="тайна")
     contact = change(contact, city="Хорог")
 
-    assert (contact.city, contact.emails.get().reveal(), contact.phones.get().reveal(), contact.reveal_note()) == (
+    assert (contact.city, contact.emails.get().reveal(), contact.phones.get().reveal(), contact.reveal()["note"]) == (
         "Хорог",
         "a@b.test",
         "+992930001122",

@@ -8,6 +8,7 @@ from crm.models import Contact, Distinct, Merge
 from tests.factories.accounts import make_user
 from tests.factories.cards import make_card
 from tests.factories.contacts import make_contact, make_everybody
+from tests.factories.organisations import make_post_at
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,38 @@ def test_a_pair_leads_to_its_comparison(editor):
         [(first.pk, second.pk)],
         True,
     )
+
+
+def choices(client, contact, typed) -> list[str]:
+    return [other.name for other in client.get(f"/contacts/{contact.pk}/merge/", {"q": typed}).context["found"]]
+
+
+def test_the_menu_of_a_card_leads_to_the_other_one_and_on_to_both(editor):
+    first, second = make_contact("Каримов Джамшед"), make_contact("Ҷамшед Каримов", organisation="Навид")
+
+    menu = editor.get(f"/contacts/{first.pk}/").text
+    page = editor.get(f"/contacts/{first.pk}/merge/", {"q": "джамшед"})
+
+    assert f'href="/contacts/{first.pk}/merge/"' in menu
+    assert [other.name for other in page.context["found"]] == ["Ҷамшед Каримов"]
+    assert f'href="{COMPARE}?a={first.pk}&amp;b={second.pk}"' in page.text
+
+
+def test_only_cards_that_one_may_merge_are_offered(editor, lead):
+    make_everybody()
+    first = make_contact("Навид")
+    post = make_post_at("Навид", "Навид: приёмная")
+
+    assert choices(editor, first, "навид") == ["internal Навид", "open Навид"]
+    assert choices(lead, first, "навид") == ["internal Навид", "open Навид", "sealed Навид"]
+    assert (choices(editor, post, "навид"), choices(editor, first, "")) == ([], [])
+
+
+def test_who_may_not_edit_a_card_chooses_nothing_for_it(editor, client_of):
+    sealed = make_contact("Закрытая", sensitivity="sealed")
+    asked = f"/contacts/{sealed.pk}/merge/"
+
+    assert (editor.get(asked).status_code, client_of(make_user("viewer")).get(asked).status_code) == (403, 403)
 
 
 @pytest.mark.parametrize("pairs", [1, 3])

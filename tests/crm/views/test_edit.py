@@ -179,7 +179,7 @@ def test_the_journal_masks_what_was_changed(client):
         "birth_month": [None, 3],
         "basis_proof": ["", {"characters": 11}],
         "work": [[], ["•••22"]],
-        "messengers": [[], ["•••22 telegram"]],
+        "messengers": [[], ["•••22 Telegram"]],
         "tags": [[], ["важно"]],
     }
 

@@ -13,12 +13,16 @@ from tests.factories.mailings import make_reader
 pytestmark = pytest.mark.django_db
 
 ADDRESS, PHONE, NOTE = "marzia@tanho.test", "+992930001122", "звонить после семи"
-HIDDEN = [ADDRESS, PHONE, "93 000 11 22", NOTE, "tanho"]
+PROOF, SOURCE = "расписка у Лолы", "дала её сестра"
+HIDDEN = [ADDRESS, PHONE, "93 000 11 22", NOTE, PROOF, SOURCE, "tanho"]
 
 
 @pytest.fixture
 def marzia():
-    return make_contact("Марзия С.", sensitivity="sealed", emails=[ADDRESS], phones=[PHONE], note=NOTE, city="Хорог")
+    return make_contact(
+        "Марзия С.", sensitivity="sealed", emails=[ADDRESS], phones=[PHONE], city="Хорог",
+        note=NOTE, basis_proof=PROOF, source=SOURCE,
+    )  # fmt: skip
 
 
 def typed(**changed):
@@ -50,7 +54,11 @@ def test_a_look_shows_everything_once_and_is_written_down(marzia, head, client_o
     shown = client.post(f"/contacts/{marzia.pk}/reveal/")
     after = client.get(f"/contacts/{marzia.pk}/")
 
-    assert (shown.status_code, set(shows(shown)) >= {ADDRESS, PHONE, NOTE}, shows(after)) == (200, True, [])
+    assert (shown.status_code, set(shows(shown)) >= {ADDRESS, PHONE, NOTE, PROOF, SOURCE}, shows(after)) == (
+        200,
+        True,
+        [],
+    )
     assert looks() == [(head.name, marzia.pk)]
 
 
@@ -89,12 +97,8 @@ def test_the_form_of_a_sealed_contact_opens_by_a_look(marzia, head, client_of):
     form = client_of(head).post(f"/contacts/{marzia.pk}/edit/", {"open": "1"}).context["form"]
 
     ways = [row.text for name in ("emails", "phones") for row in form[name].value()]
-    assert ([*ways, form["note"].value(), form["sensitivity"].value()]) == [
-        ADDRESS,
-        phones.display(PHONE),
-        NOTE,
-        "sealed",
-    ]
+    texts = [form[name].value() for name in ("note", "basis_proof", "source", "sensitivity")]
+    assert [*ways, *texts] == [ADDRESS, phones.display(PHONE), NOTE, PROOF, SOURCE, "sealed"]
     assert looks() == [(head.name, marzia.pk)]
 
 
@@ -103,8 +107,28 @@ def test_what_is_typed_for_a_sealed_contact_is_sealed(marzia, head, client_of):
     saved = Contact.objects.get()
     email = saved.emails.get()
 
-    assert (email.address, email.reveal(), saved.note, saved.reveal_note()) == ("", "new@tanho.test", "", "иначе")
+    assert (email.address, email.reveal(), saved.note, saved.reveal()["note"]) == ("", "new@tanho.test", "", "иначе")
     assert saved.search_text == "marzia s."
+
+
+def test_proof_and_source_are_sealed_as_typed_and_opened_with_the_contact(marzia, head, client_of):
+    client = client_of(head)
+    client.post(f"/contacts/{marzia.pk}/edit/", typed(basis_proof="иная", source=""))
+    sealed = Contact.objects.get()
+
+    client.post(f"/contacts/{marzia.pk}/edit/", typed(basis_proof="иная", source="визитка", sensitivity="open"))
+    opened = Contact.objects.get()
+
+    assert (sealed.basis_proof, sealed.source, sealed.reveal()) == (
+        "",
+        "",
+        {"note": NOTE, "basis_proof": "иная", "source": ""},
+    )
+    assert (opened.basis_proof, opened.source) == ("иная", "визитка")
+    assert (opened.sealed_basis_proof, opened.sealed_source) == ("", "")
+    assert not [
+        entry for entry in Entry.objects.all() if "иная" in str(entry.changes) or "визитка" in str(entry.changes)
+    ]
 
 
 def test_an_editor_cannot_change_a_sealed_contact(marzia, author, client_of):
