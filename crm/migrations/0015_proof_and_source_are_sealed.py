@@ -7,7 +7,7 @@ TEXTS = ["basis_proof", "source"]
 
 
 def seal_texts(apps, schema_editor):
-    for contact in apps.get_model("crm", "0014_the_order_of_the_list").objects.filter(sensitivity="sealed").iterator():
+    for contact in apps.get_model("crm", "Contact").objects.filter(sensitivity="sealed").iterator():
         for name in TEXTS:
             text = getattr(contact, name)
             setattr(contact, f"sealed_{name}", seal(text) if text else "")
@@ -40,7 +40,7 @@ def plain_or_sealed(name):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0013_organisations_in_order'),
+        ("crm", "0014_the_order_of_the_list"),
     ]
 
     operations = [
