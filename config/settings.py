@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "events",
     "mailings",
     "crm",
+    "jobs",
     "accounts",
     "audit",
     "core",
@@ -151,6 +152,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget": {"task": "audit.tasks.forget", "schedule": 86400.0},
     "sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 3600.0},
     "merges": {"task": "crm.tasks.forget_merges", "schedule": 86400.0},
+    "jobs": {"task": "jobs.tasks.work", "schedule": 2.0, "options": {"expires": 2.0}},
+    "old jobs": {"task": "jobs.tasks.forget", "schedule": 86400.0},
     "changes": {"task": "crm.tasks.forget_changes", "schedule": 86400.0},
 }
 # Shared by all processes, since guesses at a password are counted in it.
