@@ -26,7 +26,7 @@ def begin(kind: str, *, params: Mapping[str, object], total: int, by: User, type
 
 @transaction.atomic
 def stop(job: Job, *, by: User) -> None:
-    """Go no further: a worker that is at it ends its chunk first. What is done stays; stopping twice is stopping once."""
+    """Go no further; a worker that is at it ends its chunk first. What is done stays. Twice is once."""
     job = Job.objects.select_for_update().get(pk=job.pk)
     if not job.is_open or job.is_stopping:
         return

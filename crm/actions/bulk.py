@@ -57,7 +57,7 @@ def change_together(contacts: QuerySet[Contact], action: str, value: object, *, 
     if not keys:
         return outcome
     what = written(action, value)
-    kind = kind_of(action, what, by=by, reason=reason)
+    kind = kind_of(action, what, author=by, reason=reason)
     before: dict[int, object] = {}
     for some in _chunks(keys):
         before |= kind.put(some)
@@ -91,7 +91,7 @@ def go_on(handle: Handle) -> None:
     job = handle.job
     change = BulkChange.objects.select_related("by").get(pk=job.params["change"])
     reason = unseal(job.sealed) if job.sealed else ""
-    kind = kind_of(change.action, change.what, by=change.by, reason=reason)
+    kind = kind_of(change.action, change.what, author=change.by, reason=reason)
     for some in _chunks(job.params["contacts"][job.done :]):
         with handle.chunk() as row:
             _put_part(change, kind, some)
@@ -116,7 +116,7 @@ def change_ended(job: Job) -> None:
 def take_back(change: BulkChange, *, by: User) -> int:
     """Give everybody back what was there before, but to who was changed since; return how many. Raises CannotUndo."""
     change = _to_take_back(change, by)
-    restored = _put_back(change, kind_of(change.action, change.what, by=by))
+    restored = _put_back(change, kind_of(change.action, change.what, author=by))
     log("crm.contacts.changed_back", by=by, done=change.action, count=restored)
     return restored
 
@@ -134,7 +134,7 @@ def begin_undo(change: BulkChange, *, by: User, back: str) -> Job:
 def go_back(handle: Handle) -> None:
     """The job's work: part by part, until none is left."""
     change = BulkChange.objects.select_related("by").get(pk=handle.job.params["change"])
-    kind = kind_of(change.action, change.what, by=change.by)
+    kind = kind_of(change.action, change.what, author=change.by)
     while change.undone_at is None:
         with handle.chunk() as row:
             part = change.parts.select_for_update().filter(undone_at=None).order_by("pk").first()
@@ -152,9 +152,9 @@ def undo_ended(job: Job) -> None:
         log(UNDO, by=job.by, done=change.action, count=restored)
 
 
-def is_open_to(change: BulkChange, by: User) -> bool:
-    """Whether `by` may take it back now."""
-    is_theirs = change.by_id == by.pk and change.whole_id is None and not change.undone_at
+def is_open_to(change: BulkChange, user: User) -> bool:
+    """Whether this person may take it back now."""
+    is_theirs = change.by_id == user.pk and change.whole_id is None and not change.undone_at
     return is_theirs and timezone.now() - change.at <= UNDO_FOR and not (change.job and change.job.is_open)
 
 

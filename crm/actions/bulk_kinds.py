@@ -136,7 +136,7 @@ def written(action: str, value: object) -> dict[str, object]:
     return {action: value.pk if isinstance(value, Model) else value}
 
 
-def kind_of(action: str, what: Mapping[str, object], *, by: User, reason: str = "") -> Kind:
+def kind_of(action: str, what: Mapping[str, object], *, author: User, reason: str = "") -> Kind:
     (given,) = what.values()
     match action:
         case BulkAction.TAG | BulkAction.UNTAG:
@@ -144,9 +144,9 @@ def kind_of(action: str, what: Mapping[str, object], *, by: User, reason: str = 
         case BulkAction.TOPIC:
             return Label("topics", given)
         case BulkAction.LIST:
-            return Membership(given, by)
+            return Membership(given, author)
         case BulkAction.STOP:
-            return Stop(Scope(given), by, reason)
+            return Stop(Scope(given), author, reason)
         case BulkAction.ARCHIVE | BulkAction.RESTORE:
             return PutAway("archived_at", given and parse_datetime(given))
     return Column({BulkAction.OWNER: "owner_id"}.get(action, action), given)
