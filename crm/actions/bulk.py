@@ -126,7 +126,9 @@ def begin_undo(change: BulkChange, *, by: User, back: str) -> Job:
     """Take back by a job what was done by one. Raises CannotUndo."""
     change = _to_take_back(change, by)
     left = change.parts.filter(undone_at=None).aggregate(all=Sum("count"))["all"] or 0
-    change.job = begin(UNDO, params={"change": change.pk, "back": back}, total=left, by=by)
+    words = change.job.params["words"] if change.job else ""
+    params = {"change": change.pk, "words": words, "back": back}
+    change.job = begin(UNDO, params=params, total=left, by=by)
     change.save(update_fields=["job"])
     return change.job
 

@@ -3,9 +3,9 @@
 from urllib.parse import urlsplit
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.roles import Right
-from audit.sentences import sentence
 from jobs import kinds
 from jobs.kinds import Told
 from jobs.models import Job
@@ -23,19 +23,29 @@ def register_all() -> None:
 
 
 def _tell_change(job: Job, user) -> Told:
-    change = BulkChange.objects.select_related("job").get(pk=job.params["change"])
-    words, back = job.params["words"], job.params["back"]
-    action = BulkAction(change.action).label
-    outcome = done_words(change.action, change.count, words) if change.count else nothing_words()
-    may_undo = change.count and bulk.is_open_to(change, user)
-    return Told(
-        title=f"{action}: {words}" if words else str(action),
-        outcome=with_sealed(outcome, job.params["sealed"]),
-        back=back,
-        undo=f"{reverse('crm:bulk-undo', args=[change.pk])}?{urlsplit(back).query}" if may_undo else "",
-    )
+    change = _change_of(job)
+    done = done_words(change.action, change.count, job.params["words"]) if change.count else nothing_words()
+    outcome = with_sealed(done, job.params["sealed"])
+    return Told(_what(job, change), outcome, job.params["back"], _undo(job, change, user) if change.count else "")
 
 
 def _tell_undo(job: Job, user) -> Told:
-    restored = job.result.get("restored", 0)
-    return Told(sentence(job.kind), restored_words(restored, job.done - restored), job.params["back"])
+    """One that was stopped can be gone on with, for those who are not as before yet."""
+    change, restored = _change_of(job), job.result.get("restored", 0)
+    title = _("Taking back: %(what)s") % {"what": _what(job, change)}
+    return Told(title, restored_words(restored, job.done - restored), job.params["back"], _undo(job, change, user))
+
+
+def _change_of(job: Job) -> BulkChange:
+    return BulkChange.objects.select_related("job").get(pk=job.params["change"])
+
+
+def _what(job: Job, change: BulkChange) -> str:
+    action, words = BulkAction(change.action).label, job.params["words"]
+    return f"{action}: {words}" if words else str(action)
+
+
+def _undo(job: Job, change: BulkChange, user) -> str:
+    if not bulk.is_open_to(change, user):
+        return ""
+    return f"{reverse('crm:bulk-undo', args=[change.pk])}?{urlsplit(job.params['back']).query}"

@@ -109,6 +109,30 @@ def test_a_stop_waits_for_the_task_at_work_and_starts_no_other():
     assert ran == ["to the end"]
 
 
+@pytest.mark.django_db
+def test_what_takes_long_runs_beside_the_rest_and_is_waited_for_at_the_end():
+    stopped, sent, ran = threading.Event(), threading.Event(), []
+
+    class Long:
+        name = "long"
+
+        def run(self):
+            ran.append(sent.wait(10))
+
+    class Sender:
+        name = "sender"
+
+        def run(self):
+            sent.set()
+            stopped.set()
+
+    beside = worker.loop_beside([(Long(), 60)], stopped)
+    worker.loop([(Sender(), 60)], stopped)
+    beside.join()
+
+    assert ran == [True]
+
+
 @pytest.mark.parametrize("signal_sent", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_process_at_once_and_cleanly(tmp_path, signal_sent):
     environment = os.environ | {

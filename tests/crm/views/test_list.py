@@ -607,6 +607,7 @@ def test_what_a_job_did_is_taken_back_by_a_job_from_its_page(client, many):
     work()
     told = client.get(answer.headers["Location"]).context["told"]
 
+    assert (told.title, told.undo) == ("Возврат: Указать регион: Согд", "")
     assert (page.context["told"].undo, {one.region for one in Contact.objects.all()}) == ("", {"khatlon"})
     assert (told.outcome, client.post(undo).headers["Location"]) == ("3 контакта снова как прежде", "/contacts/")
 
