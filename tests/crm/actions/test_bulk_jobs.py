@@ -14,6 +14,7 @@ from crm.models import BulkChange, Contact, Segment, StopRule, Tag
 from crm.states import BulkAction, Scope
 from jobs import running
 from jobs.actions import stop
+from jobs.kinds import tell
 from jobs.models import Job
 from jobs.running import work
 from tests.factories.contacts import make_contact
@@ -159,11 +160,13 @@ def test_an_undo_that_was_stopped_is_begun_again_for_the_rest(people, editor, mo
     with monkeypatch.context() as patched:
         patched.setattr(bulk, "_put_back", and_stop)
         work()
-    halfway = regions()
+    halfway, undo = regions(), Job.objects.get(pk=undo.pk)
+    offered = tell(undo, editor).undo
     again = begin_undo(change_of(job), by=editor, back="/contacts/")
     work()
 
     assert (halfway, again.total, regions()) == ([*before[:2], "abroad", "abroad", "abroad"], 3, before)
+    assert (offered, tell(undo, editor).undo) == (f"/contacts/together/{change_of(job).pk}/undo/?", "")
 
 
 def test_it_and_its_undoing_are_one_journal_entry_each_with_the_number(people, editor):
