@@ -9,7 +9,7 @@ CONTENT = [Kind.WRITE, Kind.VIEW, Kind.EXPORT]
 # The right that opens the content of a room. What speaks of another room is hidden, until it is named here.
 RIGHTS = {"crm": "contacts.view", "mailings": "mailings.view"}
 # Rooms that hold nothing about anybody outside the group.
-OPEN = ["accounts", "audit"]
+OPEN = ["accounts", "audit", "jobs"]
 
 
 def readable(user) -> Q:

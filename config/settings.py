@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "events",
     "mailings",
     "crm",
+    "jobs",
     "accounts",
     "audit",
     "core",
@@ -152,6 +153,8 @@ CELERY_BEAT_SCHEDULE = {
     "forget": {"task": "audit.tasks.forget", "schedule": 86400.0},
     "sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 3600.0},
     "merges": {"task": "crm.tasks.forget_merges", "schedule": 86400.0},
+    "jobs": {"task": "jobs.tasks.work", "schedule": 2.0, "options": {"expires": 2.0}},
+    "old jobs": {"task": "jobs.tasks.forget", "schedule": 86400.0},
     "changes": {"task": "crm.tasks.forget_changes", "schedule": 86400.0},
     "tables": {"task": "core.tasks.know_the_tables", "schedule": 86400.0},
 }

@@ -10,7 +10,7 @@ from django.utils.translation.template import templatize
 
 from .env import ROOT
 
-PYTHON_ROOTS = ["config", "demo", "dashboard", "events", "mailings", "crm", "accounts", "audit", "core"]
+PYTHON_ROOTS = ["config", "demo", "dashboard", "events", "mailings", "crm", "jobs", "accounts", "audit", "core"]
 TEMPLATE_ROOTS = ["templates"]
 TEMPLATE_SUFFIXES = {".html", ".txt", ".mjml"}
 _SIMPLE = {name: None for name in ("_", "_t", "gettext", "gettext_lazy", "gettext_noop")}

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,8 @@ from audit.kinds import Kind
 from audit.models import Entry
 from core.rights import requires
 from crm.models import Contact, FollowUp, ImportBatch, Unread
+from jobs.kinds import Told, tell
+from jobs.models import Job
 from mailings.actions import approver_of
 from mailings.models import Mailing
 from mailings.permissions import Approver
@@ -23,6 +26,9 @@ from mailings.states import MailingStatus
 
 # How far Today looks forward.
 _AHEAD = timedelta(days=7)
+_JOBS_SHOWN = 5
+# So long a job that has ended is still shown: as long as it can be undone.
+_BEHIND = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ def today(request):
         "now": timezone.localtime(),
         # During a lock down only the key holder comes here.
         "lockdown": Lockdown.objects.on().first() if user.may(Right.LOCK_DOWN) else None,
+        "jobs": _jobs_of(user),
         "waiting": waiting,
         "imports": imports,
         "last": last,
@@ -80,6 +87,12 @@ def _mailings_for(user) -> list[Mailing]:
     over = [MailingStatus.FINISHED, MailingStatus.CANCELLED]
     mailings = Mailing.objects.for_list().prefetch_related("editors").exclude(status__in=over)
     return [mailing for mailing in mailings if _waits_for(user, mailing)]
+
+
+def _jobs_of(user) -> list[tuple[Job, Told]]:
+    """What this person has begun that is at work, or has just ended."""
+    recent = Q(ended_at=None) | Q(ended_at__gt=timezone.now() - _BEHIND)
+    return [(job, tell(job, user)) for job in Job.objects.filter(recent, by=user).defer("sealed")[:_JOBS_SHOWN]]
 
 
 def _reminders_for(user) -> list[FollowUp]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import SealedField
+from jobs.models import Job
 
 from .contact import Contact
 
@@ -84,7 +85,10 @@ class Merge(models.Model):
 
 
 class BulkChange(models.Model):
-    """One change to many contacts at once, with what undoing it needs: {contact: value before}."""
+    """One change to many contacts at once, with what undoing it needs: {contact: value before}.
+
+    One done by a job keeps that in parts, one for each chunk: so no row is written again and again as it grows.
+    """
 
     action = models.CharField(max_length=12)
     # What was given, as {"tag": 3} or {"region": "sughd"}.
@@ -94,11 +98,15 @@ class BulkChange(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True)
+    whole = models.ForeignKey("self", models.CASCADE, null=True, related_name="parts")
+    # What does it, or takes it back.
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("bulk change")
         verbose_name_plural = _("bulk changes")
         ordering = ["-at", "-pk"]
+        constraints = [models.CheckConstraint(condition=Q(whole=None) | Q(job=None), name="crm_part_has_no_job")]
 
     def __str__(self):
         return f"{self.action}: {self.count}"

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts.roles import Right
 from core.rights import requires
 
-from ..actions.bulk import CannotUndo, change_together, take_back
+from ..actions.bulk import AT_ONCE, CannotUndo, begin_change, begin_undo, change_together, take_back
 from ..filters import contact_filter
 from ..forms.bulk import BulkForm
 from ..models import BulkChange, Contact
@@ -75,7 +75,12 @@ def change(request, pk=None):
     if _must_be_asked(form, count):
         return _ask(request, form, count)
     data = form.cleaned_data
-    outcome = change_together(contacts, data["action"], form.value, by=request.user, reason=data["reason"])
+    given = {"by": request.user, "reason": data["reason"]}
+    if count > AT_ONCE and (
+        job := begin_change(contacts, data["action"], form.value, words=form.words(), back=back, **given)
+    ):
+        return redirect("jobs:job-detail", job.pk)
+    outcome = change_together(contacts, data["action"], form.value, **given)
     _tell(request, form, outcome)
     return redirect(back)
 
@@ -124,39 +129,47 @@ def _ask(request, form, count, status=200):
 
 def _tell(request, form, outcome):
     change, query = outcome.change, form.cleaned_data["query"]
-    words = []
-    if change:
-        words.append(_DONE[change.action] % {"count": change.count, "value": form.words()})
-    else:
-        words.append(_("Nothing to change: it was so already."))
-    if outcome.sealed:
-        words.append(
-            ngettext(
-                "%(count)d sealed contact left alone: only the head may edit it",
-                "%(count)d sealed contacts left alone: only the head may edit them",
-                outcome.sealed,
-            )
-            % {"count": outcome.sealed}
-        )
+    words = done_words(change.action, change.count, form.words()) if change else nothing_words()
     address = f"{reverse('crm:bulk-undo', args=[change.pk])}?{query}" if change else ""
-    messages.success(request, ". ".join(words), extra_tags=address)
+    messages.success(request, with_sealed(words, outcome.sealed), extra_tags=address)
+
+
+def done_words(action: str, count: int, value: str) -> str:
+    return _DONE[action] % {"count": count, "value": value}
+
+
+def nothing_words() -> str:
+    return _("Nothing to change: it was so already.")
+
+
+def with_sealed(words: str, sealed: int) -> str:
+    if not sealed:
+        return words
+    left_alone = ngettext(
+        "%(count)d sealed contact left alone: only the head may edit it",
+        "%(count)d sealed contacts left alone: only the head may edit them",
+        sealed,
+    )
+    return f"{words}. {left_alone % {'count': sealed}}"
 
 
 @requires(Right.CONTACTS_EDIT)
 @require_POST
 def undo(request, pk):
     """Take back one's own change; the list is shown as it was asked for."""
-    change = get_object_or_404(BulkChange, pk=pk, by=request.user)
+    change, back = get_object_or_404(BulkChange, pk=pk, by=request.user), list_address(request.META["QUERY_STRING"])
     try:
+        if change.parts.exists():
+            return redirect("jobs:job-detail", begin_undo(change, by=request.user, back=back).pk)
         restored = take_back(change, by=request.user)
     except CannotUndo:
         messages.warning(request, _("It cannot be taken back any more: it was undone already, or an hour has passed."))
     else:
-        messages.success(request, _restored(restored, change.count - restored))
-    return redirect(list_address(request.META["QUERY_STRING"]))
+        messages.success(request, restored_words(restored, change.count - restored))
+    return redirect(back)
 
 
-def _restored(restored: int, changed_since: int) -> str:
+def restored_words(restored: int, changed_since: int) -> str:
     words = ngettext("%(count)d contact is as before", "%(count)d contacts are as before", restored)
     if changed_since:
         words += ". " + ngettext(

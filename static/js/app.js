@@ -181,6 +181,9 @@
     left = null;
   });
 
+  // Nobody looks at a page that is hidden: it asks how far something is once it is seen again.
+  on("htmx:beforeRequest", "[data-poll]", (event) => { if (document.hidden) event.preventDefault(); });
+
   // Other failures show a block with "Retry".
   const showFailure = (event) => {
     const target = event.detail.target || event.target;

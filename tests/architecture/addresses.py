@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.links import link_for
 from accounts.models import User
 from core.signing import make_token
-from crm.actions.bulk import change_together
+from crm.actions.bulk import begin_change, change_together
 from crm.actions.imports import receive
 from crm.actions.merging import call_different, merge
 from crm.actions.organisations import restrict
@@ -68,6 +68,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     merged = merge(reader, make_reader("twin@navid.test"), by=sent.author)
     distinct = call_different(reader, make_reader("other@navid.test"), by=sent.author)
     bulk = change_together(Contact.objects.filter(pk=reader.pk), "region", "sughd", by=sent.author).change
+    job = begin_change(Contact.objects.filter(pk=reader.pk), "region", "khatlon", by=sent.author, back="/contacts/")
     place, position, step = make_place(reader)
     rule = add_rule(reader, scope="greetings", by=sent.author)
     dead = suppress("dead@navid.test", "hard_bounce", by="test")
@@ -79,6 +80,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     touch = add_touch(reader, kind="call", text="Перезвонить", at=timezone.now(), by=sent.author)
     reminder = remind(reader, text="Позвонить", due_on=timezone.localdate(), assignee=sent.author, by=sent.author)
     return [
+        ("/jobs/1/", f"/jobs/{job.pk}/"),
         ("/contacts/together/1/", f"/contacts/together/{bulk.pk}/"),
         ("/contacts/organisations/1/", f"/contacts/organisations/{place.pk}/"),
         ("/contacts/steps/1/", f"/contacts/steps/{step.pk}/"),

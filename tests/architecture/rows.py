@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.apps import apps
 
-ROOMS = ("accounts", "audit", "crm", "mailings")
+ROOMS = ("accounts", "audit", "crm", "jobs", "mailings")
 # What each request leaves behind by itself: that somebody was there.
 PRESENCE = {"accounts.Session", "accounts.Device"}
 # Made anew each time: hashes, keys, tokens, names of stored files.

@@ -5,7 +5,7 @@ from statistics import quantiles
 
 from config.env import ROOT
 
-ROOMS = ["config", "demo", "dashboard", "events", "mailings", "crm", "accounts", "audit", "core"]
+ROOMS = ["config", "demo", "dashboard", "events", "mailings", "crm", "jobs", "accounts", "audit", "core"]
 FILE, FUNCTION, FUNCTION_P90, CORE = 400, 60, 25, 1000
 
 

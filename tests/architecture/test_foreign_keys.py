@@ -2,7 +2,7 @@
 
 from django.apps import apps
 
-ORDER = ["audit", "accounts", "crm", "mailings", "events", "demo"]  # from the bottom up
+ORDER = ["audit", "accounts", "jobs", "crm", "mailings", "events", "demo"]  # from the bottom up
 
 
 def relations():

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
-OURS = {"accounts", "audit", "crm", "mailings", "events", "demo"}
+OURS = {"accounts", "audit", "crm", "jobs", "mailings", "events", "demo"}
 
 
 def migrations():

@@ -10,8 +10,12 @@ from django.db import close_old_connections
 
 from config.celery import app
 from core.logs import log_uncaught
+from jobs.running import stopping
 
 logger = logging.getLogger("payom.worker")
+
+# What may take minutes runs beside the others: letters never wait for it.
+BESIDE = frozenset({"jobs.tasks.work"})
 
 
 class Command(BaseCommand):
@@ -28,10 +32,17 @@ class Command(BaseCommand):
                 run(task)
             return
         log_uncaught(logger)
-        stopped = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stopped.set())
-        loop(schedule, stopped)
+            signal.signal(number, lambda *_: stopping.set())
+        loop_beside([entry for entry in schedule if entry[0].name in BESIDE], stopping)
+        loop([entry for entry in schedule if entry[0].name not in BESIDE], stopping)
+
+
+def loop_beside(schedule: list[tuple[Task, float]], stopped: threading.Event) -> threading.Thread:
+    """The same in a thread of its own, which the process waits for at its end."""
+    thread = threading.Thread(target=loop, args=(schedule, stopped), name="jobs")
+    thread.start()
+    return thread
 
 
 def loop(schedule: list[tuple[Task, float]], stopped: threading.Event) -> None:

@@ -24,6 +24,8 @@ from crm.models import (
     Touch,
 )
 from crm.states import BulkAction, Scope
+from jobs.models import Job
+from jobs.running import work
 from tests.factories.contacts import NAVID, make_contact, make_staff
 from tests.factories.mailings import person
 
@@ -562,3 +564,57 @@ def test_a_word_of_a_tag_is_shown_as_text(client):
     client.post("/contacts/columns/", {"columns": ["tags"]})
 
     assert "<script>alert" not in client.get("/contacts/").content.decode()
+
+
+# More than one waits for
+
+
+@pytest.fixture
+def many(monkeypatch):
+    monkeypatch.setattr("crm.views.bulk.AT_ONCE", 2)
+    monkeypatch.setattr("crm.actions.bulk._CHUNK", 2)
+    monkeypatch.setattr("jobs.running.BREATH", 0)
+    return [make_contact(f"Человек {number}", region="khatlon") for number in range(3)]
+
+
+def test_more_than_one_waits_for_are_changed_by_a_job_that_has_a_page(client, many):
+    answer = together(client, "region", *many, region="sughd", query="kind=journalist")
+    job = Job.objects.get()
+    work()
+    page = client.get(answer.headers["Location"]).content.decode()
+
+    assert (answer.headers["Location"], {one.region for one in Contact.objects.all()}) == (
+        f"/jobs/{job.pk}/",
+        {"sughd"},
+    )
+    assert ("<h1>Указать регион: Согд</h1>" in page, 'href="/contacts/?kind=journalist"' in page) == (
+        True,
+        True,
+    )
+
+
+def test_as_many_as_one_waits_for_are_changed_at_once(client, many):
+    together(client, "region", *many[:2], region="sughd")
+
+    assert (Contact.objects.filter(region="sughd").count(), Job.objects.count()) == (2, 0)
+
+
+def test_what_a_job_did_is_taken_back_by_a_job_from_its_page(client, many):
+    page = client.get(together(client, "region", *many, region="sughd").headers["Location"])
+    work()
+    undo = client.get(page.request["PATH_INFO"]).context["told"].undo
+    answer = client.post(undo)
+    work()
+    told = client.get(answer.headers["Location"]).context["told"]
+
+    assert (told.title, told.undo) == ("Возврат: Указать регион: Согд", "")
+    assert (page.context["told"].undo, {one.region for one in Contact.objects.all()}) == ("", {"khatlon"})
+    assert (told.outcome, client.post(undo).headers["Location"]) == ("3 контакта снова как прежде", "/contacts/")
+
+
+def test_sealed_ones_left_alone_are_counted_on_the_page_of_the_job(client, many):
+    answer = together(client, "archive", make_contact("Скрытый", sensitivity="sealed"), *many)
+    work()
+    told = client.get(answer.headers["Location"]).context["told"]
+
+    assert "1" in told.outcome.rpartition(".")[2]
