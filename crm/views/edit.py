@@ -35,7 +35,7 @@ def edit(request, pk=None):
     if contact.is_sealed and not request.user.may(Right.CONTACTS_SEALED):
         return refuse(request, (Right.CONTACTS_SEALED,))
     if contact.is_sealed and request.method != "POST":
-        return render(request, "crm/contact_open.html", {"contact": contact})
+        return render(request, "crm/sealed_open.html", {"contact": contact})
     try:
         if request.method == "POST" and "open" not in request.POST:
             return _save(request, contact)
