@@ -58,7 +58,8 @@ def elsewhere() -> list[Result]:
         folder.chmod(0o711)
         with postgresql(folder) as url:
             command = [sys.executable, "-m", "bench.contacts"]
-            told = subprocess.run(command, env=os.environ | {"TEST_DATABASE_URL": url}, check=True, capture_output=True)
+            room = os.environ | {"TEST_DATABASE_URL": url}
+            told = subprocess.run(command, env=room, check=True, stdout=subprocess.PIPE)
     return [Result(**row) for row in json.loads(told.stdout)]
 
 
