@@ -227,7 +227,7 @@ class ContactForm(TidyForm, forms.ModelForm):
         return self.cleaned_data["sensitivity"] or self.fields["sensitivity"].initial
 
     def clean_organisation(self):
-        return employer(self.cleaned_data["organisation"], by=self.by)
+        return employer(clean(self.cleaned_data["organisation"]), by=self.by)
 
     def clean_topics(self):
         return _labels(self.cleaned_data["topics"])

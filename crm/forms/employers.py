@@ -13,9 +13,7 @@ from ..models import Organisation, organisation_key
 def employer(typed: str, *, by: User) -> str:
     """The name without what nobody sees. Refuses a banned one: for `by` the contact would be gone once it is saved."""
     name = clean(typed)
-    if not name:
-        return ""
-    if not organisation_key(name):
+    if typed and not organisation_key(name):
         raise forms.ValidationError(_("An organisation has letters or digits in its name."))
     known = Organisation.objects.called(name)
     if known and known.restricted_on and not by.may(Right.CONTACTS_RESTRICTED):
