@@ -30,6 +30,9 @@ _BONES = str.maketrans(
     {"j": "J", "C": "J", "Z": "J", "c": "s", "f": "p", "b": "p", "d": "t"} | dict.fromkeys("aoeiuUQYgh")
 )
 
+# What spellings exchange letter for letter, so that a slip is seen through another spelling.
+_COARSE = str.maketrans({"o": "a", "e": "i", "U": "u", "C": "j", "Z": "j", "p": "f"})
+
 
 @lru_cache(maxsize=65_536)
 def bones(word: str) -> str:
@@ -49,13 +52,13 @@ def align(one: str, other: str, in_latin: bool = False, in_tajik: bool = False) 
     cost = _cost(one, other, in_latin, in_tajik)
     if cost <= MOST:
         return Alignment(cost, lost="?" in one or "?" in other)
-    return Alignment(SLIP, slip=True) if _is_slip(one, other) else None
+    return Alignment(SLIP, slip=True) if _is_slip(one.translate(_COARSE), other.translate(_COARSE)) else None
 
 
 def _is_slip(one: str, other: str) -> bool:
     if len(one) != len(other) or len(one) < SHORTEST_SLIP:
         return False
-    at = next(index for index, letter in enumerate(one) if letter != other[index])
+    at = next((index for index, letter in enumerate(one) if letter != other[index]), 0)
     return at > 0 and one[:at] + one[at : at + 2][::-1] + one[at + 2 :] == other
 
 

@@ -60,6 +60,11 @@ def has_certain_ending(sounds: str) -> bool:
     return bool(stems(sounds)[0].ending)
 
 
+def is_new(sounds: str) -> bool:
+    """Whether a word ends in -зода, as surnames and, since 2016, fathers' names do."""
+    return stems(sounds)[0].ending == "zoda"
+
+
 @lru_cache(maxsize=16_384)
 def father(sounds: str) -> Stem | None:
     """The father's name in a Russian patronymic, with the gender of the child; nothing where a word is none."""

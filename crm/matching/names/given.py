@@ -50,3 +50,17 @@ def foreign_forms(name: str) -> frozenset[str]:
 def without_courtesy(name: str) -> str:
     """Комилҷон without the -ҷон of courtesy; "" for a name that has none."""
     return name[:-3] if name.endswith(_SUFFIXES) and len(name) > 5 else ""
+
+
+# «Джамшеду», «Мадине», «Зульфии», «Алексею»: of greeting sheets, where no surname says that all is in the dative.
+_DATIVES = (("iu", "i"), ("u", ""), ("e", "a"), ("i", "ia"))
+
+
+@lru_cache(maxsize=16_384)
+def nominatives(name: str) -> frozenset[str]:
+    """What a given name may be called that stands in the Russian dative."""
+    return frozenset(
+        name.removesuffix(ending) + nominative
+        for ending, nominative in _DATIVES
+        if name.endswith(ending) and len(name) > 3
+    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .endings import Stem, father, has_certain_ending, stems
+from .endings import Stem, father, has_certain_ending, is_new, stems
 from .repair import tokens
 from .sounds import is_latin, is_tajik, sounds
 
@@ -26,7 +26,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Reading:
-    """A name taken apart; what is not there is nothing. `is_guess` where endings do not tell surname from given name."""
+    """A name taken apart; what is not there is nothing. `is_guess` where endings do not tell which word is what."""
 
     surname: Word | None = None
     given: Word | None = None
@@ -103,7 +103,8 @@ def _of_three(rest: list[Word], known: Word | None):
     first, second, third = rest[0], rest[1], rest[-1]
     sure = [has_certain_ending(one.sounds) for one in (first, second, third)]
     is_guess = sum(sure) != 1
-    if sure[0] or not sure[2]:
+    # Of a father's name -зода is an ending too, -ов is not.
+    if sure[0] or not sure[2] or is_new(third.sounds):
         yield Reading(first, second, known or third, is_guess)
         yield Reading(first, second + third, known, is_guess)
     if sure[2] or not sure[0]:

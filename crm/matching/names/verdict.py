@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from .alignment import Alignment, align, bones
 from .endings import father, plain
-from .given import foreign_forms, full_forms, without_courtesy
+from .given import foreign_forms, full_forms, nominatives, without_courtesy
 from .readings import Name, Reading, Word, read, surname_stems
 
 
@@ -28,6 +28,7 @@ REFORMED = _("the surname has another ending")
 INITIAL = _("an initial stands for the given name")
 SHORT = _("a short form of the given name")
 COURTESY = _("the given name with and without -ҷон")
+DATIVE = _("the given name in the dative")
 SLIPPED = _("two letters in each other’s place")
 LOST = _("letters were lost in the file")
 PART = _("one name is a part of the other")
@@ -119,6 +120,9 @@ def _surnames(one: Word | None, other: Word | None) -> _Part:
         doubts = _doubts(found) + ((REFORMED,) if stem.ending != second.ending else ())
         part = _Part(found.cost + len(doubts), doubts)
         best = part if best is None or part.cost < best.cost else best
+    if not best and (found := _aligned(one.sounds, one, other.sounds, other)):
+        # A slip within the ending: Щербакво.
+        return _Part(found.cost + 1.0, _doubts(found) or (SLIPPED,))
     return best or _Part(veto=OTHER_SURNAME)
 
 
@@ -137,6 +141,11 @@ def _given_names(one: Word | None, other: Word | None) -> _Part:
         name = without_courtesy(courteous.sounds)
         if name and _aligned(name, courteous, bare.sounds, bare):
             return _Part(1.0, (COURTESY,))
+    for dative, called in ((one, other), (other, one)):
+        if not dative.is_latin and any(
+            _aligned(name, dative, called.sounds, called) for name in nominatives(dative.sounds)
+        ):
+            return _Part(1.0, (DATIVE,))
     return _Part(veto=OTHER_GIVEN)
 
 
@@ -190,7 +199,7 @@ def _run_together(first: Name, second: Name) -> Verdict | None:
         return None
     for left, right in product(one, other[:1]):
         if bones(left) == bones(right) and (found := align(left, right, True)):
-            return Verdict(WEAK, 0.55, (SLIPPED,) if found.slip else (PART,))
+            return Verdict(WEAK, 0.55, (SLIPPED,))
     return None
 
 

@@ -1,0 +1,181 @@
+"""Which records are put together by themselves, which are asked about, and which are of different people. Pure.
+
+One address or telephone joins where the names do not contradict; a sure name joins at one organisation. A name alone
+joins nothing, and nothing joins two names that contradict, not even through a third one.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import chain, combinations, product
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from . import names, organisations
+from .names.verdict import PART, Verdict
+
+# A mailbox or telephone of more names than this is one of many people.
+SHARED_BY = 12
+
+
+class Answer(StrEnum):
+    SAME = "same"
+    ASK = "ask"
+    OTHER = "other"
+
+
+SAME_ADDRESS = _("the same address")
+SAME_PHONE = _("the same telephone")
+SAME_PLACE = _("the same organisation")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is compared of a row or a card. Addresses and telephones may be blind indices: they are only told apart."""
+
+    name: str
+    emails: frozenset[str] = frozenset()
+    phones: frozenset[str] = frozenset()
+    organisations: frozenset[str] = frozenset()
+    # The card this record stands for; two different cards are never put together.
+    card: Hashable = None
+
+
+@dataclass(frozen=True)
+class Joining:
+    answer: Answer
+    reasons: tuple[str | Promise, ...] = ()
+    # How sure it is: what is surest is joined first.
+    score: float = 0.0
+
+
+@dataclass(frozen=True)
+class Question:
+    """Two records, by their places, that may be of one person."""
+
+    first: int
+    second: int
+    reasons: tuple[str | Promise, ...]
+
+
+@dataclass
+class Clusters:
+    groups: list[list[int]]
+    questions: list[Question] = field(default_factory=list)
+
+
+def same_person(one: Record, other: Record) -> Joining:
+    """Whether two records are of one person, and why."""
+    verdict = names.match(one.name, other.name)
+    ways = _shared_ways(one, other)
+    reasons = (*ways, *verdict.reasons)
+    if ways and not verdict.contradicts:
+        is_sure = PART not in verdict.reasons and (verdict.is_strong or not _is_number_of_two(one, other))
+        return Joining(Answer.SAME if is_sure else Answer.ASK, reasons, len(ways) + verdict.score)
+    if ways:
+        # One mailbox of two people says nothing; a mailbox and a telephone are worth a look.
+        return Joining(Answer.ASK if len(ways) > 1 else Answer.OTHER, reasons, 0.0)
+    if verdict.contradicts or not _places(one) & _places(other):
+        return Joining(Answer.OTHER, verdict.reasons, 0.0)
+    is_sure = verdict.is_strong and not _are_told_apart(one, other)
+    return Joining(Answer.SAME if is_sure else Answer.ASK, (*verdict.reasons, SAME_PLACE), verdict.score)
+
+
+def _is_number_of_two(one: Record, other: Record) -> bool:
+    """Whether one telephone is all that is common to people of two organisations with a mailbox each."""
+    if one.emails & other.emails:
+        return False
+    return bool(
+        one.emails and other.emails and one.organisations and other.organisations and not _places(one) & _places(other)
+    )
+
+
+def _are_told_apart(one: Record, other: Record) -> bool:
+    """Whether both have addresses and telephones and share none: there are namesakes at one organisation."""
+    return bool(one.emails and other.emails and one.phones and other.phones)
+
+
+def _shared_ways(one: Record, other: Record) -> tuple[Promise, ...]:
+    return (
+        *((SAME_ADDRESS,) if one.emails & other.emails else ()),
+        *((SAME_PHONE,) if one.phones & other.phones else ()),
+    )
+
+
+def _places(record: Record) -> set[str]:
+    return {key for name in record.organisations for key in organisations.keys(name)}
+
+
+def clusters(records: Sequence[Record]) -> Clusters:
+    """Put together what joins by itself, the surest first, and ask about the rest. Each pair is looked at once."""
+    joined = _Groups(records)
+    found = ((same_person(records[first], records[second]), first, second) for first, second in _candidates(records))
+    worth = sorted((one for one in found if one[0].answer != Answer.OTHER), key=lambda one: (-one[0].score, *one[1:]))
+    asked = []
+    for joining, first, second in worth:
+        if joining.answer == Answer.ASK or not joined.join(first, second):
+            asked.append(Question(first, second, joining.reasons))
+    return Clusters(joined.groups(), _open(asked, joined))
+
+
+def _open(asked: Iterable[Question], joined: "_Groups") -> list[Question]:
+    """The questions that are not answered by others, one for each pair of groups."""
+    left = {}
+    for question in asked:
+        pair = frozenset((joined.root(question.first), joined.root(question.second)))
+        if len(pair) == 2:
+            left.setdefault(pair, question)
+    return list(left.values())
+
+
+def _candidates(records: Sequence[Record]) -> Iterator[tuple[int, int]]:
+    """The pairs that share an address, a telephone, or an organisation and a key of the name."""
+    by_way, by_place = defaultdict(list), defaultdict(list)
+    for index, record in enumerate(records):
+        for way in chain((("@", one) for one in record.emails), (("+", one) for one in record.phones)):
+            by_way[way].append(index)
+        for place in product(_places(record), names.keys(record.name)):
+            by_place[place].append(index)
+    few = (members for members in by_way.values() if len({records[index].name for index in members}) <= SHARED_BY)
+    return iter(dict.fromkeys(pair for block in chain(few, by_place.values()) for pair in combinations(block, 2)))
+
+
+class _Groups:
+    """Union-find over the records that remembers every name and card of a group."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self._parents = list(range(len(records)))
+        self._names = [{record.name} for record in records]
+        self._cards = [set() if record.card is None else {record.card} for record in records]
+
+    def root(self, index: int) -> int:
+        while (parent := self._parents[index]) != index:
+            self._parents[index] = index = self._parents[parent]
+        return index
+
+    def join(self, first: int, second: int) -> bool:
+        """Make one group of two; refused where a name of one contradicts a name of the other."""
+        kept, dropped = sorted((self.root(first), self.root(second)))
+        if kept == dropped:
+            return True
+        if len(self._cards[kept] | self._cards[dropped]) > 1:
+            return False
+        if any(_contradict(*pair) for pair in product(self._names[kept], self._names[dropped])):
+            return False
+        self._parents[dropped] = kept
+        self._names[kept] |= self._names[dropped]
+        self._cards[kept] |= self._cards[dropped]
+        return True
+
+    def groups(self) -> list[list[int]]:
+        found = defaultdict(list)
+        for index in range(len(self._parents)):
+            found[self.root(index)].append(index)
+        return list(found.values())
+
+
+def _contradict(one: str, other: str) -> bool:
+    verdict: Verdict = names.match(one, other)
+    return verdict.contradicts
