@@ -77,7 +77,7 @@ def same_person(one: Record, other: Record) -> Joining:
     if ways:
         # One mailbox of two people says nothing; a mailbox and a telephone are worth a look.
         return Joining(Answer.ASK if len(ways) > 1 else Answer.OTHER, reasons, 0.0)
-    if verdict.contradicts or not _places(one) & _places(other):
+    if verdict.contradicts or not _is_one_place(one, other):
         return Joining(Answer.OTHER, verdict.reasons, 0.0)
     is_sure = verdict.is_strong and not _are_told_apart(one, other)
     return Joining(Answer.SAME if is_sure else Answer.ASK, (*verdict.reasons, SAME_PLACE), verdict.score)
@@ -102,6 +102,10 @@ def _shared_ways(one: Record, other: Record) -> tuple[Promise, ...]:
         *((SAME_ADDRESS,) if one.emails & other.emails else ()),
         *((SAME_PHONE,) if one.phones & other.phones else ()),
     )
+
+
+def _is_one_place(one: Record, other: Record) -> bool:
+    return any(organisations.same_organisation(*pair) for pair in product(one.organisations, other.organisations))
 
 
 def _places(record: Record) -> set[str]:

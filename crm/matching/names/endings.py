@@ -51,9 +51,19 @@ def stems(sounds: str) -> tuple[Stem, ...]:
             gender = ""
             if ending != "zoda":
                 gender = WOMAN if found["woman"] else MAN
-            return (Stem(plain(found["stem"]), ending, gender),)
-    cut = [Stem(plain(found["stem"]), ending) for ending, pattern in _POSSIBLE if (found := pattern.fullmatch(sounds))]
+            return tuple(Stem(plain(stem), ending, gender) for stem in _before(found["stem"], ending))
+    cut = [
+        Stem(plain(stem), ending)
+        for ending, pattern in _POSSIBLE
+        if (found := pattern.fullmatch(sounds))
+        for stem in _before(found["stem"], ending)
+    ]
     return (Stem(plain(sounds)), *dict.fromkeys(cut))
+
+
+def _before(stem: str, ending: str) -> tuple[str, ...]:
+    """The stem; of Наврӯззода, where two з are heard as one, with the з as well."""
+    return (stem, f"{stem}z") if ending.startswith("zod") and stem[-1] in "aoeiuU" else (stem,)
 
 
 def has_certain_ending(sounds: str) -> bool:

@@ -9,7 +9,7 @@ from .given import foreign_forms, full_forms, nominatives, without_courtesy
 from .readings import Reading, Word, read, surname_stems
 
 # Letters that an initial has in other spellings, as one: Ҷ., Дж., Д. and Ч.
-_INITIALS = {letter: group[0] for group in ("jCZdt", "hg", "aoeiuUYQ", "cs", "fpb") for letter in group}
+_INITIALS = {letter: group[0] for group in ("jCZdtz", "hgk", "aoeiuUYQ", "csS", "fpb") for letter in group}
 
 
 @lru_cache(maxsize=65_536)

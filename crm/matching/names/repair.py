@@ -41,9 +41,26 @@ def tokens(name: str) -> tuple[Token, ...]:
     text = clean(name).translate(LEGACY_TAJIK).translate(_APOSTROPHES).translate(_DASHES)
     if is_mailbox := bool(_MAILBOX.match(text)):
         text = text.partition("@")[0].replace(".", " ").replace("+", " ").replace("-", " ")
-    text = _NOT_NAME.sub(" ", _BRACKETS.sub(" ", text))
+    text = _spaced(_NOT_NAME.sub(" ", _BRACKETS.sub(" ", text)))
     found = _named(_without_tail(text))
     return tuple(_token(word, known_initial=is_mailbox and len(word) == 1) for word in _nominative(found))
+
+
+# A letter on the wrong side of a space, which capitals show: «Рыбников аЕкатерина», «ЗахидзодаА лим».
+_TOO_LATE = re.compile(r"(?<=[^\W\d_]) ([^\W\d_])(?=[^\W\d_]{3})")
+_TOO_EARLY = re.compile(r"(?<=[^\W\d_]{2})([^\W\d_]) (?=[^\W\d_]{2})")
+
+
+def _spaced(text: str) -> str:
+    def late(found: re.Match) -> str:
+        is_slip = found[1].islower() and text[found.end()].isupper() and text[found.start() - 1].islower()
+        return f"{found[1]} " if is_slip else found[0]
+
+    def early(found: re.Match) -> str:
+        is_slip = found[1].isupper() and text[found.end()].islower() and text[found.start() - 1].islower()
+        return f" {found[1]}" if is_slip else found[0]
+
+    return _TOO_EARLY.sub(early, text) if (late_put := _TOO_LATE.sub(late, text)) == text else late_put
 
 
 def _without_tail(text: str) -> str:

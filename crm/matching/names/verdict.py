@@ -178,8 +178,9 @@ def _stands_for(full: frozenset[str], name: Word) -> bool:
     return any(align(form, name.sounds, True) for form in full)
 
 
-# What an initial may be in another spelling: Ҷ. is Дж., Д. or Ч.; Ё. is Я. or Е.; Ҳ. is Г.
+# What an initial may be in another spelling: Ҷ. is Дж., Д. or Ч.; Ё. is Я. or Е.; Ҳ. is Г.; and S. is of Shohrukh.
 _FIRST = ["jCZd", "hg", "oa", "ei", "uUo", "cs", "fp", "?gikuhj"]
+_FIRST_OF_TWO = ["sS", "kh", "zZ", "sC"]
 
 
 def _begins(one: Word, other: Word) -> bool:
@@ -187,7 +188,8 @@ def _begins(one: Word, other: Word) -> bool:
     initial, name = sorted((one.sounds, other.sounds), key=len)
     if name.startswith(initial[:1]):
         return len(initial) < 2 or initial[0] != "i" or len(name) < 2 or name[:1] == "i"
-    return any(initial[0] in group and name[0] in group for group in _FIRST)
+    groups = _FIRST + _FIRST_OF_TWO if one.is_latin or other.is_latin else _FIRST
+    return any(initial[0] in group and name[0] in group for group in groups)
 
 
 def _run_together(first: Name, second: Name) -> Verdict | None:
