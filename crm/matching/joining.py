@@ -5,7 +5,7 @@ joins nothing, and nothing joins two names that contradict, not even through a t
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain, combinations, product
@@ -42,13 +42,21 @@ class Record:
     # The card this record stands for; two different cards are never put together.
     card: Hashable = None
 
+    @property
+    def ways(self) -> tuple[Set[str], Set[str]]:
+        return self.emails, self.phones
+
 
 @dataclass(frozen=True)
 class Joining:
     answer: Answer
     reasons: tuple[str | Promise, ...] = ()
-    # How sure it is: what is surest is joined first.
+    # How sure it is: what is surest is joined first. Above 1 where a way is shared.
     score: float = 0.0
+
+    @property
+    def is_by_name(self) -> bool:
+        return self.score <= 1
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,7 @@ def same_person(one: Record, other: Record) -> Joining:
         return Joining(Answer.ASK if len(ways) > 1 else Answer.OTHER, reasons, 0.0)
     if verdict.contradicts or not _is_one_place(one, other):
         return Joining(Answer.OTHER, verdict.reasons, 0.0)
-    is_sure = verdict.is_strong and not _are_told_apart(one, other)
+    is_sure = verdict.is_strong and not _are_namesakes(one.ways, other.ways)
     return Joining(Answer.SAME if is_sure else Answer.ASK, (*verdict.reasons, SAME_PLACE), verdict.score)
 
 
@@ -92,9 +100,9 @@ def _is_number_of_two(one: Record, other: Record) -> bool:
     )
 
 
-def _are_told_apart(one: Record, other: Record) -> bool:
-    """Whether both have addresses and telephones and share none: there are namesakes at one organisation."""
-    return bool(one.emails and other.emails and one.phones and other.phones)
+def _are_namesakes(one: Sequence[Set[str]], other: Sequence[Set[str]]) -> bool:
+    """Whether both have addresses and telephones and share none: one organisation may have two of one name."""
+    return all(mine and theirs and not mine & theirs for mine, theirs in zip(one, other, strict=True))
 
 
 def _shared_ways(one: Record, other: Record) -> tuple[Promise, ...]:
@@ -119,7 +127,7 @@ def clusters(records: Sequence[Record]) -> Clusters:
     worth = sorted((one for one in found if one[0].answer != Answer.OTHER), key=lambda one: (-one[0].score, *one[1:]))
     asked = []
     for joining, first, second in worth:
-        if joining.answer == Answer.ASK or not joined.join(first, second):
+        if joining.answer == Answer.ASK or not joined.join(first, second, by_name=joining.is_by_name):
             asked.append(Question(first, second, joining.reasons))
     return Clusters(joined.groups(), _open(asked, joined))
 
@@ -153,24 +161,32 @@ class _Groups:
         self._parents = list(range(len(records)))
         self._names = [{record.name} for record in records]
         self._cards = [set() if record.card is None else {record.card} for record in records]
+        self._ways = [(set(record.emails), set(record.phones)) for record in records]
 
     def root(self, index: int) -> int:
         while (parent := self._parents[index]) != index:
             self._parents[index] = index = self._parents[parent]
         return index
 
-    def join(self, first: int, second: int) -> bool:
-        """Make one group of two; refused where a name of one contradicts a name of the other."""
+    def join(self, first: int, second: int, *, by_name: bool) -> bool:
+        """Make one group of two; refused where a name of one contradicts a name of the other.
+
+        By name alone two groups are not joined that are reached in different ways: they are namesakes.
+        """
         kept, dropped = sorted((self.root(first), self.root(second)))
         if kept == dropped:
             return True
         if len(self._cards[kept] | self._cards[dropped]) > 1:
+            return False
+        if by_name and _are_namesakes(self._ways[kept], self._ways[dropped]):
             return False
         if any(_contradict(*pair) for pair in product(self._names[kept], self._names[dropped])):
             return False
         self._parents[dropped] = kept
         self._names[kept] |= self._names[dropped]
         self._cards[kept] |= self._cards[dropped]
+        for one, other in zip(self._ways[kept], self._ways[dropped], strict=True):
+            one |= other
         return True
 
     def groups(self) -> list[list[int]]:
