@@ -10,11 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain, combinations, product
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from . import names, organisations
-from .names.verdict import PART, Verdict
+from .reasons import Reason
 
 # A mailbox or telephone of more names than this is one of many people.
 SHARED_BY = 12
@@ -24,11 +21,6 @@ class Answer(StrEnum):
     SAME = "same"
     ASK = "ask"
     OTHER = "other"
-
-
-SAME_ADDRESS = _("the same address")
-SAME_PHONE = _("the same telephone")
-SAME_PLACE = _("the same organisation")
 
 
 @dataclass(frozen=True)
@@ -50,7 +42,7 @@ class Record:
 @dataclass(frozen=True)
 class Joining:
     answer: Answer
-    reasons: tuple[str | Promise, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     # How sure it is: what is surest is joined first. Above 1 where a way is shared.
     score: float = 0.0
 
@@ -65,7 +57,7 @@ class Question:
 
     first: int
     second: int
-    reasons: tuple[str | Promise, ...]
+    reasons: tuple[Reason, ...]
 
 
 @dataclass
@@ -80,7 +72,7 @@ def same_person(one: Record, other: Record) -> Joining:
     ways = _shared_ways(one, other)
     reasons = (*ways, *verdict.reasons)
     if ways and not verdict.contradicts:
-        is_sure = PART not in verdict.reasons and (verdict.is_strong or not _is_number_of_two(one, other))
+        is_sure = Reason.PART not in verdict.reasons and (verdict.is_strong or not _is_number_of_two(one, other))
         return Joining(Answer.SAME if is_sure else Answer.ASK, reasons, len(ways) + verdict.score)
     if ways:
         # One mailbox of two people says nothing; a mailbox and a telephone are worth a look.
@@ -88,16 +80,15 @@ def same_person(one: Record, other: Record) -> Joining:
     if verdict.contradicts or not _is_one_place(one, other):
         return Joining(Answer.OTHER, verdict.reasons, 0.0)
     is_sure = verdict.is_strong and not _are_namesakes(one.ways, other.ways)
-    return Joining(Answer.SAME if is_sure else Answer.ASK, (*verdict.reasons, SAME_PLACE), verdict.score)
+    return Joining(Answer.SAME if is_sure else Answer.ASK, (*verdict.reasons, Reason.SAME_PLACE), verdict.score)
 
 
 def _is_number_of_two(one: Record, other: Record) -> bool:
     """Whether one telephone is all that is common to people of two organisations with a mailbox each."""
     if one.emails & other.emails:
         return False
-    return bool(
-        one.emails and other.emails and one.organisations and other.organisations and not _places(one) & _places(other)
-    )
+    have_both = one.emails and other.emails and one.organisations and other.organisations
+    return bool(have_both) and not _is_one_place(one, other)
 
 
 def _are_namesakes(one: Sequence[Set[str]], other: Sequence[Set[str]]) -> bool:
@@ -105,10 +96,10 @@ def _are_namesakes(one: Sequence[Set[str]], other: Sequence[Set[str]]) -> bool:
     return all(mine and theirs and not mine & theirs for mine, theirs in zip(one, other, strict=True))
 
 
-def _shared_ways(one: Record, other: Record) -> tuple[Promise, ...]:
+def _shared_ways(one: Record, other: Record) -> tuple[Reason, ...]:
     return (
-        *((SAME_ADDRESS,) if one.emails & other.emails else ()),
-        *((SAME_PHONE,) if one.phones & other.phones else ()),
+        *((Reason.SAME_ADDRESS,) if one.emails & other.emails else ()),
+        *((Reason.SAME_PHONE,) if one.phones & other.phones else ()),
     )
 
 
@@ -197,5 +188,4 @@ class _Groups:
 
 
 def _contradict(one: str, other: str) -> bool:
-    verdict: Verdict = names.match(one, other)
-    return verdict.contradicts
+    return names.match(one, other).contradicts

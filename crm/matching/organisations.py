@@ -1,4 +1,4 @@
-"""Whether two names are of one organisation: quotes, legal forms, kinds of media, scripts and known other names. Pure."""
+"""Whether two names are of one organisation, by quotes, legal forms, kinds of media, scripts, known names. Pure."""
 
 import re
 from collections.abc import Iterator
@@ -110,7 +110,7 @@ def _plain(text: str) -> str:
 
 
 def _known() -> Iterator[tuple[str, str]]:
-    for line in LINES.strip().splitlines():
+    for line in LINES.replace("\n  ", " ").strip().splitlines():
         names = [name.strip() for name in line.split(";")]
         for name in names:
             yield _plain(clean(name).casefold()), names[0]

@@ -5,7 +5,7 @@ from itertools import product
 
 from .alignment import bones
 from .endings import plain
-from .given import foreign_forms, full_forms, nominatives, without_courtesy
+from .given import foreign_forms, full_forms, without_courtesy
 from .readings import Reading, Word, read, surname_stems
 
 # Letters that an initial has in other spellings, as one: Ҷ., Дж., Д. and Ч.

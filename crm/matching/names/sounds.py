@@ -22,7 +22,9 @@ _CYRILLIC = [
 ]
 _LETTERS = dict(
     zip(
-        "абвгғдежзиӣйкқлмнопрстуӯфхҳцчҷшыэ", "a b v g g d e Z z i i i k k l m n o p r s t u U f h h c C j S i e".split()
+        "абвгғдежзиӣйкқлмнопрстуӯфхҳцчҷшыэ",
+        "a b v g g d e Z z i i i k k l m n o p r s t u U f h h c C j S i e".split(),
+        strict=True,
     )
 )
 _LATIN = [

@@ -4,10 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-
+from ..reasons import Reason
 from .alignment import Alignment, align, bones
 from .endings import father, plain
 from .given import foreign_forms, full_forms, nominatives, without_courtesy
@@ -22,23 +19,6 @@ class Grade(StrEnum):
 
 STRONG, WEAK, NONE = Grade.STRONG, Grade.WEAK, Grade.NONE
 
-SAME = _("the same name")
-SPELLED = _("the same name in another spelling")
-REFORMED = _("the surname has another ending")
-INITIAL = _("an initial stands for the given name")
-SHORT = _("a short form of the given name")
-COURTESY = _("the given name with and without -ҷон")
-DATIVE = _("the given name in the dative")
-SLIPPED = _("two letters in each other’s place")
-LOST = _("letters were lost in the file")
-PART = _("one name is a part of the other")
-OTHER_GIVEN = _("different given names")
-OTHER_SURNAME = _("different surnames")
-OTHER_FATHER = _("different patronymics")
-OTHER_GENDER = pgettext_lazy("duplicates", "a woman and a man")
-OTHER = _("different names")
-NO_NAME = _("there is no name")
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -46,7 +26,7 @@ class Verdict:
 
     grade: Grade
     score: float
-    reasons: tuple[str | Promise, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def is_strong(self) -> bool:
@@ -57,22 +37,25 @@ class Verdict:
         return self.grade == NONE
 
 
+_VETOES = [Reason.OTHER_GENDER, Reason.OTHER_FATHER, Reason.OTHER_GIVEN, Reason.OTHER_SURNAME, Reason.OTHER]
+
+
 @dataclass(frozen=True)
 class _Part:
     """How two parts of names compare: what the exchanges cost, what makes it less than sure, and what forbids it."""
 
     cost: float = 0.0
-    doubts: tuple[Promise, ...] = ()
-    veto: Promise | None = None
+    doubts: tuple[Reason, ...] = ()
+    veto: Reason | None = None
 
 
 def match(one: str, other: str) -> Verdict:
     """Compare two names as they were typed, in any script and order."""
     first, second = read(one), read(other)
     if not first.readings or not second.readings:
-        return Verdict(NONE, 0.0, (NO_NAME,))
+        return Verdict(NONE, 0.0, (Reason.NO_NAME,))
     if first.gender and second.gender and first.gender != second.gender:
-        return Verdict(NONE, 0.0, (OTHER_GENDER,))
+        return Verdict(NONE, 0.0, (Reason.OTHER_GENDER,))
     return _best(first, second)
 
 
@@ -86,67 +69,66 @@ def _best(first: Name, second: Name) -> Verdict:
 
 def _nearest(found: list[Verdict]) -> Verdict:
     """The veto that says most: of readings that differ in one part before those that differ in all."""
-    order = [OTHER_GENDER, OTHER_FATHER, OTHER_GIVEN, OTHER_SURNAME, OTHER]
-    return min(found, key=lambda verdict: order.index(verdict.reasons[0]))
+    return min(found, key=lambda verdict: _VETOES.index(verdict.reasons[0]))
 
 
 def _compared(one: Reading, other: Reading) -> Verdict:
     if not (one.surname and other.surname) and not (one.given and other.given):
-        return Verdict(NONE, 0.0, (OTHER,))
+        return Verdict(NONE, 0.0, (Reason.OTHER,))
     surname, given = _surnames(one.surname, other.surname), _given_names(one.given, other.given)
     fathers = _fathers(one.father, other.father)
     parts = (surname, given, fathers)
     if vetoes := [part.veto for part in parts if part.veto]:
         is_two = surname.veto and given.veto
-        return Verdict(NONE, 0.0, (OTHER if is_two else vetoes[0],))
+        return Verdict(NONE, 0.0, (Reason.OTHER if is_two else vetoes[0],))
     doubts = tuple(dict.fromkeys(doubt for part in parts for doubt in part.doubts))
     cost = sum(part.cost for part in parts)
     if doubts:
         return Verdict(WEAK, round(max(0.5, 0.8 - 0.1 * len(doubts) - cost / 20), 3), doubts)
-    return Verdict(STRONG, round(max(0.82, 1 - cost / 20), 3), (SPELLED if cost else SAME,))
+    return Verdict(STRONG, round(max(0.82, 1 - cost / 20), 3), (Reason.SPELLED if cost else Reason.SAME,))
 
 
 def _surnames(one: Word | None, other: Word | None) -> _Part:
     if not one or not other:
-        return _Part(1.0, (PART,))
+        return _Part(1.0, (Reason.PART,))
     best = None
     for stem, second in product(surname_stems(one), surname_stems(other)):
         if stem.gender and second.gender and stem.gender != second.gender:
             if _aligned(stem.sounds, one, second.sounds, other):
-                return _Part(veto=OTHER_GENDER)
+                return _Part(veto=Reason.OTHER_GENDER)
             continue
         if not (found := _aligned(stem.sounds, one, second.sounds, other)):
             continue
-        doubts = _doubts(found) + ((REFORMED,) if stem.ending != second.ending else ())
+        doubts = _doubts(found) + ((Reason.REFORMED,) if stem.ending != second.ending else ())
         part = _Part(found.cost + len(doubts), doubts)
         best = part if best is None or part.cost < best.cost else best
     if not best and (found := _aligned(one.sounds, one, other.sounds, other)):
         # A slip within the ending: Щербакво.
-        return _Part(found.cost + 1.0, _doubts(found) or (SLIPPED,))
-    return best or _Part(veto=OTHER_SURNAME)
+        return _Part(found.cost + 1.0, _doubts(found) or (Reason.SLIPPED,))
+    return best or _Part(veto=Reason.OTHER_SURNAME)
 
 
 def _given_names(one: Word | None, other: Word | None) -> _Part:
     if not one or not other:
-        return _Part(1.0, (PART,))
+        return _Part(1.0, (Reason.PART,))
     if one.is_initial or other.is_initial:
-        return _Part(1.0, (INITIAL,)) if _begins(one, other) else _Part(veto=OTHER_GIVEN)
+        return _Part(1.0, (Reason.INITIAL,)) if _begins(one, other) else _Part(veto=Reason.OTHER_GIVEN)
     if found := _aligned(plain(one.sounds), one, plain(other.sounds), other):
         return _Part(found.cost, _doubts(found))
     if foreign_forms(one.sounds) & {other.sounds} or foreign_forms(other.sounds) & {one.sounds}:
         return _Part(0.3)
     if _stands_for(full_forms(one.sounds), other) or _stands_for(full_forms(other.sounds), one):
-        return _Part(1.0, (SHORT,))
+        return _Part(1.0, (Reason.SHORT,))
     for courteous, bare in ((one, other), (other, one)):
         name = without_courtesy(courteous.sounds)
         if name and _aligned(name, courteous, bare.sounds, bare):
-            return _Part(1.0, (COURTESY,))
+            return _Part(1.0, (Reason.COURTESY,))
     for dative, called in ((one, other), (other, one)):
         if not dative.is_latin and any(
             _aligned(name, dative, called.sounds, called) for name in nominatives(dative.sounds)
         ):
-            return _Part(1.0, (DATIVE,))
-    return _Part(veto=OTHER_GIVEN)
+            return _Part(1.0, (Reason.DATIVE,))
+    return _Part(veto=Reason.OTHER_GIVEN)
 
 
 def _fathers(one: Word | None, other: Word | None) -> _Part:
@@ -154,11 +136,11 @@ def _fathers(one: Word | None, other: Word | None) -> _Part:
     if not one or not other:
         return _Part()
     if one.is_initial or other.is_initial:
-        return _Part() if _begins(one, other) else _Part(veto=OTHER_FATHER)
+        return _Part() if _begins(one, other) else _Part(veto=Reason.OTHER_FATHER)
     for stem, second in product(_father_stems(one), _father_stems(other)):
         if found := _aligned(stem, one, second, other):
             return _Part(found.cost, _doubts(found))
-    return _Part(veto=OTHER_FATHER)
+    return _Part(veto=Reason.OTHER_FATHER)
 
 
 def _father_stems(name: Word) -> list[str]:
@@ -170,8 +152,8 @@ def _aligned(stem: str, one: Word, second: str, other: Word) -> Alignment | None
     return align(stem, second, one.is_latin or other.is_latin, one.is_tajik and other.is_tajik)
 
 
-def _doubts(found: Alignment) -> tuple[Promise, ...]:
-    return ((SLIPPED,) if found.slip else ()) + ((LOST,) if found.lost else ())
+def _doubts(found: Alignment) -> tuple[Reason, ...]:
+    return ((Reason.SLIPPED,) if found.slip else ()) + ((Reason.LOST,) if found.lost else ())
 
 
 def _stands_for(full: frozenset[str], name: Word) -> bool:
@@ -200,8 +182,8 @@ def _run_together(first: Name, second: Name) -> Verdict | None:
     if len(one[0]) < 8 or len(first.words) == len(second.words) and not _is_broken(first, second):
         return None
     for left, right in product(one, other[:1]):
-        if bones(left) == bones(right) and (found := align(left, right, True)):
-            return Verdict(WEAK, 0.55, (SLIPPED,))
+        if align(left, right, True):
+            return Verdict(WEAK, 0.55, (Reason.SLIPPED,))
     return None
 
 
