@@ -4,7 +4,7 @@ The letters are those of BGN/PCGN 1994, ICS-630-01 and of the ways people write 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 MEN = (
@@ -31,6 +31,25 @@ FATHERS = (
     "Норбой Нуъмон Олим Орзу Пӯлод Раҷаб Раҳмат Рӯзӣ Сабз Саъдулло Сангин Сироҷ Тоҷибой Турсун Тӯра Убайд Умар "
     "Усмон Фатҳулло Фозил Ҳайит Холмурод Хоҷа Чориқул Шамс Шариф Шодӣ Шоҳмурод Эргаш Эшонқул Юлдош Юсуф Ятим "
     "Қаландар Қодир Қурбон Ҳабиб Ҳаким Ҳамдам Ҳақназар Ҳидоят Ҳусейн Ҷаббор Ҷалол Ҷумъа Ҷӯра Ӯрун"
+).split()
+# Kept apart: no rule was made while looking at these.
+HELD_OUT_MEN = (
+    "Ёвар Ёдгор Абдуманнон Абдурасул Абдусаттор Азизулло Айём Акобир Амирхон Амриқул Анис Асомиддин Атобек "
+    "Бадалбек Баракат Баротали Баҳманёр Беҳрӯз Боймурод Бурҳон Валиҷон Ватан Вафо Гадо Давлатшоҳ Дониёр Зариф "
+    "Зикриё Икром Илҳомиддин Имомалӣ Имрон Инъом Исмат Камол Карим Каром Кароматулло Комрон Лутфия Малик Маннон "
+    "Мансур Марҳабо Машраб Мақсуд Мирзо Мирзораҳим Музаффар Мукаррам Муртазо Мусаллам Мустафо Наврӯз Назар Наим "
+    "Насим Нозим Носир Нуриддин Нурулло Олим Парвиз Равшан Раҳим Раҳматулло Раҳмон Рустам Руқия Саидмурод Салим "
+    "Салом Самад Самандар Сарвар Сафар Собир Содиқ Сомон Сулаймон Султон Суҳайлӣ Толиб Тоҳир Умар Усмон Фаридун "
+    "Фаррух Фаррухшо Фаррӯз Фозил Халил Холид Шамсия Шамсулло Шариф Шодмон Шоир Шукрулло Шуҳрат Эмом Эраҷ Юнус "
+    "Ятимбек Ғайрат Ғафор Ғафур Қобил Қосим Қудратулло Қурбон Ҳалим Ҳамид Ҳасан Ҳикматулло Ҳилол Ҳомид Ҳошим "
+    "Ҷалил Ҷалол Ҷамол Ҷамшед Ҷонибек Ҷумабой"
+).split()
+HELD_OUT_WOMEN = (
+    "Адолат Анора Бибисоро Ганҷина Гулизор Гулҷамол Дилором Дурдона Зайнаб Зарифа Заҳро Зилола Зиёда Камола "
+    "Карима Кибриё Комила Маврӯза Мадина Мадинабону Малика Манзура Мансура Матлуба Мақсуда Маҳин Маҳфуза Моҳира "
+    "Муаззам Муниса Назира Назокат Наима Насиба Насима Нозанин Нозима Нурҷаҳон Олима Орифа Парвин Парвина Парисо "
+    "Раъно Раҳима Рухсора Рухшона Салима Санам Сарвиноз Сафура Ситора Собира Суман Тамара Тамино Таҳмина Тоҳира "
+    "Умеда Фарида Хадича Шарифа Шоира Ҳалима Ҳамида Ҳилола"
 ).split()
 
 _KEYBOARD = str.maketrans("ҒӢҚӮҲҶғӣқӯҳҷ", "ГИКУХЧгикухч")
@@ -83,9 +102,21 @@ def _soviet(family: str) -> str:
     return family + ("ев" if family[-1] in "аоёӯ" else "ов")
 
 
-def person(random: Random, endings: tuple[str, ...] = ("ов", "ов", "ов", "зода")) -> Person:
+def person(random: Random, *, held_out: bool = False) -> Person:
     is_woman = random.random() < 0.4
-    return Person(random.choice(WOMEN if is_woman else MEN), random.choice(FATHERS), random.choice(endings), is_woman)
+    men, women, fathers = (HELD_OUT_MEN, HELD_OUT_WOMEN, HELD_OUT_MEN) if held_out else (MEN, WOMEN, FATHERS)
+    ending = random.choice(("ов", "ов", "ов", "зода", "зода", "ӣ", "иён", ""))
+    return Person(random.choice(women if is_woman else men), random.choice(fathers), ending, is_woman)
+
+
+def other_person(who: Person, random: Random, *, held_out: bool = False) -> Person:
+    """Somebody who differs from a person in the given name alone, in the family alone, or in being man or woman."""
+    while True:
+        other = person(random, held_out=held_out)
+        kinds = [replace(who, given=other.given), replace(who, family=other.family)]
+        kinds += [replace(who, is_woman=not who.is_woman)] * (who.ending == "ов")
+        if (found := random.choice(kinds)) != who:
+            return found
 
 
 def spelled(word: str, scheme: str, random: Random) -> str:

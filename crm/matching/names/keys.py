@@ -14,7 +14,7 @@ _INITIALS = {letter: group[0] for group in ("jCZdtz", "hgk", "aoeiuUYQ", "csS", 
 
 @lru_cache(maxsize=65_536)
 def keys(name: str) -> frozenset[str]:
-    """Surname and given name by their consonants; none of a single word, which says nothing."""
+    """Surname and given name by their consonants; none of a single word. A slip within -ов leads to another key."""
     return frozenset(key for reading in read(name).readings for key in _keys(reading))
 
 

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.text import LEGACY_TAJIK, clean
 
 # Letters of other keyboards and alphabets that are typed where a Tajik one is missing.
 _STAND_INS = str.maketrans("ӷҝҡӄүұһҹӌіїѝӥӱ", "ғқққӯӯҳҷҷиӣиӣӯ")
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼʻʹʾʿ′ˈ", "'"))
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+# Letters of old fonts, and the many signs for an apostrophe and a dash.
+_SIGNS = str.maketrans(dict.fromkeys("’‘`´ʼʻʹʾʿ′ˈ", "'") | dict.fromkeys("‐‑‒–—−", "-")) | LEGACY_TAJIK
 _CYRILLIC_OF = dict(zip("aceopxykmthbijsqg", "асеорхукмтҳвиҷсқғ", strict=True))
 _LATIN_OF = dict(zip("асеорхукмтнвіҳқһ", "aceopxykmthbihqh", strict=True))
 _TITLES = frozenset(
@@ -38,7 +39,7 @@ class Token:
 
 def tokens(name: str) -> tuple[Token, ...]:
     """The words of a name, in their order, without what is no part of it."""
-    text = clean(name).translate(LEGACY_TAJIK).translate(_APOSTROPHES).translate(_DASHES)
+    text = clean(name).translate(_SIGNS)
     if is_mailbox := bool(_MAILBOX.match(text)):
         text = text.partition("@")[0].replace(".", " ").replace("+", " ").replace("-", " ")
     text = _spaced(_NOT_NAME.sub(" ", _BRACKETS.sub(" ", text)))
@@ -66,14 +67,19 @@ def _spaced(text: str) -> str:
 def _without_tail(text: str) -> str:
     """«Каримов Джамшед, редактор»: what follows a whole name is a remark; «Каримов, Джамшед» is a name."""
     head, *tail = _TAIL.split(text.strip(" ,-"), maxsplit=1)
-    whole = [word for word in head.split() if len(word.strip(".")) > 1 and not _is_title(word)]
-    return head if len(whole) > 1 else " ".join([head, *tail])
+    words = [word for word in head.split() if not _is_title(word)]
+    return head if len(words) > 1 else " ".join([head, *tail])
 
 
 def _named(text: str) -> list[str]:
-    words = (match[0] for match in _WORD.finditer(text))
-    words = (_one_script(word).strip("'-") for word in words if any(map(str.isalpha, word)))
-    return [word for word in words if word and not _is_title(word)]
+    return [word for found in _WORD.findall(text) if found and (word := _meant(found))]
+
+
+@lru_cache(maxsize=65_536)
+def _meant(word: str) -> str:
+    """A word as it was meant; "" for signs and titles."""
+    word = _one_script(word).strip("'-")
+    return word if any(map(str.isalpha, word)) and not _is_title(word) else ""
 
 
 def _is_title(word: str) -> bool:
@@ -95,6 +101,7 @@ def _one_script(word: str) -> str:
     return "".join(_LATIN_OF.get(letter, letter) for letter in lower)
 
 
+@lru_cache(maxsize=65_536)
 def _token(word: str, *, known_initial: bool) -> Token:
     bare = word.rstrip(".")
     is_initial = known_initial or len(bare) == 1 or (bare in _LONG_INITIALS and (bare != word or len(bare) < 3))

@@ -79,7 +79,7 @@ def _compared(one: Reading, other: Reading) -> Verdict:
     fathers = _fathers(one.father, other.father)
     parts = (surname, given, fathers)
     if vetoes := [part.veto for part in parts if part.veto]:
-        is_two = surname.veto and given.veto
+        is_two = surname.veto == Reason.OTHER_SURNAME and given.veto
         return Verdict(NONE, 0.0, (Reason.OTHER if is_two else vetoes[0],))
     doubts = tuple(dict.fromkeys(doubt for part in parts for doubt in part.doubts))
     cost = sum(part.cost for part in parts)
@@ -124,9 +124,8 @@ def _given_names(one: Word | None, other: Word | None) -> _Part:
         if name and _aligned(name, courteous, bare.sounds, bare):
             return _Part(1.0, (Reason.COURTESY,))
     for dative, called in ((one, other), (other, one)):
-        if not dative.is_latin and any(
-            _aligned(name, dative, called.sounds, called) for name in nominatives(dative.sounds)
-        ):
+        in_russian = not dative.is_latin and not called.is_latin
+        if in_russian and any(_aligned(name, dative, called.sounds, called) for name in nominatives(dative.sounds)):
             return _Part(1.0, (Reason.DATIVE,))
     return _Part(veto=Reason.OTHER_GIVEN)
 
