@@ -8,13 +8,15 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import chain, combinations, product
+from itertools import chain, combinations, islice, product
 
 from . import names, organisations
 from .reasons import Reason
 
 # A mailbox or telephone of more names than this is one of many people.
 SHARED_BY = 12
+# Records that share a way, or a place and a name: beyond so many not every one is compared with every other.
+LONG = 40
 
 
 class Answer(StrEnum):
@@ -141,8 +143,26 @@ def _candidates(records: Sequence[Record]) -> Iterator[tuple[int, int]]:
             by_way[way].append(index)
         for place in product(_places(record), names.keys(record.name)):
             by_place[place].append(index)
-    few = (members for members in by_way.values() if len({records[index].name for index in members}) <= SHARED_BY)
-    return iter(dict.fromkeys(pair for block in chain(few, by_place.values()) for pair in combinations(block, 2)))
+    blocks = chain((few for few in by_way.values() if _is_of_few(few, records)), by_place.values())
+    return iter(dict.fromkeys(pair for block in blocks for pair in _pairs(block, records)))
+
+
+def _is_of_few(block: Iterable[int], records: Sequence[Record]) -> bool:
+    return len({records[index].name for index in block}) <= SHARED_BY
+
+
+def _pairs(block: list[int], records: Sequence[Record]) -> Iterable[tuple[int, int]]:
+    """All pairs of a block; of a long one only its names with each other, and rows of one name with the next."""
+    if len(block) <= LONG:
+        return combinations(block, 2)
+    firsts, following, last = {}, [], {}
+    for index in block:
+        name = records[index].name
+        firsts.setdefault(name, index)
+        if name in last:
+            following.append((last[name], index))
+        last[name] = index
+    return chain(following, combinations(islice(firsts.values(), LONG), 2))
 
 
 class _Groups:

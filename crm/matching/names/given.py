@@ -54,13 +54,12 @@ def without_courtesy(name: str) -> str:
 
 # «Джамшеду», «Мадине», «Зульфии», «Алексею»: of greeting sheets, where no surname says that all is in the dative.
 _DATIVES = (("iu", "i"), ("u", ""), ("e", "a"), ("i", "ia"))
+_SHORTEST_DATIVE = 5
 
 
 @lru_cache(maxsize=16_384)
 def nominatives(name: str) -> frozenset[str]:
     """What a given name may be called that stands in the Russian dative."""
-    return frozenset(
-        name.removesuffix(ending) + nominative
-        for ending, nominative in _DATIVES
-        if name.endswith(ending) and len(name) > 3
-    )
+    if len(name) < _SHORTEST_DATIVE:
+        return frozenset()
+    return frozenset(name.removesuffix(ending) + called for ending, called in _DATIVES if name.endswith(ending))

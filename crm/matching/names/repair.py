@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from core.text import LEGACY_TAJIK, clean
 
@@ -18,6 +19,8 @@ _TITLES = frozenset(
     "дорогая ҷаноб хонум хонуми устод домулло домла "
     "mr mrs ms miss dr prof professor dear sir madam".split()
 )
+# Whatever is longer is no name, and would take long to compare.
+_MOST_WORDS, _LONGEST = 8, 40
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]?")
 _NOT_NAME = re.compile(r"[\d_/|\\+=*#№«»\"<>:;&%$~^]+")
 _WORD = re.compile(r"[^\W\d_]?(?:[^\W\d_]|['?\-])*\.?")
@@ -72,7 +75,8 @@ def _without_tail(text: str) -> str:
 
 
 def _named(text: str) -> list[str]:
-    return [word for found in _WORD.findall(text) if found and (word := _meant(found))]
+    words = (_meant(found[:_LONGEST]) for found in _WORD.findall(text) if found)
+    return list(islice(filter(None, words), _MOST_WORDS))
 
 
 @lru_cache(maxsize=65_536)

@@ -124,8 +124,8 @@ def _given_names(one: Word | None, other: Word | None) -> _Part:
         if name and _aligned(name, courteous, bare.sounds, bare):
             return _Part(1.0, (Reason.COURTESY,))
     for dative, called in ((one, other), (other, one)):
-        in_russian = not dative.is_latin and not called.is_latin
-        if in_russian and any(_aligned(name, dative, called.sounds, called) for name in nominatives(dative.sounds)):
+        names = () if dative.is_latin else nominatives(dative.sounds)
+        if any(_aligned(name, dative, called.sounds, called) for name in names):
             return _Part(1.0, (Reason.DATIVE,))
     return _Part(veto=Reason.OTHER_GIVEN)
 

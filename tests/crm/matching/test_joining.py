@@ -138,3 +138,15 @@ def test_every_record_is_in_one_group_and_no_group_contradicts_itself(seed):
     names = [[records[index].name for index in group] for group in groups]
     contradicting = [(one, two) for group in names for one in group for two in group if match(one, two).contradicts]
     assert (sorted(index for group in groups for index in group), contradicting) == (list(range(8)), [])
+
+
+def test_a_list_pasted_over_and_over_is_one_person():
+    found = clusters([record("Каримов Али", "a@navid.test", "1", "МВД")] * 3_000)
+
+    assert (len(found.groups), found.questions) == (1, [])
+
+
+def test_a_place_of_very_many_namesakes_is_answered_in_time():
+    rows = [record("Каримов Али", f"{index}@navid.test", str(index), "МВД") for index in range(3_000)]
+
+    assert len(clusters(rows).groups) == 3_000

@@ -167,3 +167,9 @@ def test_reasons_are_words():
         "the surname has another ending",
         "an initial stands for the given name",
     ]
+
+
+def test_a_text_of_any_length_is_compared_in_time():
+    endless = "Каримов" * 5_000
+
+    assert match(f"{endless} Али", f"{endless} Умар").grade == NONE
