@@ -94,8 +94,12 @@ def _is_number_of_two(one: Record, other: Record) -> bool:
 
 
 def _are_namesakes(one: Sequence[Set[str]], other: Sequence[Set[str]]) -> bool:
-    """Whether both have addresses and telephones and share none: one organisation may have two of one name."""
-    return all(mine and theirs and not mine & theirs for mine, theirs in zip(one, other, strict=True))
+    """Whether both have telephones and share none: one organisation may have two of one name.
+
+    Other addresses say less: people have one at work and one of their own.
+    """
+    (_emails, phones), (_other_emails, other_phones) = one, other
+    return bool(phones and other_phones) and not phones & other_phones
 
 
 def _shared_ways(one: Record, other: Record) -> tuple[Reason, ...]:
@@ -182,7 +186,7 @@ class _Groups:
     def join(self, first: int, second: int, *, by_name: bool) -> bool:
         """Make one group of two; refused where a name of one contradicts a name of the other.
 
-        By name alone two groups are not joined that are reached in different ways: they are namesakes.
+        By name alone two groups are not joined that have different telephones: they are namesakes.
         """
         kept, dropped = sorted((self.root(first), self.root(second)))
         if kept == dropped:

@@ -28,6 +28,8 @@ def _exchange(one: str, other: str, cost: float, before: str = "", after: str = 
     return Exchange(one, other, cost, left, re.compile(after) if after else None, **when)
 
 
+# Russian surnames on -ьев, which lose the sign or have an i for it.
+_WITH_SIGN = "^(?:solov|vorob|murav|grigor|vasil|afanas|leont|terent|ignat|kondrat|arsen|iur|prokof|zinov|savel|gur)"
 VOWEL = "[aoeiuU]"
 EXCHANGES = [
     # Қодир, Кадыр; Абдулло, Абдулла. Whoever has Tajik letters tells Ҳомид from Ҳамид, save at the end.
@@ -53,6 +55,7 @@ EXCHANGES = [
     # Васильев, Vasiliev.
     _exchange("Y", "", 0.0),
     _exchange("Y", "i", 0.1),
+    _exchange("i", "", 0.2, before=_WITH_SIGN, after="$"),
     # Ҷамшед, Чамшед on a Russian keyboard; Манижа, Manija.
     _exchange("j", "C", 0.1),
     _exchange("j", "Z", 0.1),
@@ -64,7 +67,8 @@ EXCHANGES = [
     # Шариф, Шарип; Мурод, Мурат; Раҷаб, Раджап; Абдурауф, Абдурауп.
     _exchange("f", "p", 0.2),
     _exchange("d", "t", 0.3, before="[aoeiuU]|r", after="$"),
-    _exchange("d", "t", 0.3, before="[mM]ur[ao]", after="[aouU]"),
+    _exchange("d", "t", 0.3, before="mur[ao]", after="[aouU]"),
+    _exchange("d", "t", 0.3, before="^mama"),
     _exchange("b", "p", 0.3, before=VOWEL, after="$"),
     # Бахтиёр, Бахтиер, Бахтияр; Ёқуб, Екуб.
     _exchange("io", "e", 0.2),
@@ -78,6 +82,8 @@ EXCHANGES = [
     _exchange("i", "", 0.1, before="l", after="[aou]"),
     # Насрулло, Насруллоҳ.
     _exchange("h", "", 0.2, before="[oa]", after="$"),
+    # Шоҳмурод, Шомурод.
+    _exchange("h", "", 0.2, before="^S[oa]", after="[bdfgjklmnrstvz]"),
     # Ҷалолиддин, Джалалуддин; Хайрулло, Хайрилло; Абдураҳмон, Абдирахман.
     _exchange("u", "i", 0.3, after="din$|l[oa]h?$"),
     _exchange("u", "i", 0.3, before="^abd"),

@@ -40,6 +40,11 @@ KARIMOV = record("Каримов Джамшед", "k@navid.test", "1", "газе
             (Reason.SAME, Reason.SAME_PLACE),
         ),
         (
+            record("Каримов Джамшед", "other@mail.test", organisation="газета «Навид»"),
+            Answer.SAME,
+            (Reason.SAME, Reason.SAME_PLACE),
+        ),
+        (
             record("Джамшед Каримзода", "z@mail.test", "1", "Минюст"),
             Answer.ASK,
             (Reason.SAME_PHONE, Reason.REFORMED),
