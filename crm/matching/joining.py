@@ -81,7 +81,7 @@ def same_person(one: Record, other: Record) -> Joining:
         return Joining(Answer.ASK if len(ways) > 1 else Answer.OTHER, reasons, 0.0)
     if verdict.contradicts or not _is_one_place(one, other):
         return Joining(Answer.OTHER, verdict.reasons, 0.0)
-    is_sure = verdict.is_strong and not _are_namesakes(one.ways, other.ways)
+    is_sure = verdict.is_strong and not _are_namesakes(one.ways, other.ways) and not _may_be_of_two_places(one, other)
     return Joining(Answer.SAME if is_sure else Answer.ASK, (*verdict.reasons, Reason.SAME_PLACE), verdict.score)
 
 
@@ -107,6 +107,14 @@ def _shared_ways(one: Record, other: Record) -> tuple[Reason, ...]:
         *((Reason.SAME_ADDRESS,) if one.emails & other.emails else ()),
         *((Reason.SAME_PHONE,) if one.phones & other.phones else ()),
     )
+
+
+def _may_be_of_two_places(one: Record, other: Record) -> bool:
+    """Whether people with a mailbox each have an organisation that one calls in full and the other in short."""
+    if not one.emails or not other.emails:
+        return False
+    places = {organisations.read(name) for name in one.organisations}
+    return places.isdisjoint(organisations.read(name) for name in other.organisations)
 
 
 def _is_one_place(one: Record, other: Record) -> bool:

@@ -1,5 +1,6 @@
 """Which records are put together by themselves, and which are asked about."""
 
+from dataclasses import replace
 from itertools import permutations
 from random import Random
 
@@ -64,6 +65,16 @@ def test_what_speaks_for_two_records_being_one_person(other, answer, reasons):
     found = same_person(KARIMOV, other)
 
     assert (found.answer, found.reasons) == (answer, reasons)
+
+
+def test_an_organisation_called_in_short_joins_nobody_with_another_mailbox():
+    full = record("Каримов Али", "a@navid.test", organisation="ОФ «Навид — мир права» (Хучанд)")
+    short = record("Каримов Али", "b@navid.test", organisation="БҶ «Навид»")
+
+    assert (same_person(full, short).answer, same_person(full, replace(short, emails=frozenset())).answer) == (
+        Answer.ASK,
+        Answer.SAME,
+    )
 
 
 def test_records_are_put_together_through_others():
