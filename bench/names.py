@@ -64,7 +64,7 @@ def _accuracy(name: str, pairs: Iterable[Labelled]) -> list[Result]:
 
 
 def _speed(random: Random) -> list[Result]:
-    """Names that were never met, of words that were, and pairs of them; in time of the processor, whoever else uses it."""
+    """Names that were never met, of words that were, and pairs of them; in time of the processor."""
     people = [spellings.person(random) for _person in range(20_000)]
     typed = list(dict.fromkeys(_with_initial(who, random) for who in people))
     begun = process_time()

@@ -9,6 +9,9 @@ from core.text import LEGACY_TAJIK, clean
 
 # Letters of other keyboards and alphabets that are typed where a Tajik one is missing.
 _STAND_INS = str.maketrans("ӷҝҡӄүұһҹӌіїѝӥӱ", "ғқққӯӯҳҷҷиӣиӣӯ")
+_LETTERS = "[A-Za-zА-яЁёҒғӢӣҚқӮӯҲҳҶҷ'.-]+"
+# Most names: nothing to repair, so that the long way is not taken.
+_IS_CLEAN = re.compile(f"{_LETTERS}(?: {_LETTERS})*").fullmatch
 # Letters of old fonts, and the many signs for an apostrophe and a dash.
 _SIGNS = str.maketrans(dict.fromkeys("’‘`´ʼʻʹʾʿ′ˈ", "'") | dict.fromkeys("‐‑‒–—−", "-")) | LEGACY_TAJIK
 _CYRILLIC_OF = dict(zip("aceopxykmthbijsqg", "асеорхукмтҳвиҷсқғ", strict=True))
@@ -42,7 +45,7 @@ class Token:
 
 def tokens(name: str) -> tuple[Token, ...]:
     """The words of a name, in their order, without what is no part of it."""
-    text = clean(name).translate(_SIGNS)
+    text = name if _IS_CLEAN(name) else clean(name).translate(_SIGNS)
     if is_mailbox := bool(_MAILBOX.match(text)):
         text = text.partition("@")[0].replace(".", " ").replace("+", " ").replace("-", " ")
     text = _spaced(_NOT_NAME.sub(" ", _BRACKETS.sub(" ", text)))
