@@ -1,13 +1,14 @@
 """Read the telephone numbers out of a cell as people in Tajikistan type them. Pure."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import phonenumbers
 
 from core import phones
 
+from ..states import Messenger
 from .emails import NO_VALUE
 from .remarks import Remark
 
@@ -21,6 +22,26 @@ _LABEL = re.compile(
 _NOTHING = re.compile(r"[\W_]*|нет|уточнить|нест|надорад|no|none", re.IGNORECASE)
 
 
+_MESSENGERS = {
+    Messenger.TELEGRAM: re.compile(r"telegram|телеграм|(?<!\w)(?:tg|тг)(?!\w)", re.IGNORECASE),
+    Messenger.WHATSAPP: re.compile(r"what'?s?\s?app?|вот?ц?с?ап|ватс?ап|(?<!\w)w/?a(?!\w)", re.IGNORECASE),
+    Messenger.VIBER: re.compile(r"viber|вайбер", re.IGNORECASE),
+    Messenger.IMO: re.compile(r"(?<!\w)(?:imo|имо)(?!\w)", re.IGNORECASE),
+}
+_EXTENSION = re.compile(r"(?:доб\w*|вн(?:утр\w*)?|ext)\.?\s*(\d{1,5})", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number with how it was typed, what was repaired, and what the words behind it say."""
+
+    typed: str
+    number: str
+    is_repaired: bool = False
+    messengers: tuple[str, ...] = ()
+    extension: str = ""
+
+
 @dataclass
 class Phones:
     """Numbers in international form, what could not be read, and remarks on both."""
@@ -28,12 +49,16 @@ class Phones:
     numbers: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    judged: list[Number] = field(default_factory=list, compare=False)
 
 
 def read(cell: str) -> Phones:
     """Every number of the cell; every other text that means something is in `unread`, never dropped."""
     found = Phones()
-    text = _LETTER_ZERO.sub("0", NO_VALUE.sub(" ", cell.replace("\xa0", " ")))
+    typed = NO_VALUE.sub(" ", cell.replace("\xa0", " "))
+    text = _LETTER_ZERO.sub("0", typed)
+    if text != typed:
+        found.remarks.append(Remark("letter-zero", cell.strip()))
     for part in _SEPARATORS.split(text):
         _read_part(part.strip(), found)
     return found
@@ -55,15 +80,25 @@ def _read_part(part: str, found: Phones) -> None:
         for number, is_guessed in numbers:
             if number not in found.numbers:
                 found.numbers.append(number)
+                found.judged.append(Number(match[0], number, is_guessed))
                 if is_guessed:
                     found.remarks.append(Remark("city-phone", number))
     rest.append(part[end:])
+    if end:
+        found.judged[-1:] = [_described(one, part) for one in found.judged[-1:]]
     left = " ".join(" ".join(_LABEL.sub(" ", text) for text in rest).split()).strip(" .:;()-")
     if left and not _NOTHING.fullmatch(left):
         # «93 000 11 22 (WhatsApp)»: the words say something of this number, so the note has both.
         found.unread.append(part if end else left)
         if end == 0 or re.search(r"\d{5}", re.sub(r"\D", "", left)):
             found.remarks.append(Remark("bad-phone", left))
+
+
+def _described(number: Number, part: str) -> Number:
+    """The number with the messengers and the extension that the words beside it name."""
+    messengers = tuple(str(messenger) for messenger, word in _MESSENGERS.items() if word.search(part))
+    extension = _EXTENSION.search(part)
+    return replace(number, messengers=messengers, extension=extension[1] if extension else "")
 
 
 @lru_cache(maxsize=32_768)

@@ -13,6 +13,7 @@ TEXTS: dict[str, Promise] = {
     "odd-email": _("The address %(value)s looks mistyped; check it."),
     "bad-phone": _("«%(value)s» could not be read as a telephone number; kept in the note."),
     "city-phone": _("Dushanbe code added: %(value)s."),
+    "letter-zero": _("A letter О stood for a zero in «%(value)s»; repaired."),
     "bad-language": _("Language not recognised: «%(value)s»; kept in the note."),
     "bad-kind": _("Who this is was not recognised: «%(value)s»; kept in the note."),
     "no-address": _("No address: will not get letters."),
@@ -37,6 +38,7 @@ TEXTS: dict[str, Promise] = {
 QUIET = {
     "repaired-email",
     "city-phone",
+    "letter-zero",
     "organisation-from-above",
     "legacy-letters",
     "same-in-file",
