@@ -25,6 +25,9 @@ FIELDS = tuple(
         "city",
         "sensitivity",
         "note",
+        "salutation",
+        "greetings",
+        "sent",
         "ignore",
     ]
 )
@@ -33,7 +36,6 @@ _TELLING = {"name", "surname", "given_name", "organisation", "emails", "phones",
 _SEVERAL = {"emails", "phones", "contacts", "note", "ignore", ""}
 _MAX_TITLE = 80
 _SAMPLES = 3
-_SALUTATIONS = tuple(map(fold, ("обращение", "муроҷиат", "salutation")))
 _ADDRESSEES = {fold("кому"), fold("ба кӣ")}
 _LOOKED_AT = 60
 
@@ -70,6 +72,11 @@ class Mapping:
 
     def of(self, *fields: str) -> list[int]:
         return [column.index for column in self.columns if column.field in fields]
+
+    @property
+    def is_addressed(self) -> bool:
+        """Whether the list says whom cards go to, so that names may stand in the dative."""
+        return any(column.field == "name" and _words(column.title) in _ADDRESSEES for column in self.columns)
 
     @property
     def known(self) -> int:
@@ -245,9 +252,8 @@ def _looks_like_names(values: list[str]) -> bool:
 
 def _judged(sheet: Sheet, mapping: Mapping) -> Mapping:
     """Leave out, until a person decides otherwise, what the eye does not see and what is not a list of names."""
-    salutations = any(_words(column.title).startswith(_SALUTATIONS) for column in mapping.columns)
-    addressees = any(_words(column.title) in _ADDRESSEES for column in mapping.columns)
-    why_not = "hidden" if sheet.hidden else "greetings" if salutations and addressees else ""
+    is_of_greetings = bool(mapping.of("salutation")) and mapping.is_addressed
+    why_not = "hidden" if sheet.hidden else "greetings" if is_of_greetings else ""
     return replace(mapping, is_used=not why_not, why_not=why_not, kind=kind_of(sheet.name))
 
 

@@ -55,7 +55,7 @@ def _in_words(sheet: Sheet) -> Legend:
 def _meanings(text: str) -> Iterable[tuple[str, str]]:
     """The names of colours in a text, each with the words between its dash and the next name."""
     places = list(_NAMED.finditer(text))
-    for place, after in zip(places, [*places[1:], None], strict=True):
+    for place, after in zip(places, [*places[1:], None], strict=False):
         if place.lastgroup == "end" or not (means := _MEANS.match(text, place.end())):
             continue
         meaning = text[means.end() : after.start() if after else len(text)].strip(" ,.;")

@@ -58,6 +58,17 @@ _TITLES = {
         "примечание, примечания, прим, заметка, заметки, комментарий, комментарии, коммент, отметка, отметки, "
         "note, notes, comment, comments, remark, remarks, эзоҳ, эзоҳот, қайд, қайдҳо, шарҳ, тавзеҳ"
     ),
+    "salutation": (
+        "обращение, обращения, как обращаться, форма обращения, муроҷиат, шакли муроҷиат, salutation, form of address"
+    ),
+    "greetings": (
+        "поздравлять, поздравления, поздравлять с праздниками, поздравить, открытка, открытки, табрик, табрикот, "
+        "табрикнома, greet, greetings, cards, greeting cards"
+    ),
+    "sent": (
+        "отправлено, отправлена, отправка, доставлено, доставка, вернулось, возврат, отметка об отправке, ирсол шуд, "
+        "фиристода шуд, sent, delivered, returned, delivery"
+    ),
 }
 ALIASES = {fold(re.sub(r"[^\w]+", " ", title)): name for name, titles in _TITLES.items() for title in titles.split(",")}
 # Words that mean this only when they stand alone: «Название мероприятия» is no organisation, «Место рождения» no city.
