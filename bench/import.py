@@ -181,7 +181,9 @@ def _pairs(rows: list[dict], found: dict) -> tuple[Counter, Counter]:
 
 
 def _all_pairs(groups: Iterable[list]) -> Counter:
-    return Counter(tuple(sorted((one, other))) for group in groups for at, one in enumerate(group) for other in group[:at])
+    return Counter(
+        tuple(sorted((one, other))) for group in groups for at, one in enumerate(group) for other in group[:at]
+    )
 
 
 def _precision_and_recall(name: str, true: Counter, read: Counter) -> list[Result]:

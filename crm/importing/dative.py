@@ -2,6 +2,7 @@
 
 import re
 
+_TAJIK = re.compile("[ғӣқӯҳҷҒӢҚӮҲҶ]|Муҳтарам")
 _CYRILLIC = re.compile(r"[а-яё’'-]+", re.IGNORECASE)
 # What only the dative of a surname or a patronymic ends in, and what the nominative has there.
 _CERTAIN = [
@@ -19,12 +20,12 @@ _GIVEN = [
     (re.compile(r"(?<=и)и$"), "я"),
     (re.compile(r"(?<=[аеиоуыэюяё])ю$"), "й"),
     (re.compile(r"(?<=[^аеиоуыэюяё])ю$"), "ь"),
-    (re.compile(r"(?<=ь)е$"), "я"),
+    (re.compile(r"(?<=ь)е$|(?<=джамил)е$|(?<=наил)е$|(?<=адил)е$"), "я"),
     (re.compile(r"(?<=[^аеиоуыэюяё])е$"), "а"),
     (re.compile(r"(?<=[^аеиоуыэюяё])у$"), ""),
 ]
 # Names that end so in the nominative: Шахрбону, Гулру, Махлику.
-_NOMINATIVE = re.compile(r"(?:бону|ру|лику|хуру|лулу)$")
+_NOMINATIVE = re.compile(r"(?:бону|гулру|м[ао]хру|париру|хушру|лулу)$")
 
 
 def nominative(name: str, salutation: str = "") -> str:
@@ -38,8 +39,8 @@ def nominative(name: str, salutation: str = "") -> str:
     read = [_certain(word) or _given(word) for word in words]
     if not any(read):
         return ""
-    called = re.findall(r"[^\W\d_][\w’'-]*", salutation)
-    return " ".join(_heard(word, called) or new or word for word, new in zip(words, read, strict=True))
+    called = [] if _TAJIK.search(salutation) else re.findall(r"[^\W\d_][\w’'-]*", salutation)
+    return " ".join(((_heard(word, called) or new) if new else word) for word, new in zip(words, read, strict=True))
 
 
 def _certain(word: str) -> str:

@@ -65,8 +65,11 @@ _TOP_LEVEL = {
     for typed in words.split()
 }
 # Something like an address whose @ was forgotten; a site is none.
-_WITHOUT_AT = re.compile(r"(?!www\.|https?:)[a-z\d_+-]*[a-z][\w+-]*(?:\.[\w-]+)*\.[a-z]{2,6}\.?", re.IGNORECASE | re.ASCII)
-_GLUED = re.compile(r"([^@]+@[^@]+?\.(?:test|com|org|net|info|ru|tj|kz|uz|kg|eu|de|uk))(?=[^\W_])([^@]+@[^@]+)", re.IGNORECASE)
+_WITHOUT_AT = re.compile(
+    r"(?!www\.|https?:)[a-z\d_+-]*[a-z][\w+-]*(?:\.[\w-]+)*\.[a-z]{2,6}\.?", re.IGNORECASE | re.ASCII
+)
+_IN_USE = "|".join(["test|com|org|net|info|ru|tj|kz|uz|kg|eu|de|uk", *(name for name in _TOP_LEVEL if name.isalpha())])
+_GLUED = re.compile(rf"([^@]+@[^@]+?\.(?:{_IN_USE}))(?=[^\W_])([^@]+@[^@]+)", re.IGNORECASE)
 # Mail services, whose names are mistyped in every way; what is one letter away and no service itself was one of them.
 _SERVICES = ("gmail", "mail", "yandex", "inbox", "rambler", "yahoo", "hotmail", "outlook", "icloud")
 _NO_TYPO = {*_SERVICES, "email", "ymail", "hmail", "mails", "maili", "inbo", "mailo", "rmail", "tmail"}
@@ -89,8 +92,10 @@ def is_one_slip(typed: str, meant: str) -> bool:
     """Whether two letters changed places, or one of five or more is missing or there twice."""
     if len(typed) == len(meant):
         apart = [at for at, (one, other) in enumerate(zip(typed, meant, strict=True)) if one != other]
-        return len(apart) == 2 and apart[1] - apart[0] == 1 and typed[apart[0]] + typed[apart[1]] == (
-            meant[apart[1]] + meant[apart[0]]
+        return (
+            len(apart) == 2
+            and apart[1] - apart[0] == 1
+            and typed[apart[0]] + typed[apart[1]] == (meant[apart[1]] + meant[apart[0]])
         )
     short, long = sorted((typed, meant), key=len)
     if len(long) - len(short) != 1 or len(meant) < 5:
@@ -147,9 +152,10 @@ def read(cell: str) -> Emails:
             _refuse(found, token)
         elif not _LABEL.fullmatch(token):
             words.append(token)
+    placeholder = " ".join([*words, *NO_VALUE.findall(cell)])
     _leave(found, words)
-    if not found.judged and cell.strip():
-        found.judged.append(Address(cell.strip(), PLACEHOLDER))
+    if not found.judged and placeholder:
+        found.judged.append(Address(placeholder, PLACEHOLDER))
     return found
 
 
@@ -235,7 +241,8 @@ def _unglued(token: str) -> list[str]:
         return []
     match = _GLUED.fullmatch(token)
     parsed = [_parsed(part) for part in match.groups()] if match else []
-    return [part.address for part in parsed] if parsed and all(parsed) else []
+    found = [_with_domain_that_exists(part.address) for part in parsed if part]
+    return [likely(address) or address for address in found] if len(found) == 2 else []
 
 
 def _leave(found: Emails, words: list[str]) -> None:
@@ -247,6 +254,7 @@ def _leave(found: Emails, words: list[str]) -> None:
 
 
 _MAIL = re.compile(r"[^\s;,]*@[^\s;,]*")
+_LATIN_WORD = re.compile(r"\S*[A-Za-z]\S*")
 _MAIL_LABEL = re.compile(r"\s*(?:e-?mail|эл\.?\s*почта|эл\.?\s*адрес|почта)\b", re.IGNORECASE)
 
 
@@ -254,12 +262,23 @@ def apart(cell: str) -> tuple[str, str]:
     """A cell holding both kinds of contact, as (the text with e-mail addresses, the rest with telephone numbers)."""
     mail, rest = [], []
     for line in cell.split("\n"):
+        line = _SPACED.sub(r"\1@", _DISPLAY_NAME.sub(r" \1 ", line))
         without = _MAIL.sub(" ", line)
-        if "@" in line and len(re.findall(r"\d", without)) >= 7:
+        if "@" in line and len(re.findall(r"\d", _LATIN_WORD.sub(" ", without))) >= 7:
             mail.extend(_MAIL.findall(line))
             rest.append(_MAIL_LABEL.sub(" ", without))
-        elif "@" in line or _MAIL_LABEL.match(line):
+        elif _is_of_mail(line):
             mail.append(line)
         else:
             rest.append(line)
     return "\n".join(mail), "\n".join(rest)
+
+
+def _is_of_mail(line: str) -> bool:
+    """Whether a line says something about an address: has one, or one without its @, or says that there is none."""
+    return bool(
+        "@" in line
+        or _MAIL_LABEL.match(line)
+        or any(map(_WITHOUT_AT.fullmatch, line.split()))
+        or (line.strip() and _NOTHING.fullmatch(line.strip()))
+    )

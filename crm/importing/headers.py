@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from core.text import fold
 
@@ -71,9 +72,16 @@ class Mapping:
     ours: exported.Layout | None = None
 
     def of(self, *fields: str) -> list[int]:
-        return [column.index for column in self.columns if column.field in fields]
+        if fields not in self._places:
+            self._places[fields] = [column.index for column in self.columns if column.field in fields]
+        return self._places[fields]
 
-    @property
+    @cached_property
+    def _places(self) -> dict[tuple[str, ...], list[int]]:
+        """Asked for each cell of each row."""
+        return {}
+
+    @cached_property
     def is_addressed(self) -> bool:
         """Whether the list says whom cards go to, so that names may stand in the dative."""
         return any(column.field == "name" and _words(column.title) in _ADDRESSEES for column in self.columns)

@@ -1,4 +1,4 @@
-"""What the colours of a list mean, as its own legend says: «красный — не писать; зачёркнуто — больше не работает». Pure."""
+"""What the colours of a list mean, as its own legend says: «красный — не писать; жёлтый — проверить». Pure."""
 
 import re
 from collections.abc import Iterable

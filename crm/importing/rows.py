@@ -128,7 +128,8 @@ def _stands_alone(row: list[str], cell: str, mapping: Mapping) -> bool:
     named = mapping.of("name", "surname")
     return (
         row.index(cell) in named
-        and row.index(cell) > 0
+        # In the first column headings stand as well: there only what a surname or a patronymic ends in is a name.
+        and (row.index(cell) > 0 or names.is_certain(cell))
         and bool(_PERSON.fullmatch(cell))
         and not _FOOTER.match(cell)
         and not proposals.read(cell)
