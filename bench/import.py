@@ -1,4 +1,4 @@
-"""How well a messy list is understood, against its truth: `make bench-import DATA=folder` of press_list_*.xlsx and .csv.
+"""How well messy lists are understood, against their truth: `make bench-import DATA=folder` of press_list_*.
 
 Without a folder, on a list of the demo's own, which knows its people and addresses but not row by row.
 """

@@ -1,4 +1,4 @@
-"""Judge the domains of a whole file together: one that stands there once, a slip from one that is common, is doubtful. Pure."""
+"""Judge the domains of a whole file together: a rare one that is a slip from a common one is doubtful. Pure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable

@@ -159,11 +159,17 @@ def read(cell: str) -> Emails:
     return found
 
 
+# Most cells hold one address and nothing that wants mending.
+_ALONE = re.compile(r"[\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)+")
+
+
 def has_address(cell: str) -> bool:
     return bool(re.search(r"[^\s@]@[^\s@]", cell))
 
 
 def _tokens(cell: str) -> list[str]:
+    if _ALONE.fullmatch(cell):
+        return [cell]
     text = NO_VALUE.sub(" ", cell.replace("\xa0", " "))
     text = _DISPLAY_NAME.sub(r" \1 ", text)
     text = _COMMA_FOR_DOT.sub(r"\1.\2", re.sub(r"@+", "@", text))

@@ -23,6 +23,7 @@ _MAX_ROW = 1_048_576
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b(?=[^>]*\shidden=[\"'](?:1|true))[^>]*?\sr=[\"'](\d+)")
+_STYLED_CELL = re.compile(rb"<(?:\w+:)?c\s(?=[^>]*\bs=[\"'](\d+))[^>]*?\br=[\"']([A-Z]{1,3})(\d+)")
 _PLACE = re.compile(r"([A-Z]{1,3})(\d+)")
 _COMMENT_AUTHOR = re.compile(r"^[^\n:]{1,60}:\n")
 _THREADED = re.compile(r"^\[[^\]]*\].*?(?:Comment|Комментарий|Примечание):\s*", re.DOTALL)
@@ -135,11 +136,10 @@ def _styled(part: bytes, styles: set[bytes]) -> Iterator[tuple[int, list[tuple[i
     """Each row with its cells of these styles."""
     if not styles:
         return
-    cell = re.compile(
-        rb"<(?:\w+:)?c\s(?=[^>]*\bs=[\"'](" + b"|".join(sorted(styles)) + rb")[\"'])[^>]*?\br=[\"']([A-Z]{1,3})(\d+)"
-    )
     current, columns = -1, []
-    for match in cell.finditer(part):
+    for match in _STYLED_CELL.finditer(part):
+        if match[1] not in styles:
+            continue
         row = int(match[3]) - 1
         if row != current:
             if columns:

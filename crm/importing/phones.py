@@ -28,6 +28,7 @@ _MESSENGERS = {
     Messenger.VIBER: re.compile(r"viber|вайбер", re.IGNORECASE),
     Messenger.IMO: re.compile(r"(?<!\w)(?:imo|имо)(?!\w)", re.IGNORECASE),
 }
+_WORD = re.compile(r"[^\W\d_]{2}")
 _EXTENSION = re.compile(r"(?:доб\w*|вн(?:утр\w*)?|ext)\.?\s*(\d{1,5})", re.IGNORECASE)
 
 
@@ -84,7 +85,7 @@ def _read_part(part: str, found: Phones) -> None:
                 if is_guessed:
                     found.remarks.append(Remark("city-phone", number))
     rest.append(part[end:])
-    if end:
+    if end and _WORD.search(part):
         found.judged[-1:] = [_described(one, part) for one in found.judged[-1:]]
     left = " ".join(" ".join(_LABEL.sub(" ", text) for text in rest).split()).strip(" .:;()-")
     if left and not _NOTHING.fullmatch(left):

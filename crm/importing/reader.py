@@ -57,6 +57,11 @@ def read(data: bytes) -> list[Sheet]:
     return _in_sandbox("cards" if vcards_begin(data) else "table", data)
 
 
+def pasted(text: str) -> list[Sheet]:
+    """A table copied out of a spreadsheet and pasted: its cells have tabs between them. Raises UnreadableFile."""
+    return read(text.encode())
+
+
 def vcards_begin(data: bytes) -> bool:
     """Whether this is a file of vCards. UTF-16 has a zero beside each letter."""
     return bool(_VCARDS.match(data[:200].replace(b"\0", b"")))

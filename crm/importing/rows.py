@@ -169,7 +169,7 @@ def _take_over(blocks: list[list[_Row]], mapping: Mapping) -> None:
 
 def _record(row: _Row, mapping: Mapping, meanings: Legend) -> Record:
     record = Record(mapping.sheet, row.number)
-    notes = [clean(row.cells[index]) for index in mapping.of("note")]
+    notes = [clean(row.cells[index].translate(LEGACY_TAJIK)) for index in mapping.of("note")]
     notes.extend(clean(text) for kind, _columns, text in row.marks if kind == COMMENT)
     record.salutation = clean(_cell(row, mapping, "salutation"))[:200]
     _read_words(record, row, mapping, notes)
