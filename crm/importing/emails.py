@@ -92,11 +92,10 @@ def is_one_slip(typed: str, meant: str) -> bool:
     """Whether two letters changed places, or one of five or more is missing or there twice."""
     if len(typed) == len(meant):
         apart = [at for at, (one, other) in enumerate(zip(typed, meant, strict=True)) if one != other]
-        return (
-            len(apart) == 2
-            and apart[1] - apart[0] == 1
-            and typed[apart[0]] + typed[apart[1]] == (meant[apart[1]] + meant[apart[0]])
-        )
+        if len(apart) != 2 or apart[1] - apart[0] != 1:
+            return False
+        swapped = meant[apart[0] : apart[1] + 1][::-1]
+        return typed[apart[0] : apart[1] + 1] == swapped and not swapped.isdigit()
     short, long = sorted((typed, meant), key=len)
     if len(long) - len(short) != 1 or len(meant) < 5:
         return False

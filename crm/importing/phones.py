@@ -13,7 +13,9 @@ from .emails import NO_VALUE
 from .remarks import Remark
 
 _SEPARATORS = re.compile(r"[;,/|\n\r]+|\s{2,}|(?<!\w)(?:или|ё|or|ва)(?!\w)", re.IGNORECASE)
-_LETTER_ZERO = re.compile(r"(?<=[\d+(\s.-])[ОоOo](?=[\d\s.)-]*\d)|(?<=\d)[ОоOo](?=\W|$)")
+_LETTER_ZERO = re.compile(
+    r"(?:(?<=\d)|(?<=\d[\s(.-])|(?<=[+(]))[ОоOo]+(?![^\W\d_])|(?<![^\W_])[ОоOo]+(?=\d)", re.IGNORECASE
+)
 _NUMBER = re.compile(r"[+(]*\d[\d\s().\-–—]*\d|\d")
 _LABEL = re.compile(
     r"(?:тел(?:ефон\w*)?|раб(?:очий)?|моб(?:ильный)?|сот(?:овый)?|гор(?:одской)?|дом(?:ашний)?|факс|tel|phone|mob(?:ile)?|fax|cell|рақам\w*)[.:]*",
@@ -28,6 +30,10 @@ _MESSENGERS = {
     Messenger.VIBER: re.compile(r"viber|вайбер", re.IGNORECASE),
     Messenger.IMO: re.compile(r"(?<!\w)(?:imo|имо)(?!\w)", re.IGNORECASE),
 }
+_ONLY_MESSENGERS = re.compile(
+    r"[\s().и+&]*(?:(?:telegram|телеграмм?|тг|tg|what'?s?\s?app?|вот?ц?с?ап|ватс?ап|viber|вайбер|imo|имо)[\s().и+&]*)+",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]{2}")
 _EXTENSION = re.compile(r"(?:доб\w*|вн(?:утр\w*)?|ext)\.?\s*(\d{1,5})", re.IGNORECASE)
 
@@ -57,7 +63,7 @@ def read(cell: str) -> Phones:
     """Every number of the cell; every other text that means something is in `unread`, never dropped."""
     found = Phones()
     typed = NO_VALUE.sub(" ", cell.replace("\xa0", " "))
-    text = _LETTER_ZERO.sub("0", typed)
+    text = _LETTER_ZERO.sub(lambda zeros: "0" * len(zeros[0]), typed)
     if text != typed:
         found.remarks.append(Remark("letter-zero", cell.strip()))
     for part in _SEPARATORS.split(text):
@@ -70,6 +76,11 @@ def has_number(cell: str) -> bool:
 
 
 def _read_part(part: str, found: Phones) -> None:
+    if found.judged and _ONLY_MESSENGERS.fullmatch(part):
+        # «93 000 11 22 WhatsApp, Telegram»: the comma divides no numbers.
+        found.judged[-1] = _described(found.judged[-1], part)
+        found.unread.append(f"{found.judged[-1].typed} {part}")
+        return
     rest, end = [], 0
     for match in _NUMBER.finditer(part):
         before = part[end : match.start()]
@@ -99,7 +110,11 @@ def _described(number: Number, part: str) -> Number:
     """The number with the messengers and the extension that the words beside it name."""
     messengers = tuple(str(messenger) for messenger, word in _MESSENGERS.items() if word.search(part))
     extension = _EXTENSION.search(part)
-    return replace(number, messengers=messengers, extension=extension[1] if extension else "")
+    return replace(
+        number,
+        messengers=tuple(dict.fromkeys([*number.messengers, *messengers])),
+        extension=extension[1] if extension else number.extension,
+    )
 
 
 @lru_cache(maxsize=32_768)
