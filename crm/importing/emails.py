@@ -259,6 +259,7 @@ def _leave(found: Emails, words: list[str]) -> None:
 
 
 _MAIL = re.compile(r"[^\s;,]*@[^\s;,]*")
+_PHONE_LABEL = re.compile(r"\s*(?:тел|моб|сот|раб|факс|tel|mob|fax|phone|☎)", re.IGNORECASE)
 _LATIN_WORD = re.compile(r"\S*[A-Za-z]\S*")
 _MAIL_LABEL = re.compile(r"\s*(?:e-?mail|эл\.?\s*почта|эл\.?\s*адрес|почта)\b", re.IGNORECASE)
 
@@ -267,10 +268,10 @@ def apart(cell: str) -> tuple[str, str]:
     """A cell holding both kinds of contact, as (the text with e-mail addresses, the rest with telephone numbers)."""
     mail, rest = [], []
     for line in cell.split("\n"):
-        line = _SPACED.sub(r"\1@", _DISPLAY_NAME.sub(r" \1 ", line))
-        without = _MAIL.sub(" ", line)
+        whole = _SPACED.sub(r"\1@", _DISPLAY_NAME.sub(r" \1 ", line))
+        without = _MAIL.sub(" ", whole)
         if "@" in line and len(re.findall(r"\d", _LATIN_WORD.sub(" ", without))) >= 7:
-            mail.extend(_MAIL.findall(line))
+            mail.extend(_MAIL.findall(whole))
             rest.append(_MAIL_LABEL.sub(" ", without))
         elif _is_of_mail(line):
             mail.append(line)
@@ -280,10 +281,7 @@ def apart(cell: str) -> tuple[str, str]:
 
 
 def _is_of_mail(line: str) -> bool:
-    """Whether a line says something about an address: has one, or one without its @, or says that there is none."""
-    return bool(
-        "@" in line
-        or _MAIL_LABEL.match(line)
-        or any(map(_WITHOUT_AT.fullmatch, line.split()))
-        or (line.strip() and _NOTHING.fullmatch(line.strip()))
-    )
+    """Whether a line says something about an address: has one, or one without its @, or words without any number."""
+    if "@" in line or _MAIL_LABEL.match(line) or any(map(_WITHOUT_AT.fullmatch, line.split())):
+        return True
+    return bool(line.strip()) and not re.search(r"\d", line) and not _PHONE_LABEL.match(line)
