@@ -130,8 +130,19 @@ class Emails:
     judged: list[Address] = field(default_factory=list, compare=False)
 
 
+# What every mail server takes for an address; the whole of the rules is asked only about the others.
+_PLAIN = re.compile(
+    r"(?=[^@]{1,64}@.{1,180}$)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*"
+    r"@(?!.*--)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:test|com|org|net|ru|tj)",
+    re.IGNORECASE | re.ASCII,
+)
+
+
 @lru_cache(maxsize=32_768)
 def _parsed(token: str) -> addresses.Parsed | None:
+    if _PLAIN.fullmatch(token):
+        local, _at, domain = token.partition("@")
+        return addresses.Parsed(f"{local}@{domain.lower()}", repaired=False)
     try:
         return addresses.parse(token)
     except addresses.NotAnAddress:

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import addresses
 from crm.importing import emails
 from crm.importing.remarks import Remark
 
@@ -224,3 +225,13 @@ def test_a_right_address_is_never_doubted(address):
     (one,) = emails.read(address).judged
 
     assert one.status == "ok" or emails.likely(address)
+
+
+@given(st.from_regex(r"[a-zA-Z0-9_+.-]{1,12}@[a-zA-Z0-9.-]{1,12}[.](test|com|ru)", fullmatch=True))
+def test_the_short_way_reads_an_address_as_all_the_rules_do(typed):
+    try:
+        address = addresses.parse(typed).address
+    except addresses.NotAnAddress:
+        address = ""
+
+    assert [parsed.address if (parsed := emails._parsed(typed)) else ""] == [address]

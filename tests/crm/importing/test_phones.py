@@ -1,9 +1,11 @@
 from collections import Counter
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import phones as core_phones
 from crm.importing import phones
 from crm.importing.remarks import Remark
 
@@ -100,3 +102,14 @@ def test_an_extension_is_kept_beside_the_number(typed):
 
 def test_a_messenger_belongs_to_the_number_before_it():
     assert [one.messengers for one in phones.read("93 000 11 22 Telegram; 221-00-14").judged] == [("telegram",), ()]
+
+
+@given(st.from_regex(r"[+]?(992|8-10-992-)?(9|37)[0-9]{5,9}|[0-9]{7}|[0-9]{9}", fullmatch=True))
+def test_the_short_way_reads_a_number_as_the_library_does(typed):
+    (*found,) = phones.read(typed).numbers
+    try:
+        number = core_phones.parse(typed)
+    except core_phones.NotAPhone:
+        number = ""
+
+    assert found == ([number] if number and phonenumbers.is_valid_number(phonenumbers.parse(number)) else [])
