@@ -27,6 +27,8 @@ FIELD_LABELS: dict[str, Promise] = {
     "note": _("Note"),
     "salutation": _("Form of address"),
     "greetings": _("Whether to greet"),
+    "invitations": _("Whether to invite"),
+    "mailings": _("Whether to send mailings"),
     "sent": _("Whether a card was sent"),
     "ignore": _("Do not import"),
 }

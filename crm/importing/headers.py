@@ -28,6 +28,8 @@ FIELDS = tuple(
         "note",
         "salutation",
         "greetings",
+        "invitations",
+        "mailings",
         "sent",
         "ignore",
     ]
@@ -75,6 +77,11 @@ class Mapping:
         if fields not in self._places:
             self._places[fields] = [column.index for column in self.columns if column.field in fields]
         return self._places[fields]
+
+    @cached_property
+    def ways(self) -> list[Column]:
+        """The columns with addresses and telephones."""
+        return [column for column in self.columns if column.field in {"emails", "phones", "contacts"}]
 
     @cached_property
     def _places(self) -> dict[tuple[str, ...], list[int]]:

@@ -77,9 +77,15 @@ def _is_office(text: str) -> bool:
 
 def _capitalised(text: str) -> str:
     """A name typed in capitals or without any, as names are written."""
-    if not (text.isupper() or text.islower()) or len(text) < 4:
-        return text
-    return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), text)
+    if text.islower() and len(text) > 3:
+        return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), text)
+    # «САИДОВ Умар» as well; two or three capitals may be initials.
+    shortest = 2 if text.isupper() and len(text) > 3 else 4
+    return re.sub(rf"(?<!\.)\b[^\W\d_]{{{shortest},}}\b", lambda word: _word(word[0]), text)
+
+
+def _word(word: str) -> str:
+    return word.capitalize() if word.isupper() else word
 
 
 def _is_surname(word: str) -> bool:

@@ -35,6 +35,7 @@ _TAJIKISTAN = phonenumbers.PhoneMetadata.metadata_for_region("TJ")
 _OF_TAJIKISTAN = re.compile(
     rf"(?=9\d{{8}}|37)(?:{_TAJIKISTAN.fixed_line.national_number_pattern}|{_TAJIKISTAN.mobile.national_number_pattern})"
 )
+_NO_DIGIT = re.compile(r"\D")
 _ONLY_MESSENGERS = re.compile(
     r"[\s().и+&]*(?:(?:telegram|телеграмм?|тг|tg|what'?s?\s?app?|вот?ц?с?ап|ватс?ап|viber|вайбер|imo|имо)[\s().и+&]*)+",
     re.IGNORECASE,
@@ -149,7 +150,7 @@ def _national(digits: str, typed: str) -> str:
 
 def _number(typed: str) -> tuple[str, bool] | None:
     """The number in E.164 and whether the city code had to be added."""
-    digits = re.sub(r"\D", "", typed)
+    digits = _NO_DIGIT.sub("", typed)
     if national := _national(digits, typed):
         return f"+992{national}", len(digits) == 7
     if not 7 <= len(digits) <= 17:

@@ -175,12 +175,16 @@ def _until(text: str) -> str:
     return f"{found['year']}-{month:02}" + (f"-{day:02}" if 1 <= day <= 31 else "")
 
 
-_NO = re.compile(r"\W*(?:нет|не|не надо|не нужно|не поздравлять|no|не|на|нест|лозим нест|0|минус|-)\W*", re.IGNORECASE)
+_NO = re.compile(r"\W*(?:нет|не|не надо|не нужно|no|не|нест|лозим нест|0|false|минус)\W*|-", re.IGNORECASE)
 
 
-def greets(cell: str) -> tuple[Proposal, ...]:
-    """What a column says that is headed «Поздравлять»: «нет» alone asks for something."""
+# What a column of yes and no is about, where it says no.
+COLUMNS = {"greetings": Scope.GREETINGS, "invitations": Scope.INVITATIONS, "mailings": Scope.BULK}
+
+
+def refuses(column: str, cell: str) -> tuple[Proposal, ...]:
+    """What a column says that is headed «Поздравлять» or «Приглашать»: «нет» alone asks for something."""
     text = cell.strip()
-    if text and text != "—" and _NO.fullmatch(text) and any(map(str.isalnum, text)):
-        return (Proposal(STOP, text[:_QUOTED], scope=Scope.GREETINGS, source="column", confidence=0.85),)
+    if _NO.fullmatch(text):
+        return (Proposal(STOP, text[:_QUOTED], scope=COLUMNS[column], source="column", confidence=0.85),)
     return read(text)

@@ -199,7 +199,8 @@ def _read_marks(record: Record, row: _Row, mapping: Mapping, meanings: Legend) -
     """What colours, strike-through and the columns about cards propose."""
     named = mapping.of("name", "surname", "given_name")
     record.proposals.extend(legend.read(row.cells, row.marks, meanings, named))
-    record.proposals.extend(proposals.greets(_cell(row, mapping, "greetings")))
+    for column in proposals.COLUMNS:
+        record.proposals.extend(proposals.refuses(column, _cell(row, mapping, column)))
     sent = proposals.read(_cell(row, mapping, "sent"))
     record.proposals.extend(replace(one, source="column") for one in sent if one.kind == proposals.RETURNED)
     if any(kind == HIDDEN for kind, _columns, _text in row.marks):
@@ -279,12 +280,13 @@ def _repaired(record: Record, text: str) -> str:
 
 def _read_addresses(record: Record, row: _Row, mapping: Mapping, notes: list[str]) -> None:
     struck = {index for kind, columns, _text in row.marks if kind == STRUCK for index in columns}
-    for column in mapping.columns:
+    for column in mapping.ways:
         cell = row.cells[column.index]
-        if not cell or column.field not in {"emails", "phones", "contacts"}:
+        if not cell:
             continue
-        mail, rest = {"emails": (cell, ""), "phones": ("", cell), "contacts": emails.apart(cell)}[column.field]
-        read_mail, read_phones = emails.read(mail), phones.read(rest)
+        mail, rest = _mail_and_rest(column.field, cell)
+        read_mail = emails.read(mail) if mail else emails.Emails()
+        read_phones = phones.read(rest) if rest else phones.Phones()
         record.emails.extend(address for address in read_mail.addresses if address not in record.emails)
         record.phones.extend(number for number in read_phones.numbers if number not in record.phones)
         record.addresses.extend(read_mail.judged)
@@ -298,6 +300,12 @@ def _read_addresses(record: Record, row: _Row, mapping: Mapping, notes: list[str
             )
         leave(record, Unreadable.EMAIL, read_mail, f"{column.title or 'e-mail'}: ", notes)
         leave(record, Unreadable.PHONE, read_phones, f"{column.title or '☎'}: ", notes)
+
+
+def _mail_and_rest(field_name: str, cell: str) -> tuple[str, str]:
+    if field_name == "contacts":
+        return emails.apart(cell)
+    return (cell, "") if field_name == "emails" else ("", cell)
 
 
 def _spellings(read: emails.Emails) -> list[Proposal]:

@@ -156,12 +156,22 @@ def test_the_words_are_quoted():
 
 
 @pytest.mark.parametrize(
-    ("cell", "meaning"), [("нет", [GREETINGS]), ("не надо", [GREETINGS]), ("да", []), ("НГ", []), ("—", []), ("", [])]
+    ("cell", "meaning"),
+    [("нет", [GREETINGS]), ("не надо", [GREETINGS]), ("да", []), ("НГ", []), ("—", []), ("", []), ("-", [GREETINGS])],
 )
 def test_a_column_about_cards_asks_for_none_where_it_says_no(cell, meaning):
-    assert [(one.kind, str(one.scope), one.channel) for one in proposals.greets(cell)] == meaning
+    assert [(one.kind, str(one.scope), one.channel) for one in proposals.refuses("greetings", cell)] == meaning
 
 
 @given(st.text(max_size=300))
 def test_any_note_is_read_without_an_error(note):
     assert isinstance(proposals.read(note), tuple)
+
+
+@pytest.mark.parametrize(
+    ("column", "scope"), [("greetings", "greetings"), ("invitations", "invitations"), ("mailings", "bulk")]
+)
+def test_a_column_of_yes_and_no_says_what_is_not_wanted(column, scope):
+    assert [(one.kind, one.scope, one.source) for one in proposals.refuses(column, "нет")] == [
+        ("stop", scope, "column")
+    ]

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crm.importing import headers, rows
 from crm.importing.marks import COMMENT, FILL, HIDDEN, STRUCK
@@ -301,3 +303,18 @@ def test_every_address_is_kept_with_what_it_is_worth():
     assert [(one.kind, one.quote, one.value) for one in record.proposals] == [
         ("spelling", "u@gmial.com", "u@gmail.com")
     ]
+
+
+CELL = st.sampled_from(
+    ["", "ТВ", "ГАЗЕТЫ", "Каримов Умар", "u@navid.test", "нет", "1", "2", "не писать", "ФИО", "e-mail"]
+)
+
+
+@given(st.lists(st.lists(CELL, min_size=len(HEADER), max_size=len(HEADER)), max_size=12))
+def test_no_row_is_dropped_without_a_word(lines):
+    # Two titles right below the header would be its second row.
+    lines = [PERSON, *lines]
+    records, skipped = read(*lines)
+    filled = [number for number, line in enumerate(lines, start=2) if any(line)]
+
+    assert sorted([*(one.number for one in records), *(one.number for one in skipped)]) == filled
