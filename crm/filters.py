@@ -107,14 +107,17 @@ class ContactFilter(filters.FilterSet):
         super().__init__(*args, **kwargs)
         user = self.request.user
         visible = Contact.objects.visible_to(user)
-        self._offer([(city, city) for city in visible.cities()], "city")
+        if self._is_chosen("city"):
+            self._offer([(city, city) for city in visible.cities()], "city")
         self._offer(self._organisations(user), "organisation")
         if user.may(Right.CONTACTS_VIEW):
             self._offer(_labels(Topic, "topics", user, visible), "topic")
             self._offer(_labels(Tag, "tags", user, visible), "tag", "not_tag")
-            self._offer([(str(pk), name) for pk, name in Segment.objects.values_list("pk", "name")], "segment")
-            self._offer(self.filters["segment"].extra["choices"], "not_segment")
-            self._offer(_owners(user), "owner")
+            if self._is_chosen("segment", "not_segment"):
+                segments = [(str(pk), name) for pk, name in Segment.objects.values_list("pk", "name")]
+                self._offer(segments, "segment", "not_segment")
+            if self._is_chosen("owner"):
+                self._offer(_owners(user), "owner")
         else:
             for name in _OF_STAFF:
                 del self.filters[name]
@@ -124,6 +127,11 @@ class ContactFilter(filters.FilterSet):
     def _offer(self, choices, *names):
         for name in names:
             self.filters[name].extra["choices"] = choices
+
+    def _is_chosen(self, *names) -> bool:
+        """Whether somebody chooses, or has chosen, by these: a part of the page draws the table and no choices."""
+        is_part = self.request.htmx and not self.request.htmx.boosted
+        return not is_part or any(name in self.data for name in names)
 
     def _organisations(self, user):
         """Those the address names: there are too many to choose from, and each links here from its own page."""

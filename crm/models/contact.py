@@ -229,7 +229,7 @@ class Contact(models.Model):
             models.Index(fields=["sort_key", "id", "archived_at"], name="crm_contact_order"),
             # What the tabs count, and what the filter offers, is read from the index alone.
             models.Index(fields=["kind", "sensitivity", "archived_at"], name="crm_contact_kinds"),
-            models.Index(fields=["city"], name="crm_contact_cities"),
+            models.Index(fields=["city", "id", "sensitivity"], name="crm_contact_cities"),
             models.Index(fields=["region"], name="crm_contact_regions"),
         ]
 

@@ -89,6 +89,19 @@ def test_htmx_gets_the_table_alone(client):
     assert ("<html" in page, 'id="results"' in page) == (False, True)
 
 
+def test_a_part_of_the_page_reads_no_choices_that_it_does_not_draw(client, django_assert_num_queries):
+    with django_assert_num_queries(18):
+        client.get("/contacts/", headers={"HX-Request": "true"})
+
+
+@pytest.mark.parametrize(("filter_", "chip"), [({"city": "Хорог"}, "Хорог"), ({"owner": "none"}, "никто")])
+def test_a_part_of_the_page_is_narrowed_by_what_the_whole_one_offers(client, filter_, chip):
+    make_reader(name="Один", city="Хорог")
+    part = client.get("/contacts/", filter_, headers={"HX-Request": "true"})
+
+    assert (names(part), [chip.value for chip in part.context["chips"]]) == (["Один"], [chip])
+
+
 def test_new_contact_is_written_with_all_that_hangs_on_it(client):
     client.post("/contacts/new/", typed(emails="Subhi@Chashma.test\nsecond@chashma.test", phones="221-37-11"))
 
