@@ -104,7 +104,10 @@ def _ways(contact: Contact) -> Section:
         for phone in contact.phones.all()
     ]
     facts += [(row.get_field_display(), _dotted(row.reveal(), _("cannot be read"))) for row in contact.unread.all()]
-    facts += _filled((_("Best reached by"), contact.get_preferred_way_display()))
+    facts += _filled(
+        (_("Postal address"), contact.reveal()["postal_address"]),
+        (_("Best reached by"), contact.get_preferred_way_display()),
+    )
     return Section(_("Ways to reach"), facts)
 
 

@@ -23,6 +23,7 @@ FIELDS = tuple(
         "kind",
         "languages",
         "city",
+        "postal_address",
         "sensitivity",
         "note",
         "ignore",

@@ -59,6 +59,7 @@ def everything() -> list[tuple]:
             contact.kind,
             contact.languages,
             contact.city,
+            contact.postal_address,
             contact.sensitivity,
             contact.note,
             [(position.organisation.name, position.title) for position in contact.positions.all()],
