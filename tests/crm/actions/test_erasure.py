@@ -70,6 +70,7 @@ WORDS = {
     "source": "от соседки",
     "title": "ведущая «Утра»",
     "town": "Пенджикент-17",
+    "postal address": "ул. Садовая, 5",
 }
 IN_THE_JOURNAL = {"name", "surname"}
 # Every text and number column that holds something of a person, and what becomes of it: it goes with its row, is
@@ -120,6 +121,7 @@ def make_zarina(**fields) -> Contact:
         basis="consent",
         basis_proof="расписка в папке",
         source="от соседки",
+        postal_address="ул. Садовая, 5",
         birth_day=21,
         birth_month=3,
         **fields,
