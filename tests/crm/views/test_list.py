@@ -23,6 +23,7 @@ from crm.models import (
     Topic,
     Touch,
 )
+from crm.models.wording import Wording
 from crm.states import BulkAction, Scope
 from jobs.models import Job
 from jobs.running import work
@@ -118,6 +119,14 @@ def test_each_filter_is_a_chip_in_words_that_leads_to_the_list_without_it(client
     (chip,) = page.context["chips"]
 
     assert (chip.value != str(two[name]) or name == "city", parse_qs(chip.without[1:])) == (True, {"q": ["перв"]})
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_each_filter_says_what_a_rule_says(client, two, name):
+    (chip,) = client.get("/contacts/", {name: two[name]}).context["chips"]
+    (part,) = Wording([{name: [str(two[name])]}], sees_restricted=False).parts({name: [str(two[name])]})
+
+    assert (chip.label, chip.value) == (part.label, ", ".join(part.values))
 
 
 def test_all_filters_combine(client, two):
