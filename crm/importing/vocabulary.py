@@ -55,7 +55,7 @@ _TITLES = {
     ),
     "postal_address": (
         "почтовый адрес, адрес почтовый, адрес для писем, домашний адрес, postal address, mailing address, "
-        "street address, суроғаи почта, суроғаи хона, нишонӣ"
+        "street address, нишонии почтавӣ, суроғаи почта, суроғаи хона"
     ),
     "ignore": "п п, no п п, номер п п, n п п, нн, no, n, т р, подпись, signature, имзо",
     "note": (

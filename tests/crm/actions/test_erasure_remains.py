@@ -14,15 +14,7 @@ from crm.actions import erasure
 from crm.actions.contacts import save_contact
 from crm.actions.imports import plan_for, receive
 from crm.actions.suppression import suppress
-from crm.models import (
-    Contact,
-    ImportBatch,
-    Organisation,
-    Position,
-    StopRule,
-    StopRuleKey,
-    Suppression,
-)
+from crm.models import Contact, ImportBatch, Organisation, Position, StopRule, StopRuleKey, Suppression
 from crm.states import Scope
 from mailings import actions as mailing_actions
 from mailings.models import Delivery, Exclusion, Mailing

@@ -3,9 +3,7 @@
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
-from crm.models import (
-    Contact,
-)
+from crm.models import Contact
 
 
 def names(page):

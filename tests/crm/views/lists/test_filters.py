@@ -7,13 +7,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from crm.actions.organisations import restrict
-from crm.models import (
-    Organisation,
-    Segment,
-    Tag,
-    Topic,
-    Touch,
-)
+from crm.models import Organisation, Segment, Tag, Topic, Touch
 from crm.models.wording import Wording
 from tests.crm.views.lists.pages import names, put_away
 from tests.factories.contacts import NAVID, make_contact, make_staff

@@ -6,13 +6,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from crm.actions.organisations import restrict
-from crm.models import (
-    BulkChange,
-    Contact,
-    Segment,
-    StopRule,
-    Tag,
-)
+from crm.models import BulkChange, Contact, Segment, StopRule, Tag
 from crm.states import BulkAction
 from jobs.models import Job
 from jobs.running import work

@@ -8,16 +8,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from core import phones
-from crm.models import (
-    ColumnChoice,
-    EmailAddress,
-    Organisation,
-    Position,
-    StopRule,
-    Tag,
-    Topic,
-    Touch,
-)
+from crm.models import ColumnChoice, EmailAddress, Organisation, Position, StopRule, Tag, Topic, Touch
 from crm.states import Scope
 from tests.factories.contacts import NAVID, make_contact, make_staff
 
