@@ -59,12 +59,12 @@ def everything() -> list[tuple]:
             contact.kind,
             contact.languages,
             contact.city,
-            contact.postal_address,
             contact.sensitivity,
             contact.note,
             [(position.organisation.name, position.title) for position in contact.positions.all()],
             [email.address for email in contact.emails.all()],
             [phone.number for phone in contact.phones.all()],
+            contact.postal_address,
         )
         for contact in Contact.objects.for_list()
     )

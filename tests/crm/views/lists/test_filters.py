@@ -74,7 +74,8 @@ def test_each_filter_is_a_chip_in_words_that_leads_to_the_list_without_it(client
     assert (chip.value != str(two[name]) or name == "city", parse_qs(chip.without[1:])) == (True, {"q": ["перв"]})
 
 
-@pytest.mark.parametrize("name", FILTERS)
+# Who asks for their own contacts reads «I», which a rule cannot say.
+@pytest.mark.parametrize("name", [name for name in FILTERS if name != "owner"])
 def test_each_filter_says_what_a_rule_says(client, two, name):
     (chip,) = client.get("/contacts/", {name: two[name]}).context["chips"]
     (part,) = Wording([{name: [str(two[name])]}], sees_restricted=False).parts({name: [str(two[name])]})
