@@ -1,7 +1,7 @@
 """Days of which perhaps the month or the year alone is known, kept as ISO 8601 writes them: "2019", "2024-03". Pure."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import dates as calendar
 from django.utils import translation
@@ -71,6 +71,21 @@ def words(partial: str) -> str:
         # The format of a month after "since", by Django's letters: in Russian the genitive, "E Y".
         return date_format(date(int(known[0]), int(known[1]), 1), pgettext("since, until: date format", "F Y"))
     return date_format(date.fromisoformat(partial), "DATE_FORMAT")
+
+
+def alone(partial: str) -> str:
+    """The date as it stands alone: «Март 2024», «2019», «5 марта 2024»."""
+    form = {4: "Y", 7: "YEAR_MONTH_FORMAT"}.get(len(partial), "DATE_FORMAT")
+    return date_format(date.fromisoformat(f"{partial}-01-01"[:10]), form)
+
+
+def recent(day: date, *, today: date) -> str:
+    """A day of the past, as short as it is still clear: «сегодня», «вчера», «5 марта», «05.03.2024»."""
+    if day == today:
+        return _("today")
+    if day == today - timedelta(days=1):
+        return _("yesterday")
+    return date_format(day, "j E" if day.year == today.year else "SHORT_DATE_FORMAT")
 
 
 def period(start: str, end: str) -> str:

@@ -104,7 +104,10 @@ def _ways(contact: Contact) -> Section:
         for phone in contact.phones.all()
     ]
     facts += [(row.get_field_display(), _dotted(row.reveal(), _("cannot be read"))) for row in contact.unread.all()]
-    facts += _filled((_("Best reached by"), contact.get_preferred_way_display()))
+    facts += _filled(
+        (_("Postal address"), contact.reveal()["postal_address"]),
+        (_("Best reached by"), contact.get_preferred_way_display()),
+    )
     return Section(_("Ways to reach"), facts)
 
 
@@ -148,11 +151,7 @@ def _basis(contact: Contact) -> Section:
 def _stops(contact: Contact) -> Section:
     """What the person does not want, and addresses we must not mail."""
     facts = [
-        (
-            _("Not wanted: %(what)s")
-            % {"what": _dotted(rule.get_scope_display(), str(rule.topic or ""), rule.get_channel_display())},
-            _dotted(day(rule.set_at), _until(rule), rule.reveal()),
-        )
+        (_("Stop rule: %(what)s") % {"what": rule.words}, _dotted(day(rule.set_at), _until(rule), rule.reveal()))
         for rule in contact.stop_rules.select_related("topic")
     ]
     read = {email.key: email.reveal() for email in contact.emails.all()}

@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 import django_filters as filters
 from django import forms
-from django.conf import settings
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _t
@@ -29,6 +28,7 @@ from .models import (
     Topic,
     of_criterion,
 )
+from .models.wording import CHOICES, LABELS
 from .states import (
     OUTLETS,
     PRESS_LANGUAGES,
@@ -37,7 +37,6 @@ from .states import (
     Ownership,
     Region,
     Scope,
-    Sensitivity,
     Weekday,
 )
 
@@ -53,9 +52,10 @@ class _Order(filters.OrderingFilter):
 
 
 class _Criterion(filters.MultipleChoiceFilter):
-    """A criterion of crm.criteria: any of the values chosen."""
+    """A criterion of crm.criteria: any of the values chosen, in the words in which a rule names them."""
 
-    def __init__(self, label, choices=()):
+    def __init__(self, name):
+        choices, label = CHOICES.get(name, ()), LABELS[name]
         super().__init__(choices=choices, method="by_rule", widget=forms.CheckboxSelectMultiple, label=label)
 
 
@@ -65,27 +65,24 @@ _OF_STAFF = ("topic", "tag", "not_tag", "owner", "segment", "not_segment")
 
 class ContactFilter(filters.FilterSet):
     q = filters.CharFilter(method="search", label=_("Name, outlet, e-mail, telephone"))
-    kind = _Criterion(_("Who"), Contact.Kind)
-    language = _Criterion(_("Language"), settings.LANGUAGES)
-    topic = _Criterion(_("Topic"))
-    tag = _Criterion(_("Tag"))
-    not_tag = _Criterion(_("Without the tag"))
-    region = _Criterion(_("Region"), Region)
-    city = _Criterion(_("City"))
-    organisation = _Criterion(_("Outlet or organisation"))
-    organisation_kind = _Criterion(_("Kind of organisation"), OrganisationKind)
-    ownership = _Criterion(_("Whose organisation"), Ownership)
-    basis = _Criterion(_("Basis for writing"), Contact.Basis)
-    letters = _Criterion(
-        _("Letters"),
-        [("yes", _("can be sent")), ("stopped", _("on the stop list")), ("no_address", _("no address"))],
-    )
-    active = _Criterion(_("In touch"), [("month", _("within a month")), ("year", _("within a year"))])
-    owner = _Criterion(_("Who keeps in touch"))
-    segment = _Criterion(_("Segment"))
-    not_segment = _Criterion(_("Not in the segment"))
-    entity = _Criterion(_("Person or post"), [("person", _("people")), ("post", _("posts"))])
-    sensitivity = _Criterion(_("How carefully kept"), Sensitivity)
+    kind = _Criterion("kind")
+    language = _Criterion("language")
+    topic = _Criterion("topic")
+    tag = _Criterion("tag")
+    not_tag = _Criterion("not_tag")
+    region = _Criterion("region")
+    city = _Criterion("city")
+    organisation = _Criterion("organisation")
+    organisation_kind = _Criterion("organisation_kind")
+    ownership = _Criterion("ownership")
+    basis = _Criterion("basis")
+    letters = _Criterion("letters")
+    active = _Criterion("active")
+    owner = _Criterion("owner")
+    segment = _Criterion("segment")
+    not_segment = _Criterion("not_segment")
+    entity = _Criterion("entity")
+    sensitivity = _Criterion("sensitivity")
     archived = filters.MultipleChoiceFilter(
         choices=[("only", _("only those put away"))],
         method="those_put_away",

@@ -25,7 +25,7 @@ _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _E164 = re.compile(r"\+\d+(?:, \+\d+)*")
 _SHEETS = {"ru": "Контакты", "tg": "Тамосҳо", "en": "Contacts"}
-_WIDTHS = {"name": 32, "organisation": 30, "title": 24, "emails": 32, "phones": 20, "note": 40}
+_WIDTHS = {"name": 32, "organisation": 30, "title": 24, "emails": 32, "phones": 20, "postal_address": 32, "note": 40}
 # Half of what a cell holds: coded letters take nearly twice their room.
 _PIECE = MAX_CELL // 2
 
@@ -50,6 +50,7 @@ class ContactResource(resources.Resource):
         self._add("phones", lambda contact: _in_use(contact.phones, "number"))
         self._add("languages", self._languages)
         self._add("city", lambda contact: contact.city)
+        self._add("postal_address", lambda contact: clean_lines(contact.postal_address))
         self._add("sensitivity", lambda contact: LEVELS[contact.sensitivity][self.word])
         for index in range(max(pieces, 1)):
             self._add("note", _piece(index), index)

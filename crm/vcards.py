@@ -36,8 +36,9 @@ def _card(contact: Contact, version: str, mark: str, *, with_notes: bool) -> vob
     _add_ways(card, contact, version)
     for rank, code in enumerate(contact.language_codes, start=1):
         _add(card, "lang", code, PREF=[str(rank)])
-    if contact.city:
-        _add(card, "adr", vobject.vcard.Address(city=contact.city))
+    if contact.city or contact.postal_address:
+        # Nobody told street from code: the whole address stands where a telephone shows the street.
+        _add(card, "adr", vobject.vcard.Address(street=contact.postal_address, city=contact.city))
     if contact.birth_day and version == "4.0":
         # 3.0 knows no day without a year.
         _add(card, "bday", f"--{contact.birth_month:02}{contact.birth_day:02}")

@@ -37,6 +37,7 @@ from .stops import apply_remembered, keep_wishes
 _FIELDS = [
     "name", "is_post", "sensitivity", "given_name", "gender", "kind", "languages", "city", "region", "birth_day",
     "birth_month", "owner", "preferred_way", "basis", "basis_on", "basis_proof", "source", "note",
+    "postal_address",
 ]  # fmt: skip
 _WRITTEN = [
     *_FIELDS,

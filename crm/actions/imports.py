@@ -193,6 +193,7 @@ def _create(new: list[Person], plan: Plan, batch: ImportBatch) -> None:
             sensitivity=person.sensitivity,
             languages=person.languages or "ru",
             city=person.city,
+            postal_address=person.postal_address,
             basis=batch.basis,
             source=batch.filename,
             note=person.note,
@@ -211,11 +212,12 @@ def _change(changed: list[Person]) -> None:
             pk=person.pk,
             given_name=person.given_name,
             city=person.city,
+            postal_address=person.postal_address,
             note=person.note,
         )
         for person in changed
     ]
-    Contact.objects.bulk_update(contacts, ["given_name", "city", "note"], batch_size=_CHUNK)
+    Contact.objects.bulk_update(contacts, ["given_name", "city", "postal_address", "note"], batch_size=_CHUNK)
     Contact.objects.filter(pk__in=[person.pk for person in changed]).count_save()
 
 

@@ -200,7 +200,7 @@ def _restored(plain: record.Values, level: str, kept: Contact) -> Contact:
     contact = Contact(**record.written(Contact, plain))
     if fields.is_stricter(kept.sensitivity, level):
         contact.sensitivity = fields.stricter(kept, contact)
-    contact.keep({name: plain[name] for name in SEALED_TEXTS})
+    contact.keep({name: plain.get(name, "") for name in SEALED_TEXTS})
     if contact.is_sealed:
         contact.photo = ""
     contact.save_base(raw=True, force_insert=True)
@@ -213,7 +213,8 @@ def _turn_back(kept: Contact, cards: Mapping[int, record.Change]) -> list[str | 
     if change := cards.get(kept.pk):
         now = record.card(kept)
         for name, columns in fields.columns().items():
-            if all(change.before[column] == change.after[column] for column in columns):
+            # A record knows nothing of columns that are younger than itself.
+            if all(change.before.get(column) == change.after.get(column) for column in columns):
                 continue
             if any(now[column] != change.after[column] for column in columns):
                 stayed.append(fields.label(name))

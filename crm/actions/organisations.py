@@ -24,7 +24,7 @@ from .steps import Recorder, touched
 Names = Mapping[str, str]
 _FIELDS = [
     "name", "kind", "ownership", "languages", "frequency", "press_day", "region", "city", "website", "press_unit",
-    "status", "status_on", "note",
+    "postal_address", "status", "status_on", "note",
 ]  # fmt: skip
 
 

@@ -41,7 +41,7 @@ SECTIONS = [
     (_("Names in languages"), ["former_surnames"]),
     (_("Work"), ["organisation", "title"]),
     (_("Ways to reach"), ["emails", "phones", "preferred_way"]),
-    (_("Languages and place"), ["languages", "region", "city"]),
+    (_("Languages and place"), ["languages", "region", "city", "postal_address"]),
     (_("Basis for writing"), ["basis", "basis_on", "basis_proof", "source"]),
     (_("Sorting"), ["topics", "tags", "owner"]),
     (_("Care"), ["sensitivity", "note", "photo"]),
@@ -96,14 +96,15 @@ class ContactForm(TidyForm, forms.ModelForm):
         model = Contact
         fields = [
             "name", "is_post", "given_name", "gender", "kind", "sensitivity", "languages", "region", "city",
-            "preferred_way", "basis", "basis_proof", "source", "owner", "note",
+            "postal_address", "preferred_way", "basis", "basis_proof", "source", "owner", "note",
         ]  # fmt: skip
         help_texts = {
             "given_name": _("For the greeting: “Hello, …!”"),
             "is_post": _("Its holders change; letters go to the post."),
+            "postal_address": _("As on an envelope. If it is empty, letters go to where the person works."),
             "basis_proof": _("Where it can be seen: a letter, a list, a form."),
         }
-        widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("note", "postal_address")}
 
     def __init__(self, *args, by: User, revealed: Revealed | None = None, **kwargs):
         super().__init__(*args, **kwargs)

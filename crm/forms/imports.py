@@ -23,6 +23,7 @@ FIELD_LABELS: dict[str, Promise] = {
     "kind": _("Who"),
     "languages": _("Languages"),
     "city": _("City"),
+    "postal_address": _("Postal address"),
     "sensitivity": _("How carefully kept"),
     "note": _("Note"),
     "salutation": _("Form of address"),

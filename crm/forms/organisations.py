@@ -159,6 +159,7 @@ class OrganisationForm(UniqueNames, TidyForm, forms.ModelForm):
             "press_day",
             "region",
             "city",
+            "postal_address",
             "website",
             "press_unit",
             "parent",
@@ -166,9 +167,10 @@ class OrganisationForm(UniqueNames, TidyForm, forms.ModelForm):
             "domains",
             "note",
         ]
-        widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("note", "postal_address")}
         help_texts = {
             "press_day": _("For a newspaper: a letter that comes on this day is too late."),
+            "postal_address": _("As on an envelope: it stands on the labels of its people."),
             "press_unit": _("As a state body calls it: “press centre”, “department of public relations”."),
         }
         error_messages = {"name": {"required": _("Say what it is called.")}}

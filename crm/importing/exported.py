@@ -20,6 +20,7 @@ HEADINGS = {
     "phones": ("Телефон", "Телефон", "Telephone"),
     "languages": ("Язык", "Забон", "Language"),
     "city": ("Город", "Шаҳр", "City"),
+    "postal_address": ("Почтовый адрес", "Нишонии почтавӣ", "Postal address"),
     "sensitivity": ("Доступ", "Дастрасӣ", "Access"),
     "note": ("Примечание", "Эзоҳ", "Note"),
     "mark": ("Выгрузка", "Содирот", "Export"),

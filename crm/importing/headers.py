@@ -24,6 +24,7 @@ FIELDS = tuple(
         "kind",
         "languages",
         "city",
+        "postal_address",
         "sensitivity",
         "note",
         "salutation",

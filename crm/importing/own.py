@@ -26,6 +26,7 @@ _READ = (
     "kind",
     "languages",
     "city",
+    "postal_address",
     "sensitivity",
 )
 _E164 = re.compile(r"\+\d{5,19}")
@@ -50,6 +51,7 @@ def _record(row: list[str], number: int, code: tuple[str, int], mapping: Mapping
     }
     first = {name: clean(next(filter(None, texts), "")) for name, texts in cells.items()}
     record.name, record.given_name, record.city = first["name"], first["given_name"][:100], first["city"]
+    record.postal_address = clean_lines(next(filter(None, cells["postal_address"]), ""))
     notes: list[str] = []
     _read_positions(record, cells)
     _read_ways(record, cells, notes)

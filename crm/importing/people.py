@@ -35,6 +35,7 @@ class Person:
     given_name: str = ""
     languages: str = ""
     city: str = ""
+    postal_address: str = ""
     note: str = ""
     sensitivity: str = Sensitivity.OPEN
     # At an organisation banned by a court: whoever imports need not learn of it, so no remark quotes this person.
@@ -91,7 +92,7 @@ class People:
     def from_database(cls) -> "People":
         """All contacts, in eight queries however many they are."""
         people = cls()
-        fields = ("pk", "name", "given_name", "languages", "city", "note", "sensitivity")
+        fields = ("pk", "name", "given_name", "languages", "city", "postal_address", "note", "sensitivity")
         known = {row[0]: Person(*row) for row in Contact.objects.order_by("pk").values_list(*fields)}
         for pk, key, name in Organisation.objects.values_list("pk", "name_key", "name"):
             people.organisations[key], people.organisation_ids[key] = name, pk

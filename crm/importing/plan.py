@@ -19,7 +19,7 @@ from .rows import Record, Skipped
 
 Outcome = ImportRow.Outcome
 # What a row may fill where the contact has nothing, in the order the review shows it.
-_FILLED = ("given_name", "city")
+_FILLED = ("given_name", "city", "postal_address")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from core.text import LEGACY_TAJIK, clean
+from core.text import LEGACY_TAJIK, clean, clean_lines
 
 from ..states import Unreadable
 from . import dative, emails, kinds, languages, legend, names, phones, proposals
@@ -17,7 +17,7 @@ from .proposals import Proposal
 from .reader import Sheet
 from .remarks import Remark
 
-_LENGTHS = {"name": 200, "organisation": 200, "title": 200, "city": 100}
+_LENGTHS = {"name": 200, "organisation": 200, "title": 200, "city": 100, "postal_address": 300}
 _FOOTER = re.compile(
     r"(?:условные обозначения|легенда|итого|всего|total|ҳамагӣ|эзоҳ:|примечание:|ишораҳо)", re.IGNORECASE
 )
@@ -46,6 +46,7 @@ class Record:
     sensitivity: str = ""
     languages: str = ""
     city: str = ""
+    postal_address: str = ""
     note: str = ""
     # What was meant as an address or a number and cannot be read: what it is, the text, and its line in the note.
     unread: list[tuple[str, str, str]] = field(default_factory=list)
@@ -250,6 +251,7 @@ def _read_words(record: Record, row: _Row, mapping: Mapping, notes: list[str]) -
     record.organisation = _said(_repaired(record, _taken_over(row, mapping, "organisation"))).strip(" ,;")
     record.title = _said(_repaired(record, _cell(row, mapping, "title"))) or name.office
     record.city = re.sub(r"^(?:г|гор|ш)\.\s*", "", _said(_repaired(record, _taken_over(row, mapping, "city"))))
+    record.postal_address = clean_lines(_repaired(record, _cell(row, mapping, "postal_address")))
     if row.above and record.organisation and not _cell(row, mapping, "organisation"):
         record.remarks.append(Remark("organisation-from-above", str(row.above.number)))
     if names.is_placeholder(name.rest):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 
 import vobject
 
@@ -55,6 +56,7 @@ class _Card:
     phones: list[str] = field(default_factory=list)
     languages: str = ""
     city: str = ""
+    postal_address: str = ""
     sensitivity: str = ""
     note: str = ""
 
@@ -84,8 +86,9 @@ def _table(cards: list[_Card]) -> list[list[str]]:
         for index in range(places)
         for name in ("organisation", "title")
     ]
-    names = ("number", "name", "given_name", "kind"), ("emails", "phones", "languages", "city", "sensitivity", "note")
-    header = [*(words[name] for name in names[0]), *places_heading, *(words[name] for name in names[1]), words["mark"]]
+    before = ("number", "name", "given_name", "kind")
+    after = ("emails", "phones", "languages", "city", "postal_address", "sensitivity", "note", "mark")
+    header = [*(words[name] for name in before), *places_heading, *(words[name] for name in after)]
     return [header, *(_row(card, places) for card in cards)]
 
 
@@ -94,7 +97,8 @@ def _row(card: _Card, places: int) -> list[str]:
     texts = [
         *(card.name, card.given_name, card.kind),
         *(text for position in positions for text in position),
-        *(", ".join(card.emails), ", ".join(card.phones), card.languages, card.city, card.sensitivity, card.note),
+        *(", ".join(card.emails), ", ".join(card.phones), card.languages, card.city, card.postal_address),
+        *(card.sensitivity, card.note),
     ]
     if card.is_ours:
         texts = map(escaped, texts)
@@ -200,6 +204,7 @@ def _filled(card: vobject.base.Component) -> _Card:
         phones=[re.sub(r"^tel:|;.*", "", text, flags=re.IGNORECASE) for text in _texts(card, "TEL")],
         languages=_languages(card),
         city=next((address.city for address in _values(card, "ADR") if address.city), ""),
+        postal_address=next(_addresses(card), ""),
     )
     parts = next(iter(_values(card, "N")), None)
     family, given, middle = (parts.family, parts.given, parts.additional) if parts else ("", "", "")
@@ -257,8 +262,13 @@ def _languages(card: vobject.base.Component) -> str:
 
 def _noted(card: vobject.base.Component) -> list[str]:
     lines = [f"{word}: {text}" for name, word in _NOTED.items() for text in _texts(card, name)]
+    further = (", ".join(address.split("\n")) for address in islice(_addresses(card), 1, None))
+    return [*lines, *(f"Адрес: {text}" for text in further)]
+
+
+def _addresses(card: vobject.base.Component) -> Iterator[str]:
+    """Postal addresses as lines of an envelope, without the town, which has a column of its own."""
     for address in _values(card, "ADR"):
-        parts = [address.street, address.code, address.region, address.country]
-        if text := ", ".join(filter(None, map(_flat, parts))):
-            lines.append(f"Адрес: {text}")
-    return lines
+        parts = [address.box, address.extended, address.street, address.code, address.region, address.country]
+        if text := "\n".join(filter(None, map(_flat, parts))):
+            yield text

@@ -18,6 +18,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "languages": ("languages",),
     "region": ("region",),
     "city": ("city",),
+    "postal_address": ("postal_address",),
     "birthday": ("birth_day", "birth_month"),
     "owner": ("owner",),
     "preferred_way": ("preferred_way",),

@@ -33,7 +33,7 @@ _KINDS = {
 
 
 # Texts of a card that are readable, or sealed with it in a column of their own.
-SEALED_TEXTS = ("note", "basis_proof", "source")
+SEALED_TEXTS = ("note", "basis_proof", "source", "postal_address")
 
 
 def _kept_as_its_contact(text: str) -> models.CheckConstraint:
@@ -163,6 +163,8 @@ class Contact(models.Model):
     languages = models.CharField(_("languages, the preferred one first"), max_length=8, default="ru")
     city = models.CharField(_("city"), max_length=100, blank=True)
     region = models.CharField(_("region"), max_length=12, choices=Region, blank=True)
+    # As it stands on an envelope, line by line. Empty: letters go to where the person works.
+    postal_address = models.TextField(_("postal address"), max_length=300, blank=True)
     birth_day = models.PositiveSmallIntegerField(_("birthday: day"), null=True, blank=True)
     birth_month = models.PositiveSmallIntegerField(_("birthday: month"), null=True, blank=True)
     photo = models.FileField(_("photo"), upload_to="photos/", blank=True)
@@ -185,6 +187,7 @@ class Contact(models.Model):
     sealed_note = SealedField()
     sealed_basis_proof = SealedField()
     sealed_source = SealedField()
+    sealed_postal_address = SealedField()
     search_text = models.TextField(editable=False, default="")
     sort_key = models.CharField(max_length=400, editable=False, default="")
     name_key = NameKeyField()

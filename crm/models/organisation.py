@@ -58,6 +58,7 @@ class Organisation(models.Model):
     press_day = models.PositiveSmallIntegerField(_("day it comes out"), choices=Weekday, null=True, blank=True)
     region = models.CharField(_("region"), max_length=12, choices=Region, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
+    postal_address = models.TextField(_("postal address"), max_length=300, blank=True)
     website = models.URLField(_("website"), blank=True)
     # "пресс-служба", "отдел по связям с общественностью": each state body has its own word.
     press_unit = models.CharField(_("press unit"), max_length=200, blank=True)

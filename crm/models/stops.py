@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Right
@@ -90,6 +91,15 @@ class StopRule(SealableText):
 
     def __str__(self):
         return self.get_scope_display()
+
+    @property
+    def words(self) -> str:
+        """What is not wanted, in the one way in which every page says it."""
+        if self.scope == Scope.TOPIC:
+            return _t("Nothing about “%(topic)s”") % {"topic": self.topic}
+        if self.scope == Scope.CHANNEL:
+            return _t("Not by this way: %(channel)s") % {"channel": self.get_channel_display()}
+        return _t("Nothing at all") if self.scope == Scope.EVERYTHING else self.get_scope_display()
 
 
 class StopRuleKey(models.Model):

@@ -6,16 +6,16 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Right
 
+from .. import dates
 from ..models import Contact, ImportRow, Merge, Position, Touch
 from ..permissions import may_change_touch, may_remove_touch
-from ..states import Messenger, Scope, TouchKind
+from ..states import Messenger, TouchKind
 from . import Item, Question, Source, register
 
 TALK = {
@@ -79,7 +79,7 @@ def positions(question: Question) -> Iterator[Item]:
         ):
             if at and at <= timezone.now():
                 title = title % {"where": where}
-                yield Item(CAREER, at, position.pk, "briefcase-business", title, "gold", when=_in_words(text))
+                yield Item(CAREER, at, position.pk, "briefcase-business", title, "gold", when=dates.alone(text))
 
 
 def _positions_of(question: Question):
@@ -109,24 +109,14 @@ def _last_moment(partial: str) -> datetime | None:
     return first.replace(year=year, month=month + 1) - timedelta(days=1)
 
 
-def _in_words(partial: str) -> str:
-    form = {4: "Y", 7: "YEAR_MONTH_FORMAT"}.get(len(partial), "DATE_FORMAT")
-    return date_format(_first_moment(partial), form)
-
-
 def stops(question: Question) -> Iterator[Item]:
     """What the person did not want, and when that was lifted. There are few: all are read."""
     for rule in question.contact.stop_rules.select_related("topic", "set_by", "lifted_by"):
-        what = rule.get_scope_display()
-        if rule.scope == Scope.TOPIC:
-            what = f"{what}: {rule.topic}"
-        elif rule.scope == Scope.CHANNEL:
-            what = f"{what}: {rule.get_channel_display()}"
         by = rule.set_by.name if rule.set_by else ""
-        title, words = _t("Does not want: %(what)s") % {"what": what}, question.words_of(rule)
+        title, words = _t("Stop rule: %(what)s") % {"what": rule.words}, question.words_of(rule)
         yield Item(WISHES, rule.set_at, rule.pk, "user-x", title, "bad", by=by, **words)
         if rule.lifted_at:
-            by, title = rule.lifted_by.name if rule.lifted_by else "", _t("Lifted: %(what)s") % {"what": what}
+            by, title = rule.lifted_by.name if rule.lifted_by else "", _t("Lifted: %(what)s") % {"what": rule.words}
             yield Item(WISHES, rule.lifted_at, rule.pk, "check", title, "ok", by=by)
 
 

@@ -118,7 +118,7 @@ def _compare(request, keep, drop, waiting):
         "form": form, "keep": keep, "drop": drop, "waiting": waiting, "score": score, "is_offered": is_offered,
         "distinct": Distinct.objects.filter(first=min(keep, drop, key=_key), second=max(keep, drop, key=_key)).first(),
         "holdings": holdings(keep, drop), "level": _level(keep, drop), "weaker": _weaker(keep, drop),
-        "stops": [*keep.stop_rules.in_force(), *drop.stop_rules.in_force()],
+        "stops": [rule for card in (keep, drop) for rule in card.stop_rules.in_force().select_related("topic")],
         "suppressed": Suppression.objects.filter(key__in=[e.key for c in (keep, drop) for e in c.emails.all()]).count(),
     }  # fmt: skip
     return render(request, "crm/merge_form.html", context, status=422 if form.errors else 200)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.db.models import Prefetch, TextChoices
@@ -11,7 +10,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -20,7 +18,7 @@ from accounts.roles import Right
 from core.rights import requires
 from core.views import FilteredListView
 
-from .. import timeline
+from .. import dates, timeline
 from ..actions import columns as verbs
 from ..filters import ContactFilter
 from ..forms.bulk import BulkForm
@@ -85,7 +83,9 @@ class Row:
 
     @property
     def when(self) -> str:
-        return self.event.when or _day_in_words(self.event.at) if self.event else ""
+        if not self.event:
+            return ""
+        return self.event.when or dates.recent(timezone.localdate(self.event.at), today=timezone.localdate())
 
     @property
     def write_to(self) -> str:
@@ -184,15 +184,6 @@ def _holders(contacts: list[Contact], user) -> dict[int, list[str]]:
     for post, name in held.values_list("post", "contact__name"):
         names.setdefault(post, []).append(name)
     return names
-
-
-def _day_in_words(at: datetime) -> str:
-    day, today = timezone.localtime(at).date(), timezone.localdate()
-    if day == today:
-        return _("today")
-    if day == today - timedelta(days=1):
-        return _("yesterday")
-    return date_format(day, "j E" if day.year == today.year else "SHORT_DATE_FORMAT")
 
 
 @requires(Right.CONTACTS_VIEW, Right.OWN_ORGANISATION)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.roles import Right
 from core.rights import requires
+from core.text import clean, fold
 
 from ..forms.exports import PER_SHEET, PrintForm
 from ..models import Export
@@ -32,11 +33,24 @@ def _page(request, typed, export, contacts):
 
 
 def _label(contact) -> list[str]:
-    """Whom the post looks for: the name in the language the person reads first, where to, and the town."""
+    """Whom the post looks for: the name in the language the person reads first, where to, and the town.
+
+    Letters go to a contact's own address, else to that of the organisation they work at.
+    """
     names = {name.language: str(name) for name in contact.names.all()}
     name = next((names[code] for code in contact.language_codes if names.get(code)), contact.name)
-    position = contact.position
-    return [name, *filter(None, [position and position.organisation.name, contact.city])]
+    organisation = contact.position and contact.position.organisation
+    if contact.postal_address:
+        return [name, *_envelope(contact.postal_address, contact.city)]
+    if organisation and organisation.postal_address:
+        return [name, organisation.name, *_envelope(organisation.postal_address, organisation.city or contact.city)]
+    return [name, *filter(None, [organisation and organisation.name, contact.city])]
+
+
+def _envelope(address: str, town: str) -> list[str]:
+    """The lines of an address, and the town unless they name it."""
+    lines = list(filter(None, map(clean, address.splitlines())))
+    return lines if not town or fold(town) in fold(address).split() else [*lines, town]
 
 
 def _answer(_export, page):

@@ -5,7 +5,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.dates import NotADate, in_order, parse, period, words
+from crm.dates import NotADate, alone, in_order, parse, period, recent, words
 from crm.models import PARTIAL_DATE
 
 
@@ -68,6 +68,31 @@ def test_a_time_is_told_as_exactly_as_it_is_known():
         ]
 
     assert told == ["since March 2024", "2019–2024", "2018", "from March 2019 to 2024", "until 2021", ""]
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 3, 5), "сегодня"),
+        (date(2026, 3, 4), "вчера"),
+        (date(2026, 1, 1), "1 января"),
+        (date(2025, 12, 31), "31.12.2025"),
+    ],
+    ids=str,
+)
+def test_a_day_of_late_is_told_shortly(day, words):
+    with translation.override("ru"):
+        assert recent(day, today=date(2026, 3, 5)) == words
+
+
+@pytest.mark.parametrize(
+    ("partial", "words"),
+    [("2019", "2019"), ("2024-03", "Март 2024"), ("2024-03-05", "5 марта 2024")],
+    ids=str,
+)
+def test_a_date_alone_is_told_as_exactly_as_it_is_known(partial, words):
+    with translation.override("ru"):
+        assert alone(partial) == words
 
 
 def test_a_whole_day_is_told_as_a_day():

@@ -47,6 +47,7 @@ def list_of_all_sorts():
         kind="partner",
         languages="tg en ru",
         city="г. Душанбе",
+        postal_address="=734000,  ул. Рудаки; 1\nкв. 3",
         sensitivity="internal",
         note="раз\n\nдва; три\nне писать",
         emails=["'umar@navid.test", "a|b@navid.test", "=x@navid.test"],

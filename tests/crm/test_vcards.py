@@ -133,7 +133,20 @@ def test_a_card_of_outlook_in_cp1251_is_read(coded):
             "E-mail": "umar@ministry.test",
             "Telephone": "+992 (37) 221-00-00",
             "City": "Душанбе",
-            "Note": "Адрес: ул. Рудаки, 1, 734000, Таджикистан",
+            "Postal address": "ул. Рудаки, 1\n734000\nТаджикистан",
+        }
+    ]
+
+
+def test_of_two_postal_addresses_the_first_goes_to_letters_and_the_other_to_the_note():
+    text = card("FN:Умар", "ADR:;;ул. Рудаки, 1;Душанбе;;;", "ADR:12;;ул. Садовая\\, 5;Хорог;;736000;")
+
+    assert table(text) == [
+        {
+            "Full name": "Умар",
+            "City": "Душанбе",
+            "Postal address": "ул. Рудаки, 1",
+            "Note": "Адрес: 12, ул. Садовая, 5, 736000",
         }
     ]
 
@@ -269,6 +282,7 @@ def make_people():
         kind="partner",
         languages="tg ru",
         city="Хуҷанд",
+        postal_address="735700, ул. Ленина, 5; кв. 3\nдля Ҷамшеда \\ лично",
         sensitivity="internal",
         emails=["jamshed@navid.test", "j@home.test"],
         phones=["+992930001122"],
@@ -332,6 +346,8 @@ def test_a_card_says_what_a_telephone_shows(format, version):
         emails=["jamshed@navid.test"],
         phones=["+992930001122"],
         positions=[("Навид", "редактор")],
+        city="Душанбе",
+        postal_address="ул. Рудаки, 1\n734000",
         note="только по вечерам",
     )
     PersonName.objects.create(contact=contact, language="tg", surname="Холов", given_name="Ҷамшед", patronymic="Раҳим")
@@ -341,6 +357,7 @@ def test_a_card_says_what_a_telephone_shows(format, version):
     text = {line.name: line.value for line in read.getChildren()}
 
     assert (text["VERSION"], text["FN"], text["TITLE"], text["ORG"]) == (version, "Холов Ҷамшед", "редактор", ["Навид"])
+    assert (text["ADR"].street, text["ADR"].city) == ("ул. Рудаки, 1\n734000", "Душанбе")
     assert (text["N"].family, text["N"].given, text["N"].additional) == ("Холов", "Ҷамшед", "Раҳим")
     assert (read.tel.value, read.tel.type_param, [line.value for line in read.impp_list]) == (
         "+992930001122",

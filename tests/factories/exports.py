@@ -64,6 +64,7 @@ def everything() -> list[tuple]:
             [(position.organisation.name, position.title) for position in contact.positions.all()],
             [email.address for email in contact.emails.all()],
             [phone.number for phone in contact.phones.all()],
+            contact.postal_address,
         )
         for contact in Contact.objects.for_list()
     )

@@ -1,5 +1,6 @@
 """Two cards become one, and two again; whatever is on them, nothing is lost and no rule becomes weaker."""
 
+import json
 import threading
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from audit.models import Entry
+from core.sealing import seal, unseal
 from crm.actions.merging import Refused, call_different, forget, forget_difference, merge, unmerge
 from crm.matching import record
 from crm.models import Contact, Distinct, EmailAddress, Merge, Phone, StopRule, Suppression, counts
@@ -205,7 +207,7 @@ def test_with_a_sealed_card_everything_is_sealed(head):
         [],
         "",
         "",
-        {"note": "живёт тут", "basis_proof": "", "source": "сосед"},
+        {"note": "живёт тут", "basis_proof": "", "source": "сосед", "postal_address": ""},
     )
 
 
@@ -348,6 +350,32 @@ def test_a_row_whose_list_was_deleted_since_is_counted(head):
     keep.segments.get().delete()
 
     assert (unmerge(made, by=head).skipped, drop.segments.count()) == (1, 0)
+
+
+def test_a_merge_from_before_postal_addresses_is_split(head):
+    made = merge(make_contact("А"), make_contact("Б", city="Хорог"), by=head)
+    stored = json.loads(unseal(made.record))
+    for row in stored["changes"]:
+        for values in filter(None, (row["before"], row["after"])):
+            values.pop("postal_address", None)
+    Merge.objects.update(record=seal(json.dumps(stored)))
+
+    split = unmerge(Merge.objects.get(), by=head)
+
+    assert [(one.name, one.city, one.postal_address) for one in (reloaded(made.kept), split.contact)] == [
+        ("А", "", ""),
+        ("Б", "Хорог", ""),
+    ]
+
+
+def test_the_postal_address_that_is_there_stays(head):
+    keep, drop = make_contact("А"), make_contact("Б", postal_address="ул. Рудаки, 1")
+
+    made = merge(keep, drop, by=head)
+    merged = reloaded(keep).postal_address
+    unmerge(made, by=head)
+
+    assert (merged, reloaded(keep).postal_address) == ("ул. Рудаки, 1", "")
 
 
 def test_a_stop_rule_from_the_time_together_holds_for_both(head):

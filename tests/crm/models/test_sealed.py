@@ -52,6 +52,8 @@ def test_a_telephone_is_plain_or_sealed():
         ("sealed", {"note": "тайна"}),
         pytest.param("open", {"sealed_note": seal("тайна")}, id="open-sealed note"),
         ("sealed", {"basis_proof": "тайна"}),
+        ("sealed", {"postal_address": "тайна"}),
+        pytest.param("open", {"sealed_postal_address": seal("тайна")}, id="open-sealed postal address"),
         pytest.param("open", {"sealed_source": seal("тайна")}, id="open-sealed source"),
         ("open", {"sensitivity": "secret"}),
         ("open", {"note": "тайна", "sensitivity": "sealed"}),

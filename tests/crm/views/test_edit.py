@@ -69,7 +69,7 @@ def test_everything_typed_is_kept(client):
     data = typed(
         gender="f", birthday="5 марта", region="sughd", preferred_way="telegram", owner=author.pk,
         topics="армия, Права", tags="важно", former_surnames="Саидова 2016\nАлиева", basis_on="05.03.2024",
-        basis_proof="письмо",
+        basis_proof="письмо", postal_address="ул. Рудаки, 1\nкв. 3",
         surname_ru="Рахимова", given_name_ru="Зебо", patronymic_ru="Рустамовна", surname_en="Rahimova",
     )  # fmt: skip
     client.post("/contacts/new/", data)
@@ -78,6 +78,7 @@ def test_everything_typed_is_kept(client):
     assert (contact.gender, contact.birth_day, contact.birth_month, contact.region) == ("f", 5, 3, "sughd")
     assert (contact.preferred_way, contact.owner, contact.basis_proof) == ("telegram", author, "письмо")
     assert f"{contact.basis_on}" == "2024-03-05"
+    assert contact.postal_address == "ул. Рудаки, 1\nкв. 3"
     assert [list(map(str, rows.all())) for rows in (contact.topics, contact.tags)] == [["армия", "Права"], ["важно"]]
     assert list(contact.former_surnames.values_list("surname", "until")) == [("Саидова", "2016"), ("Алиева", "")]
     assert [(name.language, str(name)) for name in contact.names.all()] == [

@@ -176,6 +176,7 @@ def test_the_form_keeps_everything(editor):
         former_names="Азия плюс до 2019\nВечёрка",
         domains="https://www.Asia.test/news\nold.asia.test until March 2021",
         note="Молчат по пятницам",
+        postal_address="734000\nул. Рудаки, 1",
     )
     make_organisation("Холдинг")
     editor.post(f"{PATH}new/", typed)
@@ -187,8 +188,15 @@ def test_the_form_keeps_everything(editor):
         "https://asia.test",
         "Холдинг",
     )
+    assert made.postal_address == "734000\nул. Рудаки, 1"
     assert list(made.former_names.values_list("name", "until")) == [("Азия плюс", "2019"), ("Вечёрка", "")]
     assert list(made.domains.values_list("name", "retired_on")) == [("asia.test", ""), ("old.asia.test", "2021-03")]
+
+
+def test_the_page_says_where_letters_go(editor):
+    organisation = make_organisation("Азия", postal_address="ул. Рудаки, 1")
+
+    assert "ул. Рудаки, 1" in editor.get(f"{PATH}{organisation.pk}/").content.decode()
 
 
 def test_the_form_saved_as_it_is_changes_nothing(editor):

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from audit.models import Entry
-from crm.models import Export, PersonName
+from crm.models import Contact, Export, Organisation, PersonName
 from tests.factories.accounts import PASSWORD, make_user
 from tests.factories.exports import export, exporter, make_contact
 
@@ -179,6 +179,33 @@ def test_a_label_has_the_name_in_the_persons_language_the_organisation_and_the_t
     PersonName.objects.create(contact=contact, language="tg", surname="Холов", given_name="Ҷамшед")
 
     assert labels(ask(client, format="labels24")) == [["Холов Ҷамшед", "Навид", "Хуҷанд"]]
+
+
+def at_work(address="", city=""):
+    """Somebody who works where letters arrive."""
+    contact = make_contact("Каримов Умар", city="Хорог", positions=[("Навид", "редактор")])
+    Organisation.objects.update(postal_address=address, city=city)
+    return contact
+
+
+def test_a_letter_goes_to_the_persons_own_address_and_names_no_organisation(client):
+    contact = at_work("ул. Рудаки, 1", "Душанбе")
+    Contact.objects.filter(pk=contact.pk).update(postal_address="ул. Садовая, 5\n\nкв. 3")
+
+    assert labels(ask(client, format="labels24")) == [["Каримов Умар", "ул. Садовая, 5", "кв. 3", "Хорог"]]
+
+
+@pytest.mark.parametrize(("city", "town"), [("Душанбе", "Душанбе"), ("", "Хорог")])
+def test_else_it_goes_to_where_the_person_works(client, city, town):
+    at_work("ул. Рудаки, 1", city)
+
+    assert labels(ask(client, format="labels24")) == [["Каримов Умар", "Навид", "ул. Рудаки, 1", town]]
+
+
+def test_a_town_that_the_address_names_is_not_said_twice(client):
+    at_work("734000, г. ДУШАНБЕ, ул. Рудаки, 1", "Душанбе")
+
+    assert labels(ask(client, format="labels24")) == [["Каримов Умар", "Навид", "734000, г. ДУШАНБЕ, ул. Рудаки, 1"]]
 
 
 def test_labels_begin_at_the_chosen_place(client):

@@ -13,15 +13,15 @@ from tests.factories.mailings import make_reader
 pytestmark = pytest.mark.django_db
 
 ADDRESS, PHONE, NOTE = "marzia@tanho.test", "+992930001122", "звонить после семи"
-PROOF, SOURCE = "расписка у Лолы", "дала её сестра"
-HIDDEN = [ADDRESS, PHONE, "93 000 11 22", NOTE, PROOF, SOURCE, "tanho"]
+PROOF, SOURCE, HOME = "расписка у Лолы", "дала её сестра", "ул. Садовая, 5"
+HIDDEN = [ADDRESS, PHONE, "93 000 11 22", NOTE, PROOF, SOURCE, HOME, "tanho"]
 
 
 @pytest.fixture
 def marzia():
     return make_contact(
         "Марзия С.", sensitivity="sealed", emails=[ADDRESS], phones=[PHONE], city="Хорог",
-        note=NOTE, basis_proof=PROOF, source=SOURCE,
+        note=NOTE, basis_proof=PROOF, source=SOURCE, postal_address=HOME,
     )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def test_a_look_shows_everything_once_and_is_written_down(marzia, head, client_o
     shown = client.post(f"/contacts/{marzia.pk}/reveal/")
     after = client.get(f"/contacts/{marzia.pk}/")
 
-    assert (shown.status_code, set(shows(shown)) >= {ADDRESS, PHONE, NOTE, PROOF, SOURCE}, shows(after)) == (
+    assert (shown.status_code, set(shows(shown)) >= {ADDRESS, PHONE, NOTE, PROOF, SOURCE, HOME}, shows(after)) == (
         200,
         True,
         [],
@@ -97,8 +97,8 @@ def test_the_form_of_a_sealed_contact_opens_by_a_look(marzia, head, client_of):
     form = client_of(head).post(f"/contacts/{marzia.pk}/edit/", {"open": "1"}).context["form"]
 
     ways = [row.text for name in ("emails", "phones") for row in form[name].value()]
-    texts = [form[name].value() for name in ("note", "basis_proof", "source", "sensitivity")]
-    assert [*ways, *texts] == [ADDRESS, phones.display(PHONE), NOTE, PROOF, SOURCE, "sealed"]
+    texts = [form[name].value() for name in ("note", "basis_proof", "source", "postal_address", "sensitivity")]
+    assert [*ways, *texts] == [ADDRESS, phones.display(PHONE), NOTE, PROOF, SOURCE, HOME, "sealed"]
     assert looks() == [(head.name, marzia.pk)]
 
 
@@ -122,7 +122,7 @@ def test_proof_and_source_are_sealed_as_typed_and_opened_with_the_contact(marzia
     assert (sealed.basis_proof, sealed.source, sealed.reveal()) == (
         "",
         "",
-        {"note": NOTE, "basis_proof": "иная", "source": ""},
+        {"note": NOTE, "basis_proof": "иная", "source": "", "postal_address": ""},
     )
     assert (opened.basis_proof, opened.source) == ("иная", "визитка")
     assert (opened.sealed_basis_proof, opened.sealed_source) == ("", "")
