@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Before this there was no way to keep one; going back loses those that were written since."""
 
     dependencies = [
-        ("crm", "0017_parts_of_a_change"),
+        ("crm", "0018_search_and_cities_by_index"),
     ]
 
     operations = [
