@@ -67,6 +67,8 @@ def measure(engine: str) -> list[Result]:
     from django.conf import settings
     from django.test import Client
 
+    import config.wsgi  # noqa: F401 - what a web process does when it starts
+
     settings.ALLOWED_HOSTS = ["testserver"]
     user = fill(CONTACTS)
     client = Client()
