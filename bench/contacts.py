@@ -85,9 +85,13 @@ def page(client, address: str) -> None:
     _answered(client.get(address))
 
 
+# What the browser tells beside the words.
+TYPING = {"HX-Request": "true", "HX-Current-URL": "http://testserver/contacts/"}
+
+
 def part(client, text: str) -> None:
     """What the browser asks for while somebody types: everything but the frame of the page."""
-    _answered(client.get("/contacts/", {"q": text}, headers={"HX-Request": "true"}))
+    _answered(client.get("/contacts/", {"q": text}, headers=TYPING))
 
 
 def _answered(answer) -> None:

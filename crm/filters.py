@@ -26,6 +26,7 @@ from .models import (
     Suppression,
     Tag,
     Topic,
+    cities,
     of_criterion,
 )
 from .models.wording import CHOICES, LABELS
@@ -105,7 +106,7 @@ class ContactFilter(filters.FilterSet):
         user = self.request.user
         visible = Contact.objects.visible_to(user)
         if self._is_chosen("city"):
-            self._offer([(city, city) for city in visible.cities()], "city")
+            self._offer([(city, city) for city in self._cities(user, visible)], "city")
         self._offer(self._organisations(user), "organisation")
         if user.may(Right.CONTACTS_VIEW):
             self._offer(_labels(Topic, "topics", user, visible), "topic")
@@ -129,6 +130,12 @@ class ContactFilter(filters.FilterSet):
         """Whether somebody chooses, or has chosen, by these: a part of the page draws the table and no choices."""
         is_part = self.request.htmx and not self.request.htmx.boosted
         return not is_part or any(name in self.data for name in names)
+
+    def _cities(self, user, visible):
+        """Those known, and of those the address names the ones that are new: a link to a city opens at once."""
+        known = cities(user)
+        asked = set(self.data.getlist("city")).difference(known)
+        return [*known, *visible.filter(city__in=asked).cities()] if asked else known
 
     def _organisations(self, user):
         """Those the address names: there are too many to choose from, and each links here from its own page."""

@@ -1,5 +1,5 @@
 from .contact import LANGUAGE_CODES, LANGUAGE_ORDERS, SEALED_TEXTS, Contact, search_text
-from .counts import Counted, counts, forget_count, forget_every_count, known_counts, people_of
+from .counts import Counted, cities, counts, forget_count, forget_every_count, known_counts, people_of
 from .duplicates import BulkChange, Distinct, Merge
 from .exports import Export, new_mark
 from .imports import ImportBatch, ImportRow
@@ -57,6 +57,7 @@ __all__ = [
     "Unread",
     "Wording",
     "condition",
+    "cities",
     "counts",
     "fits",
     "forget_count",

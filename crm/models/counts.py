@@ -1,4 +1,4 @@
-"""How many of the people that somebody may see are in each segment; remembered for a minute."""
+"""What is counted or gathered from all the people that somebody may see, and remembered for a minute."""
 
 import hashlib
 import json
@@ -44,6 +44,14 @@ def counts(segments: Iterable[Segment], *, by: User) -> dict[int, int]:
     return found
 
 
+def cities(by: User) -> list[str]:
+    """The cities of those whom somebody may see, each once, in order; of one organisation's people always anew."""
+    visible = Contact.objects.visible_to(by)
+    if not by.may(Right.CONTACTS_VIEW):
+        return list(visible.cities())
+    return cache.get_or_set(f"crm.cities:{_view(by)}", lambda: list(visible.cities()), _SECONDS)
+
+
 def people_of(segment: Segment, *, by: User):
     """Whom the contact list shows for this segment: nobody who was put away."""
     return Contact.objects.visible_to(by).active().filter(of_criterion("segment", [str(segment.pk)])).order_by()
@@ -60,7 +68,11 @@ def forget_every_count() -> None:
 
 
 def _key(segment: Segment, by: User) -> str:
-    return _name(segment, f"{by.may(Right.CONTACTS_INTERNAL):d}{by.may(Right.CONTACTS_RESTRICTED):d}")
+    return _name(segment, _view(by))
+
+
+def _view(by: User) -> str:
+    return f"{by.may(Right.CONTACTS_INTERNAL):d}{by.may(Right.CONTACTS_RESTRICTED):d}"
 
 
 def _name(segment: Segment, view: str) -> str:

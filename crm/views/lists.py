@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.db.models import Prefetch, TextChoices
@@ -113,21 +114,35 @@ class ContactList(FilteredListView):
         """How many there are of each kind, whatever the filter."""
         return Contact.objects.active().kinds_visible_to(self.request.user)
 
+    @property
+    def keeps_tabs(self) -> bool:
+        """Whether a part leaves the tabs as they are in the page that asks for it: the same one is open."""
+        here = QueryDict(urlsplit(self.request.htmx.current_url or "").query)
+        is_same = all(here.getlist(name) == self.request.GET.getlist(name) for name in ("kind", "segment"))
+        return bool(self.request.htmx.current_url) and is_same
+
+    def tabs(self) -> list[tuple[str, str, int]]:
+        return [(kind.value, kind.plural, self.counts.get(kind.value, 0)) for kind in Contact.Kind]
+
+    def total(self) -> int:
+        return sum(self.counts.values())
+
     def get_paginator(self, queryset, per_page):
         paginator = super().get_paginator(queryset, per_page)
         if not self.filterset.narrows:
-            paginator.few, paginator.count = None, sum(self.counts.values())
+            paginator.few, paginator.count = None, self.total()
         return paginator
 
     def get_context_data(self, **context):
         context = super().get_context_data(**context)
         user = self.request.user
-        counts = self.counts
         query = self.request.GET.copy()
         query.pop("page", None)
         return context | {
-            "tabs": [(kind.value, kind.plural, counts.get(kind.value, 0)) for kind in Contact.Kind],
-            "total": sum(counts.values()),
+            # Counted when they are drawn.
+            "tabs": self.tabs,
+            "total": self.total,
+            "keeps_tabs": self.keeps_tabs,
             "rows": _rows(context["object_list"], user),
             "to_repair": Unread.objects.visible_to(user).count,
             "columns": self.columns,

@@ -90,7 +90,7 @@ def test_htmx_gets_the_table_alone(client):
 
 
 def test_a_part_of_the_page_reads_no_choices_that_it_does_not_draw(client, django_assert_num_queries):
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(12):
         client.get("/contacts/", headers={"HX-Request": "true"})
 
 
@@ -100,6 +100,30 @@ def test_a_part_of_the_page_is_narrowed_by_what_the_whole_one_offers(client, fil
     part = client.get("/contacts/", filter_, headers={"HX-Request": "true"})
 
     assert (names(part), [chip.value for chip in part.context["chips"]]) == (["Один"], [chip])
+
+
+@pytest.mark.parametrize(
+    ("here", "asked", "are_drawn"),
+    [
+        ("/contacts/", "?q=нав", False),
+        ("/contacts/?kind=partner&q=на", "?kind=partner&q=нав", False),
+        ("/contacts/", "?kind=partner", True),
+        ("/contacts/?segment=1", "?q=нав", True),
+    ],
+)
+def test_tabs_are_drawn_anew_when_another_one_opens(client, here, asked, are_drawn):
+    part = client.get(
+        f"/contacts/{asked}", headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{here}"}
+    )
+
+    assert ('id="kinds"' in part.content.decode()) is are_drawn
+
+
+def test_a_link_to_a_new_city_opens_at_once(client):
+    client.get("/contacts/")
+    make_reader(name="Один", city="Хорог")
+
+    assert names(client.get("/contacts/", {"city": "Хорог"})) == ["Один"]
 
 
 def test_new_contact_is_written_with_all_that_hangs_on_it(client):

@@ -115,7 +115,7 @@ def test_who_was_put_away_is_shown_when_asked_for(client):
 
     pages = [client.get("/contacts/", query) for query in ({}, {"archived": "only"})]
     assert [names(page) for page in pages] == [["Здешний"], ["Ушедший"]]
-    assert pages[0].context["total"] == 1
+    assert pages[0].context["total"]() == 1
 
 
 def test_equal_ones_stand_in_the_order_of_names_so_that_pages_do_not_overlap(client):
