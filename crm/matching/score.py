@@ -7,7 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.models.name_key import name_core, name_words, patronymic_root
+from .names import match
+from .reasons import Reason as Why
 
 # From here on a pair is offered. All that names and birthdays can say together stays below: a name alone never merges.
 OFFERED = 50
@@ -77,43 +78,22 @@ def _ways(first: Person, second: Person) -> list[Reason]:
 
 def _names(first: Person, second: Person) -> list[Reason]:
     shown = first.name if first.name == second.name else f"{first.name} / {second.name}"
-    pairs = [(name_words(one), name_words(other)) for one, other in product(first.names, second.names)]
-    found = []
-    if any(_is_same(*pair) for pair in pairs):
-        found.append(Reason(_("the same name"), SAME_NAME, shown))
-    elif _had(first, second) or _had(second, first):
-        found.append(Reason(_("a former surname"), FORMER_NAME, shown))
-    elif any(_is_alike(*pair) for pair in pairs):
-        found.append(Reason(_("a similar name"), ALIKE_NAME, shown))
-    else:
-        found.append(Reason(_("different names"), OTHER_NAME, shown))
-    one, other = _patronymics(first), _patronymics(second)
-    if one and other and not one & other:
-        found.append(Reason(_("different patronymics"), OTHER_PATRONYMIC))
-    return found
-
-
-def _is_same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    return len(name_core(one)) > 1 and name_core(one) == name_core(other)
-
-
-def _is_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether one name is a part of the other: a surname alone, a second given name more, an initial for a word."""
-    short, long = sorted((name_core(one), name_core(other)), key=len)
-    if not short or not short < long:
-        return False
-    initials = {word for word in (*one, *other) if len(word) == 1}
-    return not initials or all(any(word.startswith(initial) for initial in initials) for word in long - short)
+    found = [match(one, other) for one, other in product(first.names, second.names)]
+    best = max(found, key=lambda verdict: verdict.score)
+    fathers_differ = any(Why.OTHER_FATHER in verdict.reasons for verdict in found)
+    against = [Reason(Why.OTHER_FATHER.text, OTHER_PATRONYMIC)] if fathers_differ else []
+    if best.is_strong or (fathers_differ and best.contradicts):
+        return [Reason(_("the same name"), SAME_NAME, shown), *against]
+    if _had(first, second) or _had(second, first):
+        return [Reason(_("a former surname"), FORMER_NAME, shown), *against]
+    if not best.contradicts:
+        return [Reason(best.reasons[0].text, ALIKE_NAME, shown), *against]
+    return [Reason(best.reasons[0].text, OTHER_NAME, shown)]
 
 
 def _had(first: Person, second: Person) -> bool:
     """Whether the first one formerly had a name of the second one."""
-    former = {name_core(name_words(name)) for name in first.former_names}
-    return bool(former & {name_core(name_words(name)) for name in second.names})
-
-
-def _patronymics(person: Person) -> set[str]:
-    return {root for name in person.names for word in name_words(name) if (root := patronymic_root(word))}
+    return any(match(*pair).is_strong for pair in product(first.former_names, second.names))
 
 
 def _circumstances(first: Person, second: Person) -> list[Reason]:
