@@ -40,13 +40,16 @@ _NO_CHARACTERS = "\ufffe\uffff"
 
 def clean(text: str) -> str:
     """Text in NFC without control, bidirectional and zero-width characters, spaces single; clean text stays so."""
-    kept = "".join(
-        " " if char.isspace() else char
-        for char in unicodedata.normalize("NFC", text)
-        if char.isspace() or not (unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} or char in _NO_CHARACTERS)
-    )
+    text = unicodedata.normalize("NFC", text)
+    if text.isprintable():
+        return " ".join(text.split())
+    kept = "".join(" " if char.isspace() else char for char in text if char.isspace() or not _is_odd(char))
     # Letters that stood apart may have met.
     return unicodedata.normalize("NFC", " ".join(kept.split()))
+
+
+def _is_odd(char: str) -> bool:
+    return unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs"} or char in _NO_CHARACTERS
 
 
 def clean_lines(text: str) -> str:

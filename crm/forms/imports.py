@@ -25,6 +25,11 @@ FIELD_LABELS: dict[str, Promise] = {
     "city": _("City"),
     "sensitivity": _("How carefully kept"),
     "note": _("Note"),
+    "salutation": _("Form of address"),
+    "greetings": _("Whether to greet"),
+    "invitations": _("Whether to invite"),
+    "mailings": _("Whether to send mailings"),
+    "sent": _("Whether a card was sent"),
     "ignore": _("Do not import"),
 }
 

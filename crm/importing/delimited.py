@@ -89,6 +89,11 @@ def _delimiter(text: str) -> str:
         if exported.layout(_sample_rows(header, delimiter)):
             return delimiter
 
+    lines = [line for line in sample.splitlines() if line.strip()]
+    if sum("\t" in line for line in lines) * 2 > len(lines):
+        # Nobody types a tab into a cell: this was saved as TSV, or copied out of a spreadsheet.
+        return "\t"
+
     def score(delimiter: str) -> tuple[int, int]:
         widths = [len(row) for row in _sample_rows(sample, delimiter)]
         common = max(set(widths), key=widths.count, default=1)

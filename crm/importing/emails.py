@@ -51,13 +51,73 @@ _MEANT = {
     }.items()
     for typed in words.split()
 }
+# Top-level domains that nobody delegates, and the one whose letters they have.
+_TOP_LEVEL = {
+    typed: meant
+    for meant, words in {
+        "com": "con comm cmm ocm cmo kom coom cpm vom",
+        "org": "ogr orgg rog",
+        "net": "ent nte nett",
+        "ru": "rru ruu",
+        "tj": "tjj",
+        "test": "tset tets tst",
+    }.items()
+    for typed in words.split()
+}
+# Something like an address whose @ was forgotten; a site is none.
+_WITHOUT_AT = re.compile(
+    r"(?!www\.|https?:)[a-z\d_+-]*[a-z][\w+-]*(?:\.[\w-]+)*\.[a-z]{2,6}\.?", re.IGNORECASE | re.ASCII
+)
+_IN_USE = "|".join(["test|com|org|net|info|ru|tj|kz|uz|kg|eu|de|uk", *(name for name in _TOP_LEVEL if name.isalpha())])
+_GLUED = re.compile(rf"([^@]+@[^@]+?\.(?:{_IN_USE}))(?=[^\W_])([^@]+@[^@]+)", re.IGNORECASE)
+# Mail services, whose names are mistyped in every way; what is one letter away and no service itself was one of them.
+_SERVICES = ("gmail", "mail", "yandex", "inbox", "rambler", "yahoo", "hotmail", "outlook", "icloud")
+_NO_TYPO = {*_SERVICES, "email", "ymail", "hmail", "mails", "maili", "inbo", "mailo", "rmail", "tmail"}
 
 
+@lru_cache(maxsize=8_192)
 def likely(address: str) -> str:
     """The address that was probably meant, "" where nothing looks mistyped."""
     local, _at, domain = address.rpartition("@")
-    meant = _MEANT.get(domain.casefold())
-    return f"{local}@{meant}" if meant else ""
+    if meant := _MEANT.get(domain.casefold()):
+        return f"{local}@{meant}"
+    name, dot, rest = domain.casefold().partition(".")
+    if name in _NO_TYPO or not dot:
+        return ""
+    meant = next((service for service in _SERVICES if is_one_slip(name, service)), "")
+    return f"{local}@{meant}.{rest}" if meant else ""
+
+
+def is_one_slip(typed: str, meant: str) -> bool:
+    """Whether two letters changed places, or one of five or more is missing or there twice."""
+    if len(typed) == len(meant):
+        apart = [at for at, (one, other) in enumerate(zip(typed, meant, strict=True)) if one != other]
+        if len(apart) != 2 or apart[1] - apart[0] != 1:
+            return False
+        swapped = meant[apart[0] : apart[1] + 1][::-1]
+        return typed[apart[0] : apart[1] + 1] == swapped and not swapped.isdigit()
+    short, long = sorted((typed, meant), key=len)
+    if len(long) - len(short) != 1 or len(meant) < 5:
+        return False
+    at = next((at for at, letter in enumerate(short) if letter != long[at]), len(short))
+    is_missing = short == typed
+    return short[at:] == long[at + 1 :] and long[at].isalpha() and (is_missing or long[at] == long[at - 1])
+
+
+OK, FIXABLE, SUSPICIOUS, INVALID, PLACEHOLDER = "ok", "fixable", "suspicious", "invalid", "placeholder"
+
+
+@dataclass(frozen=True)
+class Address:
+    """One thing typed where an address belongs, and what it is worth.
+
+    What is certain was repaired. What is only likely is offered: `address` has it, and nothing takes it by itself.
+    """
+
+    typed: str
+    status: str
+    address: str = ""
+    is_certain: bool = True
 
 
 @dataclass
@@ -67,10 +127,22 @@ class Emails:
     addresses: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    judged: list[Address] = field(default_factory=list, compare=False)
+
+
+# What every mail server takes for an address; the whole of the rules is asked only about the others.
+_PLAIN = re.compile(
+    r"(?=[^@]{1,64}@.{1,180}$)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*"
+    r"@(?!.*--)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:test|com|org|net|ru|tj)",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 @lru_cache(maxsize=32_768)
 def _parsed(token: str) -> addresses.Parsed | None:
+    if _PLAIN.fullmatch(token):
+        local, _at, domain = token.partition("@")
+        return addresses.Parsed(f"{local}@{domain.lower()}", repaired=False)
     try:
         return addresses.parse(token)
     except addresses.NotAnAddress:
@@ -83,15 +155,22 @@ def read(cell: str) -> Emails:
     for token in _tokens(cell):
         parsed = _parsed(token) if "@" in token else _typed_on_russian_keys(token)
         if parsed:
-            _take(found, token, parsed)
+            _take(found, token, parsed, cell)
             _leave(found, words)
-        elif "@" in token:
+        elif "@" in token or _WITHOUT_AT.fullmatch(token):
             _leave(found, words)
-            _leave(found, [token])
+            _refuse(found, token)
         elif not _LABEL.fullmatch(token):
             words.append(token)
+    placeholder = " ".join([*words, *NO_VALUE.findall(cell)])
     _leave(found, words)
+    if not found.judged and placeholder:
+        found.judged.append(Address(placeholder, PLACEHOLDER))
     return found
+
+
+# Most cells hold one address and nothing that wants mending.
+_ALONE = re.compile(r"[\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)+")
 
 
 def has_address(cell: str) -> bool:
@@ -99,6 +178,8 @@ def has_address(cell: str) -> bool:
 
 
 def _tokens(cell: str) -> list[str]:
+    if _ALONE.fullmatch(cell):
+        return [cell]
     text = NO_VALUE.sub(" ", cell.replace("\xa0", " "))
     text = _DISPLAY_NAME.sub(r" \1 ", text)
     text = _COMMA_FOR_DOT.sub(r"\1.\2", re.sub(r"@+", "@", text))
@@ -124,14 +205,60 @@ def _typed_on_russian_keys(token: str) -> addresses.Parsed | None:
     return addresses.Parsed(parsed.address, repaired=True) if parsed else None
 
 
-def _take(found: Emails, token: str, parsed: addresses.Parsed) -> None:
-    if addresses.key(parsed.address) in map(addresses.key, found.addresses):
+def _take(found: Emails, token: str, parsed: addresses.Parsed, cell: str) -> None:
+    address = _with_domain_that_exists(parsed.address)
+    is_as_typed = address == parsed.address and _is_as_typed(token, address, cell)
+    if addresses.key(address) in map(addresses.key, found.addresses):
         return
-    found.addresses.append(parsed.address)
-    if parsed.repaired and parsed.address.casefold() != token.strip("<>()[]\"'«»,;:. ").casefold():
+    found.addresses.append(address)
+    if not is_as_typed:
         found.remarks.append(Remark("repaired-email", token))
-    if _ODD.search(parsed.address):
-        found.remarks.append(Remark("odd-email", parsed.address))
+    if meant := likely(address):
+        found.judged.append(Address(token, FIXABLE, meant, is_certain=False))
+    else:
+        found.judged.append(Address(token, OK if is_as_typed else FIXABLE, address))
+    if meant or _ODD.search(address):
+        found.remarks.append(Remark("odd-email", address))
+
+
+def _with_domain_that_exists(address: str) -> str:
+    """The address with the top-level domain that was meant, where the one typed does not exist."""
+    start, dot, top = address.rpartition(".")
+    return f"{start}{dot}{_TOP_LEVEL.get(top.casefold(), top)}"
+
+
+def _is_as_typed(token: str, address: str, cell: str) -> bool:
+    """Whether the cell has the address itself; what stands around it (brackets, «mailto:», a comma) is no mistake."""
+    bare = re.sub(r"^mailto:", "", token.strip("<>()[]\"'«»,;: "), flags=re.IGNORECASE)
+    if bare.casefold() != address.casefold() and _plain(bare) != address.casefold():
+        return False
+    return bare.casefold() in cell.casefold()
+
+
+def _plain(bare: str) -> str:
+    try:
+        return addresses.normalise(bare).casefold()
+    except addresses.NotAnAddress:
+        return ""
+
+
+def _refuse(found: Emails, token: str) -> None:
+    """Keep a token that was meant as an address; two that were glued together are offered apart."""
+    _leave(found, [token])
+    if parts := _unglued(token):
+        found.judged.extend(Address(part, FIXABLE, part, is_certain=False) for part in parts)
+    elif found.unread and found.unread[-1] == token:
+        found.judged.append(Address(token, INVALID))
+
+
+def _unglued(token: str) -> list[str]:
+    """Two addresses without anything between them, divided behind a top-level domain that is in use here."""
+    if token.count("@") != 2:
+        return []
+    match = _GLUED.fullmatch(token)
+    parsed = [_parsed(part) for part in match.groups()] if match else []
+    found = [_with_domain_that_exists(part.address) for part in parsed if part]
+    return [likely(address) or address for address in found] if len(found) == 2 else []
 
 
 def _leave(found: Emails, words: list[str]) -> None:
@@ -143,6 +270,8 @@ def _leave(found: Emails, words: list[str]) -> None:
 
 
 _MAIL = re.compile(r"[^\s;,]*@[^\s;,]*")
+_PHONE_LABEL = re.compile(r"\s*(?:тел|моб|сот|раб|факс|tel|mob|fax|phone|☎)", re.IGNORECASE)
+_LATIN_WORD = re.compile(r"\S*[A-Za-z]\S*")
 _MAIL_LABEL = re.compile(r"\s*(?:e-?mail|эл\.?\s*почта|эл\.?\s*адрес|почта)\b", re.IGNORECASE)
 
 
@@ -150,12 +279,20 @@ def apart(cell: str) -> tuple[str, str]:
     """A cell holding both kinds of contact, as (the text with e-mail addresses, the rest with telephone numbers)."""
     mail, rest = [], []
     for line in cell.split("\n"):
-        without = _MAIL.sub(" ", line)
-        if "@" in line and len(re.findall(r"\d", without)) >= 7:
-            mail.extend(_MAIL.findall(line))
+        whole = _SPACED.sub(r"\1@", _DISPLAY_NAME.sub(r" \1 ", line))
+        without = _MAIL.sub(" ", whole)
+        if "@" in line and len(re.findall(r"\d", _LATIN_WORD.sub(" ", without))) >= 7:
+            mail.extend(_MAIL.findall(whole))
             rest.append(_MAIL_LABEL.sub(" ", without))
-        elif "@" in line or _MAIL_LABEL.match(line):
+        elif _is_of_mail(line):
             mail.append(line)
         else:
             rest.append(line)
     return "\n".join(mail), "\n".join(rest)
+
+
+def _is_of_mail(line: str) -> bool:
+    """Whether a line says something about an address: has one, or one without its @, or words without any number."""
+    if "@" in line or _MAIL_LABEL.match(line) or any(map(_WITHOUT_AT.fullmatch, line.split())):
+        return True
+    return bool(line.strip()) and not re.search(r"\d", line) and not _PHONE_LABEL.match(line)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from core.text import fold
 
@@ -25,6 +26,11 @@ FIELDS = tuple(
         "city",
         "sensitivity",
         "note",
+        "salutation",
+        "greetings",
+        "invitations",
+        "mailings",
+        "sent",
         "ignore",
     ]
 )
@@ -33,7 +39,6 @@ _TELLING = {"name", "surname", "given_name", "organisation", "emails", "phones",
 _SEVERAL = {"emails", "phones", "contacts", "note", "ignore", ""}
 _MAX_TITLE = 80
 _SAMPLES = 3
-_SALUTATIONS = tuple(map(fold, ("обращение", "муроҷиат", "salutation")))
 _ADDRESSEES = {fold("кому"), fold("ба кӣ")}
 _LOOKED_AT = 60
 
@@ -69,7 +74,24 @@ class Mapping:
     ours: exported.Layout | None = None
 
     def of(self, *fields: str) -> list[int]:
-        return [column.index for column in self.columns if column.field in fields]
+        if fields not in self._places:
+            self._places[fields] = [column.index for column in self.columns if column.field in fields]
+        return self._places[fields]
+
+    @cached_property
+    def ways(self) -> list[Column]:
+        """The columns with addresses and telephones."""
+        return [column for column in self.columns if column.field in {"emails", "phones", "contacts"}]
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, ...], list[int]]:
+        """Asked for each cell of each row."""
+        return {}
+
+    @cached_property
+    def is_addressed(self) -> bool:
+        """Whether the list says whom cards go to, so that names may stand in the dative."""
+        return any(column.field == "name" and _words(column.title) in _ADDRESSEES for column in self.columns)
 
     @property
     def known(self) -> int:
@@ -245,9 +267,8 @@ def _looks_like_names(values: list[str]) -> bool:
 
 def _judged(sheet: Sheet, mapping: Mapping) -> Mapping:
     """Leave out, until a person decides otherwise, what the eye does not see and what is not a list of names."""
-    salutations = any(_words(column.title).startswith(_SALUTATIONS) for column in mapping.columns)
-    addressees = any(_words(column.title) in _ADDRESSEES for column in mapping.columns)
-    why_not = "hidden" if sheet.hidden else "greetings" if salutations and addressees else ""
+    is_of_greetings = bool(mapping.of("salutation")) and mapping.is_addressed
+    why_not = "hidden" if sheet.hidden else "greetings" if is_of_greetings else ""
     return replace(mapping, is_used=not why_not, why_not=why_not, kind=kind_of(sheet.name))
 
 

@@ -16,6 +16,11 @@ _OFFICES_TYPED = (
     "press service, reception"
 )
 _OFFICES = {fold(words) for words in _OFFICES_TYPED.split(",")}
+# Folding every name of a long list takes a second: only what begins like an office is folded.
+_OFFICE_LIKE = re.compile(
+    r"\W*(?:ред|пресс?|приемн|приёмн|секр|канц|офис|отдел|новост|общ|идор|хадам|марказ|ма[рp]каз|[қк]аб|editor|news|office|press|recep|redak)",
+    re.IGNORECASE,
+)
 # Endings only surnames have: -ин and -зод are not among them, for Парвина and Беҳзод are given names.
 _SURNAME = re.compile(r"\w\w(?:[оеё]в|[оеё]ва|ск(?:ий|ая)|цк(?:ий|ая)|зода|[oe]va?|zoda|skiy|skaya)$")
 _PATRONYMIC = re.compile(r"(?:[оеё]вич|ьич|[оеё]вна|ична|ovich|evich|ovna|evna)$")
@@ -41,7 +46,7 @@ def read(cell: str) -> Name:
     rest = clean("".join(tail))
     if rest.endswith(")") and "(" not in rest:
         rest = rest[:-1]
-    if fold(head) in _OFFICES:
+    if _is_office(head):
         return Name(office=clean(head), rest=rest)
     full = _capitalised(clean(head).strip(" ,;.–—-") if not re.search(r"\b\w\.$", head) else clean(head))
     if is_placeholder(full):
@@ -55,7 +60,7 @@ def join(surname: str, given: str, patronymic: str) -> Name:
     """A name typed into columns; surname and name in each other's column are put right and told."""
     parts = [_capitalised(clean(part)) for part in (surname, given, patronymic)]
     surname, given, patronymic = ("" if is_placeholder(part) else part for part in parts)
-    if fold(surname or given) in _OFFICES:
+    if _is_office(surname or given):
         return Name(office=surname or given)
     remarks = []
     if surname and given and _is_surname(given) and not _is_surname(surname):
@@ -65,15 +70,36 @@ def join(surname: str, given: str, patronymic: str) -> Name:
     return Name(full, given=given if len(given.split()) == 1 and not given.endswith(".") else "", remarks=remarks)
 
 
+def _is_office(text: str) -> bool:
+    """Whether not a person is named but a desk, as the row of a newsroom says it."""
+    return bool(_OFFICE_LIKE.match(text)) and fold(text) in _OFFICES
+
+
 def _capitalised(text: str) -> str:
     """A name typed in capitals or without any, as names are written."""
-    if not (text.isupper() or text.islower()) or len(text) < 4:
-        return text
-    return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), text)
+    if text.islower() and len(text) > 3:
+        return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize(), text)
+    # «САИДОВ Умар» as well; two or three capitals may be initials.
+    shortest = 2 if text.isupper() and len(text) > 3 else 4
+    return re.sub(rf"(?<!\.)\b[^\W\d_]{{{shortest},}}\b", lambda word: _word(word[0]), text)
+
+
+def _word(word: str) -> str:
+    return word.capitalize() if word.isupper() else word
 
 
 def _is_surname(word: str) -> bool:
     return bool(_SURNAME.search(word.casefold()))
+
+
+def is_certain(text: str) -> bool:
+    """Whether a text of two or three words is a name beyond doubt: one of them has the ending of a surname."""
+    words = text.split()
+    return (
+        len(words) in {2, 3}
+        and text == _capitalised(text)
+        and any(_is_surname(word) or _PATRONYMIC.search(word.casefold()) for word in words)
+    )
 
 
 def _given(words: list[str]) -> str:

@@ -10,6 +10,7 @@ from core.text import clean, clean_lines
 from ..states import Unreadable
 from . import emails, exported, kinds, languages, phones, rows
 from .headers import Mapping
+from .legend import Legend
 from .reader import Sheet
 from .remarks import Remark
 from .rows import Record, Skipped
@@ -30,14 +31,14 @@ _READ = (
 _E164 = re.compile(r"\+\d{5,19}")
 
 
-def read(sheet: Sheet, mapping: Mapping) -> tuple[list[Record], list[Skipped]]:
+def read(sheet: Sheet, mapping: Mapping, meanings: Legend | None = None) -> tuple[list[Record], list[Skipped]]:
     """Every row below the header is either a record or skipped, ours and those somebody added, in their order."""
     if mapping.ours is None:
-        return rows.read(sheet, mapping)
+        return rows.read(sheet, mapping, meanings)
     codes = {index: code for index, row in enumerate(sheet.rows) if (code := mapping.ours.code(row))}
     ours = [_record(sheet.rows[index], index + 1, code, mapping) for index, code in codes.items()]
     added = replace(sheet, rows=[[] if index in codes else row for index, row in enumerate(sheet.rows)])
-    theirs, skipped = rows.read(added, mapping)
+    theirs, skipped = rows.read(added, mapping, meanings)
     return sorted([*ours, *theirs], key=lambda record: record.number), skipped
 
 

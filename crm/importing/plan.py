@@ -10,7 +10,7 @@ from core.text import clean_lines
 from crm.models import EmailAddress, ImportRow, StopRule, Suppression
 
 from ..states import Sensitivity
-from . import own
+from . import domains, legend, own
 from .headers import Mapping
 from .people import People, Person
 from .reader import Sheet, UnreadableFile
@@ -97,12 +97,15 @@ class Reading:
 def read(sheets: list[Sheet], mappings: list[Mapping]) -> list[Reading]:
     """The records of every sheet in use. Takes most of the time and needs no database."""
     by_name = {sheet.name: sheet for sheet in sheets}
-    return [
-        Reading(mapping, *own.read(by_name[mapping.sheet], mapping), by_name[mapping.sheet].clipped)
+    meanings = legend.of(sheets)
+    readings = [
+        Reading(mapping, *own.read(by_name[mapping.sheet], mapping, meanings), by_name[mapping.sheet].clipped)
         if mapping.is_used
         else Reading(mapping)
         for mapping in mappings
     ]
+    domains.judge(record for reading in readings for record in reading.records)
+    return readings
 
 
 def make(readings: list[Reading]) -> Plan:

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from .marks import Mark
+
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_MEMBERS = 1_000
 MAX_RATIO = 200
 SECONDS = 30
 # Rows of all kinds in one sheet, headings and blank ones too; people are counted later.
 MAX_SHEET_ROWS = 50_000
-MAX_SHEETS = 60
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # PDF, PNG, JPEG, GIF, RTF, RAR, 7z, gzip, BMP, a Windows program.
@@ -37,6 +38,8 @@ class Sheet:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden: bool = False
     clipped: bool = False
+    # What stands beside the values (`marks`), by row.
+    marks: dict[int, list[Mark]] = field(default_factory=dict, compare=False)
 
 
 def read(data: bytes) -> list[Sheet]:
@@ -52,6 +55,11 @@ def read(data: bytes) -> list[Sheet]:
     if data.startswith(_NOT_TABLES):
         raise not_a_table()
     return _in_sandbox("cards" if vcards_begin(data) else "table", data)
+
+
+def pasted(text: str) -> list[Sheet]:
+    """A table copied out of a spreadsheet and pasted: its cells have tabs between them. Raises UnreadableFile."""
+    return read(text.encode())
 
 
 def vcards_begin(data: bytes) -> bool:
@@ -92,6 +100,15 @@ def too_big() -> UnreadableFile:
     )
 
 
+def too_many_sheets() -> UnreadableFile:
+    return UnreadableFile(
+        _(
+            "The file has more than 60 sheets. Nothing was written. "
+            "Copy the sheets with the list into a new file and choose that one."
+        )
+    )
+
+
 def _check_zip(data: bytes) -> None:
     """Judge a packed workbook by its table of contents, before anything is unpacked."""
     try:
@@ -126,9 +143,17 @@ def _in_sandbox(kind: str, data: bytes) -> list[Sheet]:
         raise too_big() if done.returncode < 0 else damaged()
     answer = json.loads(done.stdout)
     if "error" in answer:
-        refusals = {"too-big": too_big, "password": protected, "not-a-table": not_a_table}
+        refusals = {
+            "too-big": too_big,
+            "password": protected,
+            "not-a-table": not_a_table,
+            "too-many-sheets": too_many_sheets,
+        }
         raise refusals.get(answer["error"], damaged)()
-    return [
-        Sheet(one["name"], one["rows"], [tuple(area) for area in one["merged"]], one["hidden"], one["clipped"])
-        for one in answer["sheets"][:MAX_SHEETS]
-    ]
+    return list(map(_sheet, answer["sheets"]))
+
+
+def _sheet(one: dict) -> Sheet:
+    merged = [tuple(area) for area in one["merged"]]
+    marks = {int(row): [tuple(mark) for mark in found] for row, found in one.get("marks", {}).items()}
+    return Sheet(one["name"], one["rows"], merged, one["hidden"], one["clipped"], marks)

@@ -1,14 +1,19 @@
 """Turn the rows of a sheet into records of people; rows that are no people are told apart and counted. Pure."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from core.text import LEGACY_TAJIK, clean
 
 from ..states import Unreadable
-from . import emails, kinds, languages, names, phones
+from . import dative, emails, kinds, languages, legend, names, phones, proposals
+from .emails import Address
 from .headers import Mapping
+from .legend import Legend
+from .marks import COMMENT, HIDDEN, STRUCK, Mark
+from .phones import Number
+from .proposals import Proposal
 from .reader import Sheet
 from .remarks import Remark
 
@@ -19,20 +24,6 @@ _FOOTER = re.compile(
 _PERSON = re.compile(r"[^\W\d_][\w'’.-]+(?: [^\W\d_][\w'’.-]*){1,3}")
 _LOST_LETTER = re.compile(r"(?<=[^\W\d_])\?(?!\s*$)|\?(?=[^\W\d_])|(?<=[^\W\d_])\?$")
 _LEGACY = re.compile("[ѓїќўњљЃЇЌЎЊЉ]")
-# Words in a note that ask for restraint: told in the review, for a person to decide.
-_RESTRAINT = re.compile(
-    "|".join(
-        [
-            r"не (?:писать|беспокоить|слать|отправлять|приглашать|указывать)",
-            r"исключить из рассылки|отписал|навиштан (?:лозим|даркор) нест|нанавис|фиристода нашавад",
-            r"(?:do not|don['’]?t) (?:write|e-?mail|mail|send|contact)|unsubscribed?\b",
-            r"умер(?:ла)?\b|уволил|не работает|кор намекун|переш[её]л|закрыт[оа]?\b|ликвидир|в декрете",
-            r"left the \w+|no longer (?:works?|with|at|there)\b|(?:does not|doesn['’]?t) work",
-            r"только по телефону|только в telegram|осторожно|выехал",
-        ]
-    ),
-    re.IGNORECASE,
-)
 # An organisation above applies to the empty cells below where at least this share of the rows leaves it empty.
 _GROUPED = 0.1
 
@@ -60,6 +51,13 @@ class Record:
     unread: list[tuple[str, str, str]] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     refusal: str = ""
+    # Every address and number typed, with what it is worth; `emails` and `phones` are those that are certain.
+    addresses: list[Address] = field(default_factory=list, compare=False)
+    numbers: list[Number] = field(default_factory=list, compare=False)
+    # What the row suggests, for a person to decide.
+    proposals: list[Proposal] = field(default_factory=list)
+    # «Уважаемый Умар!», as the list addresses this person.
+    salutation: str = ""
     # Mark and number of a row we exported.
     code: tuple[str, int] | None = None
 
@@ -79,23 +77,28 @@ class _Row:
     cells: list[str]
     # The row whose organisation, city and languages this one takes over.
     above: "_Row | None" = None
+    marks: list[Mark] = field(default_factory=list)
 
 
-def read(sheet: Sheet, mapping: Mapping) -> tuple[list[Record], list[Skipped]]:
-    """Every row below the header is either a record or skipped; blank rows are neither."""
+def read(sheet: Sheet, mapping: Mapping, meanings: Legend | None = None) -> tuple[list[Record], list[Skipped]]:
+    """Every row below the header is either a record or skipped; blank rows are neither.
+
+    `meanings` is the legend of the whole workbook; without it that of this sheet.
+    """
     skipped = []
+    meanings = legend.of([sheet]) if meanings is None else meanings
     cells = _filled_down(sheet, mapping)
     blocks: list[list[_Row]] = [[]]
     for index in range(mapping.first, len(cells)):
         row = cells[index]
         if _is_person(row, mapping):
-            blocks[-1].append(_Row(index + 1, row))
+            blocks[-1].append(_Row(index + 1, row, marks=sheet.marks.get(index, [])))
             continue
         blocks.append([])
         if any(row):
             skipped.append(Skipped(sheet.name, index + 1, clean(" ".join(filter(None, row)))[:120]))
     _take_over(blocks, mapping)
-    return [_record(row, mapping) for block in blocks for row in block], skipped
+    return [_record(row, mapping, meanings) for block in blocks for row in block], skipped
 
 
 def _filled_down(sheet: Sheet, mapping: Mapping) -> list[list[str]]:
@@ -124,7 +127,12 @@ def _stands_alone(row: list[str], cell: str, mapping: Mapping) -> bool:
         return True
     named = mapping.of("name", "surname")
     return (
-        row.index(cell) in named and row.index(cell) > 0 and bool(_PERSON.fullmatch(cell)) and not _FOOTER.match(cell)
+        row.index(cell) in named
+        # In the first column headings stand as well: there only what a surname or a patronymic ends in is a name.
+        and (row.index(cell) > 0 or names.is_certain(cell))
+        and bool(_PERSON.fullmatch(cell))
+        and not _FOOTER.match(cell)
+        and not proposals.read(cell)
     )
 
 
@@ -159,10 +167,14 @@ def _take_over(blocks: list[list[_Row]], mapping: Mapping) -> None:
                 row.above = head
 
 
-def _record(row: _Row, mapping: Mapping) -> Record:
+def _record(row: _Row, mapping: Mapping, meanings: Legend) -> Record:
     record = Record(mapping.sheet, row.number)
-    notes = [clean(row.cells[index]) for index in mapping.of("note")]
+    notes = [clean(row.cells[index].translate(LEGACY_TAJIK)) for index in mapping.of("note")]
+    notes.extend(clean(text) for kind, _columns, text in row.marks if kind == COMMENT)
+    record.salutation = clean(_cell(row, mapping, "salutation"))[:200]
     _read_words(record, row, mapping, notes)
+    if mapping.is_addressed:
+        _read_dative(record)
     _read_addresses(record, row, mapping, notes)
     _read_kind(record, row, mapping, notes)
     record.sensitivity = kinds.level(_cell(row, mapping, "sensitivity"))
@@ -172,20 +184,50 @@ def _record(row: _Row, mapping: Mapping) -> Record:
         record.remarks.append(Remark("named-by-organisation"))
     shorten(record, notes)
     record.note = "\n".join(dict.fromkeys(note for note in notes if note))
+    _read_marks(record, row, mapping, meanings)
     return judged(record)
+
+
+def _read_dative(record: Record) -> None:
+    """«Каримову Умару» on a list of cards is Каримов Умар."""
+    if nominative := dative.nominative(record.name, record.salutation):
+        record.remarks.append(Remark("dative", record.name))
+        record.name, record.given_name = nominative, names.read(nominative).given[:100]
+
+
+def _read_marks(record: Record, row: _Row, mapping: Mapping, meanings: Legend) -> None:
+    """What colours, strike-through and the columns about cards propose."""
+    named = mapping.of("name", "surname", "given_name")
+    record.proposals.extend(legend.read(row.cells, row.marks, meanings, named))
+    for column in proposals.COLUMNS:
+        record.proposals.extend(proposals.refuses(column, _cell(row, mapping, column)))
+    sent = proposals.read(_cell(row, mapping, "sent"))
+    record.proposals.extend(replace(one, source="column") for one in sent if one.kind == proposals.RETURNED)
+    if any(kind == HIDDEN for kind, _columns, _text in row.marks):
+        record.remarks.append(Remark("hidden-row"))
 
 
 def judged(record: Record) -> Record:
     """The record with what a person has to know of it, and its refusal if it is about nobody."""
-    if restraint := _RESTRAINT.search(record.note):
-        line = next(line for line in record.note.split("\n") if restraint[0] in line)
-        record.remarks.append(Remark("do-not-write", line[:200]))
+    asking = [(line, found) for line in record.note.split("\n") if (found := proposals.read(line))]
+    record.proposals.extend(one for _line, found in asking for one in found)
+    if asking:
+        record.remarks.append(Remark("do-not-write", asking[0][0][:200]))
+    record.proposals = _told_apart(record)
     if not record.name:
         record.refusal = "only-organisation" if record.organisation else "no-name"
         record.remarks.insert(0, Remark(record.refusal))
     elif not record.emails:
         record.remarks.append(Remark("no-address"))
     return record
+
+
+def _told_apart(record: Record) -> list[Proposal]:
+    """The proposals with their row, each once: that of which we are surest."""
+    surest: dict[tuple[str, ...], Proposal] = {}
+    for one in sorted(record.proposals, key=lambda one: -one.confidence):
+        surest.setdefault(one.subject, replace(one, sheet=record.sheet, row=record.number))
+    return list(surest.values())
 
 
 def _cell(row: _Row, mapping: Mapping, name: str) -> str:
@@ -212,7 +254,7 @@ def _read_words(record: Record, row: _Row, mapping: Mapping, notes: list[str]) -
         record.remarks.append(Remark("organisation-from-above", str(row.above.number)))
     if names.is_placeholder(name.rest):
         return
-    if mapping.of("title") and not mapping.of("organisation"):
+    if not mapping.of("organisation") and (mapping.of("title") or mapping.is_addressed):
         record.organisation = name.rest
     elif not record.title:
         record.title = name.rest
@@ -237,17 +279,42 @@ def _repaired(record: Record, text: str) -> str:
 
 
 def _read_addresses(record: Record, row: _Row, mapping: Mapping, notes: list[str]) -> None:
-    for column in mapping.columns:
+    struck = {index for kind, columns, _text in row.marks if kind == STRUCK for index in columns}
+    for column in mapping.ways:
         cell = row.cells[column.index]
-        if not cell or column.field not in {"emails", "phones", "contacts"}:
+        if not cell:
             continue
-        mail, rest = {"emails": (cell, ""), "phones": ("", cell), "contacts": emails.apart(cell)}[column.field]
-        read_mail, read_phones = emails.read(mail), phones.read(rest)
+        mail, rest = _mail_and_rest(column.field, cell)
+        read_mail = emails.read(mail) if mail else emails.Emails()
+        read_phones = phones.read(rest) if rest else phones.Phones()
         record.emails.extend(address for address in read_mail.addresses if address not in record.emails)
         record.phones.extend(number for number in read_phones.numbers if number not in record.phones)
+        record.addresses.extend(read_mail.judged)
+        record.numbers.extend(read_phones.judged)
         record.remarks.extend([*read_mail.remarks, *read_phones.remarks])
+        record.proposals.extend(_spellings(read_mail))
+        if column.index in struck:
+            ways = [*read_mail.addresses, *read_phones.numbers]
+            record.proposals.extend(
+                Proposal(proposals.RETIRED, cell[:200], value=way, source="strike", confidence=0.7) for way in ways
+            )
         leave(record, Unreadable.EMAIL, read_mail, f"{column.title or 'e-mail'}: ", notes)
         leave(record, Unreadable.PHONE, read_phones, f"{column.title or '☎'}: ", notes)
+
+
+def _mail_and_rest(field_name: str, cell: str) -> tuple[str, str]:
+    if field_name == "contacts":
+        return emails.apart(cell)
+    return (cell, "") if field_name == "emails" else ("", cell)
+
+
+def _spellings(read: emails.Emails) -> list[Proposal]:
+    """What was probably meant, where it is not certain."""
+    return [
+        Proposal(proposals.SPELLING, one.typed, value=one.address, source="address", confidence=0.8)
+        for one in read.judged
+        if not one.is_certain
+    ]
 
 
 def leave(record: Record, kind: str, read: emails.Emails | phones.Phones, label: str, notes: list[str]) -> None:

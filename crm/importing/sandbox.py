@@ -11,8 +11,10 @@ import re
 import sys
 import zipfile
 from pathlib import Path
+from types import ModuleType
 
 MAX_COLUMNS = 60
+MAX_SHEETS = 60
 # What a cell of Excel holds: a longer one is of no workbook.
 MAX_CELL = 32_767
 MAX_TEXT = 60_000_000
@@ -23,6 +25,8 @@ MAX_RECTANGLE = 2_000_000
 
 # A cell with a value: one that has only a style is closed at once and costs nothing.
 _CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\sr=[\"']([A-Z]{1,3})(\d+)[\"'][^>]*(?<!/)>(?!</)")
+# In either width of letters.
+_DECLARATION = re.compile(rb"<!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E|<!\0?E\0?N\0?T\0?I\0?T\0?Y".replace(b"<!", b"<\0?!\0?"))
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\sref=[\"']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)")
 
 
@@ -34,6 +38,10 @@ class NotATable(Exception):
     """The file holds no rows and columns."""
 
 
+class TooManySheets(Exception):
+    """The file holds more sheets than are read: better none of it than a part."""
+
+
 def main(kind: str, max_rows: int) -> None:
     _limit()
     read = {"workbook": workbook, "table": table, "cards": cards}[kind]
@@ -43,6 +51,8 @@ def main(kind: str, max_rows: int) -> None:
         json.dump({"error": "too-big"}, sys.stdout)
     except NotATable:
         json.dump({"error": "not-a-table"}, sys.stdout)
+    except TooManySheets:
+        json.dump({"error": "too-many-sheets"}, sys.stdout)
     except Exception as error:  # Whatever a broken file raises, the parent says one sentence.
         json.dump({"error": "password" if "assword" in type(error).__name__ + str(error) else "broken"}, sys.stdout)
     else:
@@ -69,11 +79,16 @@ def cards(data: bytes, max_rows: int) -> list[dict]:
     return _text_rows("vcards", data, max_rows)
 
 
-def _text_rows(module: str, data: bytes, max_rows: int) -> list[dict]:
-    sys.path.append(str(Path(__file__).parents[2]))
-    from crm.importing import delimited  # noqa: PLC0415  Imported under the limits.
+def _neighbour(module: str) -> ModuleType:
+    """A module of this folder, imported under the limits."""
+    root = str(Path(__file__).parents[2])
+    if root not in sys.path:
+        sys.path.append(root)
+    return importlib.import_module(f"crm.importing.{module}")
 
-    read = importlib.import_module(f"crm.importing.{module}")
+
+def _text_rows(module: str, data: bytes, max_rows: int) -> list[dict]:
+    delimited, read = _neighbour("delimited"), _neighbour(module)
     try:
         rows = read.rows(data, max_rows + 1)
     except delimited.NotText as error:
@@ -84,12 +99,38 @@ def _text_rows(module: str, data: bytes, max_rows: int) -> list[dict]:
 
 
 def workbook(data: bytes, max_rows: int) -> list[dict]:
-    """Sheets as {name, hidden, rows, merged}, every cell a text."""
+    """Sheets as {name, hidden, rows, merged, marks}, every cell a text."""
+    if data[:2] == b"PK":
+        _refuse_declarations(data)
     in_rust = data[:2] != b"PK" or not _spreads_far(data)
     sheets = _calamine(data, max_rows) if in_rust else _row_by_row(data, max_rows)
+    if data[:2] == b"PK":
+        _mark(sheets, data)
     if sum(len(cell) for sheet in sheets for row in sheet["rows"] for cell in row) > MAX_TEXT:
         raise TooBig
     return sheets
+
+
+def _refuse_declarations(data: bytes) -> None:
+    """No program writes a document type into a workbook; it is there to declare entities that swell or reach out."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")) and _DECLARATION.search(archive.read(name)):
+                raise ValueError(name)
+
+
+def _mark(sheets: list[dict], data: bytes) -> None:
+    """Give each sheet its marks. A workbook without readable styles still has its values."""
+    marks = _neighbour("marks")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        read = marks.of_open_document if "content.xml" in archive.namelist() else marks.of_excel
+        try:
+            found = read(archive)
+        except (ValueError, KeyError, SyntaxError):
+            return
+    for sheet in sheets:
+        rows = len(sheet["rows"])
+        sheet["marks"] = {row: marks for row, marks in found.get(sheet["name"], {}).items() if row < rows}
 
 
 def _spreads_far(data: bytes) -> bool:
@@ -120,6 +161,8 @@ def _calamine(data: bytes, max_rows: int) -> list[dict]:
     from python_calamine import CalamineWorkbook, SheetVisibleEnum  # noqa: PLC0415  Imported under the limits.
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    if len(book.sheets_metadata) > MAX_SHEETS:
+        raise TooManySheets
     sheets = []
     for meta in book.sheets_metadata:
         if "WorkSheet" not in str(meta.typ):
@@ -143,7 +186,9 @@ def _row_by_row(data: bytes, max_rows: int) -> list[dict]:
     """The slow way, for a workbook with a stray cell far out: what lies beyond the limits is not read."""
     from openpyxl import load_workbook  # noqa: PLC0415
 
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    if len(book.sheetnames) > MAX_SHEETS:
+        raise TooManySheets
     sheets = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for sheet in book.worksheets:

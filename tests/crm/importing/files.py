@@ -1,6 +1,7 @@
 """Small lists as people make them, for the tests of the import."""
 
 import io
+import zipfile
 
 from openpyxl import Workbook
 
@@ -22,4 +23,13 @@ def xlsx(*rows, merged=(), sheet="Лист1", more=None, hidden=()) -> bytes:
             page.sheet_state = "hidden"
     file = io.BytesIO()
     book.save(file)
+    return file.getvalue()
+
+
+def packed(*members: tuple[str, bytes]) -> bytes:
+    """An archive of these members."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
     return file.getvalue()

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import addresses
 from crm.importing import emails
 from crm.importing.remarks import Remark
 
@@ -119,3 +120,118 @@ def test_a_line_that_says_e_mail_is_no_telephone():
 )
 def test_what_was_probably_meant_is_offered(typed, meant):
     assert emails.likely(typed) == meant
+
+
+def classes(cell):
+    return [(one.status, one.address, one.is_certain) for one in emails.read(cell).judged]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "zarina@navid.test",
+        "Zarina@NAVID.test",
+        "mailto:zarina@navid.test",
+        "Зарина <zarina@navid.test>",
+        "<z@navid.test>",
+    ],
+)
+def test_an_address_that_is_right_as_typed_is_ok(typed):
+    assert [one[0] for one in classes(typed)] == ["ok"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("zarina@navid.tset", "zarina@navid.test"),
+        ("zarina@example.con", "zarina@example.com"),
+        ("zarina@example.ogr", "zarina@example.org"),
+        ("zarina@example.ent", "zarina@example.net"),
+        ("zarina@gmail.con", "zarina@gmail.com"),
+        ("zarina@navid.test.", "zarina@navid.test"),
+        ("zarina@navid,test", "zarina@navid.test"),
+        ("zarina @navid.test", "zarina@navid.test"),
+        ("zarina@@navid.test", "zarina@navid.test"),
+        ("zarina@navid..test", "zarina@navid.test"),
+        ("zаrina@navid.test", "zarina@navid.test"),
+        ('яфкштф"тфмшвюеуые', "zarina@navid.test"),
+    ],
+)
+def test_what_is_certain_is_repaired_and_said(typed, address):
+    found = emails.read(typed)
+
+    assert (classes(typed), found.addresses) == ([("fixable", address, True)], [address])
+    assert [remark.code for remark in found.remarks] == ["repaired-email"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("z@gmial.test", "z@gmail.test"),
+        ("z@yadnex.test", "z@yandex.test"),
+        ("z@inbbox.test", "z@inbox.test"),
+        ("z@gamil.com", "z@gmail.com"),
+    ],
+)
+def test_what_is_only_likely_is_offered_and_not_taken(typed, meant):
+    assert (classes(typed), emails.read(typed).addresses) == ([("fixable", meant, False)], [typed])
+
+
+@pytest.mark.parametrize("typed", ["z@gmail.test", "z@ymail.com", "z@email.test", "z@navid.test"])
+def test_a_domain_that_is_only_like_a_service_is_no_mistake(typed):
+    assert classes(typed) == [("ok", typed, True)]
+
+
+@pytest.mark.parametrize("typed", ["zarina.rahimova.navid.test", "zarina@", "@navid.test", "zarina@navid"])
+def test_what_was_meant_as_an_address_and_is_none_is_invalid(typed):
+    assert (classes(typed), emails.read(typed).unread) == ([("invalid", "", True)], [typed])
+
+
+@pytest.mark.parametrize("typed", ["нет", "-", "уточнить", "б/п", "?", "через секретаря"])
+def test_words_in_place_of_an_address_are_a_placeholder(typed):
+    assert [(one.typed, one.status) for one in emails.read(typed).judged] == [(typed, "placeholder")]
+
+
+@pytest.mark.parametrize(
+    ("glued", "parts"),
+    [
+        ("office@unicef.testparvina@mail.test", ["office@unicef.test", "parvina@mail.test"]),
+        ("a@example.comb@example.org", ["a@example.com", "b@example.org"]),
+    ],
+)
+def test_two_addresses_without_anything_between_are_offered_apart(glued, parts):
+    assert (classes(glued), emails.read(glued).addresses) == ([("fixable", part, False) for part in parts], [])
+
+
+@pytest.mark.parametrize(
+    ("line", "address"),
+    [
+        ("Salimov2115616 <salimov2115616@gmail.test>", "salimov2115616@gmail.test"),
+        ("qurbonzoda7925660 @gmail.test", "qurbonzoda7925660@gmail.test"),
+    ],
+)
+def test_digits_of_an_address_are_no_telephone(line, address):
+    mail, rest = emails.apart(line)
+
+    assert (emails.read(mail).addresses, rest.strip()) == ([address], "")
+
+
+def test_a_line_with_an_address_that_lost_its_sign_is_no_telephone():
+    assert emails.apart("93 000 11 22\nzarina7151.gmail.test") == ("zarina7151.gmail.test", "93 000 11 22")
+
+
+@given(ADDRESS)
+def test_a_right_address_is_never_doubted(address):
+    (one,) = emails.read(address).judged
+
+    assert one.status == "ok" or emails.likely(address)
+
+
+@given(st.from_regex(r"[a-zA-Z0-9_+.-]{1,12}@[a-zA-Z0-9.-]{1,12}[.](test|com|ru)", fullmatch=True))
+def test_the_short_way_reads_an_address_as_all_the_rules_do(typed):
+    try:
+        address = addresses.parse(typed).address
+    except addresses.NotAnAddress:
+        address = ""
+
+    assert [parsed.address if (parsed := emails._parsed(typed)) else ""] == [address]

@@ -71,3 +71,17 @@ def test_name_and_surname_in_each_others_column_are_put_right_and_told():
 )
 def test_two_names_of_one_address_are_one_person_or_not(one, other, is_same):
     assert names.is_same(names.words(one), names.words(other)) is is_same
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("САИДОВ Умар", "Саидов Умар"),
+        ("САИДОВ УМАР", "Саидов Умар"),
+        ("саидов умар", "Саидов Умар"),
+        ("Саидов У.А.", "Саидов У.А."),
+        ("РАҲИМОВА-КАРИМ Зебо", "Раҳимова-Карим Зебо"),
+    ],
+)
+def test_capitals_are_put_down(typed, name):
+    assert names.read(typed).full == name

@@ -1,9 +1,11 @@
 from collections import Counter
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import phones as core_phones
 from crm.importing import phones
 from crm.importing.remarks import Remark
 
@@ -72,3 +74,42 @@ def test_words_beside_a_number_are_kept_with_it_and_without_a_remark():
 
 def test_a_placeholder_is_nothing():
     assert phones.read("уточнить") == phones.Phones()
+
+
+def test_a_letter_for_a_zero_is_repaired_and_said():
+    assert phones.read("93 ООО 11 22") == phones.Phones(["+992930001122"], [], [Remark("letter-zero", "93 ООО 11 22")])
+
+
+@pytest.mark.parametrize(
+    ("typed", "messengers"),
+    [
+        ("93 000 11 22 (WhatsApp)", ("whatsapp",)),
+        ("93 000 11 22 вотсап, телеграм", ("whatsapp", "telegram")),
+        ("Viber: 93 000 11 22", ("viber",)),
+        ("93 000 11 22 imo", ("imo",)),
+        ("моб. 93 000 11 22", ()),
+        ("93 000 11 22", ()),
+    ],
+)
+def test_words_beside_a_number_name_its_messengers(typed, messengers):
+    assert [one.messengers for one in phones.read(typed).judged] == [messengers]
+
+
+@pytest.mark.parametrize("typed", ["221-00-14 доб. 104", "221-00-14 вн. 104", "221-00-14 ext 104"])
+def test_an_extension_is_kept_beside_the_number(typed):
+    assert [(one.number, one.extension) for one in phones.read(typed).judged] == [("+992372210014", "104")]
+
+
+def test_a_messenger_belongs_to_the_number_before_it():
+    assert [one.messengers for one in phones.read("93 000 11 22 Telegram; 221-00-14").judged] == [("telegram",), ()]
+
+
+@given(st.from_regex(r"[+]?(992|8-10-992-)?(9|37)[0-9]{5,9}|[0-9]{7}|[0-9]{9}", fullmatch=True))
+def test_the_short_way_reads_a_number_as_the_library_does(typed):
+    (*found,) = phones.read(typed).numbers
+    try:
+        number = core_phones.parse(typed)
+    except core_phones.NotAPhone:
+        number = ""
+
+    assert found == ([number] if number and phonenumbers.is_valid_number(phonenumbers.parse(number)) else [])

@@ -3,12 +3,13 @@ import zipfile
 
 import pytest
 from django.utils import translation
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from crm.importing import reader
 from crm.importing.reader import UnreadableFile
+from crm.importing.sandbox import MAX_SHEETS
 
-from .files import xlsx
+from .files import packed, xlsx
 
 TABLE = [["ФИО", "e-mail"], ["Ҷамшед Холов", "jamshed@navid.test"]]
 TEXT = "ФИО;e-mail\r\nҶамшед Холов;jamshed@navid.test\r\n"
@@ -107,14 +108,6 @@ def test_a_cell_far_out_that_only_has_a_style_is_nothing():
     assert reader.read(file.getvalue()) == [reader.Sheet("Лист1", TABLE)]
 
 
-def packed(*members: tuple[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members:
-            archive.writestr(name, content)
-    return file.getvalue()
-
-
 ODS = """<?xml version="1.0"?><office:document-content
 xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
@@ -166,6 +159,84 @@ def test_a_text_repeated_a_million_times_is_refused():
             new.writestr(name, strings if name.endswith("sharedStrings.xml") else content)
     with pytest.raises(UnreadableFile):
         reader.read(file.getvalue())
+
+
+def test_a_workbook_of_more_sheets_than_are_read_is_refused_whole():
+    data = xlsx(*TABLE, more={f"Лист {number}": TABLE for number in range(MAX_SHEETS)})
+
+    with pytest.raises(UnreadableFile, match="more than 60 sheets"):
+        reader.read(data)
+
+
+ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+OUTSIDE = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+
+
+def declaring(declaration: bytes, encoding: str = "utf-8"):
+    """A change that puts a declaration before the sheet and uses what it declares."""
+
+    def change(xml: bytes) -> bytes:
+        text = declaration.decode() + xml.decode().replace("<sheetData>", "<sheetData><!-- &a; -->")
+        return text.encode(encoding)
+
+    return change
+
+
+@pytest.mark.parametrize("declaration", [ENTITIES, OUTSIDE])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_workbook_that_declares_entities_is_refused(declaration, encoding):
+    with pytest.raises(UnreadableFile, match="damaged"):
+        reader.read(rezipped(xlsx(*TABLE), declaring(declaration, encoding)))
+
+
+def test_what_lies_outside_the_file_is_not_followed():
+    book = load_workbook(io.BytesIO(xlsx(*TABLE)))
+    book.active["A2"].hyperlink = "file:///etc/passwd"
+    book.active["B2"] = "=[1]Лист1!A1"
+    file = io.BytesIO()
+    book.save(file)
+
+    assert reader.read(file.getvalue())[0].rows == [TABLE[0], ["Ҷамшед Холов"] + [""] * (len(TABLE[1]) - 1)]
+
+
+@pytest.mark.parametrize("text", ['=HYPERLINK("http://x.test";"y")', "=1+1", "+992 93 000 11 22", "@SUM(A1)", "-"])
+def test_text_that_looks_like_a_formula_stays_text(text):
+    book = Workbook()
+    book.active.append(["ФИО", "e-mail"])
+    book.active.append([text, "a@navid.test"])
+    book.active["A2"].data_type = "s"
+    file = io.BytesIO()
+    book.save(file)
+
+    assert reader.read(file.getvalue())[0].rows[1] == [text, "a@navid.test"]
+
+
+def test_a_size_that_lies_is_refused():
+    data = packed(("xl/workbook.xml", b"<a/>"), ("xl/worksheets/sheet1.xml", b"<a>" + b" " * 50_000_000 + b"</a>"))
+    lie = (50_000_007).to_bytes(4, "little")
+
+    with pytest.raises(UnreadableFile, match="damaged"):
+        reader.read(data.replace(lie, (100).to_bytes(4, "little")))
+
+
+def test_thousands_of_styles_cost_little():
+    styles = b"".join(b'<xf fontId="0" fillId="2"/>' for _number in range(60_000))
+
+    def change(content: bytes) -> bytes:
+        return content.replace(b'<cellXfs count="1">', b'<cellXfs count="60001">' + styles)
+
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(xlsx(*TABLE))) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as new:
+        for name in old.namelist():
+            new.writestr(name, change(old.read(name)) if name == "xl/styles.xml" else old.read(name))
+
+    assert reader.read(file.getvalue())[0].rows == TABLE
+
+
+def test_a_table_copied_out_of_a_spreadsheet_is_read():
+    text = 'ФИО\te-mail\r\nХолов, Ҷамшед\t"a@navid.test\n b@navid.test"\r\n'
+
+    assert reader.pasted(text)[0].rows == [["ФИО", "e-mail"], ["Холов, Ҷамшед", "a@navid.test\n b@navid.test"]]
 
 
 @pytest.mark.parametrize(
