@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 from core.text import LEGACY_TAJIK
@@ -34,10 +34,32 @@ class Proposal:
     row: int = 0
 
     @property
+    def is_doable(self) -> bool:
+        return self.kind in DOABLE
+
+    @property
+    def is_sure(self) -> bool:
+        return self.confidence >= SURE
+
+    @property
+    def key(self) -> str:
+        """Under which a person's answer is kept: the same when the file is read again."""
+        return "|".join((str(self.row), self.sheet, *self.subject))
+
+    def stored(self) -> dict[str, object]:
+        """The form kept in ImportRow.proposals."""
+        return asdict(self) | {"key": self.key}
+
+    @property
     def subject(self) -> tuple[str, ...]:
         """What two proposals share that say the same."""
         return (self.kind, self.scope, self.channel, self.until, self.value)
 
+
+# What can be done as soon as somebody agrees; the rest is for a look at the card.
+DOABLE = {STOP, LEFT, CAREFUL, RETIRED}
+# From here on a proposal is ticked beforehand.
+SURE = 0.85
 
 _SEND = r"(?:пис|слать|посыла|присыла|отправл|отсыла|высыла|рассыла|направл)\w*"
 _NOT = r"\bне\s+(?:надо\s+|нужно\s+|стоит\s+|над\s+)?"

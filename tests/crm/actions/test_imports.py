@@ -181,7 +181,7 @@ def test_each_row_is_kept_with_its_outcome_and_the_sum_is_the_rows_read(batch_of
 
     assert [(row.number, row.outcome, bool(row.contact_id)) for row in batch.rows.all()] == [
         (2, "created", True),
-        (3, "unchanged", True),
+        (3, "merged", True),
         (4, "refused", False),
     ]
 
@@ -190,7 +190,7 @@ def test_the_same_file_again_changes_nothing(batch_of, author):
     commit(batch_of(UMAR), by=author)
     plan = commit(batch_of(UMAR), by=author)
 
-    assert plan.tally == {"created": 0, "changed": 0, "unchanged": 1, "refused": 0}
+    assert plan.tally == {"created": 0, "changed": 0, "merged": 0, "unchanged": 1, "refused": 0}
 
 
 def test_commit_is_in_the_audit_log_without_addresses(batch_of, author):
@@ -198,7 +198,10 @@ def test_commit_is_in_the_audit_log_without_addresses(batch_of, author):
     commit(batch, by=author)
     entry = Entry.objects.get(action="crm.import.committed")
 
-    assert (entry.subject_id, entry.details) == (batch.pk, {"created": 1, "changed": 0, "unchanged": 0, "refused": 0})
+    assert (entry.subject_id, entry.details) == (
+        batch.pk,
+        {"created": 1, "changed": 0, "merged": 0, "unchanged": 0, "refused": 0},
+    )
 
 
 def test_a_batch_is_not_written_twice(batch_of, author):
@@ -213,10 +216,10 @@ def test_a_batch_is_not_written_twice(batch_of, author):
 def test_a_commit_that_fails_leaves_nothing_and_may_be_tried_again(batch_of, author, monkeypatch):
     batch = batch_of(UMAR)
 
-    def fail(*_args):
+    def fail(*_args, **_options):
         raise IntegrityError
 
-    monkeypatch.setattr(imports, "_write_rows", fail)
+    monkeypatch.setattr(imports, "write_some", fail)
     with pytest.raises(IntegrityError):
         commit(batch, by=author)
     monkeypatch.undo()
