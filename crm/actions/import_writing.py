@@ -1,10 +1,8 @@
 """Write people of an import with all that hangs on them, and what is needed to take that back. Decides nothing."""
 
 import json
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +11,7 @@ from core.sealing import blind, seal
 from core.text import sort_key
 from crm.importing.people import Person
 from crm.importing.plan import Plan, Planned
-from crm.importing.proposals import LEFT, RETIRED, STOP, Proposal
+from crm.importing.proposals import LEFT, RETIRED, STOP, Proposal, last_day
 
 from ..models import (
     Contact,
@@ -188,16 +186,6 @@ def _stop(pk: int, one: Proposal, made: dict[str, list], *, by: object) -> None:
     )
     if rule.pk > latest:
         made["rules"].append(rule.pk)
-
-
-def last_day(partial: str) -> date | None:
-    """The last day of what is known as a day, a month or a year; None for good."""
-    if not partial:
-        return None
-    year, month, day = (*map(int, partial.split("-")), 0, 0)[:3]
-    month = month or 12
-    most = monthrange(year, month)[1]
-    return date(year, month, min(day or most, most))
 
 
 def _leave(person: Person, plan: Plan, made: dict[str, list]) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from audit.log import log
 from core.text import clean
-from crm.importing import headers, own, reader
+from crm.importing import headers, reader
 from crm.importing import plan as planning
 from crm.importing.people import Person
 from crm.importing.plan import Plan, Planned
@@ -65,24 +65,25 @@ def receive(upload: File, *, by: object, kind: str, basis: str) -> ImportBatch:
     return batch
 
 
-def keep(upload: File, *, by: object, kind: str, basis: str) -> ImportBatch:
-    """Keep a list that is written at once, with no review. Raises UnreadableFile."""
+def write_at_once(upload: File, *, by: object, kind: str, basis: str) -> Plan:
+    """Keep a list and write it with no review. Raises UnreadableFile, and then keeps nothing."""
     batch = ImportBatch(filename=_name(upload), kind=kind, basis=basis, uploaded_by=by)
     data = _bytes(upload)
     sheets = reader.read(data)
     found = _check(sheets)
-    batch.found = {"rows": found}
+    readings = _read_within_limits(sheets, _mappings(batch, sheets))
+    batch.signature, batch.found = headers.signature([reading.mapping for reading in readings]), {"rows": found}
     with transaction.atomic():
         _keep_file(batch, data)
         log("crm.import.received", batch, by=by, rows=found)
-    return batch
+        return commit(batch, by=by, readings=readings)
 
 
 def plan_of(data: bytes, batch: ImportBatch) -> Plan:
     """What writing these bytes would do now, with nothing kept. Raises UnreadableFile."""
     sheets = reader.read(data)
     _check(sheets)
-    return planning.make(planning.read(sheets, _mappings(batch, sheets)))
+    return planning.make(_read_within_limits(sheets, _mappings(batch, sheets)))
 
 
 def _bytes(upload: File) -> bytes:
@@ -126,7 +127,7 @@ def read_on(handle: Handle) -> None:
         found = _check(sheets)
         with handle.chunk() as row:
             row.done = 1
-        readings = planning.read(sheets, _mappings(batch, sheets))
+        readings = _read_within_limits(sheets, _mappings(batch, sheets))
         with handle.chunk() as row:
             row.done = 2
         plan = planning.make(readings, batch.decisions)
@@ -145,7 +146,7 @@ def reading_ended(job: Job) -> None:
 
 
 def _prepare(batch: ImportBatch, sheets: list[reader.Sheet]) -> Plan:
-    plan = planning.make(planning.read(sheets, _mappings(batch, sheets)), batch.decisions)
+    plan = planning.make(_read_within_limits(sheets, _mappings(batch, sheets)), batch.decisions)
     _keep_plan(batch, plan)
     return plan
 
@@ -184,17 +185,18 @@ def _check(sheets: list[reader.Sheet]) -> int:
         raise UnreadableFile(
             _("The file has column names but no rows below them. Nothing was written. Choose the file with the list.")
         )
-    # Headings do not count as rows of the list, and telling them from people takes a reading: only for long files.
-    if found > settings.IMPORT_MAX_ROWS and _count(by_name, mappings) > settings.IMPORT_MAX_ROWS:
+    return found
+
+
+def _read_within_limits(sheets: list[reader.Sheet], chosen: list[headers.Mapping]) -> list[planning.Reading]:
+    """The rows of people in them. Raises UnreadableFile; headings do not count as rows of the list."""
+    readings = planning.read(sheets, chosen)
+    if sum(len(reading.records) for reading in readings) > settings.IMPORT_MAX_ROWS:
         raise UnreadableFile(
             _("The file has more than %(rows)s rows. Nothing was written. Divide the list into several files.")
             % {"rows": settings.IMPORT_MAX_ROWS}
         )
-    return found
-
-
-def _count(sheets: dict[str, reader.Sheet], mappings: list[headers.Mapping]) -> int:
-    return sum(len(own.read(sheets[mapping.sheet], mapping)[0]) for mapping in mappings if mapping.columns)
+    return readings
 
 
 def mappings(batch: ImportBatch) -> list[headers.Mapping]:
@@ -271,10 +273,10 @@ def _read_again(batch: ImportBatch, *, by: object) -> None:
         _prepare(batch, sheets)
 
 
-def commit(batch: ImportBatch, *, by: object) -> Plan:
+def commit(batch: ImportBatch, *, by: object, readings: list[planning.Reading] | None = None) -> Plan:
     """Write the plan of a batch, all or nothing, and once. Raises AlreadyCommitted."""
     # Reading a long file takes seconds, in which nobody else may have to wait to write: no transaction yet.
-    readings = planning.read(*_read(batch))
+    readings = planning.read(*_read(batch)) if readings is None else readings
     mapping = batch.mapping
     with transaction.atomic():
         _take(batch, Status.DONE)

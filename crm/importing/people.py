@@ -57,6 +57,8 @@ class Person:
     new_unread: list[tuple[str, str]] = field(default_factory=list)
     new_organisations: list[str] = field(default_factory=list)
     titled: set[str] = field(default_factory=set)
+    # Where the person has worked and works no more.
+    past: set[str] = field(default_factory=set)
     # The names of the organisations of `titles`, where the card is compared with rows.
     places: frozenset[str] = frozenset()
     # What the list asks for and somebody agreed to.
@@ -97,7 +99,7 @@ class People:
 
     @classmethod
     def from_database(cls) -> "People":
-        """All contacts, in eight queries however many they are."""
+        """All contacts, in nine queries however many they are."""
         people = cls()
         fields = ("pk", "name", "given_name", "languages", "city", "note", "sensitivity")
         known = {row[0]: Person(*row) for row in Contact.objects.order_by("pk").values_list(*fields)}
@@ -116,6 +118,8 @@ class People:
             "contact_id", "organisation__name_key", "title"
         ):
             known[contact].titles[key] = title
+        for contact, key in Position.objects.exclude(ended_on="").values_list("contact_id", "organisation__name_key"):
+            known[contact].past.add(key)
         for (contact,) in restricted_people().values_list("contact").distinct():
             known[contact].is_restricted = True
         for person in known.values():

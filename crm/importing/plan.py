@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from core.sealing import blind
 from core.text import clean_lines
-from crm.models import EmailAddress, ImportRow, StopRule, Suppression
+from crm.models import EmailAddress, ImportRow, Phone, StopRule, Suppression
 
 from ..states import Sensitivity
-from . import domains, headers, legend, own, together
+from . import domains, headers, legend, own, proposals, together
 from .people import People, Person
-from .proposals import CAREFUL, Proposal
+from .proposals import CAREFUL, LEFT, RETIRED, STOP, Proposal
 from .reader import Sheet, UnreadableFile
 from .remarks import Remark
 from .rows import Record, Skipped
@@ -123,6 +124,10 @@ class _Known:
     remembered: set[str]
     together: Together
     answers: Mapping[str, bool]
+    # What contacts ask for already: the rule, with the contact and the day it ends.
+    asked: set[tuple[int, str, str, date | None]]
+    # Addresses and telephones that are not used any more, by contact.
+    retired: set[tuple[int, str]]
 
 
 def make(readings: list[Reading], decisions: Decisions | None = None) -> Plan:
@@ -146,6 +151,17 @@ def make(readings: list[Reading], decisions: Decisions | None = None) -> Plan:
         set(StopRule.objects.remembered().order_by().values_list("keys__key", flat=True)),
         together.join(open_to_all, plan.people, decisions.get("pairs", {})),
         decisions.get("proposals", {}),
+        set(
+            StopRule.objects.in_force()
+            .exclude(contact=None)
+            .order_by()
+            .values_list("contact", "scope", "channel", "until_on")
+        ),
+        {
+            row
+            for model in (EmailAddress, Phone)
+            for row in model.objects.exclude(retired_on=None).values_list("contact", "key")
+        },
     )
     plan.pairs = known.together.pairs
     for reading in readings:
@@ -180,7 +196,7 @@ def _planned(record: Record, known: _Known, kind: str) -> Planned:
     if is_new:
         changes = [*_beginnings(record, level), *changes]
     agreed = _agree(record, person, known)
-    if outcome == Outcome.CHANGED and not changes and not any(take for _proposal, take in agreed):
+    if outcome == Outcome.CHANGED and not changes and not person.is_touched:
         outcome = Outcome.UNCHANGED
     return Planned(record, outcome, person, changes, remarks, agreed)
 
@@ -212,12 +228,22 @@ def _agree(record: Record, person: Person, known: _Known) -> list[tuple[Proposal
     """What the row asks for, and whether it is done: as a person answered, else where it is certain."""
     agreed = [(one, known.answers.get(one.key, one.is_sure)) for one in record.proposals if one.is_doable]
     for one, take in agreed:
+        if _is_done(one, person, known):
+            continue
         if take and one.kind == CAREFUL and person.sensitivity == Sensitivity.OPEN:
             person.sensitivity = Sensitivity.INTERNAL
             person.filled.add("sensitivity")
         elif take and one.kind != CAREFUL:
             person.accepted.append(one)
     return agreed
+
+
+def _is_done(one: Proposal, person: Person, known: _Known) -> bool:
+    """Whether it is so already: the same list, brought again, asks for nothing new."""
+    if one.kind == STOP:
+        ends = {None, proposals.last_day(one.until)}
+        return any((person.pk, one.scope, one.channel, end) in known.asked for end in ends)
+    return one.kind == RETIRED and (person.pk, blind(one.value)) in known.retired
 
 
 def _sharing(record: Record, people: People) -> list[Remark]:
@@ -279,6 +305,8 @@ def _apply_position(organisation: str, title: str, record: Record, person: Perso
     key = people.key_of(organisation)
     if not key:
         return _apply_bare_title(title, record, person)
+    if key in person.past and any(one.kind == LEFT for one in record.proposals):
+        return []
     name = people.organisations.setdefault(key, organisation)
     if key not in person.titles:
         person.titles[key] = title

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from calendar import monthrange
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import lru_cache
 
 from core.text import LEGACY_TAJIK
@@ -195,6 +197,16 @@ def _until(text: str) -> str:
     if not 1 <= month <= 12:
         return found["year"]
     return f"{found['year']}-{month:02}" + (f"-{day:02}" if 1 <= day <= 31 else "")
+
+
+def last_day(partial: str) -> date | None:
+    """The last day of what is known as a day, a month or a year; None for good."""
+    if not partial:
+        return None
+    year, month, day = (*map(int, partial.split("-")), 0, 0)[:3]
+    month = month or 12
+    most = monthrange(year, month)[1]
+    return date(year, month, min(day or most, most))
 
 
 _NO = re.compile(r"\W*(?:нет|не|не надо|не нужно|no|не|нест|лозим нест|0|false|минус)\W*|-", re.IGNORECASE)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -58,13 +57,7 @@ def _planned(file: ContentFile, by: User) -> Plan:
 
 
 def _written(file: ContentFile, by: User) -> Plan:
-    batch = imports.keep(file, by=by, kind=Contact.Kind.JOURNALIST, basis=Contact.Basis.UNKNOWN)
-    try:
-        with transaction.atomic():
-            return imports.commit(batch, by=by)
-    except imports.UnreadableFile:
-        imports.discard(batch, by=by)
-        raise
+    return imports.write_at_once(file, by=by, kind=Contact.Kind.JOURNALIST, basis=Contact.Basis.UNKNOWN)
 
 
 def report(plan: Plan) -> dict[str, object]:

@@ -11,6 +11,7 @@ from crm.actions import imports
 from crm.actions.imports import AlreadyCommitted, UnreadableFile, commit, plan_for, receive, remap
 from crm.actions.organisations import rename
 from crm.actions.suppression import suppress
+from crm.importing import own
 from crm.models import Contact, ImportBatch, ImportRow, Organisation, Position, Suppression, Unread
 from tests.factories.organisations import place
 
@@ -252,28 +253,28 @@ def test_two_people_pressing_at_once_write_once(batch_of, author):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_file_is_read_before_anybody_has_to_wait(batch_of, author, monkeypatch):
-    batch, read = batch_of(UMAR), imports.own.read
+    batch, read = batch_of(UMAR), own.read
     locked = []
 
     def watched(*args):
         locked.append(connection.in_atomic_block)
         return read(*args)
 
-    monkeypatch.setattr(imports.own, "read", watched)
+    monkeypatch.setattr(own, "read", watched)
     commit(batch, by=author)
 
     assert (locked, Contact.objects.count()) == ([False], 1)
 
 
 def test_columns_chosen_while_the_file_is_read_count(batch_of, author, monkeypatch):
-    batch, read = batch_of(UMAR), imports.own.read
+    batch, read = batch_of(UMAR), own.read
 
     def interrupted(*args):
         monkeypatch.undo()
         remap(ImportBatch.objects.get(), {"Лист1": {"use": True, "columns": {"6": "note", "7": "ignore"}}}, by=author)
         return read(*args)
 
-    monkeypatch.setattr(imports.own, "read", interrupted)
+    monkeypatch.setattr(own, "read", interrupted)
     commit(batch, by=author)
     contact = Contact.objects.get()
 
