@@ -56,6 +56,8 @@ SENTENCES: dict[str, str | Promise] = {
     "crm.import.discarded": _("Uploaded list deleted, nothing of it written"),
     "crm.import.received": _("List uploaded"),
     "crm.import.remapped": _("Columns of a list assigned"),
+    "crm.import.undone": _("Import of a list taken back"),
+    "crm.imports.forgotten": _("What taking imports back needs deleted after its time"),
     "crm.contact.moved": _("Work of a contact changed"),
     "crm.organisation.added": _("Organisation added"),
     "crm.organisation.changed": _("Organisation changed"),

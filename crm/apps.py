@@ -9,10 +9,11 @@ class CRMConfig(AppConfig):
 
     def ready(self):
         from .timeline import own
-        from .views import bulk_jobs
+        from .views import bulk_jobs, import_jobs
 
         own.register_all()
         bulk_jobs.register_all()
+        import_jobs.register_all()
         rights = ("contacts.view", "organisation.own")
         navigation.register(navigation.Entry("crm:contact-list", _("Contacts"), "users", 20, "/contacts/", rights))
         navigation.register(navigation.Entry("crm:export-list", _("Exports"), "download", 84, right="audit.view"))

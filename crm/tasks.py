@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from .actions import merging, retention
+from .actions import import_undo, merging, retention
 
 
 @shared_task
@@ -11,3 +11,4 @@ def forget_merges():
 @shared_task
 def forget_changes():
     retention.forget()
+    import_undo.forget()

@@ -106,6 +106,9 @@ urlpatterns = [
     path("import/", imports.create, name="import-create"),
     path("import/<int:pk>/", imports.review, name="import-review"),
     path("import/<int:pk>/commit/", imports.write, name="import-commit"),
+    path("import/<int:pk>/decide/", imports.decide_open, name="import-decide"),
+    path("import/<int:pk>/undo/", imports.undo, name="import-undo"),
+    path("import/<int:pk>/refused.csv", imports.refused, name="import-refused"),
     path("import/<int:pk>/delete/", imports.throw_away, name="import-discard"),
     path("import/<int:pk>/result/", imports.result, name="import-result"),
     # segments

@@ -121,7 +121,9 @@ def _empty_rules(contact: Contact) -> None:
 def _without_file(batches: list[ImportBatch]) -> list:
     """The files of these batches, which name them no more."""
     files = [batch.file for batch in batches]
-    ImportBatch.objects.filter(pk__in=[batch.pk for batch in batches]).update(file="")
+    named = ImportBatch.objects.filter(pk__in=[batch.pk for batch in batches])
+    named.update(file="")
+    named.filter(committed_at=None).update(found={})
     return files
 
 
@@ -132,12 +134,12 @@ def _delete_files(files: list) -> None:
 
 def _empty_imports(contact: Contact) -> None:
     """The person's rows lose name and remarks; a remark of another row that quotes the person is emptied, too."""
-    ImportRow.objects.filter(contact=contact).update(name="", remarks=[])
+    ImportRow.objects.filter(contact=contact).update(name="", remarks=[], changes=[], proposals=[])
     words = _words(contact)
     with_remarks = ImportRow.objects.exclude(remarks=[]).only("remarks")
     quoting = [row.pk for row in with_remarks.iterator() if any(word in _text(row.remarks) for word in words)]
     ImportRow.objects.filter(pk__in=quoting).update(remarks=[])
-    ImportRow.objects.filter(contact=None, name__in=words).update(name="", remarks=[])
+    ImportRow.objects.filter(contact=None, name__in=words).update(name="", remarks=[], changes=[], proposals=[])
 
 
 def _words(contact: Contact) -> set[str]:

@@ -2,30 +2,41 @@
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import ContentFile, File
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log import log
-from core.text import clean, sort_key
-from crm.importing import headers, own, reader
+from core.text import clean
+from crm.importing import headers, reader
 from crm.importing import plan as planning
 from crm.importing.people import Person
-from crm.importing.plan import Plan
+from crm.importing.plan import Plan, Planned
 from crm.importing.reader import UnreadableFile
-from crm.models import Contact, EmailAddress, ImportBatch, ImportRow, Organisation, Phone, Position, Unread, search_text
-from crm.states import Sensitivity
+from crm.importing.together import DIFFERENT, place
+from crm.models import Contact, ImportBatch, ImportRow
+from jobs.actions import begin
+from jobs.models import Job
+from jobs.running import Handle
 
-from .stops import apply_all_remembered
+from .import_writing import SealedMeanwhile, write_rows, write_some
+from .merging import call_different
 
-__all__ = ["AlreadyCommitted", "UnreadableFile", "commit", "discard", "mappings_for", "plan_for", "receive", "remap"]
+__all__ = ["AlreadyCommitted", "UnreadableFile", "commit", "discard", "mappings", "plan_for", "receive", "remap"]
 
-_CHUNK = 500
+Status = ImportBatch.Status
+# Up to so many rows, and a file of so many bytes, are read and written while one waits: about two seconds.
+AT_ONCE = 500
+_BYTES_AT_ONCE = 100_000
+_CHUNK = 200
+# The kinds of jobs, under the names that the journal gives to what they do.
+READ, WRITE = "crm.import.received", "crm.import.committed"
 _ENDINGS = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".txt", ".vcf"}
 
 
@@ -33,30 +44,129 @@ class AlreadyCommitted(Exception):
     """The import was written before; it is not written twice."""
 
 
-def receive(upload: UploadedFile, *, by: object, kind: str, basis: str) -> ImportBatch:
-    """Keep an uploaded list for review. Raises UnreadableFile, with one sentence, and then keeps nothing."""
+def receive(upload: File, *, by: object, kind: str, basis: str) -> ImportBatch:
+    """Keep an uploaded list for review. Raises UnreadableFile, with one sentence, and then keeps nothing.
+
+    A long one is read by a job, and is refused there.
+    """
+    data = _bytes(upload)
+    batch = ImportBatch(filename=_name(upload), kind=kind, basis=basis, uploaded_by=by)
+    if len(data) > _BYTES_AT_ONCE:
+        batch.status = Status.READING
+        _keep_file(batch, data)
+        begin_reading(batch, by=by)
+        return batch
+    sheets = reader.read(data)
+    found = _check(sheets)
+    with transaction.atomic():
+        _keep_file(batch, data)
+        plan = _prepare(batch, sheets)
+        _log_received(batch, found, plan, by=by)
+    return batch
+
+
+def write_at_once(upload: File, *, by: object, kind: str, basis: str) -> Plan:
+    """Keep a list and write it with no review. Raises UnreadableFile, and then keeps nothing."""
+    batch = ImportBatch(filename=_name(upload), kind=kind, basis=basis, uploaded_by=by)
+    data = _bytes(upload)
+    sheets = reader.read(data)
+    found = _check(sheets)
+    readings = _read_within_limits(sheets, _mappings(batch, sheets))
+    batch.signature, batch.found = headers.signature([reading.mapping for reading in readings]), {"rows": found}
+    with transaction.atomic():
+        _keep_file(batch, data)
+        log("crm.import.received", batch, by=by, rows=found)
+        return commit(batch, by=by, readings=readings)
+
+
+def plan_of(data: bytes, batch: ImportBatch) -> Plan:
+    """What writing these bytes would do now, with nothing kept. Raises UnreadableFile."""
+    sheets = reader.read(data)
+    _check(sheets)
+    return planning.make(_read_within_limits(sheets, _mappings(batch, sheets)))
+
+
+def _bytes(upload: File) -> bytes:
     if upload.size > settings.IMPORT_MAX_BYTES:
         raise UnreadableFile(
             _("The file is larger than %(size)s MB. Nothing was written. Divide the list into several files.")
             % {"size": settings.IMPORT_MAX_BYTES // 2**20}
         )
-    data = upload.read()
-    found = _check(reader.read(data))
-    filename = clean(os.path.basename(upload.name.replace("\\", "/")))[-200:] or "list"
-    ending = os.path.splitext(filename)[1].lower()
-    batch = ImportBatch(filename=filename, kind=kind, basis=basis, uploaded_by=by)
-    with transaction.atomic():
-        batch.file.save(f"{uuid.uuid4().hex}{ending if ending in _ENDINGS else ''}", ContentFile(data))
-        log("crm.import.received", batch, by=by, rows=found, **_looks(batch))
-    return batch
+    return upload.read()
 
 
-def _looks(batch: ImportBatch) -> dict[str, int]:
-    """Rows that touch a sealed contact are looks at it, and the journal counts them before anybody sees the plan."""
-    if not Contact.objects.filter(sensitivity=Sensitivity.SEALED).exists():
-        return {}
-    touched = plan_for(batch).sealed
-    return {"sealed": touched} if touched else {}
+def _name(upload: File) -> str:
+    return clean(os.path.basename(upload.name.replace("\\", "/")))[-200:] or "list"
+
+
+def _keep_file(batch: ImportBatch, data: bytes) -> None:
+    ending = os.path.splitext(batch.filename)[1].lower()
+    batch.file.save(f"{uuid.uuid4().hex}{ending if ending in _ENDINGS else ''}", ContentFile(data))
+
+
+def _log_received(batch: ImportBatch, rows: int, plan: Plan, *, by: object) -> None:
+    """Rows that touch a sealed contact are looks at it, and are counted before anybody sees the plan."""
+    log("crm.import.received", batch, by=by, rows=rows, **({"sealed": plan.sealed} if plan.sealed else {}))
+
+
+@transaction.atomic
+def begin_reading(batch: ImportBatch, *, by: object) -> Job:
+    """Read a long file by a job."""
+    batch.job = begin(READ, params={"batch": batch.pk}, total=3, by=by)
+    batch.status = ImportBatch.Status.READING
+    batch.save(update_fields=["job", "status"])
+    return batch.job
+
+
+def read_on(handle: Handle) -> None:
+    """The job's work, in three steps; begun again, from the start, for nothing is written before the last."""
+    batch = ImportBatch.objects.get(pk=handle.job.params["batch"])
+    try:
+        with batch.file.open("rb") as file:
+            sheets = reader.read(file.read())
+        found = _check(sheets)
+        with handle.chunk() as row:
+            row.done = 1
+        readings = _read_within_limits(sheets, _mappings(batch, sheets))
+        with handle.chunk() as row:
+            row.done = 2
+        plan = planning.make(readings, batch.decisions)
+    except UnreadableFile as error:
+        with handle.chunk() as row:
+            row.result = {"error": str(error)}
+        return
+    with handle.chunk() as row:
+        _keep_plan(batch, plan)
+        _log_received(batch, found, plan, by=row.by)
+        row.done = 3
+
+
+def reading_ended(job: Job) -> None:
+    """Nothing but the page that began it asks how it ended."""
+
+
+def _prepare(batch: ImportBatch, sheets: list[reader.Sheet]) -> Plan:
+    plan = planning.make(_read_within_limits(sheets, _mappings(batch, sheets)), batch.decisions)
+    _keep_plan(batch, plan)
+    return plan
+
+
+def _keep_plan(batch: ImportBatch, plan: Plan) -> None:
+    """Keep what writing would do, for the pages of the review. Writing makes its plan anew."""
+    batch.rows.all().delete()
+    write_rows(batch, plan.rows, is_written=False)
+    batch.found = {
+        "rows": len(plan.rows),
+        "to_write": plan.to_write,
+        "skipped": [[row.sheet, row.number, row.text] for row in plan.skipped[:100]],
+        "skipped_count": len(plan.skipped),
+        "clipped": plan.clipped,
+        "pairs": [pair.stored() for pair in plan.pairs],
+        "mappings": [mapping.stored() for mapping in plan.mappings],
+    }
+    batch.signature = headers.signature(plan.mappings)
+    batch.status = ImportBatch.Status.UPLOADED
+    batch.save(update_fields=["found", "status", "signature", "mapping"])
 
 
 def _check(sheets: list[reader.Sheet]) -> int:
@@ -75,28 +185,29 @@ def _check(sheets: list[reader.Sheet]) -> int:
         raise UnreadableFile(
             _("The file has column names but no rows below them. Nothing was written. Choose the file with the list.")
         )
-    # Headings do not count as rows of the list, and telling them from people takes a reading: only for long files.
-    if found > settings.IMPORT_MAX_ROWS and _count(by_name, mappings) > settings.IMPORT_MAX_ROWS:
+    return found
+
+
+def _read_within_limits(sheets: list[reader.Sheet], chosen: list[headers.Mapping]) -> list[planning.Reading]:
+    """The rows of people in them. Raises UnreadableFile; headings do not count as rows of the list."""
+    readings = planning.read(sheets, chosen)
+    if sum(len(reading.records) for reading in readings) > settings.IMPORT_MAX_ROWS:
         raise UnreadableFile(
             _("The file has more than %(rows)s rows. Nothing was written. Divide the list into several files.")
             % {"rows": settings.IMPORT_MAX_ROWS}
         )
-    return found
+    return readings
 
 
-def _count(sheets: dict[str, reader.Sheet], mappings: list[headers.Mapping]) -> int:
-    return sum(len(own.read(sheets[mapping.sheet], mapping)[0]) for mapping in mappings if mapping.columns)
-
-
-def mappings_for(batch: ImportBatch) -> list[headers.Mapping]:
-    """How each sheet of the stored file is read: guessed, or as a person chose."""
-    return _read(batch)[1]
+def mappings(batch: ImportBatch) -> list[headers.Mapping]:
+    """How each sheet was read when the plan was made."""
+    return [headers.Mapping.restored(kept) for kept in batch.found["mappings"]]
 
 
 @transaction.atomic
 def discard(batch: ImportBatch, *, by: object) -> None:
     """Delete an upload that nobody has written, with its file. Raises AlreadyCommitted."""
-    waiting = ImportBatch.objects.select_for_update().filter(pk=batch.pk, status=ImportBatch.Status.UPLOADED)
+    waiting = ImportBatch.objects.select_for_update().filter(pk=batch.pk, status__in=[Status.READING, Status.UPLOADED])
     if not waiting:
         raise AlreadyCommitted
     log("crm.import.discarded", batch, by=by)
@@ -106,172 +217,157 @@ def discard(batch: ImportBatch, *, by: object) -> None:
 
 def plan_for(batch: ImportBatch) -> Plan:
     """What writing the batch would do now: the stored file read anew, compared with the contacts as they are."""
-    return planning.make(planning.read(*_read(batch)))
+    return planning.make(planning.read(*_read(batch)), batch.decisions)
 
 
 def _read(batch: ImportBatch) -> tuple[list[reader.Sheet], list[headers.Mapping]]:
     with batch.file.open("rb") as file:
         sheets = reader.read(file.read())
+    return sheets, _mappings(batch, sheets)
+
+
+def _mappings(batch: ImportBatch, sheets: list[reader.Sheet]) -> list[headers.Mapping]:
+    """Guessed; as a person chose for this file; else as was chosen for the last one with the same column names."""
+    guessed = headers.guess(sheets)
+    if not batch.mapping:
+        same = ImportBatch.objects.filter(signature=headers.signature(guessed)).exclude(mapping={}).first()
+        batch.mapping = same.mapping if same else {}
     kept = batch.mapping.get("sheets", {})
-    return sheets, [headers.chosen(mapping, kept.get(mapping.sheet)) for mapping in headers.guess(sheets)]
+    return [headers.chosen(mapping, kept.get(mapping.sheet)) for mapping in guessed]
 
 
 def remap(batch: ImportBatch, sheets: dict[str, dict], *, by: object) -> None:
     """Keep which sheets are read and where each column goes: {sheet: {"use": bool, "columns": {"0": "name"}}}."""
-    kept = ImportBatch.objects.filter(pk=batch.pk, status=ImportBatch.Status.UPLOADED).update(
-        mapping={"sheets": sheets}
-    )
-    if not kept:
-        raise AlreadyCommitted
-    batch.mapping = {"sheets": sheets}
+    _change_waiting(batch, mapping={"sheets": sheets})
     log("crm.import.remapped", batch, by=by, sheets=len(sheets))
+    _read_again(batch, by=by)
 
 
-def commit(batch: ImportBatch, *, by: object) -> Plan:
+def decide(batch: ImportBatch, *, by: object, pairs: Mapping[str, str], proposals: Mapping[str, bool]) -> None:
+    """Keep what a person answered about pairs and proposals, and plan anew."""
+    kept = batch.decisions
+    decisions = {
+        "pairs": kept.get("pairs", {}) | dict(pairs),
+        "proposals": kept.get("proposals", {}) | dict(proposals),
+    }
+    _change_waiting(batch, decisions=decisions)
+    _read_again(batch, by=by)
+
+
+def _change_waiting(batch: ImportBatch, **values: object) -> None:
+    waiting = ImportBatch.objects.filter(pk=batch.pk, status__in=[Status.READING, Status.UPLOADED])
+    if not waiting.update(**values):
+        raise AlreadyCommitted
+    for name, value in values.items():
+        setattr(batch, name, value)
+
+
+def _read_again(batch: ImportBatch, *, by: object) -> None:
+    if batch.found.get("rows", 0) > AT_ONCE:
+        begin_reading(batch, by=by)
+        return
+    sheets, _mappings_now = _read(batch)
+    with transaction.atomic():
+        if not ImportBatch.objects.select_for_update().filter(pk=batch.pk, status=Status.UPLOADED).exists():
+            raise AlreadyCommitted
+        _prepare(batch, sheets)
+
+
+def commit(batch: ImportBatch, *, by: object, readings: list[planning.Reading] | None = None) -> Plan:
     """Write the plan of a batch, all or nothing, and once. Raises AlreadyCommitted."""
     # Reading a long file takes seconds, in which nobody else may have to wait to write: no transaction yet.
-    readings = planning.read(*_read(batch))
+    readings = planning.read(*_read(batch)) if readings is None else readings
     mapping = batch.mapping
     with transaction.atomic():
-        _take(batch)
+        _take(batch, Status.DONE)
         if batch.mapping != mapping:
             readings = planning.read(*_read(batch))
-        plan = planning.make(readings)
-        if not _hold(plan):
+        plan = planning.make(readings, batch.decisions)
+        try:
+            write_some(batch, plan, plan.people.everybody, plan.rows, by=by)
+        except SealedMeanwhile:
             # Whoever was sealed while we planned is planned anew, as sealed; the others are held by now.
-            plan = planning.make(readings)
-        return _write(batch, plan, by=by)
-
-
-def _hold(plan: Plan) -> bool:
-    """Let nobody else change the contacts the plan changes, and say whether all are still as the plan knows them."""
-    touched = [person.pk for person in plan.people.everybody if person.pk and person.is_touched]
-    levels = set()
-    for start in range(0, len(touched), _CHUNK):
-        held = Contact.objects.select_for_update().order_by("pk").filter(pk__in=touched[start : start + _CHUNK])
-        levels.update(held.values_list("sensitivity", flat=True))
-    return Sensitivity.SEALED not in levels
-
-
-def _take(batch: ImportBatch) -> None:
-    taken = ImportBatch.objects.filter(pk=batch.pk, status=ImportBatch.Status.UPLOADED)
-    if not taken.update(status=ImportBatch.Status.DONE, committed_at=timezone.now()):
-        raise AlreadyCommitted
-    batch.refresh_from_db()
-
-
-def _write(batch: ImportBatch, plan: Plan, *, by: object) -> Plan:
-    new = [person for person in plan.people.everybody if person.pk is None]
-    changed = [person for person in plan.people.everybody if person.pk and person.is_touched]
-    _write_organisations(plan)
-    _create(new, plan, batch)
-    _change(changed)
-    _write_details([*new, *changed], plan)
-    # A file knows nothing of names in other languages and of former ones: what was there is read again.
-    Contact.objects.filter(pk__in=[person.pk for person in changed]).reindex()
-    apply_all_remembered({person.pk: [*person.emails, *person.phones] for person in [*new, *changed]}, by=by)
-    _write_rows(batch, plan)
-    log("crm.import.committed", batch, by=by, **plan.tally)
+            plan = planning.make(readings, batch.decisions)
+            write_some(batch, plan, plan.people.everybody, plan.rows, by=by)
+        _call_different(batch, plan, by=by)
+        log("crm.import.committed", batch, by=by, **plan.tally)
     return plan
 
 
-def _write_organisations(plan: Plan) -> None:
-    missing = {key: name for key, name in plan.people.organisations.items() if key not in plan.people.organisation_ids}
-    made = Organisation.objects.bulk_create(
-        [Organisation(name=name, name_key=key, sort_key=sort_key(name)[:400]) for key, name in missing.items()],
-        batch_size=_CHUNK,
-    )
-    plan.people.organisation_ids.update({organisation.name_key: organisation.pk for organisation in made})
+def _take(batch: ImportBatch, status: str) -> None:
+    taken = ImportBatch.objects.filter(pk=batch.pk, status=Status.UPLOADED)
+    if not taken.update(status=status, committed_at=timezone.now()):
+        raise AlreadyCommitted
+    batch.refresh_from_db()
+    # The names and values that the review showed are not kept longer than it lasts.
+    batch.found = {"rows": batch.found.get("rows", 0)}
+    batch.save(update_fields=["found"])
+    batch.rows.filter(is_written=False).delete()
 
 
-def _create(new: list[Person], plan: Plan, batch: ImportBatch) -> None:
-    contacts = [
-        Contact(
-            name=person.name,
-            given_name=person.given_name,
-            kind=person.kind or batch.kind,
-            sensitivity=person.sensitivity,
-            languages=person.languages or "ru",
-            city=person.city,
-            postal_address=person.postal_address,
-            basis=batch.basis,
-            source=batch.filename,
-            note=person.note,
-            search_text=_search_text(person, plan),
-            sort_key=sort_key(person.name)[:400],
-        )
-        for person in new
-    ]
-    for person, contact in zip(new, Contact.objects.bulk_create(contacts, batch_size=_CHUNK), strict=True):
-        person.pk = contact.pk
+@transaction.atomic
+def begin_writing(batch: ImportBatch, *, by: object) -> Job:
+    """Write a long list by a job, or go on where one was stopped. Raises AlreadyCommitted."""
+    held = ImportBatch.objects.select_for_update(of=("self",)).select_related("job").get(pk=batch.pk)
+    if held.status == Status.WRITING and not held.is_at_work:
+        batch = held
+    else:
+        _take(batch, Status.WRITING)
+    left = batch.found["rows"] - batch.rows.filter(is_written=True).count()
+    batch.job = begin(WRITE, params={"batch": batch.pk}, total=left, by=by)
+    batch.save(update_fields=["job"])
+    return batch.job
 
 
-def _change(changed: list[Person]) -> None:
-    contacts = [
-        Contact(
-            pk=person.pk,
-            given_name=person.given_name,
-            city=person.city,
-            postal_address=person.postal_address,
-            note=person.note,
-        )
-        for person in changed
-    ]
-    Contact.objects.bulk_update(contacts, ["given_name", "city", "postal_address", "note"], batch_size=_CHUNK)
-    Contact.objects.filter(pk__in=[person.pk for person in changed]).count_save()
+def write_on(handle: Handle) -> None:
+    """The job's work: people by people with all their rows. What is written already says where it goes on."""
+    batch = ImportBatch.objects.get(pk=handle.job.params["batch"])
+    readings = planning.read(*_read(batch))
+    while True:
+        plan = planning.make(readings, batch.decisions)
+        try:
+            for people, rows in _portions(batch, plan):
+                with handle.chunk() as row:
+                    write_some(batch, plan, people, rows, by=row.by)
+                    row.done = min(row.done + len(rows), row.total)
+        except SealedMeanwhile:
+            continue
+        with handle.chunk() as row:
+            _call_different(batch, plan, by=row.by)
+        return
 
 
-def _search_text(person: Person, plan: Plan) -> str:
-    positions = (part for key, title in person.titles.items() for part in (title, plan.people.organisations[key]))
-    return search_text(person.name, person.city, *person.emails.values(), *person.phones.values(), *positions)
+def _portions(batch: ImportBatch, plan: Plan) -> Iterator[tuple[list[Person], list[Planned]]]:
+    """The rows not written yet, those of one person together, with their people; a chunk at a time."""
+    written = set(batch.rows.filter(is_written=True).values_list("sheet", "number"))
+    rows_of: dict[object, list[Planned]] = defaultdict(list)
+    for row in plan.rows:
+        if (row.record.sheet[:100], row.record.number) not in written:
+            rows_of[id(row.person) if row.person else place(row.record)].append(row)
+    groups = list(rows_of.values())
+    for start in range(0, len(groups), _CHUNK):
+        rows = [row for group in groups[start : start + _CHUNK] for row in group]
+        yield list({id(row.person): row.person for row in rows if row.person}.values()), rows
 
 
-def _write_details(people: list[Person], plan: Plan) -> None:
-    ids = plan.people.organisation_ids
-    emails = [
-        EmailAddress(contact_id=person.pk, address=address, key=key, rank=rank)
-        for person in people
-        for rank, (key, address) in _ranked(person.emails, person.new_emails)
-    ]
-    phones = [
-        Phone(contact_id=person.pk, number=number, key=key, rank=rank)
-        for person in people
-        for rank, (key, number) in _ranked(person.phones, person.new_phones)
-    ]
-    positions = [
-        Position(contact_id=person.pk, organisation_id=ids[key], title=person.titles[key])
-        for person in people
-        for key in person.new_organisations
-    ]
-    unread = [
-        Unread(contact_id=person.pk, field=kind, typed=text) for person in people for kind, text in person.new_unread
-    ]
-    EmailAddress.objects.bulk_create(emails, batch_size=_CHUNK)
-    Phone.objects.bulk_create(phones, batch_size=_CHUNK)
-    Position.objects.bulk_create(positions, batch_size=_CHUNK)
-    Unread.objects.bulk_create(unread, batch_size=_CHUNK)
-    for person in people:
-        for key in person.titled - set(person.new_organisations):
-            here = Position.objects.current().filter(contact_id=person.pk, organisation_id=ids[key])
-            here.update(title=person.titles[key])
+def writing_ended(job: Job) -> None:
+    batch = ImportBatch.objects.get(pk=job.params["batch"])
+    if job.state == Job.State.DONE:
+        batch.status = Status.DONE
+        batch.save(update_fields=["status"])
+        log(WRITE, batch, by=job.by, **tally(batch))
 
 
-def _ranked(everything: dict[str, str], new: dict[str, str]) -> Iterator[tuple[int, tuple[str, str]]]:
-    """The new ones with their places after those that were there."""
-    return enumerate(new.items(), start=len(everything) - len(new))
+def tally(batch: ImportBatch) -> dict[str, int]:
+    counts = dict(batch.rows.order_by().values_list("outcome").annotate(Count("pk")))
+    return {str(outcome): counts.get(outcome, 0) for outcome in ImportRow.Outcome.values}
 
 
-def _write_rows(batch: ImportBatch, plan: Plan) -> None:
-    written = [
-        ImportRow(
-            batch=batch,
-            sheet=row.record.sheet[:100],
-            number=row.record.number,
-            name=row.record.name[:200],
-            outcome=row.outcome,
-            remarks=[remark.stored() for remark in row.remarks],
-            contact_id=row.contact,
-        )
-        for row in plan.rows
-    ]
-    ImportRow.objects.bulk_create(written, batch_size=_CHUNK)
+def _call_different(batch: ImportBatch, plan: Plan, *, by: object) -> None:
+    """Remember what a person said: these are two, and are not asked about again."""
+    answers = batch.decisions.get("pairs", {})
+    people = {place(row.record): row.person for row in plan.rows if row.person}
+    for pair in plan.pairs:
+        first, second = people.get(place(pair.first)), people.get(place(pair.second), pair.second)
+        if answers.get(pair.key) == DIFFERENT and isinstance(second, Person) and first and first.pk != second.pk:
+            call_different(Contact(pk=first.pk), Contact(pk=second.pk), by=by)

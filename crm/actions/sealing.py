@@ -77,7 +77,7 @@ def remove_traces(contact: Contact) -> None:
         elif read[entry.key] in entry.evidence.casefold():
             entry.evidence = ""
         entry.save()
-    ImportRow.objects.filter(contact=contact).update(remarks=[])
+    ImportRow.objects.filter(contact=contact).update(remarks=[], changes=[], proposals=[])
     sealed.send(Contact, contact=contact)
     transaction.on_commit(empty_the_log)
 

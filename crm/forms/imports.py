@@ -1,14 +1,16 @@
 from django import forms
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core import phones
 
+from .. import dates
 from ..importing.headers import FIELDS, Mapping
-from ..importing.plan import Change
+from ..importing.proposals import CAREFUL, LEFT, RETIRED, STOP
 from ..models import Contact
-from ..states import Sensitivity
+from ..states import Channel, Scope, Sensitivity
 
 FIELD_LABELS: dict[str, Promise] = {
     "name": _("Full name"),
@@ -42,10 +44,19 @@ class ImportForm(forms.Form):
         label=_("File with the list"),
         help_text=_("Excel (.xlsx, .xls), .ods, .csv, .tsv or vCards (.vcf), as it is: nothing has to be tidied up."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt,.vcf"}),
+        required=False,
         error_messages={
-            "required": _("No file was chosen. Choose the file with the list."),
             "empty": _("The file is empty. Nothing was written. Choose the file with the list."),
         },
+    )
+    pasted = forms.CharField(
+        label=_("Or paste a table"),
+        help_text=_(
+            "Mark the rows in the spreadsheet together with the names of the columns, copy and paste them here."
+        ),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
     )
     kind = forms.ChoiceField(
         label=_("Who is in the list"),
@@ -59,6 +70,16 @@ class ImportForm(forms.Form):
         initial=Contact.Basis.UNKNOWN,
         help_text=_("Set for new contacts only. A file never changes the basis of somebody who is here already."),
     )
+
+    def clean(self):
+        """Either a file or a pasted table; a table becomes a file, so that the list can be read again as it came."""
+        cleaned = super().clean()
+        pasted = cleaned.pop("pasted", "")
+        if not cleaned.get("file") and pasted.strip():
+            cleaned["file"] = ContentFile(pasted.encode(), name=f"{_('pasted table')}.tsv")
+        elif not cleaned.get("file") and not self.has_error("file"):
+            self.add_error("file", _("No file was chosen. Choose the file with the list."))
+        return cleaned
 
 
 class MappingForm(forms.Form):
@@ -101,14 +122,31 @@ class MappingForm(forms.Form):
         }
 
 
-def facts(changes: list[Change]) -> list[tuple[Promise, str]]:
+def facts(changes: list[list[str]]) -> list[tuple[Promise, str]]:
     """What a row will write beside the name, for people: a label and the values of each field."""
     values: dict[str, list[str]] = {}
-    for change in changes:
-        if change.field == "name":
-            continue
-        values.setdefault(change.field, []).append(_WORDS.get(change.field, str)(change.value))
+    for name, value in changes:
+        if name != "name":
+            values.setdefault(name, []).append(_WORDS.get(name, str)(value))
     return [(FIELD_LABELS[name], ", ".join(texts).replace("\n", "; ")) for name, texts in values.items()]
+
+
+def wish(proposal: dict[str, object]) -> str:
+    """What agreeing to a proposal does, in words."""
+    if proposal["kind"] == STOP:
+        what = str(Scope(proposal["scope"]).label)
+        if proposal["channel"]:
+            what = f"{what}: {Channel(proposal['channel']).label}"
+        until = f" {_('until')} {dates.words(proposal['until'])}" if proposal["until"] else ""
+        return f"{_('Do not send')}: {what}{until}"
+    return str(_DONE[proposal["kind"]]) % {"value": proposal["value"]}
+
+
+_DONE = {
+    LEFT: _("The work there has ended"),
+    CAREFUL: _("Keep the contact internal"),
+    RETIRED: _("%(value)s is not used any more"),
+}
 
 
 def _language_names(codes: str) -> str:

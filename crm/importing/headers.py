@@ -1,7 +1,9 @@
 """Find the row that names the columns, wherever it stands, and say what each column holds. Pure."""
 
+import hashlib
+import json
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 
 from core.text import fold
@@ -73,6 +75,18 @@ class Mapping:
     titles: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
     # Set for a list we exported: its rows are read to the letter.
     ours: exported.Layout | None = None
+
+    def stored(self) -> dict[str, object]:
+        """What the page of the columns needs, in a form that can be kept."""
+        columns = [asdict(column) for column in self.columns]
+        return {"sheet": self.sheet, "is_used": self.is_used, "why_not": self.why_not, "kind": self.kind} | {
+            "columns": columns
+        }
+
+    @classmethod
+    def restored(cls, kept: dict) -> "Mapping":
+        columns = tuple(Column(**column | {"samples": tuple(column["samples"])}) for column in kept["columns"])
+        return cls(**kept | {"columns": columns})
 
     def of(self, *fields: str) -> list[int]:
         if fields not in self._places:
@@ -302,3 +316,9 @@ def chosen(mapping: Mapping, kept: dict | None) -> Mapping:
         is_used=bool(kept.get("use", mapping.is_used)),
         kind=kept.get("kind", mapping.kind),
     )
+
+
+def signature(mappings: list[Mapping]) -> str:
+    """The same for lists that have the same sheets and column names, whoever is in them."""
+    titles = [[mapping.sheet, *(column.title for column in mapping.columns)] for mapping in mappings]
+    return hashlib.sha256(json.dumps(titles).encode()).hexdigest()

@@ -3,6 +3,7 @@
 Addresses and telephones are compared by their blind indices, so that sealed contacts are met without being read.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -23,6 +24,7 @@ from crm.models import (
 
 from ..states import Sensitivity
 from . import names
+from .proposals import Proposal
 from .rows import Record
 
 
@@ -56,6 +58,12 @@ class Person:
     new_unread: list[tuple[str, str]] = field(default_factory=list)
     new_organisations: list[str] = field(default_factory=list)
     titled: set[str] = field(default_factory=set)
+    # Where the person has worked and works no more.
+    past: set[str] = field(default_factory=set)
+    # The names of the organisations of `titles`, where the card is compared with rows.
+    places: frozenset[str] = frozenset()
+    # What the list asks for and somebody agreed to.
+    accepted: list[Proposal] = field(default_factory=list)
     _words: frozenset[str] | None = None
 
     @property
@@ -70,7 +78,9 @@ class Person:
 
     @property
     def is_touched(self) -> bool:
-        return bool(self.filled or self.new_emails or self.new_phones or self.new_organisations or self.titled)
+        return bool(
+            self.filled or self.new_emails or self.new_phones or self.new_organisations or self.titled or self.accepted
+        )
 
 
 class People:
@@ -90,7 +100,7 @@ class People:
 
     @classmethod
     def from_database(cls) -> "People":
-        """All contacts, in eight queries however many they are."""
+        """All contacts, in nine queries however many they are."""
         people = cls()
         fields = ("pk", "name", "given_name", "languages", "city", "postal_address", "note", "sensitivity")
         known = {row[0]: Person(*row) for row in Contact.objects.order_by("pk").values_list(*fields)}
@@ -109,6 +119,8 @@ class People:
             "contact_id", "organisation__name_key", "title"
         ):
             known[contact].titles[key] = title
+        for contact, key in Position.objects.exclude(ended_on="").values_list("contact_id", "organisation__name_key"):
+            known[contact].past.add(key)
         for (contact,) in restricted_people().values_list("contact").distinct():
             known[contact].is_restricted = True
         for person in known.values():
@@ -125,6 +137,11 @@ class People:
         marks = set(Export.objects.filter(mark__in={mark for mark, _number in codes}).values_list("mark", flat=True))
         by_number = {person.pk: person for person in self.everybody}
         self._by_code = {code: by_number[code[1]] for code in codes if code[0] in marks and code[1] in by_number}
+
+    @property
+    def has_codes(self) -> bool:
+        """Whether rows of an exported list are among the people."""
+        return bool(self._by_code)
 
     def name(self, person: Person, code: tuple[str, int] | None) -> None:
         """Remember which row of an exported list a person is, unless that is known already."""
@@ -159,6 +176,19 @@ class People:
         typed = [record.organisation, *(organisation for organisation, _title in record.positions)]
         organisations = set(map(self.key_of, typed)) - {""}
         return any(not organisations or not one.titles or organisations & one.titles.keys() for one in namesakes)
+
+    def near(self, records: Iterable[Record]) -> list[Person]:
+        """The cards that share an address, a telephone or an organisation with one of these rows; no sealed ones."""
+        found: dict[int, Person] = {}
+        for record in records:
+            typed = [record.organisation, *(organisation for organisation, _title in record.positions)]
+            there = (self._by_organisation.get(key, ()) for key in set(map(self.key_of, typed)) - {""})
+            for person in chain(self.with_email(record), self._with_phone(record), *there):
+                if not person.is_sealed:
+                    found.setdefault(person.pk, person)
+        for person in found.values():
+            person.places = frozenset(self.organisations[key] for key in person.titles)
+        return list(found.values())
 
     def same(self, record: Record) -> Person | None:
         """The person a row is about: shares an e-mail or a telephone, and the name. Ask `is_of_a_sealed` first.

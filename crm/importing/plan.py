@@ -1,23 +1,27 @@
 """Compare the rows of a file with the contacts: what each would create, change or leave, and why. Writes nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from core.sealing import blind
 from core.text import clean_lines
-from crm.models import EmailAddress, ImportRow, StopRule, Suppression
+from crm.models import EmailAddress, ImportRow, Phone, StopRule, Suppression
 
 from ..states import Sensitivity
-from . import domains, legend, own
-from .headers import Mapping
+from . import domains, headers, legend, own, proposals, together
 from .people import People, Person
+from .proposals import CAREFUL, LEFT, RETIRED, STOP, Proposal
 from .reader import Sheet, UnreadableFile
 from .remarks import Remark
 from .rows import Record, Skipped
+from .together import Pair, Together
 
 Outcome = ImportRow.Outcome
+Decisions = Mapping[str, Mapping]
 # What a row may fill where the contact has nothing, in the order the review shows it.
 _FILLED = ("given_name", "city", "postal_address")
 
@@ -39,6 +43,8 @@ class Planned:
     person: Person | None = None
     changes: list[Change] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    # Each with whether it is agreed to.
+    proposals: list[tuple[Proposal, bool]] = field(default_factory=list)
 
     @property
     def contact(self) -> int | None:
@@ -58,13 +64,14 @@ class Planned:
 
 @dataclass
 class Plan:
-    """All rows of a file with their outcomes; created + changed + unchanged + refused is the number of rows read."""
+    """All rows of a file with their outcomes; created + changed + merged + unchanged + refused is their number."""
 
-    mappings: list[Mapping]
+    mappings: list[headers.Mapping]
     people: People
     rows: list[Planned] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     clipped: list[str] = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
 
     @cached_property
     def tally(self) -> dict[str, int]:
@@ -88,13 +95,13 @@ class Plan:
 class Reading:
     """One sheet as it was read, compared with nobody yet."""
 
-    mapping: Mapping
+    mapping: headers.Mapping
     records: list[Record] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     clipped: bool = False
 
 
-def read(sheets: list[Sheet], mappings: list[Mapping]) -> list[Reading]:
+def read(sheets: list[Sheet], mappings: list[headers.Mapping]) -> list[Reading]:
     """The records of every sheet in use. Takes most of the time and needs no database."""
     by_name = {sheet.name: sheet for sheet in sheets}
     meanings = legend.of(sheets)
@@ -108,7 +115,22 @@ def read(sheets: list[Sheet], mappings: list[Mapping]) -> list[Reading]:
     return readings
 
 
-def make(readings: list[Reading]) -> Plan:
+@dataclass(frozen=True)
+class _Known:
+    """What every row is compared with."""
+
+    people: People
+    stopped: set[str]
+    remembered: set[str]
+    together: Together
+    answers: Mapping[str, bool]
+    # What contacts ask for already: the rule, with the contact and the day it ends.
+    asked: set[tuple[int, str, str, date | None]]
+    # Addresses and telephones that are not used any more, by contact.
+    retired: set[tuple[int, str]]
+
+
+def make(readings: list[Reading], decisions: Decisions | None = None) -> Plan:
     """The plan of what was read. Reads the database in a constant number of queries.
 
     Raises UnreadableFile where addresses cannot be compared: everybody would be new, the stop list empty.
@@ -117,50 +139,111 @@ def make(readings: list[Reading]) -> Plan:
         raise UnreadableFile(
             _("Addresses cannot be compared: BLIND_KEY is not the one they were kept with. Nothing was written.")
         )
+    decisions = decisions or {}
     plan = Plan([reading.mapping for reading in readings], People.from_database())
-    if codes := {record.code for reading in readings for record in reading.records if record.code}:
+    records = [record for reading in readings for record in reading.records]
+    if codes := {record.code for record in records if record.code}:
         plan.people.recognise(codes)
-    stopped = set(Suppression.objects.values_list("key", flat=True))
-    remembered = set(StopRule.objects.remembered().order_by().values_list("keys__key", flat=True))
+    open_to_all = [one for one in records if not one.refusal and not one.code and not plan.people.is_of_a_sealed(one)]
+    known = _Known(
+        plan.people,
+        set(Suppression.objects.values_list("key", flat=True)),
+        set(StopRule.objects.remembered().order_by().values_list("keys__key", flat=True)),
+        together.join(open_to_all, plan.people, decisions.get("pairs", {})),
+        decisions.get("proposals", {}),
+        set(
+            StopRule.objects.in_force()
+            .exclude(contact=None)
+            .order_by()
+            .values_list("contact", "scope", "channel", "until_on")
+        ),
+        {
+            row
+            for model in (EmailAddress, Phone)
+            for row in model.objects.exclude(retired_on=None).values_list("contact", "key")
+        },
+    )
+    plan.pairs = known.together.pairs
     for reading in readings:
         plan.skipped.extend(reading.skipped)
         if reading.clipped:
             plan.clipped.append(reading.mapping.sheet)
-        plan.rows.extend(
-            _planned(record, plan.people, stopped, remembered, reading.mapping.kind) for record in reading.records
-        )
+        plan.rows.extend(_planned(record, known, reading.mapping.kind) for record in reading.records)
     return plan
 
 
-def _planned(record: Record, people: People, stopped: set[str], remembered: set[str], kind: str) -> Planned:
+def _planned(record: Record, known: _Known, kind: str) -> Planned:
+    people = known.people
     if people.is_of_a_sealed(record):
         # Neither whose it is nor what the row says about it: remarks are kept, and quote what was typed.
         return Planned(record, Outcome.UNCHANGED, remarks=[Remark("sealed")])
     if record.refusal:
         return Planned(record, Outcome.REFUSED, remarks=record.remarks)
-    remarks = list(record.remarks)
-    remarks.extend(Remark("on-stop-list", address) for address in record.emails if blind(address) in stopped)
-    ways = [*record.emails, *record.phones]
-    remarks.extend(Remark("remembered", way) for way in ways if remembered and blind(way) in remembered)
-    person = people.same(record)
-    if person is None:
+    remarks = [*record.remarks, *_stops(record, known)]
+    person = _same(record, known)
+    is_new = person is None
+    if is_new:
         remarks.extend(_sharing(record, people))
         level = record.sensitivity or Sensitivity.OPEN
         person = Person(None, record.name, kind=record.kind or kind, sensitivity=level, row=record)
         people.add(person)
-        outcome = Outcome.CREATED
     else:
         remarks.extend(_differences(record, person, people))
-        outcome = Outcome.CHANGED
+    known.together.found(record, person)
+    outcome = Outcome.CREATED if is_new else Outcome.MERGED if person.row else Outcome.CHANGED
     people.name(person, record.code)
     changes = _apply(record, person, people)
-    if outcome == Outcome.CREATED:
-        changes.insert(0, Change("name", record.name))
-        changes.extend([Change("kind", record.kind)] if record.kind else [])
-        changes.extend([Change("sensitivity", level)] if level != Sensitivity.OPEN else [])
-    elif not changes:
+    if is_new:
+        changes = [*_beginnings(record, level), *changes]
+    agreed = _agree(record, person, known)
+    if outcome == Outcome.CHANGED and not changes and not person.is_touched:
         outcome = Outcome.UNCHANGED
-    return Planned(record, outcome, person, changes, remarks)
+    return Planned(record, outcome, person, changes, remarks, agreed)
+
+
+def _same(record: Record, known: _Known) -> Person | None:
+    """Who a row is of. A list we exported says itself who is one and who is another."""
+    if record.code:
+        return known.people.same(record)
+    return known.together.person(record) or (known.people.same(record) if known.people.has_codes else None)
+
+
+def _stops(record: Record, known: _Known) -> list[Remark]:
+    remarks = [Remark("on-stop-list", address) for address in record.emails if blind(address) in known.stopped]
+    if known.remembered:
+        ways = [*record.emails, *record.phones]
+        remarks.extend(Remark("remembered", way) for way in ways if blind(way) in known.remembered)
+    return remarks
+
+
+def _beginnings(record: Record, level: str) -> list[Change]:
+    return [
+        Change("name", record.name),
+        *([Change("kind", record.kind)] if record.kind else []),
+        *([Change("sensitivity", level)] if level != Sensitivity.OPEN else []),
+    ]
+
+
+def _agree(record: Record, person: Person, known: _Known) -> list[tuple[Proposal, bool]]:
+    """What the row asks for, and whether it is done: as a person answered, else where it is certain."""
+    agreed = [(one, known.answers.get(one.key, one.is_sure)) for one in record.proposals if one.is_doable]
+    for one, take in agreed:
+        if _is_done(one, person, known):
+            continue
+        if take and one.kind == CAREFUL and person.sensitivity == Sensitivity.OPEN:
+            person.sensitivity = Sensitivity.INTERNAL
+            person.filled.add("sensitivity")
+        elif take and one.kind != CAREFUL:
+            person.accepted.append(one)
+    return agreed
+
+
+def _is_done(one: Proposal, person: Person, known: _Known) -> bool:
+    """Whether it is so already: the same list, brought again, asks for nothing new."""
+    if one.kind == STOP:
+        ends = {None, proposals.last_day(one.until)}
+        return any((person.pk, one.scope, one.channel, end) in known.asked for end in ends)
+    return one.kind == RETIRED and (person.pk, blind(one.value)) in known.retired
 
 
 def _sharing(record: Record, people: People) -> list[Remark]:
@@ -222,6 +305,8 @@ def _apply_position(organisation: str, title: str, record: Record, person: Perso
     key = people.key_of(organisation)
     if not key:
         return _apply_bare_title(title, record, person)
+    if key in person.past and any(one.kind == LEFT for one in record.proposals):
+        return []
     name = people.organisations.setdefault(key, organisation)
     if key not in person.titles:
         person.titles[key] = title

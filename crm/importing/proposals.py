@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from calendar import monthrange
+from dataclasses import asdict, dataclass
+from datetime import date
 from functools import lru_cache
 
 from core.text import LEGACY_TAJIK
@@ -34,10 +36,32 @@ class Proposal:
     row: int = 0
 
     @property
+    def is_doable(self) -> bool:
+        return self.kind in DOABLE
+
+    @property
+    def is_sure(self) -> bool:
+        return self.confidence >= SURE
+
+    @property
+    def key(self) -> str:
+        """Under which a person's answer is kept: the same when the file is read again."""
+        return "|".join((str(self.row), self.sheet, *self.subject))
+
+    def stored(self) -> dict[str, object]:
+        """The form kept in ImportRow.proposals."""
+        return asdict(self) | {"key": self.key}
+
+    @property
     def subject(self) -> tuple[str, ...]:
         """What two proposals share that say the same."""
         return (self.kind, self.scope, self.channel, self.until, self.value)
 
+
+# What can be done as soon as somebody agrees; the rest is for a look at the card.
+DOABLE = {STOP, LEFT, CAREFUL, RETIRED}
+# From here on a proposal is ticked beforehand.
+SURE = 0.85
 
 _SEND = r"(?:пис|слать|посыла|присыла|отправл|отсыла|высыла|рассыла|направл)\w*"
 _NOT = r"\bне\s+(?:надо\s+|нужно\s+|стоит\s+|над\s+)?"
@@ -173,6 +197,16 @@ def _until(text: str) -> str:
     if not 1 <= month <= 12:
         return found["year"]
     return f"{found['year']}-{month:02}" + (f"-{day:02}" if 1 <= day <= 31 else "")
+
+
+def last_day(partial: str) -> date | None:
+    """The last day of what is known as a day, a month or a year; None for good."""
+    if not partial:
+        return None
+    year, month, day = (*map(int, partial.split("-")), 0, 0)[:3]
+    month = month or 12
+    most = monthrange(year, month)[1]
+    return date(year, month, min(day or most, most))
 
 
 _NO = re.compile(r"\W*(?:нет|не|не надо|не нужно|no|не|нест|лозим нест|0|false|минус)\W*|-", re.IGNORECASE)

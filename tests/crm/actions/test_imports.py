@@ -11,6 +11,7 @@ from crm.actions import imports
 from crm.actions.imports import AlreadyCommitted, UnreadableFile, commit, plan_for, receive, remap
 from crm.actions.organisations import rename
 from crm.actions.suppression import suppress
+from crm.importing import own
 from crm.models import Contact, ImportBatch, ImportRow, Organisation, Position, Suppression, Unread
 from tests.factories.organisations import place
 
@@ -181,7 +182,7 @@ def test_each_row_is_kept_with_its_outcome_and_the_sum_is_the_rows_read(batch_of
 
     assert [(row.number, row.outcome, bool(row.contact_id)) for row in batch.rows.all()] == [
         (2, "created", True),
-        (3, "unchanged", True),
+        (3, "merged", True),
         (4, "refused", False),
     ]
 
@@ -190,7 +191,7 @@ def test_the_same_file_again_changes_nothing(batch_of, author):
     commit(batch_of(UMAR), by=author)
     plan = commit(batch_of(UMAR), by=author)
 
-    assert plan.tally == {"created": 0, "changed": 0, "unchanged": 1, "refused": 0}
+    assert plan.tally == {"created": 0, "changed": 0, "merged": 0, "unchanged": 1, "refused": 0}
 
 
 def test_commit_is_in_the_audit_log_without_addresses(batch_of, author):
@@ -198,7 +199,10 @@ def test_commit_is_in_the_audit_log_without_addresses(batch_of, author):
     commit(batch, by=author)
     entry = Entry.objects.get(action="crm.import.committed")
 
-    assert (entry.subject_id, entry.details) == (batch.pk, {"created": 1, "changed": 0, "unchanged": 0, "refused": 0})
+    assert (entry.subject_id, entry.details) == (
+        batch.pk,
+        {"created": 1, "changed": 0, "merged": 0, "unchanged": 0, "refused": 0},
+    )
 
 
 def test_a_batch_is_not_written_twice(batch_of, author):
@@ -213,10 +217,10 @@ def test_a_batch_is_not_written_twice(batch_of, author):
 def test_a_commit_that_fails_leaves_nothing_and_may_be_tried_again(batch_of, author, monkeypatch):
     batch = batch_of(UMAR)
 
-    def fail(*_args):
+    def fail(*_args, **_options):
         raise IntegrityError
 
-    monkeypatch.setattr(imports, "_write_rows", fail)
+    monkeypatch.setattr(imports, "write_some", fail)
     with pytest.raises(IntegrityError):
         commit(batch, by=author)
     monkeypatch.undo()
@@ -249,28 +253,28 @@ def test_two_people_pressing_at_once_write_once(batch_of, author):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_file_is_read_before_anybody_has_to_wait(batch_of, author, monkeypatch):
-    batch, read = batch_of(UMAR), imports.own.read
+    batch, read = batch_of(UMAR), own.read
     locked = []
 
     def watched(*args):
         locked.append(connection.in_atomic_block)
         return read(*args)
 
-    monkeypatch.setattr(imports.own, "read", watched)
+    monkeypatch.setattr(own, "read", watched)
     commit(batch, by=author)
 
     assert (locked, Contact.objects.count()) == ([False], 1)
 
 
 def test_columns_chosen_while_the_file_is_read_count(batch_of, author, monkeypatch):
-    batch, read = batch_of(UMAR), imports.own.read
+    batch, read = batch_of(UMAR), own.read
 
     def interrupted(*args):
         monkeypatch.undo()
         remap(ImportBatch.objects.get(), {"Лист1": {"use": True, "columns": {"6": "note", "7": "ignore"}}}, by=author)
         return read(*args)
 
-    monkeypatch.setattr(imports.own, "read", interrupted)
+    monkeypatch.setattr(own, "read", interrupted)
     commit(batch, by=author)
     contact = Contact.objects.get()
 

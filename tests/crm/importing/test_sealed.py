@@ -78,8 +78,8 @@ def test_somebody_sealed_between_planning_and_writing_is_left_alone(author, monk
     batch = receive(SimpleUploadedFile("l.csv", text.encode()), by=author, kind="journalist", basis="unknown")
     make, made = plan.make, []
 
-    def make_then_seal(readings):
-        made.append(make(readings))
+    def make_then_seal(readings, *decisions):
+        made.append(make(readings, *decisions))
         if len(made) == 1:
             change(contact, sensitivity="sealed")
         return made[-1]
