@@ -179,7 +179,7 @@ def _noted(contact: Contact) -> Iterator[tuple[str, str]]:
     for touch in contact.touches.all():
         yield f"{day(touch.at)}, {touch.get_kind_display()}", touch.reveal()
     for reminder in contact.follow_ups.all():
-        yield f"{day(reminder.due_on)}, {_('Reminder')}", reminder.reveal()
+        yield ", ".join([day(reminder.due_on), _("Reminder")]), reminder.reveal()
 
 
 @register

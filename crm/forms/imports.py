@@ -2,6 +2,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core import phones
@@ -9,8 +10,8 @@ from core import phones
 from .. import dates
 from ..importing.headers import FIELDS, Mapping
 from ..importing.proposals import CAREFUL, LEFT, RETIRED, STOP
-from ..models import Contact
-from ..states import Channel, Scope, Sensitivity
+from ..models import Contact, StopRule
+from ..states import Sensitivity
 
 FIELD_LABELS: dict[str, Promise] = {
     "name": _("Full name"),
@@ -76,7 +77,7 @@ class ImportForm(forms.Form):
         cleaned = super().clean()
         pasted = cleaned.pop("pasted", "")
         if not cleaned.get("file") and pasted.strip():
-            cleaned["file"] = ContentFile(pasted.encode(), name=f"{_('pasted table')}.tsv")
+            cleaned["file"] = ContentFile(pasted.encode(), name=_t("pasted table") + ".tsv")
         elif not cleaned.get("file") and not self.has_error("file"):
             self.add_error("file", _("No file was chosen. Choose the file with the list."))
         return cleaned
@@ -134,11 +135,10 @@ def facts(changes: list[list[str]]) -> list[tuple[Promise, str]]:
 def wish(proposal: dict[str, object]) -> str:
     """What agreeing to a proposal does, in words."""
     if proposal["kind"] == STOP:
-        what = str(Scope(proposal["scope"]).label)
-        if proposal["channel"]:
-            what = f"{what}: {Channel(proposal['channel']).label}"
-        until = f" {_('until')} {dates.words(proposal['until'])}" if proposal["until"] else ""
-        return f"{_('Do not send')}: {what}{until}"
+        rule = StopRule(scope=proposal["scope"], channel=proposal["channel"])
+        said = _t("Stop rule: %(what)s") % {"what": rule.words}
+        until = proposal["until"] and _t("until %(day)s") % {"day": dates.words(proposal["until"])}
+        return ", ".join(filter(None, [said, until]))
     return str(_DONE[proposal["kind"]]) % {"value": proposal["value"]}
 
 

@@ -95,10 +95,8 @@ def _name_and_day(line: str) -> tuple[str, str]:
 
 
 def _as_lines(rows, until: str) -> str:
-    return "\n".join(
-        f"{row.name} {pgettext('former name', 'until')} {day}" if (day := getattr(row, until)) else row.name
-        for row in rows
-    )
+    word = pgettext("former name", "until")
+    return "\n".join(f"{row.name} {word} {day}" if (day := getattr(row, until)) else row.name for row in rows)
 
 
 def another_of_this_name(name: str, *, but: Organisation) -> Organisation | None:

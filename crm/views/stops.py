@@ -127,7 +127,7 @@ def add(request, pk):
 
 
 def _said(user, text):
-    return text if user.may(Right.CONTACTS_LIFT) else f"{text} {_t('Only the head can lift it.')}"
+    return text if user.may(Right.CONTACTS_LIFT) else " ".join([text, _t("Only the head can lift it.")])
 
 
 @requires(Right.CONTACTS_EDIT)

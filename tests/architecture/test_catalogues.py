@@ -1,5 +1,6 @@
 """The three catalogues hold every string, translated, and Django makes the right sentences of them."""
 
+import ast
 from datetime import date
 
 import pytest
@@ -9,10 +10,25 @@ from django.utils.formats import date_format
 from django.utils.timesince import timesince
 
 from config import catalogues
+from tests.architecture.test_budgets import ROOT, sources
 
 
 def test_catalogues_are_complete_and_exact():
     call_command("messages", "check")
+
+
+def test_no_string_to_translate_hides_in_an_f_string():
+    """What gathers the strings does not look inside them."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sources()
+        for joined in ast.walk(ast.parse(path.read_text()))
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"_", "_t", "gettext", "ngettext", "pgettext"}
+    ]
+
+    assert hidden == []
 
 
 @pytest.mark.parametrize(
