@@ -16,7 +16,8 @@ from time import perf_counter
 
 from core import addresses
 from core.text import fold
-from crm.importing import headers, joining, plan, reader
+from crm.importing import headers, plan, reader, together
+from crm.importing.people import People
 from crm.importing.rows import Record
 from demo.press_list import write_press_list
 
@@ -177,8 +178,18 @@ def _pairs(rows: list[dict], found: dict) -> tuple[Counter, Counter]:
             true[row["person"]].append(key)
             if found[key]:
                 places.append(key)
-    joined = joining.clusters([found[key] for key in places])
-    return _all_pairs(true.values()), _all_pairs([places[at] for at in cluster] for cluster in joined)
+    joined = _joined([found[key] for key in places])
+    return _all_pairs(true.values()), _all_pairs([(one.sheet, one.number) for one in group] for group in joined)
+
+
+def _joined(records: Iterable[Record]) -> list[list[Record]]:
+    """The records of each person together, as the import puts them; refused ones are of nobody."""
+    known = [record for record in records if not record.refusal]
+    found = together.join(known, People(), {})
+    groups = defaultdict(list)
+    for record in known:
+        groups[found.group(record)].append(record)
+    return list(groups.values())
 
 
 def _all_pairs(groups: Iterable[list]) -> Counter:
@@ -207,7 +218,7 @@ def _demo() -> list[Result]:
         truth = write_press_list(path, rows=2_000)
         records, seconds = understood(path)
     read = {addresses.key(address) for record in records for address in record.emails}
-    people = len(joining.clusters(records))
+    people = len(_joined(records))
     return [
         at_most("demo: seconds", seconds, "s", 2),
         at_least("demo: rows found", len(records) / truth.rows, "share", 1),

@@ -49,12 +49,16 @@ class Together:
     _groups: dict[str, int] = field(default_factory=dict)
     _people: dict[int, Person] = field(default_factory=dict)
 
+    def group(self, record: Record) -> int | None:
+        """The number that all rows of one person have."""
+        return self._groups.get(place(record))
+
     def person(self, record: Record) -> Person | None:
-        return self._people.get(self._groups.get(place(record)))
+        return self._people.get(self.group(record))
 
     def found(self, record: Record, person: Person) -> None:
         """The rest of the group is this person, too."""
-        if (group := self._groups.get(place(record))) is not None:
+        if (group := self.group(record)) is not None:
             self._people.setdefault(group, person)
 
 
