@@ -178,8 +178,10 @@ def _pairs(rows: list[dict], found: dict) -> tuple[Counter, Counter]:
             true[row["person"]].append(key)
             if found[key]:
                 places.append(key)
+    # A table in text has no name of its sheet: its rows are known by themselves.
+    names = {id(found[key]): key for key in places}
     joined = _joined([found[key] for key in places])
-    return _all_pairs(true.values()), _all_pairs([(one.sheet, one.number) for one in group] for group in joined)
+    return _all_pairs(true.values()), _all_pairs([names[id(one)] for one in group] for group in joined)
 
 
 def _joined(records: Iterable[Record]) -> list[list[Record]]:

@@ -133,12 +133,13 @@ def _delete_files(files: list) -> None:
 
 
 def _empty_imports(contact: Contact) -> None:
-    """The person's rows lose name and remarks; a remark of another row that quotes the person is emptied, too."""
+    """The person's rows lose all that they say; what another row says, and quotes the person, is emptied, too."""
     ImportRow.objects.filter(contact=contact).update(name="", remarks=[], changes=[], proposals=[])
     words = _words(contact)
-    with_remarks = ImportRow.objects.exclude(remarks=[]).only("remarks")
-    quoting = [row.pk for row in with_remarks.iterator() if any(word in _text(row.remarks) for word in words)]
-    ImportRow.objects.filter(pk__in=quoting).update(remarks=[])
+    for column in ("remarks", "changes", "proposals"):
+        told = ImportRow.objects.exclude(**{column: []}).only(column)
+        quoting = [row.pk for row in told.iterator() if any(word in _text(getattr(row, column)) for word in words)]
+        ImportRow.objects.filter(pk__in=quoting).update(**{column: []})
     ImportRow.objects.filter(contact=None, name__in=words).update(name="", remarks=[], changes=[], proposals=[])
 
 
