@@ -133,13 +133,17 @@ def _delete_files(files: list) -> None:
 
 
 def _empty_imports(contact: Contact) -> None:
-    """The person's rows lose name and remarks; a remark of another row that quotes the person is emptied, too."""
-    ImportRow.objects.filter(contact=contact).update(name="", remarks=[], changes=[], proposals=[])
-    words = _words(contact)
-    with_remarks = ImportRow.objects.exclude(remarks=[]).only("remarks")
-    quoting = [row.pk for row in with_remarks.iterator() if any(word in _text(row.remarks) for word in words)]
-    ImportRow.objects.filter(pk__in=quoting).update(remarks=[])
-    ImportRow.objects.filter(contact=None, name__in=words).update(name="", remarks=[], changes=[], proposals=[])
+    """The person's rows lose name and all they say; what another row says that quotes the person goes, too."""
+    words, empty = _words(contact), {"remarks": [], "changes": [], "proposals": []}
+    of_person = Q(contact=contact) | Q(contact=None, name__in=words)
+    ImportRow.objects.filter(of_person).update(name="", **empty)
+    telling = ImportRow.objects.exclude(**empty).only(*empty)
+    quoting = [
+        row.pk
+        for row in telling.iterator()
+        if any(word in _text([row.remarks, row.changes, row.proposals]) for word in words)
+    ]
+    ImportRow.objects.filter(pk__in=quoting).update(**empty)
 
 
 def _words(contact: Contact) -> set[str]:

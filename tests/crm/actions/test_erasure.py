@@ -84,6 +84,8 @@ STAYS = {
     "crm.StopRule.sealed_text": EMPTIED,
     "crm.ImportRow.name": EMPTIED,
     "crm.ImportRow.remarks": EMPTIED,
+    "crm.ImportRow.changes": EMPTIED,
+    "crm.ImportRow.proposals": EMPTIED,
     "crm.BulkChange.before": EMPTIED,
     "mailings.Delivery.address_key": KEYS,
     "mailings.Delivery.name": EMPTIED,
