@@ -14,7 +14,7 @@ from crm.models import EmailAddress, ImportRow, Phone, StopRule, Suppression
 from ..states import Sensitivity
 from . import domains, headers, legend, own, proposals, together
 from .people import People, Person
-from .proposals import CAREFUL, LEFT, RETIRED, STOP, Proposal
+from .proposals import CAREFUL, RETIRED, STOP, Proposal
 from .reader import Sheet, UnreadableFile
 from .remarks import Remark
 from .rows import Record, Skipped
@@ -313,7 +313,8 @@ def _apply_position(organisation: str, title: str, record: Record, person: Perso
     key = people.key_of(organisation)
     if not key:
         return _apply_bare_title(title, record, person)
-    if key in person.past and any(one.kind == LEFT for one in record.proposals):
+    # An old list does not bring anybody back to where they work no more.
+    if key in person.past and key not in person.titles:
         return []
     name = people.organisations.setdefault(key, organisation)
     if key not in person.titles:
