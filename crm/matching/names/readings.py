@@ -26,12 +26,11 @@ class Word:
 
 @dataclass(frozen=True)
 class Reading:
-    """A name taken apart; what is not there is nothing. `is_guess` where endings do not tell which word is what."""
+    """A name taken apart; what is not there is None."""
 
     surname: Word | None = None
     given: Word | None = None
     father: Word | None = None
-    is_guess: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,8 +78,8 @@ def _of_one(only: Word, initials: list[Word], known: Word | None):
     elif known:
         yield Reading(None, only, known)
     else:
-        yield Reading(only, None, None, is_guess=True)
-        yield Reading(None, only, None, is_guess=True)
+        yield Reading(only, None, None)
+        yield Reading(None, only, None)
 
 
 def _of_two(rest: list[Word], third: Word | None, known: Word | None, whole: list[Word]):
@@ -94,24 +93,23 @@ def _of_two(rest: list[Word], third: Word | None, known: Word | None, whole: lis
     elif known:
         yield Reading(second, first, third)
     else:
-        yield Reading(first, second, third, is_guess=True)
-        yield Reading(second, first, third, is_guess=True)
+        yield Reading(first, second, third)
+        yield Reading(second, first, third)
 
 
 def _of_three(rest: list[Word], known: Word | None):
     """Surname, given name, father's name; or the surname behind them; or a given name of two words."""
     first, second, third = rest[0], rest[1], rest[-1]
     sure = [has_certain_ending(one.sounds) for one in (first, second, third)]
-    is_guess = sum(sure) != 1
     # Of a father's name -зода is an ending too, -ов is not.
     if sure[0] or not sure[2] or is_new(third.sounds):
-        yield Reading(first, second, known or third, is_guess)
-        yield Reading(first, second + third, known, is_guess)
+        yield Reading(first, second, known or third)
+        yield Reading(first, second + third, known)
     if sure[2] or not sure[0]:
-        yield Reading(third, first, known or second, is_guess)
-        yield Reading(third, first + second, known, is_guess)
+        yield Reading(third, first, known or second)
+        yield Reading(third, first + second, known)
     if sure[1] and not sure[2]:
-        yield Reading(second, first, known or third, is_guess)
+        yield Reading(second, first, known or third)
 
 
 @lru_cache(maxsize=65_536)

@@ -9,6 +9,9 @@ from core.text import LEGACY_TAJIK, clean
 
 # Letters of other keyboards and alphabets that are typed where a Tajik one is missing.
 _STAND_INS = str.maketrans("ӷҝҡӄүұһҹӌіїѝӥӱ", "ғқққӯӯҳҷҷиӣиӣӯ")
+_LETTERS = "[A-Za-zА-яЁёҒғӢӣҚқӮӯҲҳҶҷ'.-]+"
+# Most names: nothing to repair, so that the long way is not taken.
+_IS_CLEAN = re.compile(f"{_LETTERS}(?: {_LETTERS})*").fullmatch
 # Letters of old fonts, and the many signs for an apostrophe and a dash.
 _SIGNS = str.maketrans(dict.fromkeys("’‘`´ʼʻʹʾʿ′ˈ", "'") | dict.fromkeys("‐‑‒–—−", "-")) | LEGACY_TAJIK
 _CYRILLIC_OF = dict(zip("aceopxykmthbijsqg", "асеорхукмтҳвиҷсқғ", strict=True))
@@ -42,15 +45,20 @@ class Token:
 
 def tokens(name: str) -> tuple[Token, ...]:
     """The words of a name, in their order, without what is no part of it."""
-    text = clean(name).translate(_SIGNS)
+    is_clean = _IS_CLEAN(name)
+    text = name if is_clean else clean(name).translate(_SIGNS)
     if is_mailbox := bool(_MAILBOX.match(text)):
         text = text.partition("@")[0].replace(".", " ").replace("+", " ").replace("-", " ")
-    text = _spaced(_NOT_NAME.sub(" ", _BRACKETS.sub(" ", text)))
+    if not is_clean:
+        text = _NOT_NAME.sub(" ", _BRACKETS.sub(" ", text))
+    if _CAPITAL_WITHIN.search(text):
+        text = _spaced(text)
     found = _named(_without_tail(text))
     return tuple(_token(word, known_initial=is_mailbox and len(word) == 1) for word in _nominative(found))
 
 
 # A letter on the wrong side of a space, which capitals show: «Рыбников аЕкатерина», «ЗахидзодаА лим».
+_CAPITAL_WITHIN = re.compile("[a-zа-яёғӣқӯҳҷ][A-ZА-ЯЁҒӢҚӮҲҶ]")
 _TOO_LATE = re.compile(r"(?<=[^\W\d_]) ([^\W\d_])(?=[^\W\d_]{3})")
 _TOO_EARLY = re.compile(r"(?<=[^\W\d_]{2})([^\W\d_]) (?=[^\W\d_]{2})")
 
