@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.models import User
 from audit.guards import lifted_to_empty_everything
 from crm.actions.contacts import save_contact
-from crm.actions.imports import commit, receive
+from crm.actions.imports import write_at_once
 from crm.actions.organisations import represent
 from crm.models import Contact, Organisation
 from crm.states import Sensitivity
@@ -89,9 +89,9 @@ def _import_press_list(editor: User) -> int:
         path = Path(place) / "Пресс-лист.xlsx"
         write_press_list(path)
         with path.open("rb") as file:
-            batch = receive(File(file, name=path.name), by=editor, kind="journalist", basis="public_office")
-    commit(batch, by=editor)
-    return batch.rows.count()
+            list_of_people = File(file, name=path.name)
+            written = write_at_once(list_of_people, by=editor, kind="journalist", basis="public_office")
+    return len(written.rows)
 
 
 def _say_who_represents(*, by: User) -> None:

@@ -133,14 +133,17 @@ def _delete_files(files: list) -> None:
 
 
 def _empty_imports(contact: Contact) -> None:
-    """The person's rows lose all that they say; what another row says, and quotes the person, is emptied, too."""
-    ImportRow.objects.filter(contact=contact).update(name="", remarks=[], changes=[], proposals=[])
-    words = _words(contact)
-    for column in ("remarks", "changes", "proposals"):
-        told = ImportRow.objects.exclude(**{column: []}).only(column)
-        quoting = [row.pk for row in told.iterator() if any(word in _text(getattr(row, column)) for word in words)]
-        ImportRow.objects.filter(pk__in=quoting).update(**{column: []})
-    ImportRow.objects.filter(contact=None, name__in=words).update(name="", remarks=[], changes=[], proposals=[])
+    """The person's rows lose name and all they say; what another row says that quotes the person goes, too."""
+    words, empty = _words(contact), {"remarks": [], "changes": [], "proposals": []}
+    of_person = Q(contact=contact) | Q(contact=None, name__in=words)
+    ImportRow.objects.filter(of_person).update(name="", **empty)
+    telling = ImportRow.objects.exclude(**empty).only(*empty)
+    quoting = [
+        row.pk
+        for row in telling.iterator()
+        if any(word in _text([row.remarks, row.changes, row.proposals]) for word in words)
+    ]
+    ImportRow.objects.filter(pk__in=quoting).update(**empty)
 
 
 def _words(contact: Contact) -> set[str]:

@@ -228,6 +228,7 @@ def _remember(
 
 
 def write_rows(batch: ImportBatch, rows: Sequence[Planned], *, is_written: bool) -> None:
+    """Once they are written the cards say what came: of the values no second copy is kept."""
     written = [
         ImportRow(
             batch=batch,
@@ -236,8 +237,8 @@ def write_rows(batch: ImportBatch, rows: Sequence[Planned], *, is_written: bool)
             name=row.record.name[:200],
             outcome=row.outcome,
             remarks=[remark.stored() for remark in row.remarks],
-            changes=[[change.field, change.value] for change in row.changes],
-            proposals=[one.stored() | {"take": take} for one, take in row.proposals],
+            changes=[] if is_written else [[change.field, change.value] for change in row.changes],
+            proposals=[] if is_written else [one.stored() | {"take": take} for one, take in row.proposals],
             is_written=is_written,
             contact_id=row.contact,
         )

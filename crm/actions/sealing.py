@@ -78,8 +78,22 @@ def remove_traces(contact: Contact) -> None:
             entry.evidence = ""
         entry.save()
     ImportRow.objects.filter(contact=contact).update(remarks=[], changes=[], proposals=[])
+    phones = {phone.reveal() for phone in contact.phones.all()}
+    _empty_waiting_rows({email.reveal() for email in contact.emails.all()} | phones)
     sealed.send(Contact, contact=contact)
     transaction.on_commit(empty_the_log)
+
+
+def _empty_waiting_rows(ways: set[str]) -> None:
+    """Rows of lists that wait for review and name one of these addresses or telephones say nothing any more."""
+    waiting = ImportRow.objects.filter(is_written=False).only("changes", "proposals", "remarks")
+    naming = [
+        row.pk
+        for row in waiting.iterator()
+        if ways & {value for _name, value in [*row.changes, *row.remarks]}
+        or ways & {one["value"] for one in row.proposals}
+    ]
+    ImportRow.objects.filter(pk__in=naming).update(remarks=[], changes=[], proposals=[])
 
 
 def empty_the_log() -> None:

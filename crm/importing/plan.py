@@ -14,7 +14,7 @@ from crm.models import EmailAddress, ImportRow, Phone, StopRule, Suppression
 from ..states import Sensitivity
 from . import domains, headers, legend, own, proposals, together
 from .people import People, Person
-from .proposals import CAREFUL, LEFT, RETIRED, STOP, Proposal
+from .proposals import CAREFUL, RETIRED, STOP, Proposal
 from .reader import Sheet, UnreadableFile
 from .remarks import Remark
 from .rows import Record, Skipped
@@ -192,10 +192,11 @@ def _planned(record: Record, known: _Known, kind: str) -> Planned:
     known.together.found(record, person)
     outcome = Outcome.CREATED if is_new else Outcome.MERGED if person.row else Outcome.CHANGED
     people.name(person, record.code)
+    noted = person.note
     changes = _apply(record, person, people)
     if is_new:
         changes = [*_beginnings(record, level), *changes]
-    agreed = _agree(record, person, known)
+    agreed = _agree(record, person, noted, known)
     if outcome == Outcome.CHANGED and not changes and not person.is_touched:
         outcome = Outcome.UNCHANGED
     return Planned(record, outcome, person, changes, remarks, agreed)
@@ -224,9 +225,16 @@ def _beginnings(record: Record, level: str) -> list[Change]:
     ]
 
 
-def _agree(record: Record, person: Person, known: _Known) -> list[tuple[Proposal, bool]]:
-    """What the row asks for, and whether it is done: as a person answered, else where it is certain."""
-    agreed = [(one, known.answers.get(one.key, one.is_sure)) for one in record.proposals if one.is_doable]
+def _agree(record: Record, person: Person, noted: str, known: _Known) -> list[tuple[Proposal, bool]]:
+    """What the row asks for, and whether it is done: as a person answered, else where it is certain and new.
+
+    What stands in the card's note already, or in a list of ours, somebody has read: a rule that was lifted stays so.
+    """
+    agreed = [
+        (one, known.answers.get(one.key, one.is_sure and not record.code and one.quote not in noted))
+        for one in record.proposals
+        if one.is_doable
+    ]
     for one, take in agreed:
         if _is_done(one, person, known):
             continue
@@ -305,7 +313,8 @@ def _apply_position(organisation: str, title: str, record: Record, person: Perso
     key = people.key_of(organisation)
     if not key:
         return _apply_bare_title(title, record, person)
-    if key in person.past and any(one.kind == LEFT for one in record.proposals):
+    # An old list does not bring anybody back to where they work no more.
+    if key in person.past and key not in person.titles:
         return []
     name = people.organisations.setdefault(key, organisation)
     if key not in person.titles:

@@ -98,4 +98,4 @@ def bring_in(content, format):
 
 
 def unchanged(count):
-    return {"created": 0, "changed": 0, "unchanged": count, "refused": 0}
+    return {"created": 0, "changed": 0, "merged": 0, "unchanged": count, "refused": 0}

@@ -13,6 +13,7 @@ ROWS = [
     "Каримов Умар;Навид;umar@navid.test;не писать",
     "Каримов Умар;Навид;umar@navid.test;",
     ";;вакансия;нет",
+    "Лола Саидова;Чашма;lola@chashma.test;уволилась",
     "Лола Саидова;Чашма;lola@chashma.test;",
 ]
 
@@ -34,10 +35,11 @@ def test_what_became_of_every_row_is_told(path, author):
     report = told(path, "--by", author.email)
 
     refused, proposals = report.pop("refused"), report.pop("proposals")
-    assert report == {"rows": 4, "created": 2, "updated": 0, "merged": 1}
+    assert report == {"rows": 5, "created": 2, "updated": 0, "merged": 2}
     assert [(row["sheet"], row["row"], bool(row["reason"])) for row in refused] == [("", 4, True)]
     assert [(one["kind"], one["scope"], one["quote"], one["row"]) for one in proposals] == [
-        ("stop", "everything", "не писать", 2)
+        ("stop", "everything", "не писать", 2),
+        ("left", "", "уволилась", 5),
     ]
     assert sorted(Contact.objects.values_list("name", flat=True)) == ["Каримов Умар", "Лола Саидова"]
     assert StopRule.objects.in_force().count() == 1
@@ -47,7 +49,7 @@ def test_a_second_time_everybody_is_here_already(path, author):
     told(path)
     report = told(path)
 
-    assert (report["created"], report["updated"], report["merged"], len(report["refused"])) == (0, 0, 3, 1)
+    assert (report["created"], report["updated"], report["merged"], len(report["refused"])) == (0, 0, 4, 1)
 
 
 def test_a_dry_run_tells_the_same_and_writes_nothing(path, author):
@@ -61,7 +63,7 @@ def test_without_json_it_is_told_in_lines(path, author):
     out = io.StringIO()
     call_command("import_contacts", str(path), stdout=out)
 
-    assert out.getvalue().splitlines()[:4] == ["rows: 4", "created: 2", "updated: 0", "merged: 1"]
+    assert out.getvalue().splitlines()[:4] == ["rows: 5", "created: 2", "updated: 0", "merged: 2"]
 
 
 @pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", b"PK\x03\x04broken"])
