@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django_htmx.middleware import HtmxDetails
 
 from crm.actions import merging
 from crm.actions.organisations import restrict
@@ -67,7 +68,7 @@ def test_cards_split_again_name_nobody_who_is_not_for_the_reader(client_of, role
 
 def test_filter_that_is_written_down_for_good_holds_no_address(contact, rf):
     request = rf.get("/")
-    request.user = person(HEAD)
+    request.user, request.htmx = person(HEAD), HtmxDetails(request)
 
     rule = contact_filter("q=own@navid.test", request=request, queryset=Contact.objects.all()).rule()
 
