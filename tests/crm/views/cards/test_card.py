@@ -66,6 +66,7 @@ def test_what_cannot_be_read_stands_as_it_was_typed(client, contact):
 
 
 def test_card_takes_the_same_queries_whatever_is_on_it(client, contact):
+    client.get(card(contact), {"from": ""})  # what is remembered for a minute is remembered from here on
     counts = []
     for number in range(3):
         make_phone(contact, "telegram", f"+99293000110{number}")
