@@ -53,6 +53,7 @@ SENTENCES: dict[str, str | Promise] = {
     "crm.contacts.exported": _("Contacts taken out as a file"),
     "crm.contacts.printed": _("Contacts printed"),
     "crm.import.committed": _("List imported"),
+    "crm.import.decided": _("Answered what a list left open"),
     "crm.import.discarded": _("Uploaded list deleted, nothing of it written"),
     "crm.import.received": _("List uploaded"),
     "crm.import.remapped": _("Columns of a list assigned"),

@@ -251,6 +251,7 @@ def decide(batch: ImportBatch, *, by: object, pairs: Mapping[str, str], proposal
         "proposals": kept.get("proposals", {}) | dict(proposals),
     }
     _change_waiting(batch, decisions=decisions)
+    log("crm.import.decided", batch, by=by, pairs=len(pairs), proposals=len(proposals))
     _read_again(batch, by=by)
 
 
