@@ -16,7 +16,9 @@ from django.db import connection
 from django.db.models import CharField, TextField
 from openpyxl import Workbook
 
+from crm.models import ImportBatch
 from demo import catcher
+from jobs.running import work
 from mailings.pipeline.send import send_due
 from tests.architecture.addresses import ALL, everybody
 from tests.factories.mailings import make_reader, make_started
@@ -221,9 +223,12 @@ def test_import(browser):
         upload = SimpleUploadedFile(f"{name}.xlsx", content.getvalue())
         answer = browser.fill("/contacts/import/", file=upload, kind="journalist", basis="unknown")
         assert answer.status_code == 302
-    address = answer.headers["Location"]
-    review = [browser.client.get(f"{address}?show=remarks&page={page}") for page in (1, 2, 3)]
+        waiting = browser.client.get(answer.headers["Location"])
+        work()
+    address = f"/contacts/import/{ImportBatch.objects.latest('pk').pk}/"
+    review = [waiting, *(browser.client.get(f"{address}?show={tab}") for tab in ("created", "refused", "proposals"))]
     assert browser.client.post(f"{address}commit/").status_code == 302
+    work()
     addresses = [f"{path}?page={page}" for path in (f"{address}result/", "/contacts/") for page in range(2, 14)]
 
     browser.show([*review, *map(browser.client.get, addresses)])
