@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Lockdown
 
@@ -92,7 +92,9 @@ def work() -> bool:
     if job is None:
         return False
     try:
-        kind_of(job).run(Handle(job))
+        # What it writes in words, whoever began it reads.
+        with translation.override(job.by.language):
+            kind_of(job).run(Handle(job))
     except Lost:
         logger.error("job %s was taken by another worker", job.pk)
     except Stopped:

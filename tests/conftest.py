@@ -2,9 +2,11 @@ import os
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from playwright.sync_api import sync_playwright
 
 from accounts.models import User
@@ -42,6 +44,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def fresh_cache():
     """Guesses at passwords are counted in the cache; one test's are not another's."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def russian():
+    """A request leaves the language of who asked behind in its thread; one test's is not another's."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

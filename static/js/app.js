@@ -175,7 +175,7 @@
     const [here, { target }] = [document.activeElement, event.detail];
     left = target.id && !here.id && target.contains(here) && { within: target.id, tag: here.tagName, text: here.textContent };
   });
-  document.addEventListener("htmx:afterSettle", () => {
+  document.addEventListener("htmx:afterSwap", () => {
     const place = left && document.activeElement === document.body && document.getElementById(left.within);
     if (place) all(left.tag, place).find((one) => one.textContent.trim() === left.text.trim())?.focus({ preventScroll: true });
     left = null;

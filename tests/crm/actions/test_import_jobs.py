@@ -70,10 +70,17 @@ def test_a_long_list_that_is_none_is_refused_by_the_job(author):
     work()
 
     batch.refresh_from_db()
-    assert (batch.status, "column" in batch.job.result["error"] or "столбц" in batch.job.result["error"]) == (
-        "reading",
-        True,
-    )
+    assert (batch.status, "столбц" in batch.job.result["error"]) == ("reading", True)
+
+
+def test_refusal_is_in_the_language_of_who_brought_the_list(author):
+    author.language = "en"
+    author.save(update_fields=["language"])
+    batch = bring(author, "просто текст\nбез столбцов")
+    work()
+
+    batch.refresh_from_db()
+    assert "column" in batch.job.result["error"]
 
 
 def test_a_long_list_is_written_by_a_job(batch, author):
