@@ -1,0 +1,29 @@
+"""What to know about a mailing before it leaves. Errors stop it; warnings a person may overrule. Writes nothing."""
+
+from django.utils.translation import gettext as _
+
+from ...models import Mailing
+from ..audience import Audience
+from .audience import about_addresses, about_audience, about_rule
+from .finding import Finding
+from .texts import about_versions
+
+__all__ = ["Finding", "check", "has_errors"]
+
+
+def check(mailing: Mailing, audience: Audience) -> list[Finding]:
+    """Findings, errors first."""
+    found = [
+        *about_versions(mailing, audience),
+        *about_rule(mailing),
+        *about_audience(audience),
+        *about_addresses(mailing, audience),
+    ]
+    if not any(finding.level == "error" for finding in found):
+        found.append(Finding("ok", _("Every letter has one-click unsubscribe and a text part.")))
+    order = {"error": 0, "warning": 1, "ok": 2}
+    return sorted(found, key=lambda finding: order[finding.level])
+
+
+def has_errors(findings: list[Finding]) -> bool:
+    return any(finding.level == "error" for finding in findings)
