@@ -11,11 +11,12 @@ from core.sealing import blind, seal
 from core.text import sort_key
 from crm.importing.people import Person
 from crm.importing.plan import Plan, Planned
-from crm.importing.proposals import LEFT, RETIRED, STOP, Proposal, last_day
+from crm.importing.proposals import LEFT, STOP, Proposal, last_day
 
 from ..models import (
     Contact,
     EmailAddress,
+    ImportAnswer,
     ImportBatch,
     ImportChange,
     ImportRow,
@@ -57,6 +58,7 @@ def write_some(
         _accept(person, plan, made[person.pk], by=by)
     _remember(batch, new, changed, before, made)
     write_rows(batch, rows, is_written=True)
+    _settle(batch, rows)
 
 
 def _hold(changed: Sequence[Person]) -> dict[int, dict[str, str]]:
@@ -171,8 +173,8 @@ def _accept(person: Person, plan: Plan, made: dict[str, list], *, by: object) ->
         if one.kind == STOP:
             _stop(person.pk, one, made, by=by)
         elif one.kind == LEFT:
-            _leave(person, plan, made)
-        elif one.kind == RETIRED:
+            _leave(person.pk, one, plan, made)
+        else:
             _retire(person.pk, one, made)
 
 
@@ -190,15 +192,15 @@ def _stop(pk: int, one: Proposal, made: dict[str, list], *, by: object) -> None:
         made["rules"].append(rule.pk)
 
 
-def _leave(person: Person, plan: Plan, made: dict[str, list]) -> None:
-    """The position in the row has ended, nobody says when: by this month."""
-    key = plan.people.key_of(person.row.organisation)
-    here = Position.objects.filter(
-        contact_id=person.pk, organisation_id=plan.people.organisation_ids.get(key), ended_on=""
-    )
+def _leave(pk: int, one: Proposal, plan: Plan, made: dict[str, list]) -> None:
+    """The position in the row has ended, nobody says when: by this month. Where the row names none, the only one."""
+    here = Position.objects.filter(contact_id=pk, ended_on="")
+    if key := plan.people.key_of(one.value):
+        here = here.filter(organisation_id=plan.people.organisation_ids.get(key))
     keys = list(here.values_list("pk", flat=True))
-    Position.objects.filter(pk__in=keys).update(ended_on=timezone.localdate().isoformat()[:7])
-    made["ended"].extend(keys)
+    if key or len(keys) == 1:
+        Position.objects.filter(pk__in=keys).update(ended_on=timezone.localdate().isoformat()[:7])
+        made["ended"].extend(keys)
 
 
 def _retire(pk: int, one: Proposal, made: dict[str, list]) -> None:
@@ -227,6 +229,18 @@ def _remember(
     )
 
 
+def _settle(batch: ImportBatch, rows: Sequence[Planned]) -> None:
+    """Remember what was done and what a person refused, so that no list asks for it again."""
+    answers = batch.decisions.get("proposals", {})
+    settled = [
+        ImportAnswer(batch=batch, contact_id=row.person.pk, key=one.mark)
+        for row in rows
+        for one, take in row.proposals
+        if one.is_doable and (take or one.key in answers)
+    ]
+    ImportAnswer.objects.bulk_create(settled, batch_size=CHUNK, ignore_conflicts=True)
+
+
 def write_rows(batch: ImportBatch, rows: Sequence[Planned], *, is_written: bool) -> None:
     """Once they are written the cards say what came: of the values no second copy is kept."""
     written = [
@@ -238,7 +252,9 @@ def write_rows(batch: ImportBatch, rows: Sequence[Planned], *, is_written: bool)
             outcome=row.outcome,
             remarks=[remark.stored() for remark in row.remarks],
             changes=[] if is_written else [[change.field, change.value] for change in row.changes],
-            proposals=[] if is_written else [one.stored() | {"take": take} for one, take in row.proposals],
+            proposals=[]
+            if is_written
+            else [one.stored() | {"take": take} for one, take in row.proposals if one.is_doable],
             is_written=is_written,
             contact_id=row.contact,
         )

@@ -9,7 +9,7 @@ from core import phones
 
 from .. import dates
 from ..importing.headers import FIELDS, Mapping
-from ..importing.proposals import CAREFUL, LEFT, RETIRED, STOP
+from ..importing.proposals import CAREFUL, LEFT, RETIRED, RETURNED, SPELLING, STOP
 from ..models import Contact, StopRule
 from ..states import Sensitivity
 
@@ -139,11 +139,15 @@ def wish(proposal: dict[str, object]) -> str:
         said = _t("Stop rule: %(what)s") % {"what": rule.words}
         until = proposal["until"] and _t("until %(day)s") % {"day": dates.words(proposal["until"])}
         return ", ".join(filter(None, [said, until]))
-    return str(_DONE[proposal["kind"]]) % {"value": proposal["value"]}
+    if proposal["kind"] == LEFT and not proposal["value"]:
+        return _t("The work there has ended")
+    return str(_DONE[proposal["kind"]]) % {"value": proposal["value"], "quote": proposal["quote"]}
 
 
 _DONE = {
-    LEFT: _("The work there has ended"),
+    LEFT: _("The work at «%(value)s» has ended"),
+    RETURNED: _("Letters to %(value)s came back: do not use it any more"),
+    SPELLING: _("Write %(value)s instead of what is typed"),
     CAREFUL: _("Keep the contact internal"),
     RETIRED: _("%(value)s is not used any more"),
 }
