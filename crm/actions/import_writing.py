@@ -32,7 +32,7 @@ from .stops import add_rule, apply_all_remembered
 
 CHUNK = 500
 # The fields of a card that a list may fill.
-FILLED = ("given_name", "city", "postal_address", "note", "sensitivity")
+FILLED = ("name", "given_name", "languages", "city", "postal_address", "note", "sensitivity")
 
 
 class SealedMeanwhile(Exception):
@@ -49,14 +49,14 @@ def write_some(
     before = _hold(changed)
     _write_organisations(batch, plan, [*new, *changed])
     _create(new, plan, batch)
-    _change(changed)
+    after = _change(changed, before)
     made = _write_details([*new, *changed], plan)
     # A file knows nothing of names in other languages and of former ones: what was there is read again.
     Contact.objects.filter(pk__in=[person.pk for person in changed]).reindex()
     apply_all_remembered({person.pk: [*person.emails, *person.phones] for person in [*new, *changed]}, by=by)
     for person in [*new, *changed]:
         _accept(person, plan, made[person.pk], by=by)
-    _remember(batch, new, changed, before, made)
+    _remember(batch, new, (before, after), made)
     write_rows(batch, rows, is_written=True)
     _settle(batch, rows)
 
@@ -107,20 +107,16 @@ def _create(new: list[Person], plan: Plan, batch: ImportBatch) -> None:
         person.pk = contact.pk
 
 
-def _change(changed: list[Person]) -> None:
-    contacts = [
-        Contact(
-            pk=person.pk,
-            given_name=person.given_name,
-            city=person.city,
-            postal_address=person.postal_address,
-            note=person.note,
-            sensitivity=person.sensitivity,
-        )
+def _change(changed: list[Person], before: dict[int, dict[str, str]]) -> dict[int, dict[str, str]]:
+    """Write what the list filled, and nothing else: the rest may be newer than the plan. Return how the cards are."""
+    after = {
+        person.pk: before[person.pk] | {name: getattr(person, name) for name in FILLED if name in person.filled}
         for person in changed
-    ]
+    }
+    contacts = [Contact(pk=pk, **values) for pk, values in after.items()]
     Contact.objects.bulk_update(contacts, FILLED, batch_size=CHUNK)
-    Contact.objects.filter(pk__in=[person.pk for person in changed]).count_save()
+    Contact.objects.filter(pk__in=after).count_save()
+    return after
 
 
 def _search_text(person: Person, plan: Plan) -> str:
@@ -214,15 +210,14 @@ def _retire(pk: int, one: Proposal, made: dict[str, list]) -> None:
 def _remember(
     batch: ImportBatch,
     new: Sequence[Person],
-    changed: Sequence[Person],
-    before: dict[int, dict[str, str]],
+    cards: tuple[dict[int, dict[str, str]], dict[int, dict[str, str]]],
     made: dict[int, dict[str, list]],
 ) -> None:
     """Keep, sealed, what taking back needs. A new card goes as a whole: of it only the rules need be known."""
     records = {person.pk: {"rules": made[person.pk]["rules"]} for person in new if made[person.pk]["rules"]}
-    for person in changed:
-        after = {name: getattr(person, name) for name in FILLED}
-        records[person.pk] = {"before": before[person.pk], "after": after, "made": made[person.pk]}
+    before, after = cards
+    for pk in after:
+        records[pk] = {"before": before[pk], "after": after[pk], "made": made[pk]}
     ImportChange.objects.bulk_create(
         [ImportChange(batch=batch, contact_id=pk, record=seal(json.dumps(record))) for pk, record in records.items()],
         batch_size=CHUNK,

@@ -111,6 +111,10 @@ class MappingForm(forms.Form):
             columns = [(column, self[f"column_{number}_{column.index}"]) for column in mapping.columns]
             yield mapping, self[f"use_{number}"], self[f"kind_{number}"], columns
 
+    def has_changed(self) -> bool:
+        """Whether something else is chosen than what the list was read with."""
+        return any(self[name].field.has_changed(self[name].initial, self[name].data) for name in self.fields)
+
     def kept(self) -> dict[str, dict]:
         """What ImportBatch.mapping keeps."""
         return {
@@ -130,6 +134,19 @@ def facts(changes: list[list[str]]) -> list[tuple[Promise, str]]:
         if name != "name":
             values.setdefault(name, []).append(_WORDS.get(name, str)(value))
     return [(FIELD_LABELS[name], ", ".join(texts).replace("\n", "; ")) for name, texts in values.items()]
+
+
+def closed_values(found: dict) -> list[dict[str, object]]:
+    """The columns that know only a few values: each with its title and [as typed, as it is read, how often]."""
+    return [
+        column
+        | {
+            "values": [
+                (typed, read and _WORDS[column["field"]](read), count) for typed, read, count in column["values"]
+            ]
+        }
+        for column in found.get("closed", [])
+    ]
 
 
 def wish(proposal: dict[str, object]) -> str:

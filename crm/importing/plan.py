@@ -11,7 +11,7 @@ from core.text import clean_lines
 from crm.models import EmailAddress, ImportRow, StopRule
 
 from ..states import Sensitivity
-from . import domains, headers, legend, own, together
+from . import chosen, domains, headers, legend, own, together
 from .people import People, Person
 from .proposals import Proposal
 from .reader import Sheet, UnreadableFile
@@ -123,6 +123,8 @@ class _Known:
     remembered: set[str]
     together: Together
     wishes: Wishes
+    # What a person chose field by field, by the place of the row.
+    chosen: Mapping[str, chosen.Choice]
 
 
 def make(readings: list[Reading], decisions: Decisions | None = None) -> Plan:
@@ -145,6 +147,7 @@ def make(readings: list[Reading], decisions: Decisions | None = None) -> Plan:
         set(StopRule.objects.remembered().order_by().values_list("keys__key", flat=True)),
         together.join(open_to_all, plan.people, decisions.get("pairs", {})),
         Wishes.from_database(plan.people, decisions.get("proposals", {})),
+        decisions.get("fields", {}),
     )
     plan.pairs = known.together.pairs
     for reading in readings:
@@ -166,6 +169,9 @@ def _planned(record: Record, known: _Known, kind: str) -> Planned:
     remarks = [*record.remarks, *_stops(record, known)]
     person = _same(record, known)
     is_new = person is None
+    choice = known.chosen.get(together.place(record), {}) if person and person.pk else {}
+    record = chosen.wanted(record, choice)
+    over = [Change(*words) for words in chosen.put(record, person, choice)] if choice else []
     if is_new:
         remarks.extend(_sharing(record, people))
         level = record.sensitivity or Sensitivity.OPEN
@@ -177,7 +183,7 @@ def _planned(record: Record, known: _Known, kind: str) -> Planned:
     outcome = Outcome.CREATED if is_new else Outcome.MERGED if person.row else Outcome.CHANGED
     people.name(person, record.code)
     noted = person.note
-    changes = _apply(record, person, people)
+    changes = [*over, *_apply(record, person, people)]
     if is_new:
         changes = [*_beginnings(record, level), *changes]
     agreed = known.wishes.agree(record, person, noted)
