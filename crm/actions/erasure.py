@@ -144,7 +144,7 @@ def _empty_imports(contact: Contact) -> None:
         if any(word in _text([row.remarks, row.changes, row.proposals]) for word in words)
     ]
     ImportRow.objects.filter(pk__in=quoting).update(**empty)
-    forget_pairs(words)
+    forget_pairs(contact, words)
 
 
 def _words(contact: Contact) -> set[str]:

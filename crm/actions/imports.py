@@ -245,7 +245,7 @@ def remap(batch: ImportBatch, sheets: dict[str, dict], *, by: object) -> None:
     _read_again(batch, by=by)
 
 
-def decide(
+def answer(
     batch: ImportBatch,
     *,
     by: object,
@@ -253,12 +253,17 @@ def decide(
     proposals: Mapping[str, bool] | None = None,
     fields: Mapping[str, Choice] | None = None,
 ) -> None:
-    """Keep what a person answered about pairs, the fields of their rows and proposals, and plan anew."""
+    """Keep what a person answered about pairs, the fields of their rows and proposals."""
     pairs, proposals, fields = pairs or {}, proposals or {}, fields or {}
     answers = {"pairs": pairs, "proposals": proposals, "fields": fields}
     decisions = {name: batch.decisions.get(name, {}) | dict(given) for name, given in answers.items()}
     _change_waiting(batch, decisions=decisions)
     log("crm.import.decided", batch, by=by, pairs=len(pairs), proposals=len(proposals))
+
+
+def decide(batch: ImportBatch, *, by: object, **answers: Mapping) -> None:
+    """Keep these answers, and plan anew."""
+    answer(batch, by=by, **answers)
     _read_again(batch, by=by)
 
 

@@ -92,7 +92,7 @@ def remove_traces(contact: Contact) -> None:
     phones = {phone.reveal() for phone in contact.phones.all()}
     ways = {email.reveal() for email in contact.emails.all()} | phones
     _empty_waiting_rows(ways)
-    forget_pairs({contact.name, *ways})
+    forget_pairs(contact, {contact.name, *ways})
     sealed.send(Contact, contact=contact)
     transaction.on_commit(empty_the_log)
 
@@ -109,10 +109,14 @@ def _empty_waiting_rows(ways: set[str]) -> None:
     ImportRow.objects.filter(pk__in=naming).update(remarks=[], changes=[], proposals=[])
 
 
-def forget_pairs(words: set[str]) -> None:
-    """No list that waits for review asks any more whether a row that says one of these is somebody else."""
+def forget_pairs(contact: Contact, words: set[str]) -> None:
+    """No list that waits for review asks whether a row is this contact, or a row that says one of these words."""
     for batch in ImportBatch.objects.select_for_update().filter(committed_at=None, found__has_key="pairs"):
-        left = [pair for pair in batch.found["pairs"] if not words & _said(pair)]
+        left = [
+            pair
+            for pair in batch.found["pairs"]
+            if pair["second"].get("card") != contact.pk and not words & _said(pair)
+        ]
         if len(left) < len(batch.found["pairs"]):
             batch.found["pairs"] = left
             batch.save(update_fields=["found"])

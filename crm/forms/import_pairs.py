@@ -86,12 +86,12 @@ class Question:
     def lines(self) -> list[Line]:
         if self.is_with_card:
             return self._with_card() if self.card else []
-        names = Line("name", _("Name"), self.other["name"], self.row["name"])
+        names = Line("name", _("Name"), self.row["name"], self.other["name"])
         return [names, *(line for line in self._two_rows() if line.first or line.second)]
 
     def _two_rows(self) -> list[Line]:
         here, there = self.row.get("says", {}), self.other.get("says", {})
-        return [Line(name, label, _words(name, there), _words(name, here)) for name, label in _LABELS.items()]
+        return [Line(name, label, _words(name, here), _words(name, there)) for name, label in _LABELS.items()]
 
     def _with_card(self) -> list[Line]:
         says, card = self.row.get("says", {}), self.card

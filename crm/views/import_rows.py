@@ -28,6 +28,12 @@ def rows_page(request, batch, *, is_written) -> dict:
     return {"tabs": tabs, "show": show, "page_obj": page, "rows": described, "asked": asked}
 
 
+def ticks_of(request) -> dict[str, bool]:
+    """What a person answered about the proposals of one page: one that is shown and not ticked is refused."""
+    ticked = set(request.POST.getlist("take"))
+    return {key: key in ticked for key in request.POST.getlist("shown")}
+
+
 def outcomes(rows) -> dict[str, int]:
     return dict(rows.order_by().values_list("outcome").annotate(Count("pk")))
 

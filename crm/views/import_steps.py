@@ -15,7 +15,7 @@ from ..actions.imports import AlreadyCommitted, UnreadableFile, decide, mappings
 from ..forms.import_pairs import ANSWERS, Pairs
 from ..forms.imports import MappingForm, closed_values
 from ..models import ImportBatch, ImportRow
-from .import_rows import outcomes, rows_page
+from .import_rows import outcomes, rows_page, ticks_of
 from .imports import batch_of
 
 Outcome = ImportRow.Outcome
@@ -78,14 +78,12 @@ def check(request, pk):
 @requires(Right.CONTACTS_IMPORT)
 @require_POST
 def decide_wishes(request, pk):
-    """Ticks of proposals: those shown on the page, so that one not ticked is refused."""
+    """Keep the ticks of proposals."""
     batch = batch_of(request, pk)
     if elsewhere := _not_waiting(request, batch):
         return elsewhere
-    shown, ticked = request.POST.getlist("shown"), set(request.POST.getlist("take"))
-    answers = {key: key in ticked for key in shown}
     there = f"{reverse('crm:import-check', args=[pk])}?show=proposals"
-    return _changed(request, batch, there, lambda: decide(batch, by=request.user, proposals=answers))
+    return _changed(request, batch, there, lambda: decide(batch, by=request.user, proposals=ticks_of(request)))
 
 
 def _tally(counts, pairs) -> list[tuple[str, str, int]]:

@@ -10,13 +10,13 @@ from accounts.roles import Right
 from core.rights import requires
 
 from ..actions import import_undo
-from ..actions.imports import AT_ONCE, AlreadyCommitted, UnreadableFile, begin_writing, commit, discard, receive
+from ..actions.imports import AT_ONCE, AlreadyCommitted, UnreadableFile, answer, begin_writing, commit, discard, receive
 from ..forms.imports import ImportForm
 from ..importing.exported import escaped
 from ..importing.remarks import restored
 from ..models import Contact, ImportBatch, ImportRow
 from .import_jobs import undone_words
-from .import_rows import PAGE, rows_page
+from .import_rows import PAGE, rows_page, ticks_of
 
 
 def batch_of(request, pk):
@@ -42,9 +42,11 @@ def create(request):
 @requires(Right.CONTACTS_IMPORT)
 @require_POST
 def write(request, pk):
-    """Write a short list at once, a long one by a job; one that was stopped goes on."""
+    """Write a short list at once, a long one by a job; one that was stopped goes on. Ticks on the page count."""
     batch = batch_of(request, pk)
     try:
+        if ticks := ticks_of(request):
+            answer(batch, by=request.user, proposals=ticks)
         if batch.found.get("rows", 0) > AT_ONCE:
             return redirect("jobs:job-detail", pk=begin_writing(batch, by=request.user).pk)
         commit(batch, by=request.user)
