@@ -184,7 +184,7 @@ def test_an_answer_may_be_given_for_all_that_are_alike(browser, bring, umar, lol
     page = text(browser.get(url("columns", batch)))
     answer(browser, batch, alike="on")
 
-    assert ("The same for 1 like it" in page, tally(browser, batch)["changed"]) == (True, 2)
+    assert ("The same for 1 pair like it" in page, tally(browser, batch)["changed"]) == (True, 2)
 
 
 def test_a_pair_that_is_asked_about_no_more_is_said(browser, bring, umar):
