@@ -111,9 +111,9 @@ def _log_received(batch: ImportBatch, rows: int, plan: Plan, *, by: object) -> N
 
 
 @transaction.atomic
-def begin_reading(batch: ImportBatch, *, by: object) -> Job:
+def begin_reading(batch: ImportBatch, *, by: object, then: str = "columns") -> Job:
     """Read a long file by a job."""
-    batch.job = begin(READ, params={"batch": batch.pk}, total=3, by=by)
+    batch.job = begin(READ, params={"batch": batch.pk, "then": then}, total=3, by=by)
     batch.status = ImportBatch.Status.READING
     batch.save(update_fields=["job", "status"])
     return batch.job
@@ -238,11 +238,11 @@ def _mappings(batch: ImportBatch, sheets: list[reader.Sheet]) -> list[headers.Ma
     return [headers.chosen(mapping, kept.get(mapping.sheet)) for mapping in guessed]
 
 
-def remap(batch: ImportBatch, sheets: dict[str, dict], *, by: object) -> None:
+def remap(batch: ImportBatch, sheets: dict[str, dict], *, by: object, then: str = "columns") -> None:
     """Keep which sheets are read and where each column goes: {sheet: {"use": bool, "columns": {"0": "name"}}}."""
     _change_waiting(batch, mapping={"sheets": sheets})
     log("crm.import.remapped", batch, by=by, sheets=len(sheets))
-    _read_again(batch, by=by)
+    recount(batch, by=by, then=then)
 
 
 def answer(
@@ -262,9 +262,12 @@ def answer(
 
 
 def decide(batch: ImportBatch, *, by: object, **answers: Mapping) -> None:
-    """Keep these answers, and plan anew."""
+    """Keep these answers, and plan anew; a long list not after each of them, but on the way to the check."""
     answer(batch, by=by, **answers)
-    _read_again(batch, by=by)
+    if _is_long(batch):
+        _change_waiting(batch, found=batch.found | {"waits": True})
+    else:
+        recount(batch, by=by)
 
 
 def _change_waiting(batch: ImportBatch, **values: object) -> None:
@@ -275,9 +278,14 @@ def _change_waiting(batch: ImportBatch, **values: object) -> None:
         setattr(batch, name, value)
 
 
-def _read_again(batch: ImportBatch, *, by: object) -> None:
-    if batch.found.get("rows", 0) > AT_ONCE:
-        begin_reading(batch, by=by)
+def _is_long(batch: ImportBatch) -> bool:
+    return batch.found.get("rows", 0) > AT_ONCE
+
+
+def recount(batch: ImportBatch, *, by: object, then: str = "columns") -> None:
+    """Plan anew, a long list by a job; `then` is the step that follows."""
+    if _is_long(batch):
+        begin_reading(batch, by=by, then=then)
         return
     sheets, _mappings_now = _read(batch)
     with transaction.atomic():

@@ -25,7 +25,7 @@ def _tell_reading(job: Job, user) -> Told:
         return Told(_("Reading a list"))
     title = _("Reading the list «%(name)s»") % {"name": batch.filename}
     done = _("The list is read. Nothing is written yet: open it and check what will be.")
-    there = reverse("crm:import-columns", args=[batch.pk])
+    there = reverse(f"crm:import-{job.params.get('then', 'columns')}", args=[batch.pk])
     return Told(title, job.result.get("error") or done, there, onward=there)
 
 

@@ -24,8 +24,16 @@ def rows_page(request, batch, *, is_written) -> dict:
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     people = visible(request, [row.contact_id for row in page])
     described = [(row, facts(row.changes), restored(row.remarks), people.get(row.contact_id)) for row in page]
-    asked = [(row, [(one, wish(one)) for one in row.proposals]) for row in page] if show == "proposals" else []
+    asked = _asked(page, batch.decisions.get("proposals", {})) if show == "proposals" else []
     return {"tabs": tabs, "show": show, "page_obj": page, "rows": described, "asked": asked}
+
+
+def _asked(rows, answers) -> list[tuple[ImportRow, list]]:
+    """The proposals of each row in words, ticked as a person answered: a long list is not read anew for each answer."""
+    return [
+        (row, [(one | {"take": answers.get(one["key"], one["take"])}, wish(one)) for one in row.proposals])
+        for row in rows
+    ]
 
 
 def ticks_of(request) -> dict[str, bool]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.roles import Right
 from core.rights import requires
 
-from ..actions.imports import AlreadyCommitted, UnreadableFile, decide, mappings, remap
+from ..actions.imports import AlreadyCommitted, UnreadableFile, decide, mappings, recount, remap
 from ..forms.import_pairs import ANSWERS, Pairs
 from ..forms.imports import MappingForm, closed_values
 from ..models import ImportBatch, ImportRow
@@ -31,11 +31,13 @@ def columns(request, pk):
     known = mappings(batch)
     form = MappingForm(request.POST if request.method == "POST" else None, mappings=known)
     if request.method == "POST" and form.is_valid():
-        following = "crm:import-check" if "check" in request.POST else "crm:import-columns"
-        there = reverse(following, args=[pk])
-        if not form.has_changed():
-            return redirect(there)
-        return _changed(request, batch, there, lambda: remap(batch, form.kept(), by=request.user))
+        then = "check" if "check" in request.POST else "columns"
+        there, by = reverse(f"crm:import-{then}", args=[pk]), request.user
+        if form.has_changed():
+            return _changed(request, batch, there, lambda: remap(batch, form.kept(), by=by, then=then))
+        if batch.found.get("waits"):
+            return _changed(request, batch, there, lambda: recount(batch, by=by, then=then))
+        return redirect(there)
     pairs = Pairs(batch, request.user)
     context = {"batch": batch, "form": form, "found": batch.found, "closed": closed_values(batch.found)}
     counts = outcomes(batch.rows.filter(is_written=False))

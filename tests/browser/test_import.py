@@ -147,6 +147,9 @@ def test_a_column_chosen_otherwise_is_counted_at_once(open_browser, head, file):
     page = open_browser(head)
     bring(page, file)
     before = page.locator("#closed").inner_text()
+    expect(page.locator(".mapping__need:visible")).to_have_count(1)
+    page.locator("[name=column_0_7]").select_option("note")
+    expect(page.locator(".mapping__need:visible")).to_have_count(0)
     page.locator("[name=column_0_4]").select_option("ignore")
     expect(page.locator("#closed .values")).to_have_count(0)
 

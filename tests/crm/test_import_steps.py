@@ -14,6 +14,7 @@ from crm.actions.import_undo import undo
 from crm.actions.imports import commit, receive
 from crm.actions.organisations import restrict
 from crm.models import Contact, EmailAddress, ImportBatch, StopRule
+from jobs.running import work
 from tests.factories.contacts import change, make_contact
 
 from .importing.files import xlsx
@@ -262,6 +263,40 @@ def test_the_columns_take_the_same_number_of_queries_however_many_pairs(
     browser.get(url("columns", batch))
     with django_assert_num_queries(10):
         browser.get(url("columns", batch))
+
+
+# A long list is not read anew for each answer
+
+
+def columns_of(browser, batch) -> dict:
+    form = browser.get(url("columns", batch)).context["form"]
+    return {name: form[name].initial for name in form.fields}
+
+
+def test_answers_about_a_long_list_are_kept_and_counted_on_the_way_to_the_check(
+    browser, bring, umar, lola, monkeypatch
+):
+    batch = bring(INITIAL + ALIKE)
+    monkeypatch.setattr(imports, "AT_ONCE", 0)
+    response = answer(browser, batch)
+    kept = tally(browser, batch)
+    job = browser.post(url("columns", batch), columns_of(browser, batch) | {"check": "1"}).url
+    work()
+
+    assert response.url == f"{url('columns', batch)}?pair=2#pairs"
+    assert kept == {"created": 2, "changed": 0, "pairs": 1, "refused": 0}
+    assert browser.get(job).context["told"].onward == url("check", batch)
+    assert tally(browser, batch) == {"created": 1, "changed": 1, "pairs": 1, "refused": 0}
+
+
+def test_ticks_of_a_long_list_stay_as_they_were_set(browser, bring, monkeypatch):
+    batch = bring("Каримов Умар;Навид;umar@navid.test;;;;письма возвращаются\n")
+    monkeypatch.setattr(imports, "AT_ONCE", 0)
+    (asked,) = batch.rows.get().proposals
+    browser.post(url("decide", batch), {"shown": asked["key"], "take": asked["key"]})
+    ((_row, ((shown, _words),)),) = browser.get(url("check", batch), {"show": "proposals"}).context["asked"]
+
+    assert (asked["take"], shown["take"]) == (False, True)
 
 
 # The check
