@@ -291,7 +291,9 @@ def recount(batch: ImportBatch, *, by: object, then: str = "columns") -> None:
     with transaction.atomic():
         if not ImportBatch.objects.select_for_update().filter(pk=batch.pk, status=Status.UPLOADED).exists():
             raise AlreadyCommitted
-        _prepare(batch, sheets)
+        plan = _prepare(batch, sheets)
+        if plan.sealed:
+            _log_received(batch, len(plan.rows), plan, by=by)
 
 
 def commit(batch: ImportBatch, *, by: object, readings: list[planning.Reading] | None = None) -> Plan:

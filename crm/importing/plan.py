@@ -161,7 +161,7 @@ def make(readings: list[Reading], decisions: Decisions | None = None) -> Plan:
 def _planned(record: Record, known: _Known, kind: str) -> Planned:
     people = known.people
     typed, record = record, known.wishes.spelled(record)
-    if people.is_of_a_sealed(typed) or people.is_of_a_sealed(record):
+    if people.is_of_a_sealed(typed) or record is not typed and people.is_of_a_sealed(record):
         # Neither whose it is nor what the row says about it: remarks are kept, and quote what was typed.
         return Planned(record, Outcome.UNCHANGED, remarks=[Remark("sealed")])
     if record.refusal:

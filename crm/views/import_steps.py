@@ -14,6 +14,7 @@ from core.rights import requires
 from ..actions.imports import AlreadyCommitted, UnreadableFile, decide, mappings, recount, remap
 from ..forms.import_pairs import ANSWERS, Pairs
 from ..forms.imports import MappingForm, closed_values
+from ..importing.together import SAME
 from ..models import ImportBatch, ImportRow
 from .import_rows import outcomes, rows_page, ticks_of
 from .imports import batch_of
@@ -60,7 +61,7 @@ def decide_pair(request, pk):
         return redirect(there)
     answers = dict.fromkeys([pair.key, *(pair.alike if "alike" in request.POST else [])], answer)
     there += f"?pair={pairs.following(answers)}#pairs"
-    fields = {pair.place: pair.chosen(request.POST)} if pair.card else {}
+    fields = {pair.place: pair.chosen(request.POST) if pair.card and answer == SAME else {}}
     return _changed(request, batch, there, lambda: decide(batch, by=request.user, pairs=answers, fields=fields))
 
 

@@ -220,6 +220,14 @@ def test_without_another_choice_the_card_keeps_its_words_and_gets_what_is_new(br
     assert (umar.name, umar.city, umar.emails.count(), umar.phones.count()) == ("Каримов Умар", "Душанбе", 2, 1)
 
 
+def test_words_chosen_for_somebody_who_is_another_person_change_no_card(browser, author, bring, umar):
+    batch = bring(INITIAL)
+    answer(browser, batch, "different", **{"over-city": "row"})
+    commit(ImportBatch.objects.get(), by=author)
+
+    assert sorted(Contact.objects.values_list("name", "city")) == [("Каримов У.", "Хорог"), ("Каримов Умар", "Душанбе")]
+
+
 def test_a_name_taken_from_the_list_is_found_and_taken_back_with_it(browser, author, bring, umar):
     batch = bring(INITIAL)
     answer(browser, batch, **{"over-name": "row"})

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from audit.models import Entry
 from crm.actions.import_undo import undo
 from crm.actions.imports import commit, decide, receive
 from crm.actions.stops import add_rule, lift_rule
@@ -98,12 +99,14 @@ def test_a_wrong_spelling_on_the_card_is_not_used_any_more(bring, agree):
     assert sorted(ways) == [("umar@gmail.com", None), ("umar@gmial.com", timezone.localdate())]
 
 
-def test_a_spelling_that_leads_to_a_sealed_contact_changes_nothing(bring, author):
+def test_a_spelling_that_leads_to_a_sealed_contact_changes_nothing_and_is_in_the_journal(bring, author):
     make_contact("Марзия", emails=["umar@gmail.com"], sensitivity="sealed")
     batch = bring(row("", "umar@gmial.com"))
     decide(batch, by=author, proposals={one["key"]: True for one in asked(batch)})
 
     assert (remarks(batch), [one.outcome for one in batch.rows.all()]) == (["sealed"], ["unchanged"])
+    looks = Entry.objects.filter(action="crm.import.received").order_by("pk")
+    assert [entry.details.get("sealed", 0) for entry in looks] == [0, 1]
 
 
 def test_work_ends_at_the_place_of_the_row_that_says_so(bring, agree):
