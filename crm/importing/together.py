@@ -7,6 +7,7 @@ from core.sealing import blind
 from crm.matching import joining
 from crm.matching.reasons import Reason
 
+from . import domains
 from .people import People, Person
 from .rows import Record
 
@@ -72,9 +73,9 @@ def join(records: Sequence[Record], people: People, answers: Mapping[str, str]) 
 
     `answers` says of pairs what a person decided.
     """
-    cards = people.near(records)
+    cards, homes = people.near(records), domains.homes(records)
     both: list[Person | Record] = [*cards, *records]
-    found = joining.clusters([*map(_card, cards), *(_row(record, people) for record in records)])
+    found = joining.clusters([*map(_card, cards), *(_row(record, people, homes) for record in records)])
     pairs = [_pair(both[question.first], both[question.second], question.reasons) for question in found.questions]
     groups = _decided(found.groups, both, pairs, answers)
     together = Together([pair for pair in pairs if isinstance(pair.first, Record)])
@@ -118,11 +119,13 @@ def _card(person: Person) -> joining.Record:
     )
 
 
-def _row(record: Record, people: People) -> joining.Record:
-    typed = filter(None, [record.organisation, *(organisation for organisation, _title in record.positions)])
+def _row(record: Record, people: People, homes: Mapping[str, str]) -> joining.Record:
+    addresses = [*record.emails, *record.likely_emails]
+    typed = [record.organisation, *(organisation for organisation, _title in record.positions)]
+    at_home = (homes.get(domains.domain_of(address), "") for address in addresses)
     return joining.Record(
         record.name,
-        frozenset(map(blind, record.emails)),
+        frozenset(map(blind, addresses)),
         frozenset(map(blind, record.phones)),
-        frozenset(people.organisations.get(people.key_of(one), one) for one in typed),
+        frozenset(people.organisations.get(people.key_of(one), one) for one in filter(None, [*typed, *at_home])),
     )
