@@ -1,4 +1,4 @@
-"""Judge the domains of a whole file together: what is a slip from a domain or a word that others have is doubtful. Pure.
+"""Judge the domains of a whole file together: what is a slip from another domain, or from a word, is doubtful. Pure.
 
 And tell whose a domain is, so that who is listed without an organisation is known to be there.
 """
@@ -25,7 +25,9 @@ _SERVICE, _SPREAD = 8, 100
 _KNOWN = 3
 # A domain is of one organisation where so many rows, and so large a share of those that name any, say so.
 _ROWS_AT_HOME, _SHARE_AT_HOME = 2, 0.75
-_PUBLIC = frozenset("gmail mail yandex ya inbox bk list internet rambler yahoo hotmail outlook live icloud proton".split())
+_PUBLIC = frozenset(
+    "gmail mail yandex ya inbox bk list internet rambler yahoo hotmail outlook live icloud proton".split()
+)
 
 
 @dataclass

@@ -70,11 +70,12 @@ class Clusters:
 
 def same_person(one: Record, other: Record) -> Joining:
     """Whether two records are of one person, and why."""
-    verdict = names.match(one.name, other.name)
     ways = _shared_ways(one, other)
+    verdict = _verdict(one.name, other.name) if ways else names.match(one.name, other.name)
     reasons = (*ways, *verdict.reasons)
     if ways and not verdict.contradicts:
         is_sure = Reason.PART not in verdict.reasons and (verdict.is_strong or not _is_number_of_two(one, other))
+        is_sure = is_sure and not _is_mailbox_of_two(one.ways, other.ways)
         return Joining(Answer.SAME if is_sure else Answer.ASK, reasons, len(ways) + verdict.score)
     if ways:
         # One mailbox of two people says nothing; a mailbox and a telephone are worth a look.
@@ -83,6 +84,21 @@ def same_person(one: Record, other: Record) -> Joining:
         return Joining(Answer.OTHER, verdict.reasons, 0.0)
     is_sure = verdict.is_strong and not _are_namesakes(one.ways, other.ways) and not _may_be_of_two_places(one, other)
     return Joining(Answer.SAME if is_sure else Answer.ASK, (*verdict.reasons, Reason.SAME_PLACE), verdict.score)
+
+
+def _verdict(one: str, other: str) -> names.Verdict:
+    """How names compare where more than the name is common: then two letters in each other's place part nobody."""
+    verdict = names.match(one, other)
+    if verdict.contradicts and names.is_slip(one, other):
+        return names.Verdict(names.WEAK, 0.5, (Reason.SLIPPED,))
+    return verdict
+
+
+def _is_mailbox_of_two(one: Sequence[Set[str]], other: Sequence[Set[str]]) -> bool:
+    """Whether one address is all that is common, and each has another one and another telephone."""
+    (emails, _phones), (other_emails, _other_phones) = one, other
+    has_own = bool(emails - other_emails and other_emails - emails)
+    return len(emails & other_emails) == 1 and has_own and _are_namesakes(one, other)
 
 
 def _is_number_of_two(one: Record, other: Record) -> bool:
@@ -194,14 +210,16 @@ class _Groups:
     def join(self, first: int, second: int, *, by_name: bool) -> bool:
         """Make one group of two; refused where a name of one contradicts a name of the other.
 
-        By name alone two groups are not joined that have different telephones: they are namesakes.
+        By name alone two groups are not joined that have different telephones: they are namesakes. Nor are they by
+        a mailbox, where each has another one besides.
         """
         kept, dropped = sorted((self.root(first), self.root(second)))
         if kept == dropped:
             return True
         if len(self._cards[kept] | self._cards[dropped]) > 1:
             return False
-        if by_name and _are_namesakes(self._ways[kept], self._ways[dropped]):
+        are_two = _are_namesakes if by_name else _is_mailbox_of_two
+        if are_two(self._ways[kept], self._ways[dropped]):
             return False
         if any(_contradict(*pair) for pair in product(self._names[kept], self._names[dropped])):
             return False
@@ -220,4 +238,4 @@ class _Groups:
 
 
 def _contradict(one: str, other: str) -> bool:
-    return names.match(one, other).contradicts
+    return _verdict(one, other).contradicts
