@@ -33,6 +33,8 @@ class Record:
     emails: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
     organisations: frozenset[str] = frozenset()
+    # Those of the addresses that are at the domain of an organisation.
+    at_work: frozenset[str] = frozenset()
     # The card this record stands for; two different cards are never put together.
     card: Hashable = None
 
@@ -82,7 +84,8 @@ def same_person(one: Record, other: Record) -> Joining:
         return Joining(Answer.ASK if len(ways) > 1 else Answer.OTHER, reasons, 0.0)
     if verdict.contradicts or not _is_one_place(one, other):
         return Joining(Answer.OTHER, verdict.reasons, 0.0)
-    is_sure = verdict.is_strong and not _are_namesakes(one.ways, other.ways) and not _may_be_of_two_places(one, other)
+    is_sure = verdict.is_strong and not _may_be_of_two_places(one, other)
+    is_sure = is_sure and not _are_namesakes(one.ways, other.ways) and not _are_colleagues(one, other)
     return Joining(Answer.SAME if is_sure else Answer.ASK, (*verdict.reasons, Reason.SAME_PLACE), verdict.score)
 
 
@@ -116,6 +119,11 @@ def _are_namesakes(one: Sequence[Set[str]], other: Sequence[Set[str]]) -> bool:
     """
     (_emails, phones), (_other_emails, other_phones) = one, other
     return bool(phones and other_phones) and not phones & other_phones
+
+
+def _are_colleagues(one: Record, other: Record) -> bool:
+    """Whether each has a mailbox at an organisation's domain, and it is not the same one."""
+    return bool(one.at_work and other.at_work) and not one.at_work & other.at_work
 
 
 def _shared_ways(one: Record, other: Record) -> tuple[Reason, ...]:
