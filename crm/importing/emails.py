@@ -11,6 +11,8 @@ from .remarks import Remark
 _SEPARATORS = re.compile(r"[\s;,|/]+|(?<!\S)(?:или|ё|or|ва|и)(?!\S)", re.IGNORECASE)
 _DISPLAY_NAME = re.compile(r"(?:\"[^\"]*\"|[\w.'\- ]+?)\s*<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _COMMA_FOR_DOT = re.compile(r"(@[\w-]+),([a-z]{2,6})(?![\w@.-])", re.IGNORECASE)
+# «a@outlet.tj.;» is what ends a list, no mistake of the address; a dot before what divides two addresses is one.
+_STOP = re.compile(r"(@[\w.-]*\w)\.(?=[;,]\s*(?:[;,/|\n]|$))")
 # «name @ outlet.tj»: what stands before is a local part, not the end of another address.
 _SPACED = re.compile(r"(?<![\w.@+-])([A-Za-z\d._+-]+)[ \t]+@[ \t]*(?=[\w-]+\.\w)")
 _LABEL = re.compile(
@@ -69,7 +71,7 @@ _WITHOUT_AT = re.compile(
     r"(?!www\.|https?:)[a-z\d_+-]*[a-z][\w+-]*(?:\.[\w-]+)*\.[a-z]{2,6}\.?", re.IGNORECASE | re.ASCII
 )
 _IN_USE = "|".join(["test|com|org|net|info|ru|tj|kz|uz|kg|eu|de|uk", *(name for name in _TOP_LEVEL if name.isalpha())])
-_GLUED = re.compile(rf"([^@]+@[^@]+?\.(?:{_IN_USE}))(?=[^\W_])([^@]+@[^@]+)", re.IGNORECASE)
+_GLUED = re.compile(rf"([^@]+@[^@]+?\.(?:{_IN_USE}))(?!\.(?:{_IN_USE})\b)\.?(?=[^\W_])([^@]+@[^@]+)", re.IGNORECASE)
 # Mail services, whose names are mistyped in every way; what is one letter away and no service itself was one of them.
 _SERVICES = ("gmail", "mail", "yandex", "inbox", "rambler", "yahoo", "hotmail", "outlook", "icloud")
 _NO_TYPO = {*_SERVICES, "email", "ymail", "hmail", "mails", "maili", "inbo", "mailo", "rmail", "tmail"}
@@ -181,7 +183,7 @@ def _tokens(cell: str) -> list[str]:
     if _ALONE.fullmatch(cell):
         return [cell]
     text = NO_VALUE.sub(" ", cell.replace("\xa0", " "))
-    text = _DISPLAY_NAME.sub(r" \1 ", text)
+    text = _STOP.sub(r"\1", _DISPLAY_NAME.sub(r" \1 ", text))
     text = _COMMA_FOR_DOT.sub(r"\1.\2", re.sub(r"@+", "@", text))
     text = re.sub(r"(?<=\w@)[ \t]+(?=[^\s@]+\.[^\s@]+(?:\s|$))", "", text)
     text = _SPACED.sub(r"\1@", text)
@@ -293,6 +295,8 @@ def apart(cell: str) -> tuple[str, str]:
 
 def _is_of_mail(line: str) -> bool:
     """Whether a line says something about an address: has one, or one without its @, or words without any number."""
-    if "@" in line or _MAIL_LABEL.match(line) or any(map(_WITHOUT_AT.fullmatch, line.split())):
+    if "@" in line or _MAIL_LABEL.match(line):
+        return True
+    if any(_WITHOUT_AT.fullmatch(word) or _typed_on_russian_keys(word) for word in line.split()):
         return True
     return bool(line.strip()) and not re.search(r"\d", line) and not _PHONE_LABEL.match(line)

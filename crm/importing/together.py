@@ -116,8 +116,8 @@ def _card(person: Person, homes: Mapping[str, str]) -> joining.Record:
         frozenset(person.emails),
         frozenset(person.phones),
         frozenset(person.places),
-        frozenset(key for key, address in person.emails.items() if domains.domain_of(address) in homes),
         card=person.pk,
+        at_work=frozenset(key for key, address in person.emails.items() if domains.domain_of(address) in homes),
     )
 
 
@@ -130,5 +130,5 @@ def _row(record: Record, people: People, homes: Mapping[str, str]) -> joining.Re
         frozenset(map(blind, addresses)),
         frozenset(map(blind, record.phones)),
         frozenset(people.organisations.get(people.key_of(one), one) for one in filter(None, typed)),
-        frozenset(map(blind, home)),
+        at_work=frozenset(map(blind, home)),
     )

@@ -33,10 +33,10 @@ class Record:
     emails: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
     organisations: frozenset[str] = frozenset()
-    # Those of the addresses that are at the domain of an organisation.
-    at_work: frozenset[str] = frozenset()
     # The card this record stands for; two different cards are never put together.
     card: Hashable = None
+    # Those of the addresses that are at the domain of an organisation.
+    at_work: frozenset[str] = frozenset()
 
     @property
     def ways(self) -> tuple[Set[str], Set[str]]:
