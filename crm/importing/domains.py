@@ -131,13 +131,15 @@ def _is_odd(word: str, seen: _Seen) -> bool:
     return not word.isdigit() and seen.words[word] < _KNOWN
 
 
-def _swapped(domain: str) -> Iterator[str]:
-    """The domain with two neighbours in each other's place, one pair after the other; never two digits."""
+def _swapped(domain: str, *, digits: bool = False) -> Iterator[str]:
+    """The domain with two neighbours in each other's place, one pair after the other; two digits only if asked for."""
     name, dot, top = domain.rpartition(".")
     for at in range(len(name) - 1):
         one, other = name[at : at + 2]
-        if one != other and not (one.isdigit() and other.isdigit()):
-            yield f"{name[:at]}{other}{one}{name[at + 2 :]}{dot}{top}"
+        meant = f"{name[:at]}{other}{one}{name[at + 2 :]}"
+        is_number = one.isdigit() and other.isdigit()
+        if one != other and (digits or not is_number) and "--" not in meant and meant.strip("-.") == meant:
+            yield f"{meant}{dot}{top}"
 
 
 def _makes_sense(one: str, typed: str, own: set[str], seen: _Seen) -> bool:
@@ -163,16 +165,10 @@ def _moved(seen: _Seen) -> dict[str, str]:
         if len(places) < 2:
             continue
         for typed in places:
-            other = next((one for one in _swapped_digits(typed) if one in places), "")
+            other = next((one for one in _swapped(typed, digits=True) if one in places), "")
             if other and _is_commoner(other, typed, places, seen) and _is_of_one(places[typed], places[other]):
                 found[f"{local}@{typed}"] = other
     return found
-
-
-def _swapped_digits(domain: str) -> Iterator[str]:
-    name, dot, top = domain.rpartition(".")
-    for at in range(len(name) - 1):
-        yield f"{name[:at]}{name[at + 1]}{name[at]}{name[at + 2 :]}{dot}{top}"
 
 
 def _is_commoner(one: str, other: str, places: dict[str, list[str]], seen: _Seen) -> bool:

@@ -1,7 +1,7 @@
 """Which records are put together by themselves, which are asked about, and which are of different people. Pure.
 
 One address or telephone joins where the names do not contradict; a sure name joins at one organisation. A name alone
-joins nothing, and nothing joins two names that contradict, not even through a third one.
+joins nothing: at most it is asked about. And nothing joins two names that contradict, not even through a third one.
 """
 
 from collections import defaultdict
@@ -158,7 +158,26 @@ def clusters(records: Sequence[Record]) -> Clusters:
     for joining, first, second in worth:
         if joining.answer == Answer.ASK or not joined.join(first, second, by_name=joining.is_by_name):
             asked.append(Question(first, second, joining.reasons))
-    return Clusters(joined.groups(), _open(asked, joined))
+    return Clusters(joined.groups(), _open(chain(asked, _bare(records, joined)), joined))
+
+
+def _bare(records: Sequence[Record], joined: "_Groups") -> Iterator[Question]:
+    """Records with nothing but a name, each with the only group that is called so."""
+    bare = [index for index, record in enumerate(records) if not any((*record.ways, record.organisations))]
+    by_key = defaultdict(list)
+    for index, record in enumerate(records if bare else ()):
+        for key in names.keys(record.name):
+            by_key[key].append(index)
+    for index in bare:
+        namesakes = {}
+        for other in sorted({other for key in names.keys(records[index].name) for other in by_key[key]} - {index}):
+            if names.match(records[index].name, records[other].name).is_strong:
+                namesakes.setdefault(joined.root(other), other)
+        namesakes.pop(joined.root(index), None)
+        if len(namesakes) == 1:
+            first, second = sorted((index, *namesakes.values()))
+            reasons = names.match(records[first].name, records[second].name).reasons
+            yield Question(first, second, (*reasons, Reason.NO_OTHER))
 
 
 def _open(asked: Iterable[Question], joined: "_Groups") -> list[Question]:

@@ -29,6 +29,7 @@ class Reason(Enum):
     SAME_ADDRESS = "same-address"
     SAME_PHONE = "same-phone"
     SAME_PLACE = "same-place"
+    NO_OTHER = "no-other"
 
     @property
     def text(self) -> Promise:
@@ -58,4 +59,5 @@ _WORDS = {
     Reason.SAME_ADDRESS: _("the same address"),
     Reason.SAME_PHONE: _("the same telephone"),
     Reason.SAME_PLACE: _("the same organisation"),
+    Reason.NO_OTHER: _("one row has the name alone, and nobody else is called so"),
 }
