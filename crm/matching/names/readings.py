@@ -31,6 +31,8 @@ class Reading:
     surname: Word | None = None
     given: Word | None = None
     father: Word | None = None
+    # In an order that no ending shows, and papers do not have.
+    is_guess: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,8 @@ def _of_three(rest: list[Word], known: Word | None):
         yield Reading(first, second, known or third)
         yield Reading(first, second + third, known)
     if sure[2] or not sure[0]:
-        yield Reading(third, first, known or second)
-        yield Reading(third, first + second, known)
+        yield Reading(third, first, known or second, is_guess=not sure[2])
+        yield Reading(third, first + second, known, is_guess=not sure[2])
     if sure[1] and not sure[2]:
         yield Reading(second, first, known or third)
 
