@@ -99,14 +99,18 @@ def _is_meant(one: str, typed: str, seen: _Seen) -> bool:
 
 
 def _shapes(domain: str) -> set[str]:
-    """What two domains share that are one slip apart: the letters without order, or without one of them."""
+    """What two domains share that are one slip apart: their look, the letters without order, or without one of them."""
     letters = sorted(domain)
-    return {"".join(letters), *("".join(letters[:at] + letters[at + 1 :]) for at in range(len(letters)))}
+    return {
+        emails.look(domain),
+        "".join(letters),
+        *("".join(letters[:at] + letters[at + 1 :]) for at in range(len(letters))),
+    }
 
 
 def _is_slip(typed: str, meant: str) -> bool:
     (name, _dot, top), (other, _dot, other_top) = typed.rpartition("."), meant.rpartition(".")
-    return top == other_top and emails.is_one_slip(name, other)
+    return top == other_top and (emails.is_one_slip(name, other) or emails.is_look_alike(name, other))
 
 
 def _misspelled(seen: _Seen) -> dict[str, str]:

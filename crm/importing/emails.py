@@ -86,7 +86,9 @@ def likely(address: str) -> str:
     name, dot, rest = domain.casefold().partition(".")
     if name in _NO_TYPO or not dot:
         return ""
-    meant = next((service for service in _SERVICES if is_one_slip(name, service)), "")
+    meant = next(
+        (one for one in _SERVICES if is_one_slip(name, one) or is_look_alike(name, one) or _is_beside(name, one)), ""
+    )
     return f"{local}@{meant}.{rest}" if meant else ""
 
 
@@ -104,6 +106,30 @@ def is_one_slip(typed: str, meant: str) -> bool:
     at = next((at for at, letter in enumerate(short) if letter != long[at]), len(short))
     is_missing = short == typed
     return short[at:] == long[at + 1 :] and long[at].isalpha() and (is_missing or long[at] == long[at - 1])
+
+
+# Digits that are taken for letters: gmai1.com, 0utlook.com.
+_DIGITS = str.maketrans("01", "ol")
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_BESIDE = {frozenset(keys[at : at + 2]) for keys in _KEYS for at in range(len(keys) - 1)}
+
+
+def look(name: str) -> str:
+    """What a name looks like: digits are the letters they are taken for."""
+    return name.translate(_DIGITS)
+
+
+def is_look_alike(typed: str, meant: str) -> bool:
+    """Whether a digit stands for the letter that it looks like."""
+    return typed != meant and not re.search(r"[01]", meant) and look(typed) == meant
+
+
+def _is_beside(typed: str, meant: str) -> bool:
+    """Whether one letter, not the first, is that of the key beside: gmaul for gmail."""
+    if len(typed) != len(meant) or len(meant) < 5:
+        return False
+    apart = [at for at, (one, other) in enumerate(zip(typed, meant, strict=True)) if one != other]
+    return len(apart) == 1 and apart[0] > 0 and frozenset((typed[apart[0]], meant[apart[0]])) in _BESIDE
 
 
 OK, FIXABLE, SUSPICIOUS, INVALID, PLACEHOLDER = "ok", "fixable", "suspicious", "invalid", "placeholder"
