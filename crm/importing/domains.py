@@ -36,8 +36,8 @@ class _Seen:
 
     counts: Counter[str] = field(default_factory=Counter)
     organisations: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    # Who has a mailbox, by its name and domain.
-    owners: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    # The domains of all mailboxes of one name, each with whose it is.
+    mailboxes: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     # In how many domains a word stands.
     words: Counter[str] = field(default_factory=Counter)
 
@@ -70,7 +70,7 @@ def _seen(records: Iterable[Record]) -> _Seen:
                 local, _at, domain = one.address.casefold().rpartition("@")
                 seen.counts[domain] += 1
                 seen.organisations[domain].add(record.organisation.casefold())
-                seen.owners[local][domain].append(record.name)
+                seen.mailboxes[local].append((domain, record.name))
     for domain in seen.counts:
         seen.words.update(set(_words(domain)))
     return seen
@@ -165,10 +165,11 @@ _WHOLE = 4
 def _moved(seen: _Seen) -> dict[str, str]:
     """Addresses of people who have the same mailbox at a domain one slip away, which is the commoner of the two."""
     found = {}
-    for local, places in seen.owners.items():
-        if len(places) < 2:
-            continue
-        for typed in places:
+    for local, owners in seen.mailboxes.items():
+        places = defaultdict(list)
+        for domain, name in owners:
+            places[domain].append(name)
+        for typed in places if len(places) > 1 else ():
             other = next((one for one in _swapped(typed, digits=True) if one in places), "")
             if other and _is_commoner(other, typed, places, seen) and _is_of_one(places[typed], places[other]):
                 found[f"{local}@{typed}"] = other
@@ -180,7 +181,7 @@ def _is_commoner(one: str, other: str, places: dict[str, list[str]], seen: _Seen
 
 
 def _is_of_one(some: list[str], others: list[str]) -> bool:
-    return any(names.match(one, other).is_strong for one in set(some) for other in set(others))
+    return any(names.match(one, other).is_strong for one in dict.fromkeys(some) for other in dict.fromkeys(others))
 
 
 def _doubt(record: Record, at: int, domain: str, status: str) -> None:

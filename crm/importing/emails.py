@@ -77,19 +77,22 @@ _SERVICES = ("gmail", "mail", "yandex", "inbox", "rambler", "yahoo", "hotmail", 
 _NO_TYPO = {*_SERVICES, "email", "ymail", "hmail", "mails", "maili", "inbo", "mailo", "rmail", "tmail"}
 
 
-@lru_cache(maxsize=8_192)
 def likely(address: str) -> str:
     """The address that was probably meant, "" where nothing looks mistyped."""
     local, _at, domain = address.rpartition("@")
-    if meant := _MEANT.get(domain.casefold()):
-        return f"{local}@{meant}"
-    name, dot, rest = domain.casefold().partition(".")
-    if name in _NO_TYPO or not dot:
-        return ""
+    meant = _meant(domain.casefold())
+    return f"{local}@{meant}" if meant else ""
+
+
+@lru_cache(maxsize=8_192)
+def _meant(domain: str) -> str:
+    name, dot, rest = domain.partition(".")
+    if domain in _MEANT or name in _NO_TYPO or not dot:
+        return _MEANT.get(domain, "")
     meant = next(
         (one for one in _SERVICES if is_one_slip(name, one) or is_look_alike(name, one) or _is_beside(name, one)), ""
     )
-    return f"{local}@{meant}.{rest}" if meant else ""
+    return f"{meant}.{rest}" if meant else ""
 
 
 def is_one_slip(typed: str, meant: str) -> bool:
