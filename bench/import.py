@@ -81,7 +81,15 @@ def _measured(records: list[Record], seconds: float, truth: dict, label: str, on
     ]
     for name, pairs in _kinds(rows, found, truth).items():
         results.extend(_precision_and_recall(f"{label}: {name}", *pairs))
-    return results
+    return [*results, *_in_words(rows, found, label)] if only else results
+
+
+def _in_words(rows: list[dict], found: dict, label: str) -> list[Result]:
+    """A table in text has no colours: how well the wishes are read that it tells at all."""
+    told = [row for row in rows if not set(row.get("scope_source", "").split("+")) & {"colour", "strike"}]
+    wishes, all_wishes = (sum(bool(row.get("scope")) for row in some) for some in (told, rows))
+    name = f"{label}: wishes told in words, of {all_wishes}"
+    return _precision_and_recall(name, *_counted(told, found, _true_scopes, _read_scopes)) if wishes else []
 
 
 def _kinds(rows: list[dict], found: dict, truth: dict) -> dict[str, tuple[Counter, Counter]]:
@@ -136,7 +144,9 @@ def _comparable(text: str) -> str:
 
 
 def _true_scopes(row: dict) -> Iterable[str]:
-    return [row["scope"]] if row.get("scope") else []
+    """The wish of a row, and what its column about cards says besides."""
+    scopes = {row.get("scope"), "greetings" if row.get("greet") == "нет" else ""} - {None, ""}
+    return ["all"] if "all" in scopes else scopes
 
 
 def _read_scopes(record: Record) -> Iterable[str]:

@@ -11,6 +11,8 @@ from .remarks import Remark
 _SEPARATORS = re.compile(r"[\s;,|/]+|(?<!\S)(?:или|ё|or|ва|и)(?!\S)", re.IGNORECASE)
 _DISPLAY_NAME = re.compile(r"(?:\"[^\"]*\"|[\w.'\- ]+?)\s*<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _COMMA_FOR_DOT = re.compile(r"(@[\w-]+),([a-z]{2,6})(?![\w@.-])", re.IGNORECASE)
+# «a@outlet.tj.;» is what ends a list, no mistake of the address; a dot before what divides two addresses is one.
+_STOP = re.compile(r"(@[\w.-]*\w)\.(?=[;,]\s*(?:[;,/|\n]|$))")
 # «name @ outlet.tj»: what stands before is a local part, not the end of another address.
 _SPACED = re.compile(r"(?<![\w.@+-])([A-Za-z\d._+-]+)[ \t]+@[ \t]*(?=[\w-]+\.\w)")
 _LABEL = re.compile(
@@ -69,23 +71,28 @@ _WITHOUT_AT = re.compile(
     r"(?!www\.|https?:)[a-z\d_+-]*[a-z][\w+-]*(?:\.[\w-]+)*\.[a-z]{2,6}\.?", re.IGNORECASE | re.ASCII
 )
 _IN_USE = "|".join(["test|com|org|net|info|ru|tj|kz|uz|kg|eu|de|uk", *(name for name in _TOP_LEVEL if name.isalpha())])
-_GLUED = re.compile(rf"([^@]+@[^@]+?\.(?:{_IN_USE}))(?=[^\W_])([^@]+@[^@]+)", re.IGNORECASE)
+_GLUED = re.compile(rf"([^@]+@[^@]+?\.(?:{_IN_USE}))(?!\.(?:{_IN_USE})\b)\.?(?=[^\W_])([^@]+@[^@]+)", re.IGNORECASE)
 # Mail services, whose names are mistyped in every way; what is one letter away and no service itself was one of them.
 _SERVICES = ("gmail", "mail", "yandex", "inbox", "rambler", "yahoo", "hotmail", "outlook", "icloud")
 _NO_TYPO = {*_SERVICES, "email", "ymail", "hmail", "mails", "maili", "inbo", "mailo", "rmail", "tmail"}
 
 
-@lru_cache(maxsize=8_192)
 def likely(address: str) -> str:
     """The address that was probably meant, "" where nothing looks mistyped."""
     local, _at, domain = address.rpartition("@")
-    if meant := _MEANT.get(domain.casefold()):
-        return f"{local}@{meant}"
-    name, dot, rest = domain.casefold().partition(".")
-    if name in _NO_TYPO or not dot:
-        return ""
-    meant = next((service for service in _SERVICES if is_one_slip(name, service)), "")
-    return f"{local}@{meant}.{rest}" if meant else ""
+    meant = _meant(domain.casefold())
+    return f"{local}@{meant}" if meant else ""
+
+
+@lru_cache(maxsize=8_192)
+def _meant(domain: str) -> str:
+    name, dot, rest = domain.partition(".")
+    if domain in _MEANT or name in _NO_TYPO or not dot:
+        return _MEANT.get(domain, "")
+    meant = next(
+        (one for one in _SERVICES if is_one_slip(name, one) or is_look_alike(name, one) or _is_beside(name, one)), ""
+    )
+    return f"{meant}.{rest}" if meant else ""
 
 
 def is_one_slip(typed: str, meant: str) -> bool:
@@ -102,6 +109,30 @@ def is_one_slip(typed: str, meant: str) -> bool:
     at = next((at for at, letter in enumerate(short) if letter != long[at]), len(short))
     is_missing = short == typed
     return short[at:] == long[at + 1 :] and long[at].isalpha() and (is_missing or long[at] == long[at - 1])
+
+
+# Digits that are taken for letters: gmai1.com, 0utlook.com.
+_DIGITS = str.maketrans("01", "ol")
+_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_BESIDE = {frozenset(keys[at : at + 2]) for keys in _KEYS for at in range(len(keys) - 1)}
+
+
+def look(name: str) -> str:
+    """What a name looks like: digits are the letters they are taken for."""
+    return name.translate(_DIGITS)
+
+
+def is_look_alike(typed: str, meant: str) -> bool:
+    """Whether a digit stands for the letter that it looks like."""
+    return typed != meant and not re.search(r"[01]", meant) and look(typed) == meant
+
+
+def _is_beside(typed: str, meant: str) -> bool:
+    """Whether one letter, not the first, is that of the key beside: gmaul for gmail."""
+    if len(typed) != len(meant) or len(meant) < 5:
+        return False
+    apart = [at for at, (one, other) in enumerate(zip(typed, meant, strict=True)) if one != other]
+    return len(apart) == 1 and apart[0] > 0 and frozenset((typed[apart[0]], meant[apart[0]])) in _BESIDE
 
 
 OK, FIXABLE, SUSPICIOUS, INVALID, PLACEHOLDER = "ok", "fixable", "suspicious", "invalid", "placeholder"
@@ -181,7 +212,7 @@ def _tokens(cell: str) -> list[str]:
     if _ALONE.fullmatch(cell):
         return [cell]
     text = NO_VALUE.sub(" ", cell.replace("\xa0", " "))
-    text = _DISPLAY_NAME.sub(r" \1 ", text)
+    text = _STOP.sub(r"\1", _DISPLAY_NAME.sub(r" \1 ", text))
     text = _COMMA_FOR_DOT.sub(r"\1.\2", re.sub(r"@+", "@", text))
     text = re.sub(r"(?<=\w@)[ \t]+(?=[^\s@]+\.[^\s@]+(?:\s|$))", "", text)
     text = _SPACED.sub(r"\1@", text)
@@ -293,6 +324,8 @@ def apart(cell: str) -> tuple[str, str]:
 
 def _is_of_mail(line: str) -> bool:
     """Whether a line says something about an address: has one, or one without its @, or words without any number."""
-    if "@" in line or _MAIL_LABEL.match(line) or any(map(_WITHOUT_AT.fullmatch, line.split())):
+    if "@" in line or _MAIL_LABEL.match(line):
+        return True
+    if any(_WITHOUT_AT.fullmatch(word) or _typed_on_russian_keys(word) for word in line.split()):
         return True
     return bool(line.strip()) and not re.search(r"\d", line) and not _PHONE_LABEL.match(line)

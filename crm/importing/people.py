@@ -183,7 +183,8 @@ class People:
         for record in records:
             typed = [record.organisation, *(organisation for organisation, _title in record.positions)]
             there = (self._by_organisation.get(key, ()) for key in set(map(self.key_of, typed)) - {""})
-            for person in chain(self.with_email(record), self._with_phone(record), *there):
+            likely = (self._by_email.get(blind(address), ()) for address in record.likely_emails)
+            for person in chain(self.with_email(record), self._with_phone(record), *likely, *there):
                 if not person.is_sealed:
                     found.setdefault(person.pk, person)
         for person in found.values():

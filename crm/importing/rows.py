@@ -63,6 +63,11 @@ class Record:
     # Mark and number of a row we exported.
     code: tuple[str, int] | None = None
 
+    @property
+    def likely_emails(self) -> list[str]:
+        """What was probably meant where an address is mistyped: enough to compare by, not to write to."""
+        return [one.address for one in self.addresses if one.address and not one.is_certain]
+
 
 @dataclass(frozen=True)
 class Skipped:

@@ -7,6 +7,7 @@ from core.sealing import blind
 from crm.matching import joining
 from crm.matching.reasons import Reason
 
+from . import domains
 from .people import People, Person
 from .rows import Record
 
@@ -76,9 +77,10 @@ def join(records: Sequence[Record], people: People, answers: Mapping[str, str]) 
 
     `answers` says of pairs what a person decided.
     """
-    cards = people.near(records)
+    cards, homes = people.near(records), domains.homes(records)
     both: list[Person | Record] = [*cards, *records]
-    found = joining.clusters([*map(_card, cards), *(_row(record, people) for record in records)])
+    compared = [_card(card, homes) for card in cards] + [_row(record, people, homes) for record in records]
+    found = joining.clusters(compared)
     pairs = [_pair(both[question.first], both[question.second], question.reasons) for question in found.questions]
     groups = _decided(found.groups, both, pairs, answers)
     together = Together([pair for pair in pairs if isinstance(pair.first, Record)])
@@ -112,21 +114,25 @@ def _decided(
     return list(members.values())
 
 
-def _card(person: Person) -> joining.Record:
+def _card(person: Person, homes: Mapping[str, str]) -> joining.Record:
     return joining.Record(
         person.name,
         frozenset(person.emails),
         frozenset(person.phones),
         frozenset(person.places),
         card=person.pk,
+        at_work=frozenset(key for key, address in person.emails.items() if domains.domain_of(address) in homes),
     )
 
 
-def _row(record: Record, people: People) -> joining.Record:
-    typed = filter(None, [record.organisation, *(organisation for organisation, _title in record.positions)])
+def _row(record: Record, people: People, homes: Mapping[str, str]) -> joining.Record:
+    addresses = [*record.emails, *record.likely_emails]
+    home = {address: homes[domain] for address in addresses if (domain := domains.domain_of(address)) in homes}
+    typed = [record.organisation, *(organisation for organisation, _title in record.positions), *home.values()]
     return joining.Record(
         record.name,
-        frozenset(map(blind, record.emails)),
+        frozenset(map(blind, addresses)),
         frozenset(map(blind, record.phones)),
-        frozenset(people.organisations.get(people.key_of(one), one) for one in typed),
+        frozenset(people.organisations.get(people.key_of(one), one) for one in filter(None, typed)),
+        at_work=frozenset(map(blind, home)),
     )

@@ -1,7 +1,7 @@
 """Which records are put together by themselves, which are asked about, and which are of different people. Pure.
 
 One address or telephone joins where the names do not contradict; a sure name joins at one organisation. A name alone
-joins nothing, and nothing joins two names that contradict, not even through a third one.
+joins nothing: at most it is asked about. And nothing joins two names that contradict, not even through a third one.
 """
 
 from collections import defaultdict
@@ -35,6 +35,8 @@ class Record:
     organisations: frozenset[str] = frozenset()
     # The card this record stands for; two different cards are never put together.
     card: Hashable = None
+    # Those of the addresses that are at the domain of an organisation.
+    at_work: frozenset[str] = frozenset()
 
     @property
     def ways(self) -> tuple[Set[str], Set[str]]:
@@ -70,19 +72,36 @@ class Clusters:
 
 def same_person(one: Record, other: Record) -> Joining:
     """Whether two records are of one person, and why."""
-    verdict = names.match(one.name, other.name)
     ways = _shared_ways(one, other)
+    verdict = _verdict(one.name, other.name) if ways else names.match(one.name, other.name)
     reasons = (*ways, *verdict.reasons)
     if ways and not verdict.contradicts:
         is_sure = Reason.PART not in verdict.reasons and (verdict.is_strong or not _is_number_of_two(one, other))
+        is_sure = is_sure and not _is_mailbox_of_two(one.ways, other.ways)
         return Joining(Answer.SAME if is_sure else Answer.ASK, reasons, len(ways) + verdict.score)
     if ways:
         # One mailbox of two people says nothing; a mailbox and a telephone are worth a look.
         return Joining(Answer.ASK if len(ways) > 1 else Answer.OTHER, reasons, 0.0)
     if verdict.contradicts or not _is_one_place(one, other):
         return Joining(Answer.OTHER, verdict.reasons, 0.0)
-    is_sure = verdict.is_strong and not _are_namesakes(one.ways, other.ways) and not _may_be_of_two_places(one, other)
+    is_sure = verdict.is_strong and not _may_be_of_two_places(one, other)
+    is_sure = is_sure and not _are_namesakes(one.ways, other.ways) and not _are_colleagues(one, other)
     return Joining(Answer.SAME if is_sure else Answer.ASK, (*verdict.reasons, Reason.SAME_PLACE), verdict.score)
+
+
+def _verdict(one: str, other: str) -> names.Verdict:
+    """How names compare where more than the name is common: then two letters in each other's place part nobody."""
+    verdict = names.match(one, other)
+    if verdict.contradicts and names.is_slip(one, other):
+        return names.Verdict(names.WEAK, 0.5, (Reason.SLIPPED,))
+    return verdict
+
+
+def _is_mailbox_of_two(one: Sequence[Set[str]], other: Sequence[Set[str]]) -> bool:
+    """Whether one address is all that is common, and each has another one and another telephone."""
+    (emails, _phones), (other_emails, _other_phones) = one, other
+    has_own = bool(emails - other_emails and other_emails - emails)
+    return len(emails & other_emails) == 1 and has_own and _are_namesakes(one, other)
 
 
 def _is_number_of_two(one: Record, other: Record) -> bool:
@@ -100,6 +119,11 @@ def _are_namesakes(one: Sequence[Set[str]], other: Sequence[Set[str]]) -> bool:
     """
     (_emails, phones), (_other_emails, other_phones) = one, other
     return bool(phones and other_phones) and not phones & other_phones
+
+
+def _are_colleagues(one: Record, other: Record) -> bool:
+    """Whether each has a mailbox at an organisation's domain, and it is not the same one."""
+    return bool(one.at_work and other.at_work) and not one.at_work & other.at_work
 
 
 def _shared_ways(one: Record, other: Record) -> tuple[Reason, ...]:
@@ -134,7 +158,26 @@ def clusters(records: Sequence[Record]) -> Clusters:
     for joining, first, second in worth:
         if joining.answer == Answer.ASK or not joined.join(first, second, by_name=joining.is_by_name):
             asked.append(Question(first, second, joining.reasons))
-    return Clusters(joined.groups(), _open(asked, joined))
+    return Clusters(joined.groups(), _open(chain(asked, _bare(records, joined)), joined))
+
+
+def _bare(records: Sequence[Record], joined: "_Groups") -> Iterator[Question]:
+    """Records with nothing but a name, each with the only group that is called so."""
+    bare = [index for index, record in enumerate(records) if not any((*record.ways, record.organisations))]
+    by_key = defaultdict(list)
+    for index, record in enumerate(records if bare else ()):
+        for key in names.keys(record.name):
+            by_key[key].append(index)
+    for index in bare:
+        namesakes = {}
+        for other in sorted({other for key in names.keys(records[index].name) for other in by_key[key]} - {index}):
+            if names.match(records[index].name, records[other].name).is_strong:
+                namesakes.setdefault(joined.root(other), other)
+        namesakes.pop(joined.root(index), None)
+        if len(namesakes) == 1:
+            first, second = sorted((index, *namesakes.values()))
+            reasons = names.match(records[first].name, records[second].name).reasons
+            yield Question(first, second, (*reasons, Reason.NO_OTHER))
 
 
 def _open(asked: Iterable[Question], joined: "_Groups") -> list[Question]:
@@ -194,14 +237,16 @@ class _Groups:
     def join(self, first: int, second: int, *, by_name: bool) -> bool:
         """Make one group of two; refused where a name of one contradicts a name of the other.
 
-        By name alone two groups are not joined that have different telephones: they are namesakes.
+        By name alone two groups are not joined that have different telephones: they are namesakes. Nor are they by
+        a mailbox, where each has another one besides.
         """
         kept, dropped = sorted((self.root(first), self.root(second)))
         if kept == dropped:
             return True
         if len(self._cards[kept] | self._cards[dropped]) > 1:
             return False
-        if by_name and _are_namesakes(self._ways[kept], self._ways[dropped]):
+        are_two = _are_namesakes if by_name else _is_mailbox_of_two
+        if are_two(self._ways[kept], self._ways[dropped]):
             return False
         if any(_contradict(*pair) for pair in product(self._names[kept], self._names[dropped])):
             return False
@@ -220,4 +265,4 @@ class _Groups:
 
 
 def _contradict(one: str, other: str) -> bool:
-    return names.match(one, other).contradicts
+    return _verdict(one, other).contradicts

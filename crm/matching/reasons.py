@@ -20,6 +20,7 @@ class Reason(Enum):
     SLIPPED = "slipped"
     LOST = "lost"
     PART = "part"
+    ORDER = "order"
     OTHER_GENDER = "other-gender"
     OTHER_FATHER = "other-father"
     OTHER_GIVEN = "other-given"
@@ -29,6 +30,7 @@ class Reason(Enum):
     SAME_ADDRESS = "same-address"
     SAME_PHONE = "same-phone"
     SAME_PLACE = "same-place"
+    NO_OTHER = "no-other"
 
     @property
     def text(self) -> Promise:
@@ -49,6 +51,7 @@ _WORDS = {
     Reason.SLIPPED: _("two letters changed places"),
     Reason.LOST: _("letters were lost in the file"),
     Reason.PART: _("one name is a part of the other"),
+    Reason.ORDER: _("which of the words is the surname is not sure"),
     Reason.OTHER_GENDER: pgettext_lazy("duplicates", "a woman and a man"),
     Reason.OTHER_FATHER: _("different patronymics"),
     Reason.OTHER_GIVEN: _("different given names"),
@@ -58,4 +61,5 @@ _WORDS = {
     Reason.SAME_ADDRESS: _("the same address"),
     Reason.SAME_PHONE: _("the same telephone"),
     Reason.SAME_PLACE: _("the same organisation"),
+    Reason.NO_OTHER: _("one row has the name alone, and nobody else is called so"),
 }

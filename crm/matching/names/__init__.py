@@ -7,6 +7,7 @@ romanisations BGN/PCGN 1994 and ICS-630-01, the forms of surnames since 2016, an
 """
 
 from .keys import keys
+from .slips import is_slip
 from .verdict import NONE, STRONG, WEAK, Verdict, match
 
-__all__ = ["NONE", "STRONG", "WEAK", "Verdict", "keys", "match"]
+__all__ = ["NONE", "STRONG", "WEAK", "Verdict", "is_slip", "keys", "match"]

@@ -1,10 +1,10 @@
 """Which word of a name is the surname, which the given name, which the father's: every reading that endings allow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .endings import Stem, father, has_certain_ending, is_new, stems
-from .repair import tokens
+from .repair import Token, tokens
 from .sounds import is_latin, is_tajik, sounds
 
 
@@ -31,6 +31,8 @@ class Reading:
     surname: Word | None = None
     given: Word | None = None
     father: Word | None = None
+    # In an order that no ending shows, and papers do not have.
+    is_guess: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,19 @@ def word(text: str, is_initial: bool = False) -> Word:
 @lru_cache(maxsize=65_536)
 def read(name: str) -> Name:
     """Every way to read a name; none where it has no word."""
-    words = tuple(one for token in tokens(name) if (one := word(token.text, token.is_initial)).sounds)
+    first, *others = (_read(meant) for meant in tokens(name))
+    if not others:
+        return first
+    readings = dict.fromkeys(reading for one in (first, *others) for reading in one.readings)
+    return replace(
+        first,
+        readings=tuple(readings),
+        gender="" if any(one.gender != first.gender for one in others) else first.gender,
+    )
+
+
+def _read(found: tuple[Token, ...]) -> Name:
+    words = tuple(one for token in found if (one := word(token.text, token.is_initial)).sounds)
     whole = [one for one in words if not one.is_initial]
     initials = [one for one in words if one.is_initial]
     known = next((one for one in whole[1:] if father(one.sounds)), None)
@@ -106,8 +120,8 @@ def _of_three(rest: list[Word], known: Word | None):
         yield Reading(first, second, known or third)
         yield Reading(first, second + third, known)
     if sure[2] or not sure[0]:
-        yield Reading(third, first, known or second)
-        yield Reading(third, first + second, known)
+        yield Reading(third, first, known or second, is_guess=not sure[2])
+        yield Reading(third, first + second, known, is_guess=not sure[2])
     if sure[1] and not sure[2]:
         yield Reading(second, first, known or third)
 

@@ -43,24 +43,35 @@ class Token:
     is_initial: bool = False
 
 
-def tokens(name: str) -> tuple[Token, ...]:
-    """The words of a name, in their order, without what is no part of it."""
+def tokens(name: str) -> tuple[tuple[Token, ...], ...]:
+    """The words of a name, in their order, without what is no part of it; twice where a slip has two explanations."""
     is_clean = _IS_CLEAN(name)
     text = name if is_clean else clean(name).translate(_SIGNS)
     if is_mailbox := bool(_MAILBOX.match(text)):
         text = text.partition("@")[0].replace(".", " ").replace("+", " ").replace("-", " ")
     if not is_clean:
         text = _NOT_NAME.sub(" ", _BRACKETS.sub(" ", text))
-    if _CAPITAL_WITHIN.search(text):
-        text = _spaced(text)
-    found = _named(_without_tail(text))
-    return tuple(_token(word, known_initial=is_mailbox and len(word) == 1) for word in _nominative(found))
+    meant = _unslipped(text) if _CAPITAL_WITHIN.search(text) else (text,)
+    return tuple(_tokens(one, is_mailbox=is_mailbox) for one in meant)
+
+
+def _tokens(text: str, *, is_mailbox: bool) -> tuple[Token, ...]:
+    found = _nominative(_named(_without_tail(text)))
+    return tuple(_token(word, known_initial=is_mailbox and len(word) == 1) for word in found)
 
 
 # A letter on the wrong side of a space, which capitals show: «Рыбников аЕкатерина», «ЗахидзодаА лим».
 _CAPITAL_WITHIN = re.compile("[a-zа-яёғӣқӯҳҷ][A-ZА-ЯЁҒӢҚӮҲҶ]")
 _TOO_LATE = re.compile(r"(?<=[^\W\d_]) ([^\W\d_])(?=[^\W\d_]{3})")
 _TOO_EARLY = re.compile(r"(?<=[^\W\d_]{2})([^\W\d_]) (?=[^\W\d_]{2})")
+# The first two letters of a word in each other's place, which capitals show as well: «жДамшед».
+_TURNED = re.compile(r"(?<![\w'-])([a-zа-яёғӣқӯҳҷ])([A-ZА-ЯЁҒӢҚӮҲҶ])(?=[a-zа-яёғӣқӯҳҷ])")
+
+
+def _unslipped(text: str) -> tuple[str, ...]:
+    """What was meant by a small letter before a capital: of «Шакиров аМхмуд» the space slipped, or the letters."""
+    turned, spaced = _TURNED.sub(r"\2\1", text), _spaced(text)
+    return tuple(dict.fromkeys(one for one in (spaced, turned) if one != text)) or (text,)
 
 
 def _spaced(text: str) -> str:

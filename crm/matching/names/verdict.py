@@ -82,6 +82,8 @@ def _compared(one: Reading, other: Reading) -> Verdict:
         is_two = surname.veto == Reason.OTHER_SURNAME and given.veto
         return Verdict(NONE, 0.0, (Reason.OTHER if is_two else vetoes[0],))
     doubts = tuple(dict.fromkeys(doubt for part in parts for doubt in part.doubts))
+    if one.is_guess or other.is_guess:
+        doubts += (Reason.ORDER,)
     cost = sum(part.cost for part in parts)
     if doubts:
         return Verdict(WEAK, round(max(0.5, 0.8 - 0.1 * len(doubts) - cost / 20), 3), doubts)

@@ -114,6 +114,13 @@ def test_a_line_that_says_e_mail_is_no_telephone():
         ("zebo@gmial.com", "zebo@gmail.com"),
         ("Zebo@GMAL.com", "Zebo@gmail.com"),
         ("zebo@mail.ru.com", "zebo@mail.ru"),
+        ("zebo@gmai1.com", "zebo@gmail.com"),
+        ("zebo@0utlook.com", "zebo@outlook.com"),
+        ("zebo@gmaul.com", "zebo@gmail.com"),
+        ("zebo@yandwx.ru", "zebo@yandex.ru"),
+        ("zebo@gmaxl.com", ""),
+        ("zebo@fmail.com", ""),
+        ("zebo@nail.ru", ""),
         ("zebo@gmail.com", ""),
         ("zebo@navid.test", ""),
     ],
@@ -134,6 +141,8 @@ def classes(cell):
         "mailto:zarina@navid.test",
         "Зарина <zarina@navid.test>",
         "<z@navid.test>",
+        "zarina@navid.test.;",
+        "zarina@navid.test.,; ",
     ],
 )
 def test_an_address_that_is_right_as_typed_is_ok(typed):
@@ -197,6 +206,8 @@ def test_words_in_place_of_an_address_are_a_placeholder(typed):
     [
         ("office@unicef.testparvina@mail.test", ["office@unicef.test", "parvina@mail.test"]),
         ("a@example.comb@example.org", ["a@example.com", "b@example.org"]),
+        ("a@navid.test.rustam@mail.test", ["a@navid.test", "rustam@mail.test"]),
+        ("a@navid.com.tj.rustam@mail.test", ["a@navid.com.tj", "rustam@mail.test"]),
     ],
 )
 def test_two_addresses_without_anything_between_are_offered_apart(glued, parts):
@@ -214,6 +225,14 @@ def test_digits_of_an_address_are_no_telephone(line, address):
     mail, rest = emails.apart(line)
 
     assert (emails.read(mail).addresses, rest.strip()) == ([address], "")
+
+
+def test_a_dot_before_what_divides_two_addresses_is_a_mistake_of_the_first():
+    assert classes("z@navid.test.; u@navid.test") == [("fixable", "z@navid.test", True), ("ok", "u@navid.test", True)]
+
+
+def test_an_address_typed_on_russian_keys_is_no_telephone():
+    assert emails.apart('93 000 11 22\nрфнвфкщм3188"ьфшдюеуые') == ('рфнвфкщм3188"ьфшдюеуые', "93 000 11 22")
 
 
 def test_a_line_with_an_address_that_lost_its_sign_is_no_telephone():

@@ -63,6 +63,13 @@ def test_the_same_address_and_name_is_the_same_person():
     )
 
 
+def test_a_mistyped_address_leads_to_the_card_that_has_the_right_one():
+    contact = known(emails=["umar@gmail.test"], organisation="")
+    (row,) = plan_of(["Umar Karimov", "", "", "umar@gmial.test"]).rows
+
+    assert row.contact == contact.pk
+
+
 def test_the_same_address_under_another_name_is_another_person():
     known()
     (row,) = plan_of(["Холов Ҷамшед", "ТВ «Навид»", "", "umar@navid.test"]).rows

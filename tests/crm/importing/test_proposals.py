@@ -30,6 +30,19 @@ def meanings(text):
         "please do not contact",
         "Unsubscribed",
         "deceased",
+        "больше не пишите ему",
+        "не надо ничего присылать",
+        "попросил удалить адрес из базы",
+        "отказ от рассылки",
+        "не хочет получать письма",
+        "жалуется на спам",
+        "вычеркнуть",
+        "погиб",
+        "мактуб равон накунед",
+        "намехоҳад мактуб гирад",
+        "аз рӯихат хорич кунед",
+        "asked to be removed",
+        "stop sending",
     ],
 )
 def test_whoever_is_not_to_be_written_to_gets_nothing(note):
@@ -45,6 +58,8 @@ def test_whoever_is_not_to_be_written_to_gets_nothing(note):
         "без открыток",
         "табрик лозим нест",
         "no greeting cards",
+        "поздравительные письма не нужны",
+        "табрик намехоҳад",
     ],
 )
 def test_whoever_wants_no_cards_still_gets_letters(note):
@@ -65,6 +80,11 @@ def test_whoever_wants_no_invitations_still_gets_letters(note):
         ("писать только в вотсап", "email"),
         ("танҳо бо телефон", "email"),
         ("Telegram only", "email"),
+        ("на письма не отвечает", "email"),
+        ("e-mail не использует", "email"),
+        ("писать в вотсап, не на почту", "email"),
+        ("почтаашро намехонад", "email"),
+        ("doesn't read e-mail", "email"),
         ("на почту не писать", "email"),
         ("не звонить", "phone"),
         ("в Viber не писать", "viber"),
@@ -87,6 +107,16 @@ def test_a_way_that_is_not_wanted_is_named(note, channel):
         "аз кор рафт",
         "no longer works there",
         "resigned",
+        "сменила место работы",
+        "больше не сотрудник",
+        "освобождён от должности",
+        "контракт закончился",
+        "газета не выходит",
+        "работал до 2017",
+        "дар он ҷо дигар нест",
+        "ба ҷои дигар рафт",
+        "has left the newspaper",
+        "works elsewhere now",
     ],
 )
 def test_whoever_has_left_is_told_from_whoever_wants_no_letters(note):
@@ -94,7 +124,18 @@ def test_whoever_has_left_is_told_from_whoever_wants_no_letters(note):
 
 
 @pytest.mark.parametrize(
-    "note", ["осторожно!", "выехала из страны", "не указывать в открытой копии", "эҳтиёт шавед", "in exile"]
+    "note",
+    [
+        "осторожно!",
+        "выехала из страны",
+        "покинул страну",
+        "не указывать в открытой копии",
+        "не раскрывать имя",
+        "в розыске",
+        "эҳтиёт шавед",
+        "in exile",
+        "left the country",
+    ],
 )
 def test_a_warning_asks_for_more_care(note):
     assert meanings(note) == [(CAREFUL, "", "")]
@@ -136,11 +177,30 @@ def test_a_rule_that_ends_says_when(note, until):
         "открыта к интервью",
         "закрытое заседание освещала",
         "любит открытки",
+        "не пишет о политике",
+        "не отправил анкету",
+        "на английском не писать",
+        "по-русски не писать",
+        "на рабочий не писать",
+        "был в отпуске, вернулся",
+        "ушёл на обед",
+        "left a message",
         "",
     ],
 )
 def test_most_notes_ask_for_nothing(note):
     assert meanings(note) == []
+
+
+@pytest.mark.parametrize(
+    "note", ["бывший сотрудник", "экс-редактор", "теперь в Озоди", "собиқ муҳаррир", "former editor"]
+)
+def test_what_may_be_of_a_life_before_is_offered_but_not_ticked(note):
+    assert [(one.kind, one.is_sure) for one in proposals.read(note)] == [(LEFT, False)]
+
+
+def test_whoever_is_on_leave_has_not_left():
+    assert meanings("ушла в отпуск до мая 2027") == [EVERYTHING]
 
 
 def test_a_note_may_ask_for_several_things():

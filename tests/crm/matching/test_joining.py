@@ -58,6 +58,7 @@ KARIMOV = record("Каримов Джамшед", "k@navid.test", "1", "газе
         (record("Назаров Умар", "k@navid.test"), Answer.OTHER, (Reason.SAME_ADDRESS, Reason.OTHER)),
         (record("Каримова Мадина", phones="1"), Answer.OTHER, (Reason.SAME_PHONE, Reason.OTHER_GENDER)),
         (record("Каримов Джамшед"), Answer.OTHER, (Reason.SAME,)),
+        (record("Каримов Дажмшед", "k@navid.test"), Answer.SAME, (Reason.SAME_ADDRESS, Reason.SLIPPED)),
         (record("Каримов Джамшед", organisation="журнал «Навид»"), Answer.OTHER, (Reason.SAME,)),
     ],
 )
@@ -75,6 +76,65 @@ def test_an_organisation_called_in_short_joins_nobody_with_another_mailbox():
         Answer.ASK,
         Answer.SAME,
     )
+
+
+OWN = record("Каримов Джамшед", "k@navid.test k1@mail.test", "1", "газета «Навид»")
+
+
+@pytest.mark.parametrize(
+    ("other", "answer"),
+    [
+        (record("Каримов Джамшед", "k@navid.test k2@mail.test", "2"), Answer.ASK),
+        (record("Каримов Джамшед", "k@navid.test k2@mail.test"), Answer.SAME),
+        (record("Каримов Джамшед", "k@navid.test k2@mail.test", "1 2"), Answer.SAME),
+        (record("Каримов Джамшед", "k@navid.test", "2"), Answer.SAME),
+        (record("Каримов Джамшед", "k@navid.test k1@mail.test", "2"), Answer.SAME),
+    ],
+)
+def test_a_mailbox_joins_nobody_who_has_another_one_and_another_telephone(other, answer):
+    assert same_person(OWN, other).answer == answer
+
+
+def test_a_third_row_does_not_join_them_either():
+    rows = [OWN, record("Каримов Джамшед", "k@navid.test"), record("Каримов Джамшед", "k@navid.test k2@mail.test", "2")]
+
+    assert [{frozenset(group) for group in clusters(rows).groups}] == [{frozenset({0, 1}), frozenset({2})}]
+
+
+def test_people_with_a_mailbox_each_at_work_are_colleagues_of_one_name():
+    one, other = (
+        replace(record("Каримов Али", address, organisation="газета «Навид»"), at_work=frozenset([address]))
+        for address in ("a.karimov@navid.test", "ali@navid.test")
+    )
+
+    assert (same_person(one, other).answer, same_person(one, replace(other, at_work=frozenset())).answer) == (
+        Answer.ASK,
+        Answer.SAME,
+    )
+
+
+def test_a_name_with_nothing_else_is_asked_about_where_one_person_alone_is_called_so():
+    bare, known = record("Karimov Jamshed"), [KARIMOV, record("Джамшед Каримов", "k@navid.test")]
+
+    found = clusters([bare, *known])
+
+    assert (found.groups, found.questions) == (
+        [[0], [1, 2]],
+        [Question(0, 1, (Reason.SAME, Reason.NO_OTHER))],
+    )
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [KARIMOV, record("Каримов Джамшед", "other@mail.test", "7", "Минюст")],
+        [record("Каримов Дж.", "k@navid.test")],
+        [record("Каримова Джамиля", "k@navid.test")],
+        [],
+    ],
+)
+def test_of_several_namesakes_or_of_none_nothing_is_asked(others):
+    assert clusters([record("Каримов Джамшед"), *others]).questions == []
 
 
 def test_records_are_put_together_through_others():

@@ -84,6 +84,10 @@ def test_a_name_is_itself(random, scheme):
         ("Мухаммад Али Каримов", "Каримов Мухаммадали"),
         ("Рыбников аЕкатерина", "Рыбникова Екатерина"),
         ("Захидзод аАлим", "Захидзода Алим"),
+        ("Шакиров аМхмуд", "Махмуд Шакиров"),
+        ("еМхрангез Худоназарова", "Худоназарова Мехрангез"),
+        ("Тохирова Ситора аДлеровна", "Тохирова Ситора Далеровна"),
+        ("Мухабба тУсмонзода", "Мухаббат Усмонзода"),
         ("Catherine Ivanova", "Иванова Екатерина"),
         ("Абдулваҳҳобов Саид", "Абдувахобов Саид"),
         ("Раҳмон Карим", "Karim Rahmon"),
@@ -111,6 +115,7 @@ def test_one_name_in_two_spellings_is_strong(one, other):
         ("КаримовДжамшед", "Каримов Джамшед", Reason.SLIPPED),
         ("?усейнов Иброҳим", "Ҳусейнов Иброҳим", Reason.LOST),
         ("Мадина", "Мадина Каримова", Reason.PART),
+        ("Карим Алишер Назар", "Карим Назар", Reason.ORDER),
     ],
 )
 def test_a_name_that_may_be_the_same_is_weak_and_says_why(one, other, reason):
@@ -144,6 +149,10 @@ def test_a_name_that_may_be_the_same_is_weak_and_says_why(one, other, reason):
 )
 def test_what_contradicts_is_somebody_else(one, other, reason):
     assert answer(one, other) == (NONE, (reason,))
+
+
+def test_capitals_that_only_the_caps_lock_turned_are_no_slip():
+    assert match("кАРИМОВ аЛИШЕР", "Каримов Алишер").grade == STRONG
 
 
 def test_no_two_given_names_of_the_lists_are_one_save_those_that_papers_exchange():
