@@ -27,7 +27,8 @@ from ..models import (
     search_text,
 )
 from ..states import Sensitivity
-from .stops import add_rule, apply_all_remembered
+from .inserting import insert
+from .stops import Wish, add_rules, apply_all_remembered
 
 CHUNK = 500
 # The fields of a card that a list may fill.
@@ -45,7 +46,7 @@ def write_some(
     """Write these people, who are all that these rows are about. Raises SealedMeanwhile."""
     new = [person for person in people if person.pk is None]
     changed = [person for person in people if person.pk and person.is_touched]
-    before = _hold(changed)
+    before = hold(changed)
     _write_organisations(batch, plan, [*new, *changed])
     _create(new, plan, batch)
     _change(changed)
@@ -53,13 +54,12 @@ def write_some(
     # A file knows nothing of names in other languages and of former ones: what was there is read again.
     Contact.objects.filter(pk__in=[person.pk for person in changed]).reindex()
     apply_all_remembered({person.pk: [*person.emails, *person.phones] for person in [*new, *changed]}, by=by)
-    for person in [*new, *changed]:
-        _accept(person, plan, made[person.pk], by=by)
+    _accept([*new, *changed], plan, made, by=by)
     _remember(batch, new, changed, before, made)
     write_rows(batch, rows, is_written=True)
 
 
-def _hold(changed: Sequence[Person]) -> dict[int, dict[str, str]]:
+def hold(changed: Sequence[Person]) -> dict[int, dict[str, str]]:
     """Let nobody else change these contacts, and return how they are."""
     before = {}
     for some in _chunks([person.pk for person in changed]):
@@ -101,7 +101,8 @@ def _create(new: list[Person], plan: Plan, batch: ImportBatch) -> None:
         )
         for person in new
     ]
-    for person, contact in zip(new, Contact.objects.bulk_create(contacts, batch_size=CHUNK), strict=True):
+    insert(contacts)
+    for person, contact in zip(new, contacts, strict=True):
         person.pk = contact.pk
 
 
@@ -149,9 +150,9 @@ def _write_details(people: Sequence[Person], plan: Plan) -> dict[int, dict[str, 
     ]
     made: dict[int, dict[str, list]] = defaultdict(lambda: defaultdict(list))
     for rows in (emails, phones, positions, unread):
-        model = type(rows[0]) if rows else EmailAddress
-        for row in model.objects.bulk_create(rows, batch_size=CHUNK):
-            made[row.contact_id][model._meta.label].append(row.pk)
+        insert(rows)
+        for row in rows:
+            made[row.contact_id][row._meta.label].append(row.pk)
     for person in people:
         for key in person.titled - set(person.new_organisations):
             here = Position.objects.current().filter(contact_id=person.pk, organisation_id=ids[key], title="")
@@ -165,48 +166,40 @@ def _ranked(everything: dict[str, str], new: dict[str, str]) -> Iterator[tuple[i
     return enumerate(new.items(), start=len(everything) - len(new))
 
 
-def _accept(person: Person, plan: Plan, made: dict[str, list], *, by: object) -> None:
-    """Do what the list asks for this person and somebody agreed to. It only ever makes a card stricter."""
-    for one in person.accepted:
-        if one.kind == STOP:
-            _stop(person.pk, one, made, by=by)
-        elif one.kind == LEFT:
-            _leave(person, plan, made)
-        elif one.kind == RETIRED:
-            _retire(person.pk, one, made)
+def _accept(people: Sequence[Person], plan: Plan, made: dict[int, dict[str, list]], *, by: object) -> None:
+    """Do what the list asks for these people and somebody agreed to. It only ever makes a card stricter."""
+    asked: dict[str, list[tuple[Person, Proposal]]] = defaultdict(list)
+    for person in people:
+        for one in person.accepted:
+            asked[one.kind].append((person, one))
+    _stop(asked[STOP], made, by=by)
+    _leave({person.pk: plan.people.key_of(person.row.organisation) for person, _one in asked[LEFT]}, plan, made)
+    _retire({(person.pk, blind(one.value)) for person, one in asked[RETIRED]}, made)
 
 
-def _stop(pk: int, one: Proposal, made: dict[str, list], *, by: object) -> None:
-    latest = StopRule.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    rule = add_rule(
-        Contact.objects.get(pk=pk),
-        scope=one.scope,
-        channel=one.channel,
-        until_on=last_day(one.until),
-        reason=one.quote,
-        by=by,
-    )
-    if rule.pk > latest:
-        made["rules"].append(rule.pk)
+def _stop(asked: list[tuple[Person, Proposal]], made: dict[int, dict[str, list]], *, by: object) -> None:
+    wishes = [Wish(person.pk, one.scope, one.channel, last_day(one.until), one.quote) for person, one in asked]
+    for rule in add_rules(wishes, by=by) if wishes else ():
+        made[rule.contact_id]["rules"].append(rule.pk)
 
 
-def _leave(person: Person, plan: Plan, made: dict[str, list]) -> None:
+def _leave(places: dict[int, str], plan: Plan, made: dict[int, dict[str, list]]) -> None:
     """The position in the row has ended, nobody says when: by this month."""
-    key = plan.people.key_of(person.row.organisation)
-    here = Position.objects.filter(
-        contact_id=person.pk, organisation_id=plan.people.organisation_ids.get(key), ended_on=""
-    )
-    keys = list(here.values_list("pk", flat=True))
-    Position.objects.filter(pk__in=keys).update(ended_on=timezone.localdate().isoformat()[:7])
-    made["ended"].extend(keys)
+    left = {(pk, plan.people.organisation_ids.get(key)) for pk, key in places.items()}
+    open_ones = Position.objects.filter(contact_id__in=places, ended_on="").order_by("pk")
+    found = [row for row in open_ones.values_list("contact_id", "organisation_id", "pk") if row[:2] in left]
+    Position.objects.filter(pk__in=[pk for *_place, pk in found]).update(ended_on=timezone.localdate().isoformat()[:7])
+    for contact, _organisation, pk in found:
+        made[contact]["ended"].append(pk)
 
 
-def _retire(pk: int, one: Proposal, made: dict[str, list]) -> None:
+def _retire(ways: set[tuple[int, str]], made: dict[int, dict[str, list]]) -> None:
     for model in (EmailAddress, Phone):
-        ways = model.objects.filter(contact_id=pk, key=blind(one.value), retired_on=None)
-        keys = list(ways.values_list("pk", flat=True))
-        model.objects.filter(pk__in=keys).update(retired_on=timezone.localdate())
-        made[f"retired {model._meta.label}"].extend(keys)
+        in_use = model.objects.filter(contact_id__in={contact for contact, _key in ways}, retired_on=None)
+        found = [row for row in in_use.order_by("pk").values_list("contact_id", "key", "pk") if row[:2] in ways]
+        model.objects.filter(pk__in=[pk for *_way, pk in found]).update(retired_on=timezone.localdate())
+        for contact, _key, pk in found:
+            made[contact][f"retired {model._meta.label}"].append(pk)
 
 
 def _remember(
@@ -221,31 +214,32 @@ def _remember(
     for person in changed:
         after = {name: getattr(person, name) for name in FILLED}
         records[person.pk] = {"before": before[person.pk], "after": after, "made": made[person.pk]}
-    ImportChange.objects.bulk_create(
-        [ImportChange(batch=batch, contact_id=pk, record=seal(json.dumps(record))) for pk, record in records.items()],
-        batch_size=CHUNK,
+    insert(
+        [ImportChange(batch=batch, contact_id=pk, record=seal(json.dumps(record))) for pk, record in records.items()]
     )
 
 
 def write_rows(batch: ImportBatch, rows: Sequence[Planned], *, is_written: bool) -> None:
     """Once they are written the cards say what came: of the values no second copy is kept."""
-    written = [
-        ImportRow(
-            batch=batch,
-            sheet=row.record.sheet[:100],
-            number=row.record.number,
-            name=row.record.name[:200],
-            outcome=row.outcome,
-            remarks=[remark.stored() for remark in row.remarks],
-            changes=[] if is_written else [[change.field, change.value] for change in row.changes],
-            proposals=[] if is_written else [one.stored() | {"take": take} for one, take in row.proposals],
-            is_written=is_written,
-            contact_id=row.contact,
+    for some in _chunks(rows):
+        insert(
+            [
+                ImportRow(
+                    batch=batch,
+                    sheet=row.record.sheet[:100],
+                    number=row.record.number,
+                    name=row.record.name[:200],
+                    outcome=row.outcome,
+                    remarks=[remark.stored() for remark in row.remarks],
+                    changes=[] if is_written else [[change.field, change.value] for change in row.changes],
+                    proposals=[] if is_written else [one.stored() | {"take": take} for one, take in row.proposals],
+                    is_written=is_written,
+                    contact_id=row.contact,
+                )
+                for row in some
+            ]
         )
-        for row in rows
-    ]
-    ImportRow.objects.bulk_create(written, batch_size=CHUNK)
 
 
-def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
+def _chunks(items: Sequence) -> Iterator[Sequence]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
