@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.sealing import blind, seal
 from core.text import sort_key
+from crm.importing.collecting import paused
 from crm.importing.people import Person
 from crm.importing.plan import Plan, Planned
 from crm.importing.proposals import LEFT, RETIRED, STOP, Proposal, last_day
@@ -22,7 +23,6 @@ from ..models import (
     Organisation,
     Phone,
     Position,
-    StopRule,
     Unread,
     search_text,
 )
@@ -39,6 +39,7 @@ class SealedMeanwhile(Exception):
     """Somebody whom the plan changes was sealed since it was made: it is made anew."""
 
 
+@paused()
 @transaction.atomic
 def write_some(
     batch: ImportBatch, plan: Plan, people: Sequence[Person], rows: Sequence[Planned], *, by: object

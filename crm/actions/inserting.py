@@ -15,7 +15,8 @@ def insert(rows: Sequence[Model]) -> None:
     meta = rows[0]._meta
     fields = [field for field in meta.concrete_fields if not field.primary_key]
     names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    begin = f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({names}) VALUES "
+    # Names of our tables and columns; the values are parameters.
+    begin = f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({names}) VALUES "  # noqa: S608
     end = f" RETURNING {connection.ops.quote_name(meta.pk.column)}"
     one = f"({', '.join(['%s'] * len(fields))})"
     with connection.cursor() as cursor:

@@ -75,17 +75,22 @@ _SERVICES = ("gmail", "mail", "yandex", "inbox", "rambler", "yahoo", "hotmail", 
 _NO_TYPO = {*_SERVICES, "email", "ymail", "hmail", "mails", "maili", "inbo", "mailo", "rmail", "tmail"}
 
 
-@lru_cache(maxsize=8_192)
 def likely(address: str) -> str:
     """The address that was probably meant, "" where nothing looks mistyped."""
     local, _at, domain = address.rpartition("@")
-    if meant := _MEANT.get(domain.casefold()):
-        return f"{local}@{meant}"
-    name, dot, rest = domain.casefold().partition(".")
+    meant = _likely_domain(domain.casefold())
+    return f"{local}@{meant}" if meant else ""
+
+
+@lru_cache(maxsize=8_192)
+def _likely_domain(domain: str) -> str:
+    if meant := _MEANT.get(domain):
+        return meant
+    name, dot, rest = domain.partition(".")
     if name in _NO_TYPO or not dot:
         return ""
     meant = next((service for service in _SERVICES if is_one_slip(name, service)), "")
-    return f"{local}@{meant}.{rest}" if meant else ""
+    return f"{meant}.{rest}" if meant else ""
 
 
 def is_one_slip(typed: str, meant: str) -> bool:
@@ -229,6 +234,8 @@ def _with_domain_that_exists(address: str) -> str:
 
 def _is_as_typed(token: str, address: str, cell: str) -> bool:
     """Whether the cell has the address itself; what stands around it (brackets, «mailto:», a comma) is no mistake."""
+    if token == address and token in cell:
+        return True
     bare = re.sub(r"^mailto:", "", token.strip("<>()[]\"'«»,;: "), flags=re.IGNORECASE)
     if bare.casefold() != address.casefold() and _plain(bare) != address.casefold():
         return False

@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 
+from core.sealing import blind
 from core.text import LEGACY_TAJIK, clean, clean_lines
 
 from ..states import Unreadable
@@ -24,6 +26,7 @@ _FOOTER = re.compile(
 _PERSON = re.compile(r"[^\W\d_][\w'’.-]+(?: [^\W\d_][\w'’.-]*){1,3}")
 _LOST_LETTER = re.compile(r"(?<=[^\W\d_])\?(?!\s*$)|\?(?=[^\W\d_])|(?<=[^\W\d_])\?$")
 _LEGACY = re.compile("[ѓїќўњљЃЇЌЎЊЉ]")
+_TOWN = re.compile(r"^(?:г|гор|ш)\.\s*")
 # An organisation above applies to the empty cells below where at least this share of the rows leaves it empty.
 _GROUPED = 0.1
 
@@ -61,6 +64,15 @@ class Record:
     salutation: str = ""
     # Mark and number of a row we exported.
     code: tuple[str, int] | None = None
+
+    @cached_property
+    def email_keys(self) -> tuple[str, ...]:
+        """By these a row is compared, over and over; to be asked once the row is read."""
+        return tuple(map(blind, self.emails))
+
+    @cached_property
+    def phone_keys(self) -> tuple[str, ...]:
+        return tuple(map(blind, self.phones))
 
 
 @dataclass(frozen=True)
@@ -138,15 +150,14 @@ def _stands_alone(row: list[str], cell: str, mapping: Mapping) -> bool:
 
 
 def _repeats_header(row: list[str], mapping: Mapping) -> bool:
-    same = sum(
-        bool(cell) and any(index < len(titles) and titles[index] == cell for titles in mapping.titles)
-        for index, cell in enumerate(row)
-    )
+    same = sum(place in mapping.heads for place in enumerate(row) if place[1])
     return same >= 2 and same * 2 > sum(map(bool, row))
 
 
 def _numbers_columns(filled: list[str]) -> bool:
     """The row «1 2 3 4 5» that forms have under their header."""
+    if not filled[0].isdecimal():
+        return False
     numbers = [int(cell) for cell in filled if re.fullmatch(r"\d{1,2}", cell)]
     return len(numbers) == len(filled) >= 3 and all(after - before == 1 for before, after in pairwise(numbers))
 
@@ -232,7 +243,10 @@ def _told_apart(record: Record) -> list[Proposal]:
 
 
 def _cell(row: _Row, mapping: Mapping, name: str) -> str:
-    return next((row.cells[index] for index in mapping.of(name) if row.cells[index]), "")
+    for index in mapping.of(name):
+        if cell := row.cells[index]:
+            return cell
+    return ""
 
 
 def _taken_over(row: _Row, mapping: Mapping, name: str) -> str:
@@ -250,7 +264,7 @@ def _read_words(record: Record, row: _Row, mapping: Mapping, notes: list[str]) -
     record.remarks.extend(name.remarks)
     record.organisation = _said(_repaired(record, _taken_over(row, mapping, "organisation"))).strip(" ,;")
     record.title = _said(_repaired(record, _cell(row, mapping, "title"))) or name.office
-    record.city = re.sub(r"^(?:г|гор|ш)\.\s*", "", _said(_repaired(record, _taken_over(row, mapping, "city"))))
+    record.city = _TOWN.sub("", _said(_repaired(record, _taken_over(row, mapping, "city"))))
     record.postal_address = clean_lines(_repaired(record, _cell(row, mapping, "postal_address")))
     if row.above and record.organisation and not _cell(row, mapping, "organisation"):
         record.remarks.append(Remark("organisation-from-above", str(row.above.number)))
@@ -271,7 +285,7 @@ def _said(text: str) -> str:
 
 
 def _repaired(record: Record, text: str) -> str:
-    if _LOST_LETTER.search(text):
+    if "?" in text and _LOST_LETTER.search(text):
         record.remarks.append(Remark("lost-letters", clean(text)[:200]))
     if not _LEGACY.search(text):
         return text

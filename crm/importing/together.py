@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.sealing import blind
 from crm.matching import joining
 from crm.matching.reasons import Reason
 
@@ -122,7 +121,7 @@ def _row(record: Record, people: People) -> joining.Record:
     typed = filter(None, [record.organisation, *(organisation for organisation, _title in record.positions)])
     return joining.Record(
         record.name,
-        frozenset(map(blind, record.emails)),
-        frozenset(map(blind, record.phones)),
+        frozenset(record.email_keys),
+        frozenset(record.phone_keys),
         frozenset(people.organisations.get(people.key_of(one), one) for one in typed),
     )
