@@ -112,7 +112,7 @@ def is_one_slip(typed: str, meant: str) -> bool:
 OK, FIXABLE, SUSPICIOUS, INVALID, PLACEHOLDER = "ok", "fixable", "suspicious", "invalid", "placeholder"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Address:
     """One thing typed where an address belongs, and what it is worth.
 
@@ -125,7 +125,7 @@ class Address:
     is_certain: bool = True
 
 
-@dataclass
+@dataclass(slots=True)
 class Emails:
     """Addresses in the order typed, what could not be read, and remarks on both."""
 

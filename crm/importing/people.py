@@ -27,7 +27,7 @@ from .proposals import Proposal
 from .rows import Record
 
 
-@dataclass
+@dataclass(slots=True)
 class Person:
     """One contact as it will be: what the database holds, and beside it what the file adds."""
 

@@ -47,7 +47,7 @@ _WORD = re.compile(r"[^\W\d_]{2}")
 _EXTENSION = re.compile(r"(?:доб\w*|вн(?:утр\w*)?|ext)\.?\s*(\d{1,5})", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Number:
     """One number with how it was typed, what was repaired, and what the words behind it say."""
 
@@ -58,7 +58,7 @@ class Number:
     extension: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Phones:
     """Numbers in international form, what could not be read, and remarks on both."""
 

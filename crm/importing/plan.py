@@ -27,7 +27,7 @@ Decisions = Mapping[str, Mapping]
 _FILLED = ("given_name", "city", "postal_address")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """A value that will be written into a field of a contact."""
 
@@ -35,7 +35,7 @@ class Change:
     value: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Planned:
     """What becomes of one row."""
 
