@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import pairwise
 
 from core.sealing import blind
@@ -31,7 +30,7 @@ _TOWN = re.compile(r"^(?:г|гор|ш)\.\s*")
 _GROUPED = 0.1
 
 
-@dataclass
+@dataclass(slots=True)
 class Record:
     """What one row says about one person."""
 
@@ -65,14 +64,21 @@ class Record:
     # Mark and number of a row we exported.
     code: tuple[str, int] | None = None
 
-    @cached_property
+    _email_keys: tuple[str, ...] | None = field(default=None, init=False, repr=False, compare=False)
+    _phone_keys: tuple[str, ...] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
     def email_keys(self) -> tuple[str, ...]:
         """By these a row is compared, over and over; to be asked once the row is read."""
-        return tuple(map(blind, self.emails))
+        if self._email_keys is None:
+            self._email_keys = tuple(map(blind, self.emails))
+        return self._email_keys
 
-    @cached_property
+    @property
     def phone_keys(self) -> tuple[str, ...]:
-        return tuple(map(blind, self.phones))
+        if self._phone_keys is None:
+            self._phone_keys = tuple(map(blind, self.phones))
+        return self._phone_keys
 
 
 @dataclass(frozen=True)
