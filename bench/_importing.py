@@ -19,7 +19,7 @@ from . import Result, at_least, at_most
 
 # A default Resource takes minutes for a long list: it gets so many rows of it, and its time is scaled linearly.
 SAMPLE = 2_000
-CARD = ("name", "given_name", "kind", "languages", "city", "postal_address", "note", "source")
+CARD = ("name", "given_name", "kind", "languages", "city", "postal_address", "note")
 
 
 @dataclass(frozen=True)
@@ -156,14 +156,14 @@ def whole(path: Path) -> dict[str, float]:
 
 
 def people(path: Path) -> list:
-    """The first rows of people, as we read them, with what each column must hold."""
+    """The first rows of people, as we read them, with what a card must have."""
     from crm.importing import headers, plan, reader
 
     sheets = reader.read(path.read_bytes())
     records = [record for reading in plan.read(sheets, headers.guess(sheets)) for record in reading.records]
     rows = [record for record in records if not record.refusal][:SAMPLE]
     for row in rows:
-        row.kind, row.languages, row.source = row.kind or "journalist", row.languages or "ru", path.name
+        row.kind, row.languages = row.kind or "journalist", row.languages or "ru"
     return rows
 
 
