@@ -1,4 +1,4 @@
-"""How well messy lists are understood, against their truth: `make bench-import DATA=folder` of press_list_*.
+"""How well and how fast messy lists are understood and written: `make bench-import DATA=folder` of press_list_*.
 
 Without a folder, on a list of the demo's own, which knows its people and addresses but not row by row.
 """
@@ -6,7 +6,6 @@ Without a folder, on a list of the demo's own, which knows its people and addres
 import gzip
 import json
 import os
-import resource
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -22,6 +21,7 @@ from crm.importing.rows import Record
 from demo.press_list import write_press_list
 
 from . import Result, at_least, at_most
+from ._importing import compared, previewed
 
 # What the truth calls a wish, by kind and scope of a proposal.
 SCOPES = {
@@ -40,14 +40,12 @@ def run() -> list[Result]:
     folder = os.environ.get("DATA", "")
     if not folder:
         return _demo()
-    results = []
-    for path in sorted(Path(folder).glob("press_list_*.xlsx")):
+    paths = sorted(Path(folder).glob("press_list_*.xlsx"), key=lambda path: path.stat().st_size)
+    results = [previewed(paths[0], paths[0].stem), *compared(paths[-1], paths[-1].stem)]
+    for path in paths:
         number = path.stem.rpartition("_")[2]
-        # Its peak tells something of the first file only, before any truth is loaded.
-        records, seconds = understood(path)
-        memory = [] if results else [at_most(f"{number} xlsx: memory of the parent", _megabytes(), "MB", 300)]
         truth = _truth(Path(folder), number)
-        results.extend([*memory, *_measured(records, seconds, truth, f"{number} xlsx")])
+        results.extend(_measured(*understood(path), truth, f"{number} xlsx"))
         for name, label in TEXTS.items():
             table = path.with_name(f"{path.stem}_{name}.csv")
             if table.exists():
@@ -220,18 +218,16 @@ def _precision_and_recall(name: str, true: Counter, read: Counter) -> list[Resul
     ]
 
 
-def _megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def _demo() -> list[Result]:
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "list.xlsx"
         truth = write_press_list(path, rows=2_000)
         records, seconds = understood(path)
+        speed = [previewed(path, "demo"), *compared(path, "demo")]
     read = {addresses.key(address) for record in records for address in record.emails}
     people = len(_joined(records))
     return [
+        *speed,
         at_most("demo: seconds", seconds, "s", 2),
         at_least("demo: rows found", len(records) / truth.rows, "share", 1),
         at_least("demo: addresses, precision", len(read & truth.addresses) / len(read), "share", 0.99),

@@ -14,6 +14,7 @@ _LETTERS = {
     ),
     **dict(zip("ғӣқӯҳҷёйжюяьъ", ["g", "i", "k", "u", "h", "j", "e", "i", "zh", "iu", "ia", "", ""], strict=True)),
 }
+_SKELETON = str.maketrans(_LETTERS)
 _LATIN = [
     ("dzh", "j"),
     ("dj", "j"),
@@ -66,9 +67,10 @@ def fold(text: str) -> str:
     text = clean(text).translate(LEGACY_TAJIK).casefold()
     for pair, letter in _CYRILLIC_PAIRS:
         text = text.replace(pair, letter)
-    text = "".join(_LETTERS.get(char, char) for char in text)
+    text = text.translate(_SKELETON)
     # What is left beyond Latin (é, ü) loses its marks.
-    text = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+    if not text.isascii():
+        text = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
     text = " ".join(_BREAK.sub(" ", text).split())
     # What one exchange leaves behind may be the beginning of another: "qh" is "kh", and that "h".
     while (shorter := _fold_runs(_fold_pairs(text))) != text:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.sealing import blind, seal
 from core.text import sort_key
+from crm.importing.collecting import paused
 from crm.importing.people import Person
 from crm.importing.plan import Plan, Planned
 from crm.importing.proposals import LEFT, STOP, Proposal, last_day
@@ -23,12 +24,12 @@ from ..models import (
     Organisation,
     Phone,
     Position,
-    StopRule,
     Unread,
     search_text,
 )
 from ..states import Sensitivity
-from .stops import add_rule, apply_all_remembered
+from .inserting import insert
+from .stops import Wish, add_rules, apply_all_remembered
 
 CHUNK = 500
 # The fields of a card that a list may fill.
@@ -39,6 +40,7 @@ class SealedMeanwhile(Exception):
     """Somebody whom the plan changes was sealed since it was made: it is made anew."""
 
 
+@paused()
 @transaction.atomic
 def write_some(
     batch: ImportBatch, plan: Plan, people: Sequence[Person], rows: Sequence[Planned], *, by: object
@@ -46,7 +48,7 @@ def write_some(
     """Write these people, who are all that these rows are about. Raises SealedMeanwhile."""
     new = [person for person in people if person.pk is None]
     changed = [person for person in people if person.pk and person.is_touched]
-    before = _hold(changed)
+    before = hold(changed)
     _write_organisations(batch, plan, [*new, *changed])
     _create(new, plan, batch)
     after = _change(changed, before)
@@ -54,14 +56,13 @@ def write_some(
     # A file knows nothing of names in other languages and of former ones: what was there is read again.
     Contact.objects.filter(pk__in=[person.pk for person in changed]).reindex()
     apply_all_remembered({person.pk: [*person.emails, *person.phones] for person in [*new, *changed]}, by=by)
-    for person in [*new, *changed]:
-        _accept(person, plan, made[person.pk], by=by)
+    _accept([*new, *changed], plan, made, by=by)
     _remember(batch, new, (before, after), made)
     write_rows(batch, rows, is_written=True)
     _settle(batch, rows)
 
 
-def _hold(changed: Sequence[Person]) -> dict[int, dict[str, str]]:
+def hold(changed: Sequence[Person]) -> dict[int, dict[str, str]]:
     """Let nobody else change these contacts, and return how they are."""
     before = {}
     for some in _chunks([person.pk for person in changed]):
@@ -103,7 +104,8 @@ def _create(new: list[Person], plan: Plan, batch: ImportBatch) -> None:
         )
         for person in new
     ]
-    for person, contact in zip(new, Contact.objects.bulk_create(contacts, batch_size=CHUNK), strict=True):
+    insert(contacts)
+    for person, contact in zip(new, contacts, strict=True):
         person.pk = contact.pk
 
 
@@ -147,9 +149,9 @@ def _write_details(people: Sequence[Person], plan: Plan) -> dict[int, dict[str, 
     ]
     made: dict[int, dict[str, list]] = defaultdict(lambda: defaultdict(list))
     for rows in (emails, phones, positions, unread):
-        model = type(rows[0]) if rows else EmailAddress
-        for row in model.objects.bulk_create(rows, batch_size=CHUNK):
-            made[row.contact_id][model._meta.label].append(row.pk)
+        insert(rows)
+        for row in rows:
+            made[row.contact_id][row._meta.label].append(row.pk)
     for person in people:
         for key in person.titled - set(person.new_organisations):
             here = Position.objects.current().filter(contact_id=person.pk, organisation_id=ids[key], title="")
@@ -163,48 +165,46 @@ def _ranked(everything: dict[str, str], new: dict[str, str]) -> Iterator[tuple[i
     return enumerate(new.items(), start=len(everything) - len(new))
 
 
-def _accept(person: Person, plan: Plan, made: dict[str, list], *, by: object) -> None:
-    """Do what the list asks for this person and somebody agreed to. It only ever makes a card stricter."""
-    for one in person.accepted:
-        if one.kind == STOP:
-            _stop(person.pk, one, made, by=by)
-        elif one.kind == LEFT:
-            _leave(person.pk, one, plan, made)
-        else:
-            _retire(person.pk, one, made)
+def _accept(people: Sequence[Person], plan: Plan, made: dict[int, dict[str, list]], *, by: object) -> None:
+    """Do what the list asks for these people and somebody agreed to. It only ever makes a card stricter."""
+    asked: dict[str, list[tuple[Person, Proposal]]] = defaultdict(list)
+    for person in people:
+        for one in person.accepted:
+            asked[one.kind if one.kind in (STOP, LEFT) else ""].append((person, one))
+    _stop(asked[STOP], made, by=by)
+    _leave(asked[LEFT], plan, made)
+    _retire({(person.pk, blind(one.value)) for person, one in asked[""]}, made)
 
 
-def _stop(pk: int, one: Proposal, made: dict[str, list], *, by: object) -> None:
-    latest = StopRule.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    rule = add_rule(
-        Contact.objects.get(pk=pk),
-        scope=one.scope,
-        channel=one.channel,
-        until_on=last_day(one.until),
-        reason=one.quote,
-        by=by,
-    )
-    if rule.pk > latest:
-        made["rules"].append(rule.pk)
+def _stop(asked: list[tuple[Person, Proposal]], made: dict[int, dict[str, list]], *, by: object) -> None:
+    wishes = [Wish(person.pk, one.scope, one.channel, last_day(one.until), one.quote) for person, one in asked]
+    for rule in add_rules(wishes, by=by) if wishes else ():
+        made[rule.contact_id]["rules"].append(rule.pk)
 
 
-def _leave(pk: int, one: Proposal, plan: Plan, made: dict[str, list]) -> None:
+def _leave(asked: list[tuple[Person, Proposal]], plan: Plan, made: dict[int, dict[str, list]]) -> None:
     """The position in the row has ended, nobody says when: by this month. Where the row names none, the only one."""
-    here = Position.objects.filter(contact_id=pk, ended_on="")
-    if key := plan.people.key_of(one.value):
-        here = here.filter(organisation_id=plan.people.organisation_ids.get(key))
-    keys = list(here.values_list("pk", flat=True))
-    if key or len(keys) == 1:
-        Position.objects.filter(pk__in=keys).update(ended_on=timezone.localdate().isoformat()[:7])
-        made["ended"].extend(keys)
+    open_ones: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    found = Position.objects.filter(contact_id__in={person.pk for person, _one in asked}, ended_on="").order_by("pk")
+    for contact, organisation, pk in found.values_list("contact_id", "organisation_id", "pk"):
+        open_ones[contact].append((organisation, pk))
+    for person, one in asked:
+        here, key = open_ones[person.pk], plan.people.key_of(one.value)
+        if key:
+            here = [place for place in here if place[0] == plan.people.organisation_ids.get(key)]
+        if key or len(here) == 1:
+            made[person.pk]["ended"].extend(pk for _organisation, pk in here)
+    ended = [pk for person, _one in asked for pk in made[person.pk]["ended"]]
+    Position.objects.filter(pk__in=ended).update(ended_on=timezone.localdate().isoformat()[:7])
 
 
-def _retire(pk: int, one: Proposal, made: dict[str, list]) -> None:
+def _retire(ways: set[tuple[int, str]], made: dict[int, dict[str, list]]) -> None:
     for model in (EmailAddress, Phone):
-        ways = model.objects.filter(contact_id=pk, key=blind(one.value), retired_on=None)
-        keys = list(ways.values_list("pk", flat=True))
-        model.objects.filter(pk__in=keys).update(retired_on=timezone.localdate())
-        made[f"retired {model._meta.label}"].extend(keys)
+        in_use = model.objects.filter(contact_id__in={contact for contact, _key in ways}, retired_on=None)
+        found = [row for row in in_use.order_by("pk").values_list("contact_id", "key", "pk") if row[:2] in ways]
+        model.objects.filter(pk__in=[pk for *_way, pk in found]).update(retired_on=timezone.localdate())
+        for contact, _key, pk in found:
+            made[contact][f"retired {model._meta.label}"].append(pk)
 
 
 def _remember(
@@ -218,9 +218,8 @@ def _remember(
     before, after = cards
     for pk in after:
         records[pk] = {"before": before[pk], "after": after[pk], "made": made[pk]}
-    ImportChange.objects.bulk_create(
-        [ImportChange(batch=batch, contact_id=pk, record=seal(json.dumps(record))) for pk, record in records.items()],
-        batch_size=CHUNK,
+    insert(
+        [ImportChange(batch=batch, contact_id=pk, record=seal(json.dumps(record))) for pk, record in records.items()]
     )
 
 
@@ -238,25 +237,25 @@ def _settle(batch: ImportBatch, rows: Sequence[Planned]) -> None:
 
 def write_rows(batch: ImportBatch, rows: Sequence[Planned], *, is_written: bool) -> None:
     """Once they are written the cards say what came: of the values no second copy is kept."""
-    written = [
-        ImportRow(
-            batch=batch,
-            sheet=row.record.sheet[:100],
-            number=row.record.number,
-            name=row.record.name[:200],
-            outcome=row.outcome,
-            remarks=[remark.stored() for remark in row.remarks],
-            changes=[] if is_written else [[change.field, change.value] for change in row.changes],
-            proposals=[]
-            if is_written
-            else [one.stored() | {"take": take} for one, take in row.proposals if one.is_doable],
-            is_written=is_written,
-            contact_id=row.contact,
-        )
-        for row in rows
-    ]
-    ImportRow.objects.bulk_create(written, batch_size=CHUNK)
+    for some in _chunks(rows):
+        insert([_row(batch, row, is_written=is_written) for row in some])
 
 
-def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK))
+def _row(batch: ImportBatch, row: Planned, *, is_written: bool) -> ImportRow:
+    asked = [] if is_written else [one.stored() | {"take": take} for one, take in row.proposals if one.is_doable]
+    return ImportRow(
+        batch=batch,
+        sheet=row.record.sheet[:100],
+        number=row.record.number,
+        name=row.record.name[:200],
+        outcome=row.outcome,
+        remarks=[remark.stored() for remark in row.remarks],
+        changes=[] if is_written else [[change.field, change.value] for change in row.changes],
+        proposals=asked,
+        is_written=is_written,
+        contact_id=row.contact,
+    )
+
+
+def _chunks(items: Sequence) -> Iterator[Sequence]:
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))

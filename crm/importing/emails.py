@@ -138,7 +138,7 @@ def _is_beside(typed: str, meant: str) -> bool:
 OK, FIXABLE, SUSPICIOUS, INVALID, PLACEHOLDER = "ok", "fixable", "suspicious", "invalid", "placeholder"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Address:
     """One thing typed where an address belongs, and what it is worth.
 
@@ -151,7 +151,7 @@ class Address:
     is_certain: bool = True
 
 
-@dataclass
+@dataclass(slots=True)
 class Emails:
     """Addresses in the order typed, what could not be read, and remarks on both."""
 
@@ -260,6 +260,8 @@ def _with_domain_that_exists(address: str) -> str:
 
 def _is_as_typed(token: str, address: str, cell: str) -> bool:
     """Whether the cell has the address itself; what stands around it (brackets, «mailto:», a comma) is no mistake."""
+    if token == address and token in cell:
+        return True
     bare = re.sub(r"^mailto:", "", token.strip("<>()[]\"'«»,;: "), flags=re.IGNORECASE)
     if bare.casefold() != address.casefold() and _plain(bare) != address.casefold():
         return False

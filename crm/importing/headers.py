@@ -99,6 +99,11 @@ class Mapping:
         return [column for column in self.columns if column.field in {"emails", "phones", "contacts"}]
 
     @cached_property
+    def heads(self) -> frozenset[tuple[int, str]]:
+        """The titles with their columns, as every row of the header has them."""
+        return frozenset(place for titles in self.titles for place in enumerate(titles))
+
+    @cached_property
     def _places(self) -> dict[tuple[str, ...], list[int]]:
         """Asked for each cell of each row."""
         return {}

@@ -21,7 +21,7 @@ def read(cell: str) -> str:
 
 def level(cell: str) -> str:
     """The Sensitivity that a word names; a word nobody knows means the more careful one, no word means nothing."""
-    word = fold(cell)
+    word = fold(cell) if cell else ""
     if not word:
         return ""
     return "open" if word in map(fold, LEVELS["open"]) else "internal"

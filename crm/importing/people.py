@@ -28,7 +28,7 @@ from .proposals import Proposal
 from .rows import Record
 
 
-@dataclass
+@dataclass(slots=True)
 class Person:
     """One contact as it will be: what the database holds, and beside it what the file adds."""
 
@@ -167,6 +167,8 @@ class People:
 
         The same name counts unless row and contact each name an organisation and share none.
         """
+        if not self._sealed_by_name:
+            return False
         named = self._by_code.get(record.code) if record.code else None
         if any(person.is_sealed for person in chain(self.with_email(record), self._with_phone(record))):
             return True
@@ -220,10 +222,10 @@ class People:
 
     def with_email(self, record: Record) -> list[Person]:
         """Everybody who has one of the row's e-mail addresses."""
-        return [person for address in record.emails for person in self._by_email.get(blind(address), ())]
+        return [person for key in record.email_keys for person in self._by_email.get(key, ())]
 
     def _with_phone(self, record: Record) -> list[Person]:
-        return [person for number in record.phones for person in self._by_phone.get(blind(number), ())]
+        return [person for key in record.phone_keys for person in self._by_phone.get(key, ())]
 
 
 def _are_told_apart(record: Record, person: Person) -> bool:

@@ -16,6 +16,9 @@ _SEPARATORS = re.compile(r"[;,/|\n\r]+|\s{2,}|(?<!\w)(?:или|ё|or|ва)(?!\w)
 _LETTER_ZERO = re.compile(
     r"(?:(?<=\d)|(?<=\d[\s(.-])|(?<=[+(]))[ОоOo]+(?![^\W\d_])|(?<![^\W_])[ОоOo]+(?=\d)", re.IGNORECASE
 )
+_LETTER = re.compile("[ОоOo]")
+# Most cells hold one number and nothing that divides it from another.
+_ALONE = re.compile(r"(?!.*  )[+(]*\d[\d ().-]*\d")
 _NUMBER = re.compile(r"[+(]*\d[\d\s().\-–—]*\d|\d")
 _LABEL = re.compile(
     r"(?:тел(?:ефон\w*)?|раб(?:очий)?|моб(?:ильный)?|сот(?:овый)?|гор(?:одской)?|дом(?:ашний)?|факс|tel|phone|mob(?:ile)?|fax|cell|рақам\w*)[.:]*",
@@ -44,7 +47,7 @@ _WORD = re.compile(r"[^\W\d_]{2}")
 _EXTENSION = re.compile(r"(?:доб\w*|вн(?:утр\w*)?|ext)\.?\s*(\d{1,5})", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Number:
     """One number with how it was typed, what was repaired, and what the words behind it say."""
 
@@ -55,7 +58,7 @@ class Number:
     extension: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Phones:
     """Numbers in international form, what could not be read, and remarks on both."""
 
@@ -68,8 +71,11 @@ class Phones:
 def read(cell: str) -> Phones:
     """Every number of the cell; every other text that means something is in `unread`, never dropped."""
     found = Phones()
+    if _ALONE.fullmatch(cell) and (numbers := _numbers(cell)):
+        _take(found, cell, numbers)
+        return found
     typed = NO_VALUE.sub(" ", cell.replace("\xa0", " "))
-    text = _LETTER_ZERO.sub(lambda zeros: "0" * len(zeros[0]), typed)
+    text = _LETTER_ZERO.sub(lambda zeros: "0" * len(zeros[0]), typed) if _LETTER.search(typed) else typed
     if text != typed:
         found.remarks.append(Remark("letter-zero", cell.strip()))
     for part in _SEPARATORS.split(text):
@@ -95,12 +101,7 @@ def _read_part(part: str, found: Phones) -> None:
             continue
         rest.append(before)
         end = match.end()
-        for number, is_guessed in numbers:
-            if number not in found.numbers:
-                found.numbers.append(number)
-                found.judged.append(Number(match[0], number, is_guessed))
-                if is_guessed:
-                    found.remarks.append(Remark("city-phone", number))
+        _take(found, match[0], numbers)
     rest.append(part[end:])
     if end and _WORD.search(part):
         found.judged[-1:] = [_described(one, part) for one in found.judged[-1:]]
@@ -110,6 +111,15 @@ def _read_part(part: str, found: Phones) -> None:
         found.unread.append(part if end else left)
         if end == 0 or re.search(r"\d{5}", re.sub(r"\D", "", left)):
             found.remarks.append(Remark("bad-phone", left))
+
+
+def _take(found: Phones, typed: str, numbers: tuple[tuple[str, bool], ...]) -> None:
+    for number, is_guessed in numbers:
+        if number not in found.numbers:
+            found.numbers.append(number)
+            found.judged.append(Number(typed, number, is_guessed))
+            if is_guessed:
+                found.remarks.append(Remark("city-phone", number))
 
 
 def _described(number: Number, part: str) -> Number:

@@ -1,17 +1,17 @@
 """Compare the rows of a file with the contacts: what each would create, change or leave, and why. Writes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from core.sealing import blind
 from core.text import clean_lines
 from crm.models import EmailAddress, ImportRow, StopRule
 
 from ..states import Sensitivity
 from . import chosen, domains, headers, legend, own, together
+from .collecting import paused
 from .people import People, Person
 from .proposals import Proposal
 from .reader import Sheet, UnreadableFile
@@ -26,7 +26,7 @@ Decisions = Mapping[str, Mapping]
 _FILLED = ("given_name", "city", "postal_address")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """A value that will be written into a field of a contact."""
 
@@ -34,7 +34,7 @@ class Change:
     value: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Planned:
     """What becomes of one row."""
 
@@ -101,6 +101,7 @@ class Reading:
     clipped: bool = False
 
 
+@paused()
 def read(sheets: list[Sheet], mappings: list[headers.Mapping]) -> list[Reading]:
     """The records of every sheet in use. Takes most of the time and needs no database."""
     by_name = {sheet.name: sheet for sheet in sheets}
@@ -127,6 +128,7 @@ class _Known:
     chosen: Mapping[str, chosen.Choice]
 
 
+@paused()
 def make(readings: list[Reading], decisions: Decisions | None = None) -> Plan:
     """The plan of what was read. Reads the database in a constant number of queries.
 
@@ -202,11 +204,20 @@ def _same(record: Record, known: _Known) -> Person | None:
 
 
 def _stops(record: Record, known: _Known) -> list[Remark]:
-    remarks = [Remark("on-stop-list", address) for address in record.emails if blind(address) in known.wishes.stopped]
+    remarks = [
+        Remark("on-stop-list", address)
+        for address, key in zip(record.emails, record.email_keys, strict=True)
+        if key in known.wishes.stopped
+    ]
     if known.remembered:
-        ways = [*record.emails, *record.phones]
-        remarks.extend(Remark("remembered", way) for way in ways if blind(way) in known.remembered)
+        remarks.extend(Remark("remembered", way) for way, key in _ways(record) if key in known.remembered)
     return remarks
+
+
+def _ways(record: Record) -> Iterator[tuple[str, str]]:
+    """Every address and telephone with its key."""
+    yield from zip(record.emails, record.email_keys, strict=True)
+    yield from zip(record.phones, record.phone_keys, strict=True)
 
 
 def _beginnings(record: Record, level: str) -> list[Change]:
@@ -300,7 +311,8 @@ def _apply_bare_title(title: str, record: Record, person: Person) -> list[Change
 
 
 def _apply_addresses(record: Record, person: Person, people: People) -> list[Change]:
-    emails, phones = ({blind(text): text for text in texts} for texts in (record.emails, record.phones))
+    emails = dict(zip(record.email_keys, record.emails, strict=True))
+    phones = dict(zip(record.phone_keys, record.phones, strict=True))
     fresh_emails = {key: address for key, address in emails.items() if key not in person.emails}
     fresh_phones = {key: number for key, number in phones.items() if key not in person.phones}
     person.emails |= fresh_emails

@@ -18,7 +18,7 @@ STOP, LEFT, CAREFUL, RETURNED, RETIRED, SPELLING = "stop", "left", "careful", "r
 _QUOTED = 200
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """Something the list suggests about the person of one row; nothing is done about it until somebody agrees."""
 

@@ -50,7 +50,7 @@ QUIET = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Remark:
     code: str
     value: str = ""

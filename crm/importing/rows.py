@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from core.sealing import blind
 from core.text import LEGACY_TAJIK, clean, clean_lines
 
 from ..states import Unreadable
@@ -25,11 +26,12 @@ _FOOTER = re.compile(
 _PERSON = re.compile(r"[^\W\d_][\w'’.-]+(?: [^\W\d_][\w'’.-]*){1,3}")
 _LOST_LETTER = re.compile(r"(?<=[^\W\d_])\?(?!\s*$)|\?(?=[^\W\d_])|(?<=[^\W\d_])\?$")
 _LEGACY = re.compile("[ѓїќўњљЃЇЌЎЊЉ]")
+_TOWN = re.compile(r"^(?:г|гор|ш)\.\s*")
 # An organisation above applies to the empty cells below where at least this share of the rows leaves it empty.
 _GROUPED = 0.1
 
 
-@dataclass
+@dataclass(slots=True)
 class Record:
     """What one row says about one person."""
 
@@ -63,10 +65,26 @@ class Record:
     # Mark and number of a row we exported.
     code: tuple[str, int] | None = None
 
+    _email_keys: tuple[str, ...] | None = field(default=None, init=False, repr=False, compare=False)
+    _phone_keys: tuple[str, ...] | None = field(default=None, init=False, repr=False, compare=False)
+
     @property
     def likely_emails(self) -> list[str]:
         """What was probably meant where an address is mistyped: enough to compare by, not to write to."""
         return [one.address for one in self.addresses if one.address and not one.is_certain]
+
+    @property
+    def email_keys(self) -> tuple[str, ...]:
+        """By these a row is compared, over and over; to be asked once the row is read."""
+        if self._email_keys is None:
+            self._email_keys = tuple(map(blind, self.emails))
+        return self._email_keys
+
+    @property
+    def phone_keys(self) -> tuple[str, ...]:
+        if self._phone_keys is None:
+            self._phone_keys = tuple(map(blind, self.phones))
+        return self._phone_keys
 
 
 @dataclass(frozen=True)
@@ -144,15 +162,14 @@ def _stands_alone(row: list[str], cell: str, mapping: Mapping) -> bool:
 
 
 def _repeats_header(row: list[str], mapping: Mapping) -> bool:
-    same = sum(
-        bool(cell) and any(index < len(titles) and titles[index] == cell for titles in mapping.titles)
-        for index, cell in enumerate(row)
-    )
+    same = sum(place in mapping.heads for place in enumerate(row) if place[1])
     return same >= 2 and same * 2 > sum(map(bool, row))
 
 
 def _numbers_columns(filled: list[str]) -> bool:
     """The row «1 2 3 4 5» that forms have under their header."""
+    if not filled[0].isdecimal():
+        return False
     numbers = [int(cell) for cell in filled if re.fullmatch(r"\d{1,2}", cell)]
     return len(numbers) == len(filled) >= 3 and all(after - before == 1 for before, after in pairwise(numbers))
 
@@ -251,7 +268,10 @@ def _with_subject(record: Record) -> Iterator[Proposal]:
 
 
 def _cell(row: _Row, mapping: Mapping, name: str) -> str:
-    return next((row.cells[index] for index in mapping.of(name) if row.cells[index]), "")
+    for index in mapping.of(name):
+        if cell := row.cells[index]:
+            return cell
+    return ""
 
 
 def _taken_over(row: _Row, mapping: Mapping, name: str) -> str:
@@ -269,7 +289,7 @@ def _read_words(record: Record, row: _Row, mapping: Mapping, notes: list[str]) -
     record.remarks.extend(name.remarks)
     record.organisation = _said(_repaired(record, _taken_over(row, mapping, "organisation"))).strip(" ,;")
     record.title = _said(_repaired(record, _cell(row, mapping, "title"))) or name.office
-    record.city = re.sub(r"^(?:г|гор|ш)\.\s*", "", _said(_repaired(record, _taken_over(row, mapping, "city"))))
+    record.city = _TOWN.sub("", _said(_repaired(record, _taken_over(row, mapping, "city"))))
     record.postal_address = clean_lines(_repaired(record, _cell(row, mapping, "postal_address")))
     if row.above and record.organisation and not _cell(row, mapping, "organisation"):
         record.remarks.append(Remark("organisation-from-above", str(row.above.number)))
@@ -290,7 +310,7 @@ def _said(text: str) -> str:
 
 
 def _repaired(record: Record, text: str) -> str:
-    if _LOST_LETTER.search(text):
+    if "?" in text and _LOST_LETTER.search(text):
         record.remarks.append(Remark("lost-letters", clean(text)[:200]))
     if not _LEGACY.search(text):
         return text

@@ -126,13 +126,14 @@ def _card(person: Person, homes: Mapping[str, str]) -> joining.Record:
 
 
 def _row(record: Record, people: People, homes: Mapping[str, str]) -> joining.Record:
-    addresses = [*record.emails, *record.likely_emails]
-    home = {address: homes[domain] for address in addresses if (domain := domains.domain_of(address)) in homes}
+    keys = dict(zip(record.emails, record.email_keys, strict=True))
+    keys |= {address: blind(address) for address in record.likely_emails}
+    home = {address: homes[domain] for address in keys if (domain := domains.domain_of(address)) in homes}
     typed = [record.organisation, *(organisation for organisation, _title in record.positions), *home.values()]
     return joining.Record(
         record.name,
-        frozenset(map(blind, addresses)),
-        frozenset(map(blind, record.phones)),
+        frozenset(keys.values()),
+        frozenset(record.phone_keys),
         frozenset(people.organisations.get(people.key_of(one), one) for one in filter(None, typed)),
-        at_work=frozenset(map(blind, home)),
+        at_work=frozenset(keys[address] for address in home),
     )

@@ -25,7 +25,7 @@ class Answer(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """What is compared of a row or a card. Addresses and telephones may be blind indices: they are only told apart."""
 
@@ -43,7 +43,7 @@ class Record:
         return self.emails, self.phones
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Joining:
     answer: Answer
     reasons: tuple[Reason, ...] = ()
