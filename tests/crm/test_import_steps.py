@@ -6,12 +6,11 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import translation
 
 from core.sealing import blind
 from crm.actions import imports
 from crm.actions.import_undo import undo
-from crm.actions.imports import commit, receive
+from crm.actions.imports import commit
 from crm.actions.organisations import restrict
 from crm.models import Contact, EmailAddress, ImportBatch, StopRule
 from jobs.running import work
@@ -19,33 +18,12 @@ from tests.factories.contacts import change, make_contact
 
 from .importing.files import xlsx
 
+pytestmark = pytest.mark.usefixtures("english")
+
 HEADER = "ФИО;СМИ;e-mail;Телефон;Город;Язык;Примечание\n"
 # Each row may be the contact of the same name: an initial, the same place.
 INITIAL = "Каримов У.;Навид;k@box.test;930001122;Хорог;тоҷ;\n"
 ALIKE = "Саидова Л.;Чашма;l@box.test;;;;\n"
-
-
-@pytest.fixture(autouse=True)
-def _english(settings):
-    settings.LANGUAGE_CODE = "en"
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def browser(client_of, author):
-    author.language = "en"
-    author.save()
-    return client_of(author)
-
-
-@pytest.fixture
-def bring(author):
-    def received(text: str) -> ImportBatch:
-        file = SimpleUploadedFile("l.csv", (HEADER + text).encode())
-        return receive(file, by=author, kind="journalist", basis="unknown")
-
-    return received
 
 
 @pytest.fixture

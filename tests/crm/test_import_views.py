@@ -3,7 +3,6 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import translation
 
 from audit.models import Entry
 from crm.actions.imports import commit, receive
@@ -15,23 +14,10 @@ from tests.factories.contacts import make_contact
 
 from .importing.files import xlsx
 
+pytestmark = pytest.mark.usefixtures("english")
+
 HEADER = ["ФИО", "СМИ", "e-mail", "Подарок"]
 UMAR = ["Каримов Умар", "ТВ «Навид»", "umar@navid.test", "календарь"]
-
-
-@pytest.fixture(autouse=True)
-def _english(settings):
-    settings.LANGUAGE_CODE = "en"
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def browser(client_of, author):
-    """Someone whose interface speaks the language these tests read."""
-    author.language = "en"
-    author.save()
-    return client_of(author)
 
 
 def upload(browser, *rows, data=None, name="Список.xlsx"):

@@ -5,39 +5,17 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import translation
 
 from crm.actions import imports
-from crm.actions.imports import commit, receive
+from crm.actions.imports import commit
 from crm.models import Contact, Distinct, EmailAddress, ImportBatch, StopRule
 from tests.factories.contacts import make_contact
+
+pytestmark = pytest.mark.usefixtures("english")
 
 HEADER = "ФИО;СМИ;e-mail;Примечание\n"
 # A name and an initial at one place: perhaps one person.
 PAIR = "Каримов Умар;Навид;umar@navid.test;\nКаримов У.;Навид;k@box.test;\n"
-
-
-@pytest.fixture(autouse=True)
-def _english(settings):
-    settings.LANGUAGE_CODE = "en"
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def browser(client_of, author):
-    author.language = "en"
-    author.save()
-    return client_of(author)
-
-
-@pytest.fixture
-def bring(author):
-    def received(text: str) -> ImportBatch:
-        file = SimpleUploadedFile("l.csv", (HEADER + text).encode())
-        return receive(file, by=author, kind="journalist", basis="unknown")
-
-    return received
 
 
 def url(name, batch):

@@ -1,12 +1,11 @@
 """What a list asks for is done when somebody agrees, and asked once."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from audit.models import Entry
 from crm.actions.import_undo import undo
-from crm.actions.imports import commit, decide, receive
+from crm.actions.imports import commit, decide
 from crm.actions.stops import add_rule, lift_rule
 from crm.actions.suppression import suppress
 from crm.models import Contact, EmailAddress, ImportAnswer, ImportBatch, Position, StopRule
@@ -15,15 +14,6 @@ from tests.factories.contacts import make_contact
 pytestmark = pytest.mark.django_db
 
 HEADER = "ФИО;СМИ;e-mail;Примечание\n"
-
-
-@pytest.fixture
-def bring(author):
-    def received(text: str) -> ImportBatch:
-        file = SimpleUploadedFile("l.csv", (HEADER + text).encode())
-        return receive(file, by=author, kind="journalist", basis="unknown")
-
-    return received
 
 
 @pytest.fixture
