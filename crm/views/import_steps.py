@@ -1,5 +1,7 @@
 """The steps of an import between the file and the result: columns and duplicates, then the check."""
 
+from functools import wraps
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,18 +24,27 @@ from .imports import batch_of
 Outcome = ImportRow.Outcome
 
 
+def _of_waiting_list(view):
+    """The view gets the list itself; one that cannot be reviewed, or not yet, leads elsewhere."""
+
+    @wraps(view)
+    def opened(request, pk):
+        batch = batch_of(request, pk)
+        return _not_waiting(request, batch) or view(request, batch)
+
+    return opened
+
+
 @requires(Right.CONTACTS_IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def columns(request, pk):
+@_of_waiting_list
+def columns(request, batch):
     """Which column goes where, and one pair of perhaps the same people at a time."""
-    batch = batch_of(request, pk)
-    if elsewhere := _not_waiting(request, batch):
-        return elsewhere
     known = mappings(batch)
     form = MappingForm(request.POST if request.method == "POST" else None, mappings=known)
     if request.method == "POST" and form.is_valid():
         then = "check" if "check" in request.POST else "columns"
-        there, by = reverse(f"crm:import-{then}", args=[pk]), request.user
+        there, by = reverse(f"crm:import-{then}", args=[batch.pk]), request.user
         if form.has_changed():
             return _changed(request, batch, there, lambda: remap(batch, form.kept(), by=by, then=then))
         if batch.found.get("waits"):
@@ -48,14 +59,12 @@ def columns(request, pk):
 
 @requires(Right.CONTACTS_IMPORT)
 @require_POST
-def decide_pair(request, pk):
+@_of_waiting_list
+def decide_pair(request, batch):
     """One answer, perhaps for all pairs alike, and which fields of the row go on the card."""
-    batch = batch_of(request, pk)
-    if elsewhere := _not_waiting(request, batch):
-        return elsewhere
     pairs = Pairs(batch, request.user)
     pair, answer = pairs.of(request.POST.get("pair", "")), request.POST.get("answer")
-    there = reverse("crm:import-columns", args=[pk])
+    there = reverse("crm:import-columns", args=[batch.pk])
     if pair is None or answer not in ANSWERS:
         messages.warning(request, _("This pair is not asked about any more."))
         return redirect(there)
@@ -67,11 +76,9 @@ def decide_pair(request, pk):
 
 @requires(Right.CONTACTS_IMPORT)
 @require_safe
-def check(request, pk):
+@_of_waiting_list
+def check(request, batch):
     """What will be written, row by row, and what the list asks for."""
-    batch = batch_of(request, pk)
-    if elsewhere := _not_waiting(request, batch):
-        return elsewhere
     context = {"batch": batch, "found": batch.found} | rows_page(request, batch, is_written=False)
     counts = {outcome: count for outcome, _label, count in context["tabs"]}
     context["tally"] = _tally(counts, Pairs(batch, request.user))
@@ -80,12 +87,10 @@ def check(request, pk):
 
 @requires(Right.CONTACTS_IMPORT)
 @require_POST
-def decide_wishes(request, pk):
+@_of_waiting_list
+def decide_wishes(request, batch):
     """Keep the ticks of proposals."""
-    batch = batch_of(request, pk)
-    if elsewhere := _not_waiting(request, batch):
-        return elsewhere
-    there = f"{reverse('crm:import-check', args=[pk])}?show=proposals"
+    there = f"{reverse('crm:import-check', args=[batch.pk])}?show=proposals"
     return _changed(request, batch, there, lambda: decide(batch, by=request.user, proposals=ticks_of(request)))
 
 
