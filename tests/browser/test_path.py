@@ -55,7 +55,9 @@ def upload(page, path):
     page.locator("form .btn--primary").click()
     expect(page).to_have_url(re.compile(r"/contacts/import/\d+/$"))
     assert Contact.objects.count() == 0  # nothing is written before a person says so
-    page.locator("form[action$='/commit/'] .btn--primary").click()
+    page.locator(".tally__verbs .btn--primary").click()
+    expect(page).to_have_url(re.compile(r"/check/$"))
+    page.locator(".tally__verbs .btn--primary").click()
     expect(page).to_have_url(re.compile(r"/result/"))
 
 
