@@ -43,6 +43,8 @@ EXCHANGES = [
     _exchange("U", "o", 0.3),
     _exchange("u", "o", 0.5, before="^[^aoeiuU]?", in_latin=True),
     _exchange("u", "o", 0.5, before="r", after="z", in_latin=True),
+    # Донишҷӯ, whose last sign is lost in Donishjo'.
+    _exchange("u", "o", 0.5, before="[jC]", after="$", in_latin=True),
     # Иброҳим, Ибрагим; Ҳусейн, Гусейн.
     _exchange("h", "g", 0.2, after=VOWEL),
     # Неъмат, Негмат, Немат; Саъдулло, Сайдулло.

@@ -54,6 +54,10 @@ _LATIN = [
 # What is left the same by every spelling, once all are in one alphabet.
 _EVERYWHERE = [
     ("sh", "S"),
+    # Исҳоқ, which Latin letters make Ishoq, and Исгак.
+    ("(?<=i)sg(?=[ao])", "S"),
+    # Ваҳҳоб and Вахгаб.
+    ("hg(?=[ao]b)", "h"),
     ("zh", "Z"),
     ("ts", "c"),
     ("n(?=[bp])", "m"),

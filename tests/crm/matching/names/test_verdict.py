@@ -28,6 +28,18 @@ def test_a_name_in_any_scheme_is_the_name_in_any_other(random, scheme, other):
     assert match(spellings.name(who, scheme, random), spellings.name(who, other, random)).grade == STRONG
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Исҳоқова Санавбар", "Исгакова Санавбар"),
+        ("Ғиёсов Ваҳҳоб", "Vakhgab Giyosov"),
+        ("Шодии Донишчу", "Donishjo' Shodii"),
+    ],
+)
+def test_h_that_became_g_and_a_sign_that_was_lost_are_spellings(one, other):
+    assert match(one, other).grade == STRONG
+
+
 @given(random=SEEDS, scheme=st.sampled_from(spellings.SCHEMES), other=st.sampled_from(spellings.SCHEMES))
 def test_another_given_name_another_family_or_gender_is_somebody_else(random, scheme, other):
     who = spellings.person(random)
