@@ -3,6 +3,7 @@
 from .after import correct, follow_up, repeat, stand_by, withdraw
 from .approval import approve, approver_of, reopen_for_segments, return_to_draft, submit
 from .audience import pick, set_audience, unpick
+from .holidays import delete_holiday, save_holiday
 from .review import ask, comment, reopen_comment, resolve
 from .scheduling import plan, schedule, start_scheduled, unschedule
 from .sending import call_back, cancel, decide_all_unknown, decide_unknown, let_go, pause, resume, start
@@ -21,6 +22,7 @@ __all__ = [
     "create",
     "decide_all_unknown",
     "decide_unknown",
+    "delete_holiday",
     "describe",
     "follow_up",
     "let_go",
@@ -34,6 +36,7 @@ __all__ = [
     "resubscribe",
     "resume",
     "return_to_draft",
+    "save_holiday",
     "save_version",
     "schedule",
     "set_audience",

@@ -39,7 +39,7 @@ def submit(mailing: Mailing, *, by) -> None:
 
 
 def _ask_approvers(mailing: Mailing, by: User) -> None:
-    """A letter to each second pair of eyes. It says which mailing by its address alone: mailboxes are read by others."""
+    """A letter to each second pair of eyes; which mailing it is, only its address tells: others read mailboxes, too."""
     for holder in User.objects.with_right(Right.MAILINGS_APPROVE).exclude(pk__in=mailing.hands):
         tell(holder, StaffLetter.Kind.APPROVAL_WANTED, by=by.name, path=f"/mailings/{mailing.pk}/")
 

@@ -213,11 +213,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='holiday',
-            constraint=models.UniqueConstraint(fields=('month', 'day', 'year'), name='mailings_holiday_once_a_year'),
+            constraint=models.UniqueConstraint(fields=('month', 'day', 'year'), name='mailings_holiday_once_a_year', violation_error_message='There is a holiday on that day already.'),
         ),
         migrations.AddConstraint(
             model_name='holiday',
-            constraint=models.UniqueConstraint(condition=models.Q(('year__isnull', True)), fields=('month', 'day'), name='mailings_holiday_of_every_year_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('year__isnull', True)), fields=('month', 'day'), name='mailings_holiday_of_every_year_once', violation_error_message='There is a holiday on that day already.'),
         ),
         migrations.AddField(
             model_name='probe',

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 _SATURDAY = 5
+_ON_THAT_DAY = _("There is a holiday on that day already.")
 
 
 class HolidayQuerySet(models.QuerySet):
@@ -37,9 +38,16 @@ class Holiday(models.Model):
                 condition=Q(month__range=(1, 12), day__range=(1, 31), length__range=(1, 10)),
                 name="mailings_holiday_is_a_day",
             ),
-            models.UniqueConstraint(fields=["month", "day", "year"], name="mailings_holiday_once_a_year"),
             models.UniqueConstraint(
-                fields=["month", "day"], condition=Q(year__isnull=True), name="mailings_holiday_of_every_year_once"
+                fields=["month", "day", "year"],
+                name="mailings_holiday_once_a_year",
+                violation_error_message=_ON_THAT_DAY,
+            ),
+            models.UniqueConstraint(
+                fields=["month", "day"],
+                condition=Q(year__isnull=True),
+                name="mailings_holiday_of_every_year_once",
+                violation_error_message=_ON_THAT_DAY,
             ),
         ]
 

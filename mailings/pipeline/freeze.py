@@ -96,12 +96,10 @@ def approved_audience(mailing: Mailing) -> Audience:
 
 def _check_approval(mailing: Mailing, audience: Audience) -> None:
     if not EmailAddress.objects.key_is_right():
-        raise WrongState(
-            _(
-                "Nothing is sent: BLIND_KEY is not the one addresses were kept with, so the stop list would stop nobody."
-            ),
-            Missed.KEY,
+        words = _(
+            "Nothing is sent: BLIND_KEY is not the one addresses were kept with, so the stop list would stop nobody."
         )
+        raise WrongState(words, Missed.KEY)
     if mailing.fingerprint() != mailing.approved_fingerprint:
         words = _("The text or the audience was changed after the approval. Ask for approval again.")
         raise WrongState(words, Missed.CHANGED)
