@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import date
 
 from django import forms
@@ -151,14 +152,21 @@ def _by_letters(rule) -> dict[str, forms.Field]:
     }
 
 
-def rule_labels(rule: dict[str, list[str]], *, user) -> list[str]:
-    """A stored rule in words, also those that this person could not choose."""
-    found = Wording([rule], sees_restricted=user.may(Right.CONTACTS_RESTRICTED)).parts(rule) + parts(rule, by=user)
-    everybody = [] if any(part.name not in _NARROWS_NOT for part in found) else [_t("All contacts")]
-    return everybody + [_label(part, value) for part in found for value in part.values]
-
-
+# With these words alone a rule still means everybody.
 _NARROWS_NOT = {RESTRICTED, "not_segment", NOT_MAILING, RECENT}
+
+
+def rule_labels(rule: dict[str, list[str]], *, user, sizes: Mapping[str, int]) -> list[tuple[str, int | None]]:
+    """A stored rule in words, also those that this person could not choose; segments with how many they have."""
+    found = Wording([rule], sees_restricted=user.may(Right.CONTACTS_RESTRICTED)).parts(rule) + parts(rule, by=user)
+    everybody = [] if any(part.name not in _NARROWS_NOT for part in found) else [(_t("All contacts"), None)]
+    return everybody + [label for part in found for label in _labels(part, rule[part.name], sizes)]
+
+
+def _labels(part: Part, keys: list[str], sizes: Mapping[str, int]) -> list[tuple[str, int | None]]:
+    if part.name == "segment":
+        return [(value, sizes.get(key)) for value, key in zip(part.values, keys, strict=True)]
+    return [(_label(part, value), None) for value in part.values]
 
 
 def _label(part: Part, value: str) -> str:

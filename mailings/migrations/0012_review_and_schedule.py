@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='mailing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pace__in', ['at_once', 'morning']), ('pace_number__isnull', True)), models.Q(('pace__in', ['hourly', 'waves']), ('pace_number__gte', 1)), _connector='OR'), name='mailings_pace_has_its_number'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pace__in', ['at_once', 'morning']), ('pace_number__isnull', True)), models.Q(('pace__in', ['hourly', 'waves']), ('pace_number__gte', 1), ('pace_number__isnull', False)), _connector='OR'), name='mailings_pace_has_its_number'),
         ),
         migrations.AddConstraint(
             model_name='mailing',

@@ -151,7 +151,7 @@ class Mailing(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(pace__in=["at_once", "morning"], pace_number__isnull=True)
-                | Q(pace__in=["hourly", "waves"], pace_number__gte=1),
+                | Q(pace__in=["hourly", "waves"], pace_number__isnull=False, pace_number__gte=1),
                 name="mailings_pace_has_its_number",
             ),
             models.CheckConstraint(condition=Q(missed__in=["", *Missed.values]), name="mailings_missed_known"),

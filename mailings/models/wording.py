@@ -45,9 +45,12 @@ def parts(rule: Rule, *, by: User) -> list[Part]:
 
 
 def gone(rule: Rule) -> list[Part]:
-    """Parts that name a mailing, or a way it can end, that is not there."""
+    """Parts that name a mailing, a way it can end, or a person, that is not there."""
     words = Words.of(rule, by=None)
     found = [_part(name, rule[name], words) for name in (OUTCOME, NOT_MAILING) if rule.get(name)]
+    picked = {str(key) for key in keys(rule, PICK)}
+    if picked and (lost := picked - set(map(str, Contact.objects.filter(pk__in=picked).values_list("pk", flat=True)))):
+        found.append(Part(PICK, str(LABELS[PICK]), [], sorted(lost)))
     return [part for part in found if part.gone]
 
 

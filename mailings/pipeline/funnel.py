@@ -21,7 +21,7 @@ _NOBODY_MORE = {RESTRICTED, NOT_SEGMENT, NOT_MAILING, RECENT}
 class Funnel:
     """segments − twice − unfit + added = meant; meant − everyone left out = letters."""
 
-    segments: int
+    sizes: dict[str, int]
     in_segments: int
     twice: int
     unfit: int
@@ -36,9 +36,10 @@ def funnel(rule: Mapping[str, list[str]], audience: Audience) -> Funnel:
     named = rule.get("segment", [])
     added = _added(rule) if rule.get(PICK) else 0
     by_rule = audience.chosen - added
-    total, together = _of_segments(named) if named else (by_rule, by_rule)
+    sizes, together = _of_segments(named) if named else ({}, by_rule)
+    total = sum(sizes.values()) if named else by_rule
     return Funnel(
-        segments=len(named),
+        sizes=sizes,
         in_segments=total,
         twice=total - together,
         unfit=together - by_rule,
@@ -49,13 +50,16 @@ def funnel(rule: Mapping[str, list[str]], audience: Audience) -> Funnel:
     )
 
 
-def _of_segments(named: list[str]) -> tuple[int, int]:
-    """How many people these segments have, counted in each, and counted once."""
+def _of_segments(named: list[str]) -> tuple[dict[str, int], int]:
+    """How many people each of these segments has, and all together, each person counted once."""
     known = segments_for({"segment": named})
-    each = {f"in_{pk}": Count("pk", filter=of_criterion("segment", [pk], known=known)) for pk in named}
+    each = {
+        f"in_{place}": Count("pk", filter=of_criterion("segment", [key], known=known))
+        for place, key in enumerate(named)
+    }
     both = Count("pk", filter=of_criterion("segment", named, known=known))
     found = Contact.objects.active().order_by().aggregate(together=both, **each)
-    return sum(found[name] for name in each), found["together"]
+    return {key: found[f"in_{place}"] for place, key in enumerate(named)}, found["together"]
 
 
 def _added(rule: Mapping[str, list[str]]) -> int:

@@ -34,12 +34,13 @@ def side_context(mailing, user):
     """What stands beside the text: to whom, the checks, when."""
     audience = audience_of(mailing)
     findings = check(mailing, audience)
+    sums = funnel(mailing.audience, audience)
     return {
         "mailing": mailing,
         "audience": audience,
         "audience_form": AudienceForm(initial=mailing.audience, prefix="audience", user=user),
-        "rule_labels": rule_labels(mailing.audience, user=user),
-        "funnel": funnel(mailing.audience, audience),
+        "rule_labels": rule_labels(mailing.audience, user=user, sizes=sums.sizes),
+        "funnel": sums,
         "language_parts": [
             (count, *LANGUAGE_PARTS[code]) for code, count in sorted(audience.by_language().items(), reverse=True)
         ],
