@@ -76,7 +76,7 @@ def test_the_page_takes_the_same_queries_whatever_was_said(client, comments, dja
         actions.comment(mailing, "ru", mark=first_mark(mailing), text=str(number), by=mailing.author)
     client.get("/mailings/")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get(f"/mailings/{mailing.pk}/review/ru/")
 
 
