@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 _SATURDAY = 5
 _ON_THAT_DAY = _("There is a holiday on that day already.")
@@ -19,7 +20,7 @@ class HolidayQuerySet(models.QuerySet):
 class Holiday(models.Model):
     """A day of every year, or, with a year, of that year alone: feasts by the moon, days moved by decree."""
 
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("holiday", "name"), max_length=100)
     name_tg = models.CharField(_("name in Tajik"), max_length=100, blank=True)
     month = models.PositiveSmallIntegerField(_("month"))
     day = models.PositiveSmallIntegerField(_("day"))
