@@ -7,12 +7,11 @@ the list counts them.
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from importlib import import_module
@@ -70,15 +69,19 @@ def measure(engine: str) -> list[Result]:
 
     import_module("config.wsgi")  # what a web process does when it starts
     settings.ALLOWED_HOSTS = ["testserver"]
-    user = fill(CONTACTS)
+    table = Table()
     client = Client()
-    client.force_login(user)
-    results = [
+    client.force_login(table.user)
+    table.add(range(CONTACTS // 100))
+    small = peak(lambda: page(client, "/contacts/"))
+    table.add(range(CONTACTS // 100, CONTACTS))
+    whole = peak(lambda: page(client, "/contacts/"))
+    return [
         *times(f"{engine}: list page", [lambda address=address: page(client, address) for address in ADDRESSES]),
         *times(f"{engine}: search", [lambda text=text: part(client, text) for text in TYPED]),
-        *times(f"{engine}: count of a segment", [lambda rule=rule: count(user, rule) for rule in RULES]),
+        *times(f"{engine}: count of a segment", [lambda rule=rule: count(table.user, rule) for rule in RULES]),
+        at_most(f"{engine}: memory of a page, 100,000 against 1,000 contacts", whole / small, "times", 1.5),
     ]
-    return [*results, *memory(engine, client)]
 
 
 def page(client, address: str) -> None:
@@ -125,25 +128,6 @@ def seconds(ask: Callable[[], None]) -> float:
     return perf_counter() - begun
 
 
-def memory(engine: str, client) -> Iterator[Result]:
-    """What a page takes at its peak with the whole table, against one with a hundredth of it."""
-    from crm.models import Contact
-
-    whole = peak(lambda: page(client, "/contacts/"))
-    small = list(Contact.objects.order_by("pk").values_list("pk", flat=True)[CONTACTS // 100 :])
-    for keys in chunks(small):
-        Contact.objects.filter(pk__in=keys).delete()
-    part = peak(lambda: page(client, "/contacts/"))
-    yield at_most(f"{engine}: memory of a page, 100,000 against 1,000 contacts", whole / part, "times", 1.5)
-    yield Result(
-        f"{engine}: resident size of the process",
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "MB",
-        "for comparison",
-        True,
-    )
-
-
 def chunks(rows, size: int = 5_000):
     for start in range(0, len(rows), size):
         yield rows[start : start + size]
@@ -158,28 +142,44 @@ def peak(ask: Callable[[], None]) -> int:
     return most
 
 
-def fill(contacts: int):
+class Table:
     """People with everything a list shows: one work for all and a second one for half, addresses, labels."""
-    from django.db import connection
 
-    from accounts.models import User
-    from core.sealing import blind
-    from core.text import sort_key
-    from crm.models import Contact, EmailAddress, Organisation, Phone, Position, Tag, Topic, Touch, search_text
-    from crm.states import OrganisationKind, Region
-    from demo.names import MEN, STEMS
+    def __init__(self):
+        from accounts.models import User
+        from crm.models import Organisation, Tag, Topic
+        from crm.states import OrganisationKind
 
-    chance = random.Random(4)
-    user = User.objects.create_user("bench@payom.test", "a-long-password", name="Bench", role="editor")
-    houses = []
-    for number in range(ORGANISATIONS):
-        houses.append(Organisation.objects.create(name=f"Навиди {number}", kind=chance.choice(OrganisationKind.values)))
-    Organisation.objects.filter(pk=houses[0].pk).update(restricted_on=date(2026, 1, 15))
-    topics = [Topic.objects.create(name=f"Тема {number}") for number in range(12)]
-    tags = [Tag.objects.create(name=f"Метка {number}") for number in range(12)]
-    cities, kinds = ["Душанбе", "Хуҷанд", "Бохтар", "Хорог", "Кӯлоб", ""], ["journalist", "partner", "press_service"]
-    for numbers in chunks(range(contacts)):
-        people, works = [], []
+        self.chance = random.Random(4)
+        self.user = User.objects.create_user("bench@payom.test", "a-long-password", name="Bench", role="editor")
+        self.houses = [
+            Organisation.objects.create(name=f"Навиди {number}", kind=self.chance.choice(OrganisationKind.values))
+            for number in range(ORGANISATIONS)
+        ]
+        Organisation.objects.filter(pk=self.houses[0].pk).update(restricted_on=date(2026, 1, 15))
+        self.topics = [Topic.objects.create(name=f"Тема {number}") for number in range(12)]
+        self.tags = [Tag.objects.create(name=f"Метка {number}") for number in range(12)]
+
+    def add(self, numbers: range) -> None:
+        from django.db import connection
+
+        for some in chunks(numbers):
+            self._add(some)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+    def _add(self, numbers: range) -> None:
+        from core.sealing import blind
+        from core.text import sort_key
+        from crm.models import Contact, EmailAddress, Phone, Position, Touch, search_text
+        from crm.states import Region
+        from demo.names import MEN, STEMS
+
+        cities, kinds = (
+            ["Душанбе", "Хуҷанд", "Бохтар", "Хорог", "Кӯлоб", ""],
+            ["journalist", "partner", "press_service"],
+        )
+        chance, houses, people, works = self.chance, self.houses, [], []
         for number in numbers:
             name = f"{MEN[number % len(MEN)]} {STEMS[number * 7 % len(STEMS)]}ов"
             work = [houses[number % ORGANISATIONS], *([houses[number * 3 % ORGANISATIONS]] if number % 2 else [])]
@@ -206,14 +206,12 @@ def fill(contacts: int):
         Phone.objects.bulk_create(
             Phone(contact=person, number=phone, key=blind(phone)) for person, (*_, phone) in pairs
         )
-        for model, labels, field in ((Contact.topics.through, topics, "topic"), (Contact.tags.through, tags, "tag")):
+        for labels, field in ((self.topics, "topic"), (self.tags, "tag")):
+            model = getattr(Contact, f"{field}s").through
             model.objects.bulk_create(
                 model(**{"contact_id": person.pk, f"{field}_id": chance.choice(labels).pk}) for person in people
             )
-        Touch.objects.bulk_create(Touch(contact=person, kind="note", text="…", by=user) for person in people[::3])
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
-    return user
+        Touch.objects.bulk_create(Touch(contact=person, kind="note", text="…", by=self.user) for person in people[::3])
 
 
 if __name__ == "__main__":

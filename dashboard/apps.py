@@ -9,3 +9,6 @@ class DashboardConfig(AppConfig):
 
     def ready(self):
         navigation.register(navigation.Entry("dashboard:today", _("Today"), "sun", 10))
+        navigation.register(
+            navigation.Entry("dashboard:guide", _("Guide"), "circle-question-mark", 95, prefix="/guide/")
+        )

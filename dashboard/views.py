@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Q
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,8 @@ from mailings.models import Mailing
 from mailings.permissions import Approver
 from mailings.pipeline.analytics import problems, totals
 from mailings.states import MailingStatus
+
+from . import guide
 
 # How far Today looks forward.
 _AHEAD = timedelta(days=7)
@@ -147,3 +150,13 @@ def _unprotected() -> Iterator[Concern]:
         count,
     )
     yield Concern(text % {"count": count}, count, f"{reverse('accounts:user-list')}?lacking=1", "shield-alert")
+
+
+@requires(Right.DESK)
+@require_safe
+def guide_page(request, name=guide.PAGES[0]):
+    pages = guide.pages()
+    page = next((one for one in pages if one.name == name), None)
+    if page is None:
+        raise Http404
+    return render(request, "dashboard/guide.html", {"page": page, "pages": pages})

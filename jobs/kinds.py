@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Told:
-    """A job in words, for one person: what it is, what came of it, where it was begun, the address that undoes it."""
+    """A job in words, for one person: what it is, what came of it, where it was begun, the address that undoes it.
+
+    `onward` is where the work is gone on with once it is done: whoever waits for it is taken there.
+    """
 
     title: str
     outcome: str = ""
     back: str = ""
     undo: str = ""
+    onward: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from ..models import (
 )
 from ..states import Scope
 from .photos import put_photo
-from .sealing import empty_the_log
+from .sealing import empty_the_log, forget_pairs
 from .stops import remember
 
 
@@ -144,6 +144,7 @@ def _empty_imports(contact: Contact) -> None:
         if any(word in _text([row.remarks, row.changes, row.proposals]) for word in words)
     ]
     ImportRow.objects.filter(pk__in=quoting).update(**empty)
+    forget_pairs(contact, words)
 
 
 def _words(contact: Contact) -> set[str]:

@@ -19,6 +19,7 @@ from jobs.running import Handle
 from ..models import (
     Contact,
     EmailAddress,
+    ImportAnswer,
     ImportBatch,
     ImportChange,
     ImportRow,
@@ -38,7 +39,7 @@ UNDO = "crm.import.undone"
 _CHUNK = 100
 _MADE = (EmailAddress, Phone, Position, Unread)
 # Rows that came with the card itself: they are no work of anybody.
-_OWN = {*_MADE, ImportRow, ImportChange, StopRule}
+_OWN = {*_MADE, ImportRow, ImportChange, ImportAnswer, StopRule}
 
 
 class CannotUndo(Exception):
@@ -176,6 +177,7 @@ def _turn_back(contact: Contact, record: Mapping, *, by: User) -> str:
 
 def _close(batch: ImportBatch, *, by: User) -> dict[str, int]:
     _remove_organisations(batch.found.pop("organisations", []))
+    batch.answers.all().delete()
     batch.status, batch.undone_at = ImportBatch.Status.UNDONE, timezone.now()
     batch.save(update_fields=["found", "status", "undone_at"])
     counts = {name: len(batch.found.get(name, [])) for name in ("removed", "restored", "stayed")}

@@ -11,11 +11,12 @@ from core.sealing import blind, seal
 from core.text import sort_key
 from crm.importing.people import Person
 from crm.importing.plan import Plan, Planned
-from crm.importing.proposals import LEFT, RETIRED, STOP, Proposal, last_day
+from crm.importing.proposals import LEFT, STOP, Proposal, last_day
 
 from ..models import (
     Contact,
     EmailAddress,
+    ImportAnswer,
     ImportBatch,
     ImportChange,
     ImportRow,
@@ -31,7 +32,7 @@ from .stops import add_rule, apply_all_remembered
 
 CHUNK = 500
 # The fields of a card that a list may fill.
-FILLED = ("given_name", "city", "postal_address", "note", "sensitivity")
+FILLED = ("name", "given_name", "languages", "city", "postal_address", "note", "sensitivity")
 
 
 class SealedMeanwhile(Exception):
@@ -48,15 +49,16 @@ def write_some(
     before = _hold(changed)
     _write_organisations(batch, plan, [*new, *changed])
     _create(new, plan, batch)
-    _change(changed)
+    after = _change(changed, before)
     made = _write_details([*new, *changed], plan)
     # A file knows nothing of names in other languages and of former ones: what was there is read again.
     Contact.objects.filter(pk__in=[person.pk for person in changed]).reindex()
     apply_all_remembered({person.pk: [*person.emails, *person.phones] for person in [*new, *changed]}, by=by)
     for person in [*new, *changed]:
         _accept(person, plan, made[person.pk], by=by)
-    _remember(batch, new, changed, before, made)
+    _remember(batch, new, (before, after), made)
     write_rows(batch, rows, is_written=True)
+    _settle(batch, rows)
 
 
 def _hold(changed: Sequence[Person]) -> dict[int, dict[str, str]]:
@@ -105,20 +107,16 @@ def _create(new: list[Person], plan: Plan, batch: ImportBatch) -> None:
         person.pk = contact.pk
 
 
-def _change(changed: list[Person]) -> None:
-    contacts = [
-        Contact(
-            pk=person.pk,
-            given_name=person.given_name,
-            city=person.city,
-            postal_address=person.postal_address,
-            note=person.note,
-            sensitivity=person.sensitivity,
-        )
+def _change(changed: list[Person], before: dict[int, dict[str, str]]) -> dict[int, dict[str, str]]:
+    """Write what the list filled, and nothing else: the rest may be newer than the plan. Return how the cards are."""
+    after = {
+        person.pk: before[person.pk] | {name: getattr(person, name) for name in FILLED if name in person.filled}
         for person in changed
-    ]
+    }
+    contacts = [Contact(pk=pk, **values) for pk, values in after.items()]
     Contact.objects.bulk_update(contacts, FILLED, batch_size=CHUNK)
-    Contact.objects.filter(pk__in=[person.pk for person in changed]).count_save()
+    Contact.objects.filter(pk__in=after).count_save()
+    return after
 
 
 def _search_text(person: Person, plan: Plan) -> str:
@@ -171,8 +169,8 @@ def _accept(person: Person, plan: Plan, made: dict[str, list], *, by: object) ->
         if one.kind == STOP:
             _stop(person.pk, one, made, by=by)
         elif one.kind == LEFT:
-            _leave(person, plan, made)
-        elif one.kind == RETIRED:
+            _leave(person.pk, one, plan, made)
+        else:
             _retire(person.pk, one, made)
 
 
@@ -190,15 +188,15 @@ def _stop(pk: int, one: Proposal, made: dict[str, list], *, by: object) -> None:
         made["rules"].append(rule.pk)
 
 
-def _leave(person: Person, plan: Plan, made: dict[str, list]) -> None:
-    """The position in the row has ended, nobody says when: by this month."""
-    key = plan.people.key_of(person.row.organisation)
-    here = Position.objects.filter(
-        contact_id=person.pk, organisation_id=plan.people.organisation_ids.get(key), ended_on=""
-    )
+def _leave(pk: int, one: Proposal, plan: Plan, made: dict[str, list]) -> None:
+    """The position in the row has ended, nobody says when: by this month. Where the row names none, the only one."""
+    here = Position.objects.filter(contact_id=pk, ended_on="")
+    if key := plan.people.key_of(one.value):
+        here = here.filter(organisation_id=plan.people.organisation_ids.get(key))
     keys = list(here.values_list("pk", flat=True))
-    Position.objects.filter(pk__in=keys).update(ended_on=timezone.localdate().isoformat()[:7])
-    made["ended"].extend(keys)
+    if key or len(keys) == 1:
+        Position.objects.filter(pk__in=keys).update(ended_on=timezone.localdate().isoformat()[:7])
+        made["ended"].extend(keys)
 
 
 def _retire(pk: int, one: Proposal, made: dict[str, list]) -> None:
@@ -212,19 +210,30 @@ def _retire(pk: int, one: Proposal, made: dict[str, list]) -> None:
 def _remember(
     batch: ImportBatch,
     new: Sequence[Person],
-    changed: Sequence[Person],
-    before: dict[int, dict[str, str]],
+    cards: tuple[dict[int, dict[str, str]], dict[int, dict[str, str]]],
     made: dict[int, dict[str, list]],
 ) -> None:
     """Keep, sealed, what taking back needs. A new card goes as a whole: of it only the rules need be known."""
     records = {person.pk: {"rules": made[person.pk]["rules"]} for person in new if made[person.pk]["rules"]}
-    for person in changed:
-        after = {name: getattr(person, name) for name in FILLED}
-        records[person.pk] = {"before": before[person.pk], "after": after, "made": made[person.pk]}
+    before, after = cards
+    for pk in after:
+        records[pk] = {"before": before[pk], "after": after[pk], "made": made[pk]}
     ImportChange.objects.bulk_create(
         [ImportChange(batch=batch, contact_id=pk, record=seal(json.dumps(record))) for pk, record in records.items()],
         batch_size=CHUNK,
     )
+
+
+def _settle(batch: ImportBatch, rows: Sequence[Planned]) -> None:
+    """Remember what was done and what a person refused, so that no list asks for it again."""
+    answers = batch.decisions.get("proposals", {})
+    settled = [
+        ImportAnswer(batch=batch, contact_id=row.person.pk, key=one.mark)
+        for row in rows
+        for one, take in row.proposals
+        if one.is_doable and (take or one.key in answers)
+    ]
+    ImportAnswer.objects.bulk_create(settled, batch_size=CHUNK, ignore_conflicts=True)
 
 
 def write_rows(batch: ImportBatch, rows: Sequence[Planned], *, is_written: bool) -> None:
@@ -238,7 +247,9 @@ def write_rows(batch: ImportBatch, rows: Sequence[Planned], *, is_written: bool)
             outcome=row.outcome,
             remarks=[remark.stored() for remark in row.remarks],
             changes=[] if is_written else [[change.field, change.value] for change in row.changes],
-            proposals=[] if is_written else [one.stored() | {"take": take} for one, take in row.proposals],
+            proposals=[]
+            if is_written
+            else [one.stored() | {"take": take} for one, take in row.proposals if one.is_doable],
             is_written=is_written,
             contact_id=row.contact,
         )

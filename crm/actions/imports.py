@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from audit.log import log
 from core.text import clean
-from crm.importing import headers, reader
+from crm.importing import closed, headers, reader
 from crm.importing import plan as planning
+from crm.importing.chosen import Choice
 from crm.importing.people import Person
 from crm.importing.plan import Plan, Planned
 from crm.importing.reader import UnreadableFile
@@ -110,9 +111,9 @@ def _log_received(batch: ImportBatch, rows: int, plan: Plan, *, by: object) -> N
 
 
 @transaction.atomic
-def begin_reading(batch: ImportBatch, *, by: object) -> Job:
+def begin_reading(batch: ImportBatch, *, by: object, then: str = "columns") -> Job:
     """Read a long file by a job."""
-    batch.job = begin(READ, params={"batch": batch.pk}, total=3, by=by)
+    batch.job = begin(READ, params={"batch": batch.pk, "then": then}, total=3, by=by)
     batch.status = ImportBatch.Status.READING
     batch.save(update_fields=["job", "status"])
     return batch.job
@@ -136,7 +137,7 @@ def read_on(handle: Handle) -> None:
             row.result = {"error": str(error)}
         return
     with handle.chunk() as row:
-        _keep_plan(batch, plan)
+        _keep_plan(batch, plan, sheets)
         _log_received(batch, found, plan, by=row.by)
         row.done = 3
 
@@ -147,11 +148,11 @@ def reading_ended(job: Job) -> None:
 
 def _prepare(batch: ImportBatch, sheets: list[reader.Sheet]) -> Plan:
     plan = planning.make(_read_within_limits(sheets, _mappings(batch, sheets)), batch.decisions)
-    _keep_plan(batch, plan)
+    _keep_plan(batch, plan, sheets)
     return plan
 
 
-def _keep_plan(batch: ImportBatch, plan: Plan) -> None:
+def _keep_plan(batch: ImportBatch, plan: Plan, sheets: list[reader.Sheet]) -> None:
     """Keep what writing would do, for the pages of the review. Writing makes its plan anew."""
     batch.rows.all().delete()
     write_rows(batch, plan.rows, is_written=False)
@@ -163,6 +164,7 @@ def _keep_plan(batch: ImportBatch, plan: Plan) -> None:
         "clipped": plan.clipped,
         "pairs": [pair.stored() for pair in plan.pairs],
         "mappings": [mapping.stored() for mapping in plan.mappings],
+        "closed": closed.values(sheets, plan.mappings),
     }
     batch.signature = headers.signature(plan.mappings)
     batch.status = ImportBatch.Status.UPLOADED
@@ -236,23 +238,36 @@ def _mappings(batch: ImportBatch, sheets: list[reader.Sheet]) -> list[headers.Ma
     return [headers.chosen(mapping, kept.get(mapping.sheet)) for mapping in guessed]
 
 
-def remap(batch: ImportBatch, sheets: dict[str, dict], *, by: object) -> None:
+def remap(batch: ImportBatch, sheets: dict[str, dict], *, by: object, then: str = "columns") -> None:
     """Keep which sheets are read and where each column goes: {sheet: {"use": bool, "columns": {"0": "name"}}}."""
     _change_waiting(batch, mapping={"sheets": sheets})
     log("crm.import.remapped", batch, by=by, sheets=len(sheets))
-    _read_again(batch, by=by)
+    recount(batch, by=by, then=then)
 
 
-def decide(batch: ImportBatch, *, by: object, pairs: Mapping[str, str], proposals: Mapping[str, bool]) -> None:
-    """Keep what a person answered about pairs and proposals, and plan anew."""
-    kept = batch.decisions
-    decisions = {
-        "pairs": kept.get("pairs", {}) | dict(pairs),
-        "proposals": kept.get("proposals", {}) | dict(proposals),
-    }
+def answer(
+    batch: ImportBatch,
+    *,
+    by: object,
+    pairs: Mapping[str, str] | None = None,
+    proposals: Mapping[str, bool] | None = None,
+    fields: Mapping[str, Choice] | None = None,
+) -> None:
+    """Keep what a person answered about pairs, the fields of their rows and proposals."""
+    pairs, proposals, fields = pairs or {}, proposals or {}, fields or {}
+    answers = {"pairs": pairs, "proposals": proposals, "fields": fields}
+    decisions = {name: batch.decisions.get(name, {}) | dict(given) for name, given in answers.items()}
     _change_waiting(batch, decisions=decisions)
     log("crm.import.decided", batch, by=by, pairs=len(pairs), proposals=len(proposals))
-    _read_again(batch, by=by)
+
+
+def decide(batch: ImportBatch, *, by: object, **answers: Mapping) -> None:
+    """Keep these answers, and plan anew; a long list not after each of them, but on the way to the check."""
+    answer(batch, by=by, **answers)
+    if _is_long(batch):
+        _change_waiting(batch, found=batch.found | {"waits": True})
+    else:
+        recount(batch, by=by)
 
 
 def _change_waiting(batch: ImportBatch, **values: object) -> None:
@@ -263,15 +278,22 @@ def _change_waiting(batch: ImportBatch, **values: object) -> None:
         setattr(batch, name, value)
 
 
-def _read_again(batch: ImportBatch, *, by: object) -> None:
-    if batch.found.get("rows", 0) > AT_ONCE:
-        begin_reading(batch, by=by)
+def _is_long(batch: ImportBatch) -> bool:
+    return batch.found.get("rows", 0) > AT_ONCE
+
+
+def recount(batch: ImportBatch, *, by: object, then: str = "columns") -> None:
+    """Plan anew, a long list by a job; `then` is the step that follows."""
+    if _is_long(batch):
+        begin_reading(batch, by=by, then=then)
         return
     sheets, _mappings_now = _read(batch)
     with transaction.atomic():
         if not ImportBatch.objects.select_for_update().filter(pk=batch.pk, status=Status.UPLOADED).exists():
             raise AlreadyCommitted
-        _prepare(batch, sheets)
+        plan = _prepare(batch, sheets)
+        if plan.sealed:
+            _log_received(batch, len(plan.rows), plan, by=by)
 
 
 def commit(batch: ImportBatch, *, by: object, readings: list[planning.Reading] | None = None) -> Plan:
@@ -291,6 +313,9 @@ def commit(batch: ImportBatch, *, by: object, readings: list[planning.Reading] |
             plan = planning.make(readings, batch.decisions)
             write_some(batch, plan, plan.people.everybody, plan.rows, by=by)
         _call_different(batch, plan, by=by)
+        # Like what the review showed: addresses stand in it.
+        batch.decisions = {}
+        batch.save(update_fields=["decisions"])
         log("crm.import.committed", batch, by=by, **plan.tally)
     return plan
 
@@ -354,8 +379,8 @@ def _portions(batch: ImportBatch, plan: Plan) -> Iterator[tuple[list[Person], li
 def writing_ended(job: Job) -> None:
     batch = ImportBatch.objects.get(pk=job.params["batch"])
     if job.state == Job.State.DONE:
-        batch.status = Status.DONE
-        batch.save(update_fields=["status"])
+        batch.status, batch.decisions = Status.DONE, {}
+        batch.save(update_fields=["status", "decisions"])
         log(WRITE, batch, by=job.by, **tally(batch))
 
 

@@ -12,7 +12,18 @@ from core import phones
 from core.addresses import codes_alone
 from core.sealing import blind
 
-from ..models import Contact, EmailAddress, FollowUp, ImportRow, Phone, StopRule, Suppression, Touch, Unread
+from ..models import (
+    Contact,
+    EmailAddress,
+    FollowUp,
+    ImportBatch,
+    ImportRow,
+    Phone,
+    StopRule,
+    Suppression,
+    Touch,
+    Unread,
+)
 
 # Sent with `contact` inside the transaction that seals it: the rooms above take the address out of their own rows.
 sealed = Signal()
@@ -79,7 +90,9 @@ def remove_traces(contact: Contact) -> None:
         entry.save()
     ImportRow.objects.filter(contact=contact).update(remarks=[], changes=[], proposals=[])
     phones = {phone.reveal() for phone in contact.phones.all()}
-    _empty_waiting_rows({email.reveal() for email in contact.emails.all()} | phones)
+    ways = {email.reveal() for email in contact.emails.all()} | phones
+    _empty_waiting_rows(ways)
+    forget_pairs(contact, {contact.name, *ways})
     sealed.send(Contact, contact=contact)
     transaction.on_commit(empty_the_log)
 
@@ -94,6 +107,25 @@ def _empty_waiting_rows(ways: set[str]) -> None:
         or ways & {one["value"] for one in row.proposals}
     ]
     ImportRow.objects.filter(pk__in=naming).update(remarks=[], changes=[], proposals=[])
+
+
+def forget_pairs(contact: Contact, words: set[str]) -> None:
+    """No list that waits for review asks whether a row is this contact, or a row that says one of these words."""
+    for batch in ImportBatch.objects.select_for_update().filter(committed_at=None, found__has_key="pairs"):
+        left = [
+            pair
+            for pair in batch.found["pairs"]
+            if pair["second"].get("card") != contact.pk and not words & _said(pair)
+        ]
+        if len(left) < len(batch.found["pairs"]):
+            batch.found["pairs"] = left
+            batch.save(update_fields=["found"])
+
+
+def _said(pair: dict) -> set[str]:
+    rows = [pair["first"], pair["second"]]
+    said = {text for row in rows for texts in row.get("says", {}).values() for text in texts}
+    return said | {row["name"] for row in rows if "name" in row}
 
 
 def empty_the_log() -> None:

@@ -9,7 +9,7 @@ from core import phones
 
 from .. import dates
 from ..importing.headers import FIELDS, Mapping
-from ..importing.proposals import CAREFUL, LEFT, RETIRED, STOP
+from ..importing.proposals import CAREFUL, LEFT, RETIRED, RETURNED, SPELLING, STOP
 from ..models import Contact, StopRule
 from ..states import Sensitivity
 
@@ -111,6 +111,10 @@ class MappingForm(forms.Form):
             columns = [(column, self[f"column_{number}_{column.index}"]) for column in mapping.columns]
             yield mapping, self[f"use_{number}"], self[f"kind_{number}"], columns
 
+    def has_changed(self) -> bool:
+        """Whether something else is chosen than what the list was read with."""
+        return any(self[name].field.has_changed(self[name].initial, self[name].data) for name in self.fields)
+
     def kept(self) -> dict[str, dict]:
         """What ImportBatch.mapping keeps."""
         return {
@@ -132,6 +136,19 @@ def facts(changes: list[list[str]]) -> list[tuple[Promise, str]]:
     return [(FIELD_LABELS[name], ", ".join(texts).replace("\n", "; ")) for name, texts in values.items()]
 
 
+def closed_values(found: dict) -> list[dict[str, object]]:
+    """The columns that know only a few values: each with its title and [as typed, as it is read, how often]."""
+    return [
+        column
+        | {
+            "values": [
+                (typed, read and _WORDS[column["field"]](read), count) for typed, read, count in column["values"]
+            ]
+        }
+        for column in found.get("closed", [])
+    ]
+
+
 def wish(proposal: dict[str, object]) -> str:
     """What agreeing to a proposal does, in words."""
     if proposal["kind"] == STOP:
@@ -139,11 +156,15 @@ def wish(proposal: dict[str, object]) -> str:
         said = _t("Stop rule: %(what)s") % {"what": rule.words}
         until = proposal["until"] and _t("until %(day)s") % {"day": dates.words(proposal["until"])}
         return ", ".join(filter(None, [said, until]))
-    return str(_DONE[proposal["kind"]]) % {"value": proposal["value"]}
+    if proposal["kind"] == LEFT and not proposal["value"]:
+        return _t("The work there has ended")
+    return str(_DONE[proposal["kind"]]) % {"value": proposal["value"], "quote": proposal["quote"]}
 
 
 _DONE = {
-    LEFT: _("The work there has ended"),
+    LEFT: _("The work at «%(value)s» has ended"),
+    RETURNED: _("Letters to %(value)s came back: do not use it any more"),
+    SPELLING: _("Write %(value)s instead of what is typed"),
     CAREFUL: _("Keep the contact internal"),
     RETIRED: _("%(value)s is not used any more"),
 }

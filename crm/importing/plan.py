@@ -2,23 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from core.sealing import blind
 from core.text import clean_lines
-from crm.models import EmailAddress, ImportRow, Phone, StopRule, Suppression
+from crm.models import EmailAddress, ImportRow, StopRule
 
 from ..states import Sensitivity
-from . import domains, headers, legend, own, proposals, together
+from . import chosen, domains, headers, legend, own, together
 from .people import People, Person
-from .proposals import CAREFUL, RETIRED, STOP, Proposal
+from .proposals import Proposal
 from .reader import Sheet, UnreadableFile
 from .remarks import Remark
 from .rows import Record, Skipped
 from .together import Pair, Together
+from .wishes import Wishes
 
 Outcome = ImportRow.Outcome
 Decisions = Mapping[str, Mapping]
@@ -120,14 +120,11 @@ class _Known:
     """What every row is compared with."""
 
     people: People
-    stopped: set[str]
     remembered: set[str]
     together: Together
-    answers: Mapping[str, bool]
-    # What contacts ask for already: the rule, with the contact and the day it ends.
-    asked: set[tuple[int, str, str, date | None]]
-    # Addresses and telephones that are not used any more, by contact.
-    retired: set[tuple[int, str]]
+    wishes: Wishes
+    # What a person chose field by field, by the place of the row.
+    chosen: Mapping[str, chosen.Choice]
 
 
 def make(readings: list[Reading], decisions: Decisions | None = None) -> Plan:
@@ -147,21 +144,10 @@ def make(readings: list[Reading], decisions: Decisions | None = None) -> Plan:
     open_to_all = [one for one in records if not one.refusal and not one.code and not plan.people.is_of_a_sealed(one)]
     known = _Known(
         plan.people,
-        set(Suppression.objects.values_list("key", flat=True)),
         set(StopRule.objects.remembered().order_by().values_list("keys__key", flat=True)),
         together.join(open_to_all, plan.people, decisions.get("pairs", {})),
-        decisions.get("proposals", {}),
-        set(
-            StopRule.objects.in_force()
-            .exclude(contact=None)
-            .order_by()
-            .values_list("contact", "scope", "channel", "until_on")
-        ),
-        {
-            row
-            for model in (EmailAddress, Phone)
-            for row in model.objects.exclude(retired_on=None).values_list("contact", "key")
-        },
+        Wishes.from_database(plan.people, decisions.get("proposals", {})),
+        decisions.get("fields", {}),
     )
     plan.pairs = known.together.pairs
     for reading in readings:
@@ -174,7 +160,8 @@ def make(readings: list[Reading], decisions: Decisions | None = None) -> Plan:
 
 def _planned(record: Record, known: _Known, kind: str) -> Planned:
     people = known.people
-    if people.is_of_a_sealed(record):
+    typed, record = record, known.wishes.spelled(record)
+    if people.is_of_a_sealed(typed) or record is not typed and people.is_of_a_sealed(record):
         # Neither whose it is nor what the row says about it: remarks are kept, and quote what was typed.
         return Planned(record, Outcome.UNCHANGED, remarks=[Remark("sealed")])
     if record.refusal:
@@ -182,6 +169,9 @@ def _planned(record: Record, known: _Known, kind: str) -> Planned:
     remarks = [*record.remarks, *_stops(record, known)]
     person = _same(record, known)
     is_new = person is None
+    choice = known.chosen.get(together.place(record), {}) if person and person.pk else {}
+    record = chosen.wanted(record, choice)
+    over = [Change(*words) for words in chosen.put(record, person, choice)] if choice else []
     if is_new:
         remarks.extend(_sharing(record, people))
         level = record.sensitivity or Sensitivity.OPEN
@@ -193,10 +183,12 @@ def _planned(record: Record, known: _Known, kind: str) -> Planned:
     outcome = Outcome.CREATED if is_new else Outcome.MERGED if person.row else Outcome.CHANGED
     people.name(person, record.code)
     noted = person.note
-    changes = _apply(record, person, people)
+    changes = [*over, *_apply(record, person, people)]
     if is_new:
         changes = [*_beginnings(record, level), *changes]
-    agreed = _agree(record, person, noted, known)
+    agreed = known.wishes.agree(record, person, noted)
+    if not known.wishes.wait(agreed):
+        remarks = [remark for remark in remarks if remark.code != "do-not-write"]
     if outcome == Outcome.CHANGED and not changes and not person.is_touched:
         outcome = Outcome.UNCHANGED
     return Planned(record, outcome, person, changes, remarks, agreed)
@@ -210,7 +202,7 @@ def _same(record: Record, known: _Known) -> Person | None:
 
 
 def _stops(record: Record, known: _Known) -> list[Remark]:
-    remarks = [Remark("on-stop-list", address) for address in record.emails if blind(address) in known.stopped]
+    remarks = [Remark("on-stop-list", address) for address in record.emails if blind(address) in known.wishes.stopped]
     if known.remembered:
         ways = [*record.emails, *record.phones]
         remarks.extend(Remark("remembered", way) for way in ways if blind(way) in known.remembered)
@@ -223,35 +215,6 @@ def _beginnings(record: Record, level: str) -> list[Change]:
         *([Change("kind", record.kind)] if record.kind else []),
         *([Change("sensitivity", level)] if level != Sensitivity.OPEN else []),
     ]
-
-
-def _agree(record: Record, person: Person, noted: str, known: _Known) -> list[tuple[Proposal, bool]]:
-    """What the row asks for, and whether it is done: as a person answered, else where it is certain and new.
-
-    What stands in the card's note already, or in a list of ours, somebody has read: a rule that was lifted stays so.
-    """
-    agreed = [
-        (one, known.answers.get(one.key, one.is_sure and not record.code and one.quote not in noted))
-        for one in record.proposals
-        if one.is_doable
-    ]
-    for one, take in agreed:
-        if _is_done(one, person, known):
-            continue
-        if take and one.kind == CAREFUL and person.sensitivity == Sensitivity.OPEN:
-            person.sensitivity = Sensitivity.INTERNAL
-            person.filled.add("sensitivity")
-        elif take and one.kind != CAREFUL:
-            person.accepted.append(one)
-    return agreed
-
-
-def _is_done(one: Proposal, person: Person, known: _Known) -> bool:
-    """Whether it is so already: the same list, brought again, asks for nothing new."""
-    if one.kind == STOP:
-        ends = {None, proposals.last_day(one.until)}
-        return any((person.pk, one.scope, one.channel, end) in known.asked for end in ends)
-    return one.kind == RETIRED and (person.pk, blind(one.value)) in known.retired
 
 
 def _sharing(record: Record, people: People) -> list[Remark]:

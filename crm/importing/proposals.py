@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
 
+from core.sealing import blind
 from core.text import LEGACY_TAJIK
 
 from ..states import Scope
@@ -28,7 +29,7 @@ class Proposal:
     channel: str = ""
     # A day, a month or a year, as `crm.dates` keeps them; "" for good.
     until: str = ""
-    # The address or the number it is about, or the other spelling of it.
+    # The address or the number it is about, or the other spelling of it; of LEFT the organisation.
     value: str = ""
     source: str = "note"
     confidence: float = 0.9
@@ -37,7 +38,8 @@ class Proposal:
 
     @property
     def is_doable(self) -> bool:
-        return self.kind in DOABLE
+        """Whether agreeing does anything: of letters that came back one must know where they were sent."""
+        return self.kind != RETURNED or bool(self.value)
 
     @property
     def is_sure(self) -> bool:
@@ -47,6 +49,11 @@ class Proposal:
     def key(self) -> str:
         """Under which a person's answer is kept: the same when the file is read again."""
         return "|".join((str(self.row), self.sheet, *self.subject))
+
+    @property
+    def mark(self) -> str:
+        """Under which an answer is remembered for a contact, readable to nobody. Other words ask anew."""
+        return blind("|".join((*self.subject, self.quote)))
 
     def stored(self) -> dict[str, object]:
         """The form kept in ImportRow.proposals."""
@@ -58,8 +65,6 @@ class Proposal:
         return (self.kind, self.scope, self.channel, self.until, self.value)
 
 
-# What can be done as soon as somebody agrees; the rest is for a look at the card.
-DOABLE = {STOP, LEFT, CAREFUL, RETIRED}
 # From here on a proposal is ticked beforehand.
 SURE = 0.85
 

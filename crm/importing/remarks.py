@@ -17,7 +17,7 @@ TEXTS: dict[str, Promise] = {
     "bad-language": _("Language not recognised: «%(value)s»; kept in the note."),
     "bad-kind": _("Who this is was not recognised: «%(value)s»; kept in the note."),
     "no-address": _("No address: will not get letters."),
-    "do-not-write": _("The list says «%(value)s». Decide whether to put the address on the stop list."),
+    "do-not-write": _("The list says «%(value)s». Decide whether to do what it asks for."),
     "named-by-organisation": _("No person is named; the contact is called by its organisation."),
     "organisation-from-above": _("Organisation taken from row %(value)s above."),
     "legacy-letters": _("Letters of an old Tajik font repaired: «%(value)s»."),

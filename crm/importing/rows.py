@@ -1,6 +1,7 @@
 """Turn the rows of a sheet into records of people; rows that are no people are told apart and counted. Pure."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -226,9 +227,22 @@ def judged(record: Record) -> Record:
 def _told_apart(record: Record) -> list[Proposal]:
     """The proposals with their row, each once: that of which we are surest."""
     surest: dict[tuple[str, ...], Proposal] = {}
-    for one in sorted(record.proposals, key=lambda one: -one.confidence):
+    for one in sorted(_with_subject(record), key=lambda one: -one.confidence):
         surest.setdefault(one.subject, replace(one, sheet=record.sheet, row=record.number))
     return list(surest.values())
+
+
+def _with_subject(record: Record) -> Iterator[Proposal]:
+    """The proposals, each with what it is about: the place that was left, the address that letters came back from."""
+    for one in record.proposals:
+        if one.kind == proposals.LEFT:
+            yield replace(one, value=record.organisation)
+        elif one.kind == proposals.RETURNED and record.emails:
+            # Of several addresses nobody knows which one; and even a single one may work again.
+            likely = 0.8 if len(record.emails) == 1 else 0.5
+            yield from (replace(one, value=address, confidence=likely) for address in record.emails)
+        else:
+            yield one
 
 
 def _cell(row: _Row, mapping: Mapping, name: str) -> str:

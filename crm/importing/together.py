@@ -27,17 +27,21 @@ class Pair:
 
     def stored(self) -> dict[str, object]:
         """The form kept in ImportBatch.found. Of a card only the key: who may know of it reads the rest there."""
-        row = {"sheet": self.first.sheet, "row": self.first.number, "name": self.first.name}
-        if isinstance(self.second, Person):
-            other: dict[str, object] = {"card": self.second.pk}
-        else:
-            other = {"sheet": self.second.sheet, "row": self.second.number, "name": self.second.name}
+        is_card = isinstance(self.second, Person)
         return {
             "key": self.key,
-            "first": row,
-            "second": other,
+            "first": _told(self.first),
+            "second": {"card": self.second.pk} if is_card else _told(self.second),
             "reasons": [str(reason.value) for reason in self.reasons],
         }
+
+
+def _told(row: Record) -> dict[str, object]:
+    """What the row says, to be seen beside the other."""
+    says = {"organisation": [row.organisation, *(place for place, _title in row.positions)], "title": [row.title]}
+    says |= {"emails": row.emails, "phones": row.phones, "languages": [row.languages], "city": [row.city]}
+    said = {name: texts for name, values in says.items() if (texts := [text for text in values if text])}
+    return {"sheet": row.sheet, "row": row.number, "name": row.name, "says": said}
 
 
 @dataclass

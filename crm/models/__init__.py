@@ -2,7 +2,7 @@ from .contact import LANGUAGE_CODES, LANGUAGE_ORDERS, SEALED_TEXTS, Contact, sea
 from .counts import Counted, cities, counts, forget_count, forget_every_count, known_counts, people_of
 from .duplicates import BulkChange, Distinct, Merge
 from .exports import Export, new_mark
-from .imports import ImportBatch, ImportChange, ImportRow
+from .imports import ImportAnswer, ImportBatch, ImportChange, ImportRow
 from .labels import Tag, Topic
 from .names import FormerSurname, PersonName, Salutation, form_of_address, suggested_address
 from .organisation import Domain, FormerName, Organisation, organisation_key
@@ -35,6 +35,7 @@ __all__ = [
     "FollowUp",
     "FormerName",
     "FormerSurname",
+    "ImportAnswer",
     "ImportBatch",
     "ImportChange",
     "ImportRow",

@@ -148,3 +148,23 @@ class ImportChange(models.Model):
 
     def __str__(self):
         return f"{self.batch_id} {self.contact_id}"
+
+
+class ImportAnswer(models.Model):
+    """What was decided about a wish of a list for one contact: done or refused, no later list asks for it again.
+
+    `key` is the wish, with the words it stands in, as a blind index: `importing.proposals.Proposal.mark`.
+    """
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="answers")
+    contact = models.ForeignKey("crm.Contact", models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("answer to a list")
+        verbose_name_plural = _("answers to lists")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["contact", "key"], name="crm_import_answer_once")]
+
+    def __str__(self):
+        return f"{self.batch_id} {self.contact_id}"

@@ -12,7 +12,7 @@ from jobs.models import Job
 
 from ..actions import bulk
 from ..models import BulkChange
-from ..states import BulkAction
+from ..states import BulkAction, Region, Scope
 from .bulk import done_words, nothing_words, restored_words, with_sealed
 
 
@@ -24,7 +24,7 @@ def register_all() -> None:
 
 def _tell_change(job: Job, user) -> Told:
     change = _change_of(job)
-    done = done_words(change.action, change.count, job.params["words"]) if change.count else nothing_words()
+    done = done_words(change.action, change.count, _value(job, change)) if change.count else nothing_words()
     outcome = with_sealed(done, job.params["sealed"])
     return Told(_what(job, change), outcome, job.params["back"], _undo(job, change, user) if change.count else "")
 
@@ -41,8 +41,21 @@ def _change_of(job: Job) -> BulkChange:
 
 
 def _what(job: Job, change: BulkChange) -> str:
-    action, words = BulkAction(change.action).label, job.params["words"]
+    action, words = BulkAction(change.action).label, _value(job, change)
     return f"{action}: {words}" if words else str(action)
+
+
+def _value(job: Job, change: BulkChange) -> str:
+    """What was given, in the language of who reads: names were kept in that of who began it."""
+    (given,) = change.what.values()
+    match change.action:
+        case BulkAction.REGION:
+            return str(Region(given).label if given else _("Not known"))
+        case BulkAction.STOP:
+            return str(Scope(given).label)
+        case BulkAction.OWNER if given is None:
+            return _("Nobody")
+    return job.params["words"]
 
 
 def _undo(job: Job, change: BulkChange, user) -> str:

@@ -25,7 +25,8 @@ def _tell_reading(job: Job, user) -> Told:
         return Told(_("Reading a list"))
     title = _("Reading the list «%(name)s»") % {"name": batch.filename}
     done = _("The list is read. Nothing is written yet: open it and check what will be.")
-    return Told(title, job.result.get("error") or done, reverse("crm:import-review", args=[batch.pk]))
+    there = reverse(f"crm:import-{job.params.get('then', 'columns')}", args=[batch.pk])
+    return Told(title, job.result.get("error") or done, there, onward=there)
 
 
 def _tell_writing(job: Job, user) -> Told:
@@ -35,7 +36,8 @@ def _tell_writing(job: Job, user) -> Told:
     title = _("Writing the list «%(name)s»") % {"name": batch.filename}
     counts = imports.tally(batch)
     done = _("New: %(created)s, updated: %(changed)s, refused: %(refused)s.") % counts
-    return Told(title, done, reverse("crm:import-result", args=[batch.pk]))
+    there = reverse("crm:import-result", args=[batch.pk])
+    return Told(title, done, there, onward=there)
 
 
 def _tell_undo(job: Job, user) -> Told:
@@ -43,7 +45,8 @@ def _tell_undo(job: Job, user) -> Told:
     if batch is None:
         return Told(_("Taking a list back"))
     title = _("Taking back the list «%(name)s»") % {"name": batch.filename}
-    return Told(title, undone_words(job.result), reverse("crm:import-result", args=[batch.pk]))
+    there = reverse("crm:import-result", args=[batch.pk])
+    return Told(title, undone_words(job.result), there, onward=there)
 
 
 def _batch(job: Job, user) -> ImportBatch | None:

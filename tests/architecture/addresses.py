@@ -83,6 +83,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     holiday = Holiday.objects.create(name="Свой день", day=2, month=2)
     reminder = remind(reader, text="Позвонить", due_on=timezone.localdate(), assignee=sent.author, by=sent.author)
     return [
+        ("/guide/x/", "/guide/import/"),
         ("/jobs/1/", f"/jobs/{job.pk}/"),
         ("/contacts/together/1/", f"/contacts/together/{bulk.pk}/"),
         ("/contacts/organisations/1/", f"/contacts/organisations/{place.pk}/"),

@@ -4,6 +4,7 @@ import os
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
@@ -12,6 +13,7 @@ from .chromium import find, flags
 # A machine that does much else is slow, not wrong.
 SLOWEST = 30_000
 expect.set_options(timeout=SLOWEST)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -62,6 +64,18 @@ def open_browser(chromium, site):
 def page(open_browser):
     """A page at desktop size with nobody signed in."""
     return open_browser()
+
+
+@pytest.fixture
+def broken():
+    """`broken(page)` names what axe finds wrong on the page, and where."""
+    axe = Axe()
+
+    def found(page) -> list[tuple]:
+        violations = axe.run(page, options=RULES).response["violations"]
+        return [(rule["id"], node["target"], node["html"][:160]) for rule in violations for node in rule["nodes"]]
+
+    return found
 
 
 def _session_cookie(user, site: str) -> dict:

@@ -4,7 +4,6 @@ import re
 from datetime import date
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
@@ -18,20 +17,7 @@ from tests.factories.mailings import make_approved, make_draft, make_reader, mak
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 PRESS_LIST = "ФИО,СМИ,e-mail,Подарок\nКаримов Умар,ТВ «Навид»,umar@navid.test,календарь\nБез Адреса,,нет,\n"
-
-
-@pytest.fixture
-def broken():
-    """`broken(page)` names what axe finds wrong on the page, and where."""
-    axe = Axe()
-
-    def found(page) -> list[tuple]:
-        violations = axe.run(page, options=RULES).response["violations"]
-        return [(rule["id"], node["target"], node["html"][:160]) for rule in violations for node in rule["nodes"]]
-
-    return found
 
 
 @pytest.fixture
@@ -57,6 +43,8 @@ def addresses(author, client_of, smtp):
         f"/contacts/{contact.pk}/edit/",
         "/contacts/import/",
         f"/contacts/import/{ImportBatch.objects.get().pk}/",
+        f"/contacts/import/{ImportBatch.objects.get().pk}/check/",
+        "/jobs/",
         "/mailings/",
         "/mailings/new/",
         f"/mailings/{draft.pk}/text/ru/",

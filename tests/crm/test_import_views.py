@@ -9,7 +9,7 @@ from audit.models import Entry
 from crm.actions.imports import commit, receive
 from crm.importing import reader
 from crm.models import Contact, ImportBatch
-from crm.views import imports as views
+from crm.views import import_steps as views
 from tests.factories.accounts import make_user
 from tests.factories.contacts import make_contact
 
@@ -64,7 +64,7 @@ def test_the_first_step_asks_for_a_file(browser):
 def test_a_good_file_leads_to_the_review(browser):
     response = upload(browser, UMAR)
 
-    assert response.url == url("review", ImportBatch.objects.get())
+    assert response.url == url("columns", ImportBatch.objects.get())
 
 
 def test_a_bad_file_is_refused_on_the_spot(browser):
@@ -80,24 +80,25 @@ def test_a_file_must_be_chosen(browser):
 
 
 def test_the_review_shows_what_will_be_written_and_writes_nothing(browser):
-    page = text(browser.get(url("review", uploaded(browser, UMAR))))
+    batch = uploaded(browser, UMAR)
+    page = text(browser.get(url("check", batch)))
 
+    assert "recognised 3 of 4" in text(browser.get(url("columns", batch)))
     assert "umar@navid.test" in page
-    assert "recognised 3 of 4" in page
     assert "Write 1 contact" in page
     assert Contact.objects.count() == 0
 
 
 def test_the_review_says_why_a_row_is_refused(browser):
     batch = uploaded(browser, UMAR, ["", "", "lost@navid.test", "календарь"])
-    page = text(browser.get(url("review", batch), {"show": "refused"}))
+    page = text(browser.get(url("check", batch), {"show": "refused"}))
 
     assert "the row names neither a person nor an organisation" in page
 
 
 def test_the_review_is_paged(browser):
     batch = uploaded(browser, *[[f"Каримов Умар{number}", "ТВ", "", ""] for number in range(51)])
-    page = browser.get(url("review", batch), {"show": "created", "page": 2})
+    page = browser.get(url("check", batch), {"show": "created", "page": 2})
 
     assert len(page.context["rows"]) == 1
 
@@ -105,14 +106,14 @@ def test_the_review_is_paged(browser):
 def test_a_changed_column_is_kept_and_the_review_recounted(browser):
     batch = uploaded(browser, UMAR)
     columns = {"column_0_0": "name", "column_0_1": "organisation", "column_0_2": "emails", "column_0_3": "note"}
-    browser.post(url("review", batch), {"use_0": "on", **columns})
+    browser.post(url("columns", batch), {"use_0": "on", **columns})
 
-    assert "календарь" in text(browser.get(url("review", batch))).split("Row by row")[1]
+    assert "календарь" in text(browser.get(url("check", batch))).split("Row by row")[1]
 
 
 def test_a_field_that_does_not_exist_is_refused_and_what_was_chosen_stays(browser):
     batch = uploaded(browser, UMAR)
-    response = browser.post(url("review", batch), {"use_0": "on", "column_0_0": "password", "column_0_3": "note"})
+    response = browser.post(url("columns", batch), {"use_0": "on", "column_0_0": "password", "column_0_3": "note"})
 
     form = response.context["form"]
     assert (response.status_code, list(form.errors), form["column_0_3"].value(), ImportBatch.objects.get().mapping) == (
@@ -126,7 +127,7 @@ def test_a_field_that_does_not_exist_is_refused_and_what_was_chosen_stays(browse
 def test_a_file_that_takes_too_long_to_read_again_is_said(browser, monkeypatch):
     batch = uploaded(browser, UMAR)
     monkeypatch.setattr(reader, "SECONDS", 0)
-    response = browser.post(url("review", batch), follow=True)
+    response = browser.post(url("columns", batch), follow=True)
 
     assert (response.redirect_chain[-1][0], "The file unpacks to far more" in text(response)) == (
         reverse("crm:import-create"),
@@ -142,7 +143,7 @@ def test_columns_chosen_after_somebody_wrote_the_list_lead_to_the_result(browser
         remap(*args, **options)
 
     monkeypatch.setattr(views, "remap", overtaken)
-    response = browser.post(url("review", batch), {"use_0": "on", "column_0_0": "name"}, follow=True)
+    response = browser.post(url("columns", batch), {"use_0": "on", "column_0_0": "name"}, follow=True)
 
     assert (response.redirect_chain[-1][0], "Nothing was written a second time." in text(response)) == (
         url("result", batch),
@@ -152,9 +153,9 @@ def test_columns_chosen_after_somebody_wrote_the_list_lead_to_the_result(browser
 
 def test_a_sheet_may_be_left_out(browser):
     batch = uploaded(browser, UMAR)
-    browser.post(url("review", batch), {"column_0_0": "name"})
+    browser.post(url("columns", batch), {"column_0_0": "name"})
 
-    assert "No row of a person was read" in text(browser.get(url("review", batch)))
+    assert "No row of a person was read" in text(browser.get(url("columns", batch)))
 
 
 def test_commit_needs_a_press(browser):
@@ -180,19 +181,19 @@ def test_the_review_of_a_written_list_leads_to_its_result(browser):
     batch = uploaded(browser, UMAR)
     browser.post(url("commit", batch))
 
-    assert browser.get(url("review", batch)).url == url("result", batch)
+    assert browser.get(url("columns", batch)).url == url("result", batch)
 
 
 def test_the_result_of_a_list_not_written_leads_to_its_review(browser):
     batch = uploaded(browser, UMAR)
 
-    assert browser.get(url("result", batch)).url == url("review", batch)
+    assert browser.get(url("result", batch)).url == url("columns", batch)
 
 
 def test_markup_in_a_cell_is_shown_as_text(browser):
     batch = uploaded(browser, ["<script>alert(1)</script>", "ТВ", "a@navid.test", ""])
 
-    assert b"<script>alert" not in browser.get(url("review", batch)).content
+    assert b"<script>alert" not in browser.get(url("columns", batch)).content
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -50,7 +50,7 @@ def text(response) -> str:
 
 def answer(browser, batch, value):
     (pair,) = ImportBatch.objects.get(pk=batch.pk).found["pairs"]
-    return browser.post(url("decide", batch), {f"pair-{pair['key']}": value})
+    return browser.post(url("pair", batch), {"pair": pair["key"], "answer": value})
 
 
 def test_a_pasted_table_is_read_like_a_file(browser):
@@ -59,7 +59,7 @@ def test_a_pasted_table_is_read_like_a_file(browser):
     response = browser.post(reverse("crm:import-create"), form)
     batch = ImportBatch.objects.get()
 
-    assert (response.url, [row.name for row in batch.rows.all()]) == (url("review", batch), ["Каримов Умар"])
+    assert (response.url, [row.name for row in batch.rows.all()]) == (url("columns", batch), ["Каримов Умар"])
 
 
 def test_what_was_pasted_stays_where_it_is_no_list(browser):
@@ -70,7 +70,7 @@ def test_what_was_pasted_stays_where_it_is_no_list(browser):
 
 
 def test_pairs_to_decide_are_shown_with_the_reason(browser, bring):
-    page = text(browser.get(url("review", bring(PAIR)), {"show": "pairs"}))
+    page = text(browser.get(url("columns", bring(PAIR))))
 
     assert "Каримов Умар" in page
     assert "an initial stands for the given name" in page
@@ -99,12 +99,12 @@ def test_a_pair_with_a_contact_nobody_may_know_of_is_not_named(browser, bring):
     make_contact("Каримов Умар", organisation="Навид", emails=["umar@navid.test"], sensitivity="sealed")
     batch = bring("Каримов У.;Навид;k@box.test;\n")
 
-    assert "Каримов Умар" not in text(browser.get(url("review", batch), {"show": "pairs"}))
+    assert "Каримов Умар" not in text(browser.get(url("columns", batch)))
 
 
 def test_a_wish_that_is_not_ticked_is_kept_as_refused(browser, author, bring):
     batch = bring("Каримов Умар;Навид;umar@navid.test;не писать\n")
-    page = text(browser.get(url("review", batch), {"show": "proposals"}))
+    page = text(browser.get(url("check", batch), {"show": "proposals"}))
     browser.post(url("decide", batch), {"shown": batch.rows.get().proposals[0]["key"]})
     commit(ImportBatch.objects.get(), by=author)
 
@@ -159,6 +159,6 @@ def test_a_long_list_leads_to_its_job(browser, monkeypatch):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_review_takes_the_same_number_of_queries_however_many_rows(browser, bring, django_assert_num_queries, rows):
     batch = bring("".join(f"Каримов Умар{number};Навид{number};;\n" for number in range(rows)))
-    browser.get(url("review", batch))
+    browser.get(url("check", batch))
     with django_assert_num_queries(8):
-        browser.get(url("review", batch))
+        browser.get(url("check", batch))

@@ -1,14 +1,17 @@
 """The page of a job: how far it is, for whom, and what can be done with it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from jobs import kinds
+from jobs.kinds import Told
 from jobs.models import Beat, Job
 from jobs.running import work
 from tests.factories.accounts import make_user
-from tests.factories.jobs import make_job
+from tests.factories.jobs import COUNTING, make_job
 
 pytestmark = pytest.mark.django_db
 TITLE = "Считаем до многого"
@@ -198,9 +201,9 @@ def test_a_get_stops_nothing(client, author, ended):
 
 def test_today_leads_to_what_one_has_begun_and_not_to_what_others_have(client, client_of, author, head, ended):
     job = make_job(author)
-    others = client_of(head).get("/").content.decode()
+    others, address = client_of(head).get("/").content.decode(), f'href="/jobs/{job.pk}/"'
 
-    assert (f'href="/jobs/{job.pk}/"' in client.get("/").content.decode(), "/jobs/" in others) == (True, False)
+    assert (address in client.get("/").content.decode(), address in others) == (True, False)
 
 
 @pytest.mark.parametrize(("ago", "shown"), [(timedelta(minutes=50), True), (timedelta(minutes=70), False)])
@@ -208,3 +211,86 @@ def test_today_forgets_what_ended_an_hour_ago(client, author, ended, ago, shown)
     job = make_job(author, state="done", ended_at=timezone.now() - ago)
 
     assert (f"/jobs/{job.pk}/" in client.get("/").content.decode()) == shown
+
+
+# Going on by itself
+
+
+@pytest.fixture
+def leading(ended):
+    """A kind of work that is gone on with elsewhere."""
+    kinds.register(
+        replace(kinds._kinds[COUNTING], tell=lambda job, user: Told(TITLE, "Сосчитано", onward="/contacts/"))
+    )
+
+
+def test_whoever_waits_is_taken_to_where_the_work_goes_on(client, author, leading):
+    job = make_job(author)
+    before = client.get(f"/jobs/{job.pk}/", headers=HTMX)
+    work()
+    after = client.get(f"/jobs/{job.pk}/", headers=HTMX)
+
+    assert (before.headers.get("HX-Redirect"), after.headers.get("HX-Redirect")) == (None, "/contacts/")
+
+
+@pytest.mark.parametrize(("state", "fault"), [("stopped", ""), ("failed", "error")])
+def test_what_did_not_come_to_its_end_leads_nowhere(client, author, leading, state, fault):
+    job = make_job(author, state=state, fault=fault, ended_at=timezone.now())
+    answer = client.get(f"/jobs/{job.pk}/", headers=HTMX)
+
+    assert (answer.headers.get("HX-Redirect"), answer.headers.get("HX-Refresh")) == (None, "true")
+
+
+def test_without_javascript_a_link_leads_on(client, author, leading):
+    job = make_job(author)
+    work()
+
+    assert '<a class="btn btn--primary" href="/contacts/">Продолжить' in read(client, job)
+
+
+# All of them
+
+
+def listed(client) -> list[tuple[int, str]]:
+    return [(job.pk, job.state) for job, _words in client.get("/jobs/").context["jobs"]]
+
+
+def test_the_list_has_what_one_has_begun_the_newest_first(client, author, head, ended):
+    done = make_job(author)
+    work()
+    waiting = make_job(author)
+    make_job(head)
+
+    assert listed(client) == [(waiting.pk, "waiting"), (done.pk, "done")]
+
+
+def test_who_watches_over_the_journal_sees_those_of_all(client_of, author, head, ended):
+    job = make_job(author)
+    page = client_of(head).get("/jobs/").content.decode()
+
+    assert (f'href="/jobs/{job.pk}/"' in page, author.name in page) == (True, True)
+
+
+def test_the_list_says_why_something_could_not_be_finished(client, author, ended):
+    make_job(author, state="failed", fault="death", ended_at=timezone.now())
+
+    assert "три раза" in client.get("/jobs/").content.decode()
+
+
+def test_an_empty_list_says_what_will_be_in_it(client, author):
+    assert 'class="blank"' in client.get("/jobs/").content.decode()
+
+
+def test_every_page_leads_to_the_list(client):
+    assert 'href="/jobs/"' in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_takes_the_same_number_of_queries_however_many_jobs(
+    client, author, ended, count, django_assert_num_queries
+):
+    for _ in range(count):
+        make_job(author)
+    client.get("/jobs/")
+    with django_assert_num_queries(5):
+        client.get("/jobs/")

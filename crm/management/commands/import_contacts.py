@@ -79,8 +79,7 @@ def report(plan: Plan) -> dict[str, object]:
         "proposals": [
             {name: value for name, value in one.stored().items() if name != "key"}
             for row in plan.rows
-            if row.person
-            for one in row.record.proposals
+            for one, _take in row.proposals
         ],
     }
 

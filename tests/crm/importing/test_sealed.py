@@ -104,7 +104,7 @@ def test_rows_about_the_invisible_lead_nowhere(author, head, client_of):
     restrict("Запрещённая", on=date(2026, 1, 15), note="", by=head)
     text = "ФИО;e-mail;Город\nРустам Запретов;rustam@box.test;Хорог\n"
     batch = receive(SimpleUploadedFile("l.csv", text.encode()), by=author, kind="journalist", basis="unknown")
-    review = {user.name: client_of(user).get(f"/contacts/import/{batch.pk}/") for user in (author, head)}
+    review = {user.name: client_of(user).get(f"/contacts/import/{batch.pk}/check/") for user in (author, head)}
     commit(batch, by=author)
     path = f"/contacts/import/{batch.pk}/result/?show=changed"
     result = {user.name: client_of(user).get(path) for user in (author, head)}

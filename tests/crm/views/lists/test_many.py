@@ -278,6 +278,15 @@ def test_more_than_one_waits_for_are_changed_by_a_job_that_has_a_page(client, ma
     )
 
 
+def test_a_job_is_told_in_the_language_of_who_reads_it(client, client_of, many):
+    page = together(client, "region", *many, region="sughd").headers["Location"]
+    reader = make_staff(Role.HEAD)
+    reader.language = "en"
+    reader.save()
+
+    assert client_of(reader).get(page).context["told"].title == "Set the region: Sughd"
+
+
 def test_as_many_as_one_waits_for_are_changed_at_once(client, many):
     together(client, "region", *many[:2], region="sughd")
 
