@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _t
 from django.utils.translation import ngettext
 
 from ...models import Mailing, Probe
@@ -13,6 +14,13 @@ from .finding import Finding
 _KEPT = timedelta(hours=24)
 # Above it SpamAssassin's own installation marks a letter; half of it is little to spare.
 SPAM_AT, SPAM_NEAR = 5.0, 2.0
+
+# What is no number that a server answered with.
+_WHY = {
+    "no answer": _t("no answer"),
+    "no address": _t("this is no address"),
+    "no public address": _t("it leads into a network of its own"),
+}
 
 
 def about_probes(mailing: Mailing) -> list[Finding]:
@@ -30,7 +38,7 @@ def _links(answer: dict) -> list[Finding]:
         return [Finding("note", _("Links were not looked at: there is no way to the network from here."))]
     broken, count = answer.get("broken", []), answer.get("count", 0)
     text = _("The link does not open: %(address)s (%(why)s)")
-    found = [Finding("warning", text % {"address": one[0], "why": one[1]}) for one in broken]
+    found = [Finding("warning", text % {"address": one[0], "why": _WHY.get(one[1], one[1])}) for one in broken]
     if count and not found:
         words = ngettext("%(count)s link opens.", "All %(count)s links open.", count)
         found.append(Finding("ok", words % {"count": count}))
