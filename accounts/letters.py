@@ -167,6 +167,34 @@ def _locked_down(letter):
     ]
 
 
+def _page_of(letter) -> str:
+    """Where to read on. What the mailing is about is said there alone: mailboxes are read by others, too."""
+    return f"{settings.SITE_URL}{letter.facts.get('path', '/')}"
+
+
+def _approval_wanted(letter):
+    return _("A mailing waits for your approval"), [
+        _("%(by)s asks you to read and approve a mailing:") % {"by": letter.facts.get("by", "")},
+        _page_of(letter),
+    ]
+
+
+def _approved(letter):
+    return _("Your mailing is approved"), [
+        _("%(by)s has approved it. It leaves when somebody sends or schedules it:")
+        % {"by": letter.facts.get("by", "")},
+        _page_of(letter),
+    ]
+
+
+def _not_started(letter):
+    return _("A scheduled mailing did not start"), [
+        _("Its time has come and nothing was sent. The reason is on its page:"),
+        _page_of(letter),
+        _("It stays approved and waits: it does not start by itself any more."),
+    ]
+
+
 _TEXTS = {
     StaffLetter.Kind.INVITATION: _invitation,
     StaffLetter.Kind.NEW_PASSWORD: _new_password,
@@ -177,4 +205,7 @@ _TEXTS = {
     StaffLetter.Kind.POWER_GIVEN: _power_given,
     StaffLetter.Kind.EMAIL_CHANGED: _email_changed,
     StaffLetter.Kind.LOCKED_DOWN: _locked_down,
+    StaffLetter.Kind.APPROVAL_WANTED: _approval_wanted,
+    StaffLetter.Kind.APPROVED: _approved,
+    StaffLetter.Kind.NOT_STARTED: _not_started,
 }

@@ -112,6 +112,21 @@ SENTENCES: dict[str, str | Promise] = {
     "mailings.mailing.started": _("Mailing sent off"),
     "mailings.mailing.submitted": _("Approval asked for"),
     "mailings.version.saved": _("Text of a letter saved"),
+    "mailings.comment.added": _("Comment on a text written"),
+    "mailings.comment.reopened": _("Comment on a text is open again"),
+    "mailings.comment.resolved": _("Comment on a text settled"),
+    "mailings.holiday.changed": _("Official holidays changed"),
+    "mailings.mailing.called_back": _("Mailing called back before it left"),
+    "mailings.mailing.corrected": _("Correction or withdrawal of a mailing begun"),
+    "mailings.mailing.followed_up": _("Follow-up of a mailing begun"),
+    "mailings.mailing.let_go": _("Mailing let go without waiting"),
+    "mailings.mailing.missed": _("Scheduled mailing did not start"),
+    "mailings.mailing.planned": _("Time and pace of a mailing chosen"),
+    "mailings.mailing.repeated": _("Mailing copied as a new draft"),
+    "mailings.mailing.scheduled": _("Mailing scheduled"),
+    "mailings.mailing.stands": _("Withdrawal of a mailing taken back"),
+    "mailings.mailing.unscheduled": _("Mailing taken off the schedule"),
+    "mailings.probe.asked": _("Check of a mailing asked for"),
 }
 
 # Who is no person with an account.

@@ -52,7 +52,9 @@ def fill() -> None:
 
 
 def start(mailing) -> None:
-    actions.start(mailing, by=mailing.author)
+    actions.start(mailing, typed=len(mailing.approved_recipients), by=mailing.author)
+    if mailing.is_held:
+        actions.let_go(mailing, by=mailing.author)
 
 
 def compiled(mailing):

@@ -149,6 +149,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send": {"task": "mailings.tasks.send_due", "schedule": 2.0, "options": {"expires": 2.0}},
+    "start": {"task": "mailings.tasks.start_scheduled", "schedule": 10.0, "options": {"expires": 10.0}},
+    "probes": {"task": "mailings.tasks.look", "schedule": 3.0, "options": {"expires": 3.0}},
     "letters": {"task": "accounts.tasks.send_letters", "schedule": 5.0, "options": {"expires": 5.0}},
     "forget": {"task": "audit.tasks.forget", "schedule": 86400.0},
     "sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 3600.0},
@@ -182,6 +184,14 @@ MAIL_FROM_NAMES = {
     "en": env.str("MAIL_FROM_NAME_EN", default="Coalition against Torture"),
 }
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default=DEFAULT_FROM_EMAIL)
+# DKIM publishes its key under a name that nobody can guess: the provider says which.
+MAIL_DKIM_SELECTOR = env.str("MAIL_DKIM_SELECTOR", default="")
+# So long after the press of “Send” nothing leaves, and the press can be taken back.
+MAIL_HOLD = timedelta(seconds=env.int("MAIL_HOLD_SECONDS", default=300))
+# From so many letters on, whoever sends types their number.
+TYPE_COUNT_FROM = env.int("TYPE_COUNT_FROM", default=50)
+# A team so small that nobody is left to approve: whether a writer may then do it alone. It is written down.
+APPROVE_ALONE = env.bool("APPROVE_ALONE", default=True)
 
 # People and languages
 AUTH_USER_MODEL = "accounts.User"

@@ -123,7 +123,9 @@ def _send(mailing: Mailing, editor: User, head: User) -> None:
     """Approve and send over SMTP to the catcher, started here for as long as it takes."""
     actions.submit(mailing, by=editor)
     actions.approve(mailing, seen=mailing.fingerprint(), by=head)
-    actions.start(mailing, by=editor)
+    actions.start(mailing, typed=len(mailing.approved_recipients), by=editor)
+    if mailing.is_held:
+        actions.let_go(mailing, by=editor)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

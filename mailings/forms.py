@@ -1,4 +1,8 @@
+from collections.abc import Mapping
+from datetime import date
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
@@ -7,9 +11,14 @@ from accounts.roles import Right
 from core.forms import TidyForm
 from crm.criteria import RESTRICTED
 from crm.models import Contact, Counted, Part, Segment, Tag, Topic, Wording
+from crm.models.rules import is_key
 from crm.models.wording import CHOICES, LABELS
 
-from .models import Mailing, MailingVersion
+from .models import Holiday, Mailing, MailingVersion, outcomes
+from .models.rules import DAYS, NOT_MAILING, OUTCOME, RECENT
+from .models.wording import LABELS as OUR_LABELS
+from .models.wording import days_label, parts
+from .states import Pace
 
 EDITOR = {
     "Bold": True, "Italic": True, "Heading": {"levels": [2, 3]}, "BulletList": True, "OrderedList": True,
@@ -63,9 +72,12 @@ class AudienceForm(forms.Form):
 
     # Shown at once; the others are behind a fold.
     MAIN = ["segment", "kind", "language", "city"]
+    selects = (OUTCOME, NOT_MAILING, RECENT)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
+        # A rule keeps every criterion as a list; this one has but one value.
+        self.initial = {**self.initial, RECENT: next(iter(self.initial.get(RECENT, [])), "")}
         cities = Contact.objects.visible_to(user).cities()
         found = list(Segment.objects.all())
         segments = _choices_of(found)
@@ -84,12 +96,17 @@ class AudienceForm(forms.Form):
             "topic": _boxes("topic", _choices_of(Topic.objects.all())),
             "tag": _boxes("tag", _choices_of(Tag.objects.all())),
             "organisation_kind": _boxes("organisation_kind"),
+            **_by_letters(self.initial),
             RESTRICTED: _boxes(RESTRICTED),
         }
         if not user.may(Right.CONTACTS_RESTRICTED):
             del self.fields[RESTRICTED]
         self.counted = [Counted(segment) for segment in found]
         self.is_unfolded = any(self.initial.get(name) for name in self.fields if name not in self.MAIN)
+
+    def clean_recent(self):
+        days = self.cleaned_data[RECENT]
+        return [days] if days else []
 
     @property
     def main(self):
@@ -113,13 +130,122 @@ def _boxes(name: str, choices=None) -> forms.MultipleChoiceField:
     )
 
 
-def rule_labels(rule: dict[str, list[str]], *, user) -> list[str]:
-    """A stored rule in words, also those that this person could not choose."""
-    parts = Wording([rule], sees_restricted=user.may(Right.CONTACTS_RESTRICTED)).parts(rule)
-    everybody = [] if any(part.name != RESTRICTED for part in parts) else [_t("All contacts")]
-    return everybody + [_label(part, value) for part in parts for value in part.values]
+# So many earlier mailings are offered; one that the rule names is, however old.
+_EARLIER = 30
+
+
+def _by_letters(rule) -> dict[str, forms.Field]:
+    """What an audience can be made of beside the list's own criteria: letters that went, and words spoken."""
+    named = {str(value).partition(":")[0] for name in (OUTCOME, NOT_MAILING) for value in rule.get(name, [])}
+    sent = Mailing.objects.filter(frozen_count__isnull=False)
+    some = {*sent.values_list("pk", flat=True)[:_EARLIER], *(int(key) for key in named if is_key(key))}
+    titles = list(sent.filter(pk__in=some).values_list("pk", "title"))
+    ways = [(title, [(f"{pk}:{one.code}", one.label) for one in outcomes.known()]) for pk, title in titles]
+    days = [("", _t("no matter")), *((str(days), days_label(days)) for days in DAYS)]
+    size = forms.SelectMultiple(attrs={"size": 5})
+    return {
+        OUTCOME: forms.MultipleChoiceField(label=OUR_LABELS[OUTCOME], choices=ways, required=False, widget=size),
+        NOT_MAILING: forms.MultipleChoiceField(
+            label=OUR_LABELS[NOT_MAILING], choices=titles, required=False, widget=size
+        ),
+        RECENT: forms.ChoiceField(label=OUR_LABELS[RECENT], choices=days, required=False),
+    }
+
+
+# With these words alone a rule still means everybody.
+_NARROWS_NOT = {RESTRICTED, "not_segment", NOT_MAILING, RECENT}
+
+
+def rule_labels(rule: dict[str, list[str]], *, user, sizes: Mapping[str, int]) -> list[tuple[str, int | None]]:
+    """A stored rule in words, also those that this person could not choose; segments with how many they have."""
+    found = Wording([rule], sees_restricted=user.may(Right.CONTACTS_RESTRICTED)).parts(rule) + parts(rule, by=user)
+    everybody = [] if any(part.name not in _NARROWS_NOT for part in found) else [(_t("All contacts"), None)]
+    return everybody + [label for part in found for label in _labels(part, rule[part.name], sizes)]
+
+
+def _labels(part: Part, keys: list[str], sizes: Mapping[str, int]) -> list[tuple[str, int | None]]:
+    if part.name == "segment":
+        return [(value, sizes.get(key)) for value, key in zip(part.values, keys, strict=True)]
+    return [(_label(part, value), None) for value in part.values]
 
 
 def _label(part: Part, value: str) -> str:
     """Most values say by themselves what they are about; who is left out, or a name of somebody's making, does not."""
     return value if part.name in CHOICES or part.name == "city" else f"{part.label}: {value}"
+
+
+class PlanForm(forms.Form):
+    """When a mailing leaves and how fast. Times are Dushanbe's."""
+
+    when = forms.ChoiceField(
+        label=_("When"),
+        choices=[("time", _("At a time")), ("press", _("When “Send” is pressed"))],
+        widget=forms.RadioSelect,
+    )
+    send_at = forms.DateTimeField(
+        label=_("Day and time"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Dushanbe, UTC+5"),
+    )
+    pace = forms.ChoiceField(label=_("How fast"), choices=Pace, widget=forms.RadioSelect)
+    pace_number = forms.IntegerField(
+        label=_("How many: letters an hour, or waves"), required=False, min_value=1, max_value=100_000
+    )
+
+    def __init__(self, *args, mailing: Mailing, **kwargs):
+        at = mailing.send_at and timezone.localtime(mailing.send_at)
+        initial = {"when": "time" if at else "press", "send_at": at, "pace": mailing.pace}
+        super().__init__(*args, initial=initial | {"pace_number": mailing.pace_number}, prefix="plan", **kwargs)
+
+    def clean(self):
+        given = super().clean()
+        if given.get("when") == "time" and not given.get("send_at") and "send_at" not in self.errors:
+            self.add_error("send_at", _t("Say on which day and at what time, or choose to send by hand."))
+        if given.get("pace") in {Pace.HOURLY, Pace.WAVES}:
+            self._check_number(given)
+        else:
+            given["pace_number"] = None
+        if given.get("when") == "press":
+            given["send_at"] = None
+        return given
+
+    def _check_number(self, given):
+        number = given.get("pace_number")
+        if number is None and "pace_number" not in self.errors:
+            self.add_error("pace_number", _t("Say how many: letters an hour, or waves."))
+        elif number and given["pace"] == Pace.WAVES and not 2 <= number <= _MOST_WAVES:
+            self.add_error("pace_number", _t("From 2 to 24 waves: one leaves each hour."))
+
+    def clean_send_at(self):
+        at = self.cleaned_data["send_at"]
+        if at and self.cleaned_data.get("when") == "time" and at <= timezone.now():
+            raise forms.ValidationError(_t("That time has passed. Choose a later one."))
+        return at
+
+
+_MOST_WAVES = 24
+
+
+class CommentForm(TidyForm, forms.Form):
+    """A remark on the paragraph with this mark."""
+
+    mark = forms.CharField(widget=forms.HiddenInput, max_length=16)
+    text = forms.CharField(label=_("Comment"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class HolidayForm(TidyForm, forms.ModelForm):
+    class Meta:
+        model = Holiday
+        fields = ["name", "name_tg", "day", "month", "year", "length"]
+        help_texts = {"year": _("Empty: every year."), "length": _("Navruz has four.")}
+
+    def clean(self):
+        super().clean()
+        given = self.cleaned_data
+        year = given.get("year") or 2024  # a leap year, so that 29 February may stand
+        if given.get("day") and given.get("month"):
+            try:
+                date(year, given["month"], given["day"])
+            except ValueError:
+                self.add_error("day", _t("There is no such day in that month."))

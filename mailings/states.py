@@ -11,6 +11,7 @@ class MailingStatus(TextChoices):
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in_review", _("Waiting for approval")
     APPROVED = "approved", _("Approved")
+    SCHEDULED = "scheduled", _("Scheduled")
     SENDING = "sending", _("Being sent")
     PAUSED = "paused", _("Paused")
     FINISHED = "finished", pgettext_lazy("mailing", "Sent")
@@ -20,8 +21,15 @@ class MailingStatus(TextChoices):
 MAILING_TRANSITIONS: dict[str, set[str]] = {
     MailingStatus.DRAFT: {MailingStatus.IN_REVIEW},
     MailingStatus.IN_REVIEW: {MailingStatus.DRAFT, MailingStatus.APPROVED},
-    MailingStatus.APPROVED: {MailingStatus.DRAFT, MailingStatus.SENDING},
-    MailingStatus.SENDING: {MailingStatus.PAUSED, MailingStatus.FINISHED, MailingStatus.CANCELLED},
+    MailingStatus.APPROVED: {MailingStatus.DRAFT, MailingStatus.SCHEDULED, MailingStatus.SENDING},
+    MailingStatus.SCHEDULED: {MailingStatus.DRAFT, MailingStatus.APPROVED, MailingStatus.SENDING},
+    # Back to approved only while it is held and nothing has left.
+    MailingStatus.SENDING: {
+        MailingStatus.APPROVED,
+        MailingStatus.PAUSED,
+        MailingStatus.FINISHED,
+        MailingStatus.CANCELLED,
+    },
     MailingStatus.PAUSED: {MailingStatus.SENDING, MailingStatus.CANCELLED},
     # A person may decide to send a letter of unknown outcome again.
     MailingStatus.FINISHED: {MailingStatus.SENDING},
@@ -101,6 +109,9 @@ class Reason(TextChoices):
     NO_ADDRESS = "no_address", _("no e-mail address")
     NO_VERSION = "no_version", _("no text in their languages")
     SAME_ADDRESS = "same_address", _("shares a mailbox with another recipient")
+    NOT_SEGMENT = "not_segment", _("in a segment that is left out")
+    GOT_BEFORE = "got_before", _("got an earlier mailing that is named")
+    RECENT = "recent", _("was written to or called lately")
 
 
 # What a stop rule of each scope is called where it keeps somebody out of a mailing.
@@ -118,5 +129,39 @@ WISHES = frozenset(REFUSED.values())
 STOPPED_BY: dict[str, set[str]] = {"invitation": {Scope.INVITATIONS}, "greeting": {Scope.GREETINGS}}
 
 
+class Pace(TextChoices):
+    """How the letters of a mailing are spread over time."""
+
+    AT_ONCE = "at_once", _("All at once")
+    HOURLY = "hourly", _("So many an hour")
+    WAVES = "waves", _("In waves, one an hour")
+    MORNING = "morning", _("In the morning where the reader is")
+
+
+class Missed(TextChoices):
+    """Why a scheduled mailing did not start."""
+
+    CHANGED = "changed", _("Text or audience are not what was approved.")
+    STRANGERS = "strangers", _("Somebody has joined the audience since the approval.")
+    NOBODY = "nobody", _("Nobody would have got it.")
+    KEY = "key", _("BLIND_KEY is not the one addresses were kept with.")
+    LOCKDOWN = "lockdown", _("Everything was locked down.")
+    LATE = "late", _("No sender was running at that time, and it was too late afterwards.")
+
+
+class Correction(TextChoices):
+    """What a mailing is to the one it corrects."""
+
+    ERRATUM = "erratum", _("Correction")
+    WITHDRAWAL = "withdrawal", _("Withdrawal")
+
+
 class WrongState(Exception):
-    """The mailing is not in a state that allows this. The message is for the person who asked."""
+    """The mailing is not in a state that allows this. The message is for the person who asked.
+
+    `why` is for the start that nobody watches: its code stays with the mailing.
+    """
+
+    def __init__(self, words: str, why: str = ""):
+        super().__init__(words)
+        self.why = why

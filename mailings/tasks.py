@@ -1,8 +1,20 @@
 from celery import shared_task
+from django.utils import timezone
 
-from .pipeline import send
+from . import actions
+from .pipeline import probes, send
 
 
 @shared_task
 def send_due():
     send.send_due()
+
+
+@shared_task
+def start_scheduled():
+    actions.start_scheduled(at=timezone.now())
+
+
+@shared_task
+def look():
+    probes.look()

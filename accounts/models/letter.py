@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 _KINDS = [
     "invitation", "new_password", "new_device", "password_changed", "factor_changed", "rights_changed", "power_given",
-    "email_changed", "locked_down",
+    "email_changed", "locked_down", "approval_wanted", "approved", "not_started",
 ]  # fmt: skip
 
 
@@ -31,6 +31,9 @@ class StaffLetter(models.Model):
         POWER_GIVEN = "power_given", _("Somebody got power over accounts or the list")
         EMAIL_CHANGED = "email_changed", _("The sign-in address was changed")
         LOCKED_DOWN = "locked_down", _("Everything is locked down")
+        APPROVAL_WANTED = "approval_wanted", _("A mailing waits for approval")
+        APPROVED = "approved", _("A mailing is approved")
+        NOT_STARTED = "not_started", _("A scheduled mailing did not start")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="letters")
     kind = models.CharField(max_length=20, choices=Kind)

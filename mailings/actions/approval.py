@@ -1,10 +1,12 @@
 """Asking for approval, giving it, and taking it back when something changes."""
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.actions.letters import tell
+from accounts.models import StaffLetter, User
 from accounts.roles import Right
 from audit.changes import difference
 from audit.log import log
@@ -33,6 +35,13 @@ def submit(mailing: Mailing, *, by) -> None:
     before = mailing.status
     mailing.move_to(MailingStatus.IN_REVIEW)
     log("mailings.mailing.submitted", mailing, by=by, changes=moved(before, mailing))
+    _ask_approvers(mailing, by)
+
+
+def _ask_approvers(mailing: Mailing, by: User) -> None:
+    """A letter to each second pair of eyes; which mailing it is, only its address tells: others read mailboxes, too."""
+    for holder in User.objects.with_right(Right.MAILINGS_APPROVE).exclude(pk__in=mailing.hands):
+        tell(holder, StaffLetter.Kind.APPROVAL_WANTED, by=by.name, path=f"/mailings/{mailing.pk}/")
 
 
 @transaction.atomic
@@ -45,7 +54,9 @@ def return_to_draft(mailing: Mailing, *, by) -> None:
 @transaction.atomic
 def reopen_for_segments(segments: set[int], *, by) -> None:
     """The rule of these segments was changed, and with it every audience that names them: it is to be approved anew."""
-    waiting = Mailing.objects.filter(status__in=[MailingStatus.IN_REVIEW, MailingStatus.APPROVED])
+    waiting = Mailing.objects.filter(
+        status__in=[MailingStatus.IN_REVIEW, MailingStatus.APPROVED, MailingStatus.SCHEDULED]
+    )
     for mailing in waiting.naming(segments):
         mailing.hold()
         if mailing.is_editable:
@@ -55,7 +66,8 @@ def reopen_for_segments(segments: set[int], *, by) -> None:
 def approver_of(mailing: Mailing, user: User) -> Approver:
     """What this person is to the mailing: its second pair of eyes, its only possible approver, or neither."""
     holders = set(User.objects.with_right(Right.MAILINGS_APPROVE).values_list("pk", flat=True))
-    return approver(user.pk, hands=mailing.hands, holders=holders)
+    what = approver(user.pk, hands=mailing.hands, holders=holders)
+    return Approver.NONE if what is Approver.ALONE and not settings.APPROVE_ALONE else what
 
 
 @transaction.atomic
@@ -87,6 +99,8 @@ def approve(mailing: Mailing, *, seen: str, by) -> None:
         recipients=len(audience.recipients),
         how=what,
     )
+    if mailing.author_id != by.pk:
+        tell(mailing.author, StaffLetter.Kind.APPROVED, by=by.name, path=f"/mailings/{mailing.pk}/")
 
 
 def reopen(mailing: Mailing, *, by) -> None:

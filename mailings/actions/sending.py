@@ -1,6 +1,10 @@
 """Letting a mailing go, holding it up, and deciding on letters whose outcome is not known."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -9,21 +13,69 @@ from audit.log import log
 
 from ..models import Delivery, Mailing
 from ..pipeline.freeze import freeze
-from ..states import DeliveryStatus, MailingStatus, WrongState
+from ..states import DeliveryStatus, MailingStatus, Pace, WrongState
 from .approval import moved
 
 
 @transaction.atomic
-def start(mailing: Mailing, *, by) -> int:
-    """Freeze the audience and let the workers send. Return the number of letters. Raises WrongState."""
-    _refuse_lockdown()
+def start(mailing: Mailing, *, typed: int | None = None, by) -> int:
+    """Freeze the audience and let the workers send once the hold is over. Return the number of letters.
+
+    `typed` is the number that `by` typed, which many letters ask for. Raises WrongState.
+    """
+    refuse_lockdown()
     mailing.hold()
     if mailing.status != MailingStatus.APPROVED:
         raise mailing.not_now()
     before = mailing.status
-    letters = freeze(mailing)
+    letters = freeze(mailing, hold=settings.MAIL_HOLD)
+    refuse_other_number(letters, typed)
     log("mailings.mailing.started", mailing, by=by, changes=moved(before, mailing), letters=letters)
     return letters
+
+
+def refuse_other_number(letters: int, typed: int | None) -> None:
+    """Raises WrongState where it is not the number that was typed, or where many letters go and none was typed."""
+    if typed == letters or typed is None and letters < settings.TYPE_COUNT_FROM:
+        return
+    if typed is None:
+        raise WrongState(_("Nothing was sent. Type how many letters leave, so that it is not a mistake."))
+    words = _("Nothing was sent: you typed %(typed)s, and %(letters)s letters would leave. Look at the audience again.")
+    raise WrongState(words % {"typed": typed, "letters": letters})
+
+
+@transaction.atomic
+def call_back(mailing: Mailing, *, by) -> int:
+    """Take the press of “Send” back while nothing has left: it is approved as before. Return how many letters."""
+    mailing.hold()
+    if not mailing.is_held:
+        raise WrongState(_("The five minutes are over: letters are leaving. Stop the mailing to keep the rest."))
+    before = mailing.status
+    rows = list(mailing.deliveries.select_for_update().values_list("status", "attempts"))
+    if set(rows) - {(DeliveryStatus.QUEUED, 0)}:
+        raise WrongState(_("A letter has left already. Stop the mailing to keep the rest."))
+    mailing.deliveries.all().delete()
+    mailing.exclusions.all().delete()
+    mailing.move_to(MailingStatus.APPROVED, started_at=None, frozen_count=None, held_until=None)
+    log("mailings.mailing.called_back", mailing, by=by, changes=moved(before, mailing), letters=len(rows))
+    return len(rows)
+
+
+@transaction.atomic
+def let_go(mailing: Mailing, *, by) -> None:
+    """Do not wait for the hold to end."""
+    mailing.hold()
+    if not mailing.is_held:
+        raise mailing.not_now()
+    _shift(mailing, timezone.now() - mailing.held_until)
+    Mailing.objects.filter(pk=mailing.pk).update(held_until=None)
+    log("mailings.mailing.let_go", mailing, by=by)
+
+
+def _shift(mailing: Mailing, by: timedelta) -> None:
+    """Move what has not been tried yet in time, waves and all."""
+    waiting = mailing.deliveries.filter(status=DeliveryStatus.QUEUED, next_try_at__isnull=False)
+    waiting.update(next_try_at=F("next_try_at") + by)
 
 
 @transaction.atomic
@@ -35,9 +87,14 @@ def pause(mailing: Mailing, *, by) -> None:
 
 @transaction.atomic
 def resume(mailing: Mailing, *, by) -> None:
-    _refuse_lockdown()
+    """Go on. What was spread over hours stays so: it does not catch up all at once."""
+    refuse_lockdown()
     before = mailing.status
     mailing.move_to(MailingStatus.SENDING, pause_kind="", pause_words="")
+    waiting = mailing.deliveries.filter(status=DeliveryStatus.QUEUED)
+    late = timezone.now() - (waiting.aggregate(first=Min("next_try_at"))["first"] or timezone.now())
+    if mailing.pace in {Pace.HOURLY, Pace.WAVES} and late > timedelta():
+        _shift(mailing, late)
     log("mailings.mailing.resumed", mailing, by=by, changes=moved(before, mailing))
 
 
@@ -90,6 +147,6 @@ def decide_all_unknown(mailing: Mailing, *, send_again: bool, seen: int, by) -> 
     return letters
 
 
-def _refuse_lockdown() -> None:
+def refuse_lockdown() -> None:
     if Lockdown.objects.on().exists():
         raise WrongState(_("Everything is locked down: nothing is sent until the lock down is lifted."))

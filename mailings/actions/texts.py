@@ -1,19 +1,14 @@
-"""Writing a mailing: what it is, its words, to whom it goes. Each happens in one transaction and is written down."""
+"""Writing a mailing: what it is, and its words. Each happens in one transaction and is written down."""
 
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from accounts.roles import Right
 from audit.changes import Text, difference
 from audit.log import log
 from core.html import sanitise
-from crm.criteria import includes_restricted
-from crm.models.wording import for_journal
 
 from ..models import Mailing, MailingVersion
-from ..states import WrongState
 from .approval import reopen
 
 
@@ -72,20 +67,3 @@ def save_version(mailing: Mailing, language: str, *, words: Mapping[str, str], r
 def _lengths(version: MailingVersion) -> dict[str, Text]:
     """No words of a letter stand in the journal, only how many there were."""
     return {name: Text(getattr(version, name)) for name in ("subject", "preheader", "body")}
-
-
-@transaction.atomic
-def set_audience(mailing: Mailing, rule: Mapping[str, list[str]], *, by) -> None:
-    """Say who gets a mailing. Raises WrongState where `by` may not include people of restricted organisations."""
-    if includes_restricted(rule) and not by.may(Right.CONTACTS_RESTRICTED):
-        raise WrongState(_("People of restricted organisations can be included only by who may see them."))
-    mailing.hold()
-    reopen(mailing, by=by)
-    before = _rule(mailing)
-    mailing.audience = {name: sorted(values) for name, values in rule.items() if values}
-    mailing.save(update_fields=["audience"])
-    log("mailings.audience.set", mailing, by=by, changes=difference(before, _rule(mailing)))
-
-
-def _rule(mailing: Mailing) -> dict[str, list[str]]:
-    return dict(for_journal(mailing.audience))

@@ -31,7 +31,8 @@ class DeliveryQuerySet(OfContactQuerySet):
 
     def due(self, at: datetime):
         """Rows of running mailings that may go at `at`; none while everything is locked down."""
-        waiting = Q(status=DeliveryStatus.QUEUED) | Q(status=DeliveryStatus.DEFERRED, next_try_at__lte=at)
+        in_time = Q(next_try_at__isnull=True) | Q(next_try_at__lte=at)
+        waiting = Q(status__in=[DeliveryStatus.QUEUED, DeliveryStatus.DEFERRED]) & in_time
         return self.filter(waiting, ~Exists(Lockdown.objects.on()), mailing__status=MailingStatus.SENDING)
 
     def claimable(self):
@@ -58,12 +59,15 @@ class Delivery(models.Model):
     sealed = SealedField()
     domain = models.CharField(max_length=254, blank=True)
     address_key = models.CharField(max_length=64)
+    # The letter that this one corrects: it is an answer to it in the reader's mailbox.
+    original = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     language = models.CharField(_("language"), max_length=2)
     merge_data = models.JSONField(default=dict)
     status = models.CharField(_("state"), max_length=10, choices=DeliveryStatus, default=DeliveryStatus.QUEUED)
     claim = models.UUIDField(null=True, db_index=True)
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # No attempt is made before. The first one of a row waits for the hold, and for its wave or morning.
     next_try_at = models.DateTimeField(_("next attempt"), null=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
     code = models.PositiveSmallIntegerField(_("code"), default=0)

@@ -1,6 +1,6 @@
 import hashlib
 import json
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import Topic
 
-from ..states import MAILING_TRANSITIONS, MailingStatus, WrongState
+from ..states import MAILING_TRANSITIONS, Correction, MailingStatus, Missed, Pace, WrongState
 
+_NOT_FROZEN = ["draft", "in_review", "approved", "scheduled"]
 _CAUSES = ["person", "server", "letter", "key", "lockdown", "restored", "changed"]
 
 
@@ -22,6 +23,10 @@ class MailingQuerySet(models.QuerySet):
 
     def being_sent(self):
         return self.filter(status=MailingStatus.SENDING)
+
+    def to_start(self, at: datetime):
+        """Scheduled ones whose time has come."""
+        return self.filter(status=MailingStatus.SCHEDULED, send_at__lte=at).order_by("send_at", "pk")
 
     def naming(self, segments: set[int]) -> list["Mailing"]:
         """Those whose audience names one of these segments; databases search JSON each in its way, so they are read."""
@@ -37,8 +42,9 @@ class MailingQuerySet(models.QuerySet):
 
     def doubt(self) -> None:
         """After a backup was restored: what has not left may have left since. It is approved anew, with a warning."""
-        self.filter(status=MailingStatus.APPROVED).update(
+        self.filter(status__in=[MailingStatus.APPROVED, MailingStatus.SCHEDULED]).update(
             status=MailingStatus.DRAFT,
+            send_at=None,
             approved_by=None,
             approved_at=None,
             approved_alone=False,
@@ -88,6 +94,16 @@ class Mailing(models.Model):
     approved_alone = models.BooleanField(default=False)
     approved_fingerprint = models.CharField(max_length=64, blank=True)
     approved_recipients = models.JSONField(default=list, blank=True)
+    # When and how fast. The approval does not stand for it: it changes nothing that a reader gets.
+    send_at = models.DateTimeField(_("time to send"), null=True, blank=True)
+    pace = models.CharField(_("pace"), max_length=8, choices=Pace, default=Pace.AT_ONCE)
+    pace_number = models.PositiveIntegerField(_("how many"), null=True, blank=True)
+    # Nothing leaves before, so that the press of the button can be taken back.
+    held_until = models.DateTimeField(null=True, blank=True)
+    missed = models.CharField(max_length=10, choices=Missed, blank=True)
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
+    correction = models.CharField(_("correction"), max_length=10, choices=Correction, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     frozen_count = models.PositiveIntegerField(null=True, blank=True)
@@ -126,11 +142,34 @@ class Mailing(models.Model):
                 name="mailings_only_approved_goes_out",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "in_review", "approved"], frozen_count__isnull=True)
-                | (~Q(status__in=["draft", "in_review", "approved"]) & Q(frozen_count__isnull=False)),
+                condition=Q(status__in=_NOT_FROZEN, frozen_count__isnull=True)
+                | (~Q(status__in=_NOT_FROZEN) & Q(frozen_count__isnull=False)),
                 name="mailings_sent_is_frozen",
             ),
+            models.CheckConstraint(
+                condition=~Q(status="scheduled") | Q(send_at__isnull=False), name="mailings_scheduled_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(pace__in=["at_once", "morning"], pace_number__isnull=True)
+                | Q(pace__in=["hourly", "waves"], pace_number__isnull=False, pace_number__gte=1),
+                name="mailings_pace_has_its_number",
+            ),
+            models.CheckConstraint(condition=Q(missed__in=["", *Missed.values]), name="mailings_missed_known"),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True, correction="")
+                | Q(corrects__isnull=False, correction__in=Correction.values),
+                name="mailings_correction_of_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True) | ~Q(corrects=F("pk")), name="mailings_corrects_another"
+            ),
+            # Only what has begun to leave can be withdrawn.
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(frozen_count__isnull=False),
+                name="mailings_withdrawn_was_sent",
+            ),
         ]
+        indexes = [models.Index(fields=["status", "send_at"], name="mailings_to_start")]
 
     def __str__(self):
         return self.title
@@ -146,7 +185,12 @@ class Mailing(models.Model):
 
     @property
     def is_editable(self) -> bool:
-        return self.status in {MailingStatus.DRAFT, MailingStatus.IN_REVIEW, MailingStatus.APPROVED}
+        return self.status in _NOT_FROZEN
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the press of “Send” can still be taken back."""
+        return self.status == MailingStatus.SENDING and self.held_until is not None and self.held_until > timezone.now()
 
     @property
     def is_frozen(self) -> bool:
@@ -190,7 +234,9 @@ class Mailing(models.Model):
         return WrongState(words % {"status": MailingStatus(self.status).label})
 
     def fingerprint(self) -> str:
-        """SHA-256 over all that an approval stands for: kind, topics, audience rule and every word of every version."""
+        """SHA-256 over all that an approval stands for: kind, topics, audience rule, every word of every version, and
+        what it corrects.
+        """
         content = {
             "kind": self.kind,
             "audience": self.audience,
@@ -202,6 +248,8 @@ class Mailing(models.Model):
         # Without topics as it was before there were any: what is approved stays approved.
         if topics := sorted(self.topics.values_list("pk", flat=True)):
             content["topics"] = topics
+        if self.corrects_id:
+            content["corrects"] = [self.corrects_id, self.correction]
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     def pause(self, kind: str, words: str) -> None:

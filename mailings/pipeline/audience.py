@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crm.criteria import includes_restricted
-from crm.models import Contact, EmailAddress, Suppression, condition, form_of_address, restricted_people
+from crm.models import Contact, EmailAddress, Suppression, form_of_address, restricted_people
 
+from ..models.rules import Aside, chosen, of_crm, set_aside
 from ..states import WISHES, Reason
+from .pacing import zone_of
 from .seats import Seats
 from .wishes import ANY, About, Wishes, everybodys
 
@@ -26,6 +28,17 @@ class Recipient:
     # Of a letter to a post: who holds it. Several together are named, and spoken to by nobody's name.
     holder_id: int | None = None
     holder_name: str = ""
+    zone: str = ""
+    # The letter to them that this one corrects.
+    original_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Original:
+    """A letter that is corrected: its row, and the language it spoke."""
+
+    pk: int
+    language: str
 
 
 @dataclass(frozen=True)
@@ -81,24 +94,44 @@ class Stops:
         return self.wishes.against(self.about, contact.pk, keys) or (Reason(wish) if wish else None)
 
 
-def resolve(rule: Mapping[str, list[str]], languages: Iterable[str], about: About = ANY) -> Audience:
-    """The audience of `rule` for a mailing that has texts in `languages`. Seven queries, whatever the size, and two
-    more where posts are held.
+@dataclass
+class Placing:
+    """What is asked about each contact, one after the other."""
+
+    languages: set[str]
+    stops: Stops
+    seats: Seats
+    aside: Aside
+    originals: Mapping[int, Original]
+    taken: set[str] = field(default_factory=set)
+
+    def language_for(self, contact: Contact) -> str | None:
+        """A correction speaks the language of what it corrects."""
+        if original := self.originals.get(contact.pk):
+            return original.language if original.language in self.languages else None
+        return next((code for code in contact.language_codes if code in self.languages), None)
+
+
+def resolve(
+    rule: Mapping[str, list[str]],
+    languages: Iterable[str],
+    about: About = ANY,
+    originals: Mapping[int, Original] | None = None,
+) -> Audience:
+    """The audience of `rule` for a mailing that has texts in `languages`. Seven queries, whatever the size, two
+    more where posts are held, and one or two for each word of the rule that sets people aside.
 
     Posts come first: where a post and its holder are both meant, one letter goes, to the post.
     """
-    languages = set(languages)
-    stops = Stops.in_force(about)
-    banned = set() if includes_restricted(rule) else set(restricted_people().values_list("contact", flat=True))
+    banned = set() if includes_restricted(of_crm(rule)) else set(restricted_people().values_list("contact", flat=True))
+    placing = Placing(set(languages), Stops.in_force(about), Seats.taken(banned), set_aside(rule), originals or {})
     audience = Audience()
-    taken: set[str] = set()
-    seats = Seats.taken(banned)
-    contacts = Contact.objects.active().filter(condition(rule)).order_by("-is_post", "pk")
+    contacts = Contact.objects.active().filter(chosen(rule)).order_by("-is_post", "pk")
     contacts = contacts.prefetch_related("emails", "names")
     for contact in contacts:
-        found = _place(contact, languages, stops, taken, seats) if contact.pk not in banned else _banned(contact)
+        found = _place(contact, placing) if contact.pk not in banned else _banned(contact)
         if isinstance(found, Recipient):
-            taken.add(found.key)
+            placing.taken.add(found.key)
             audience.recipients.append(found)
         else:
             audience.left_out.append(found)
@@ -114,23 +147,32 @@ def _left_out(contact: Contact, emails: Iterable[EmailAddress], reason: str) -> 
     return LeftOut(contact.pk, contact.name, address, contact.is_sealed, Reason(reason))
 
 
-def _place(contact: Contact, languages: set[str], stops: Stops, taken: set[str], seats: Seats) -> Recipient | LeftOut:
+def _place(contact: Contact, placing: Placing) -> Recipient | LeftOut:
+    stops = placing.stops
     emails = [email for email in contact.emails.all() if not email.is_retired]
     # Who does not want our letters is not written to at a second address either; a dead mailbox only moves us to it.
     if wish := stops.against(contact, contact.emails.all()):
         return _left_out(contact, emails, wish)
-    alive = _alive(emails, stops) or _of_a_post(contact, stops, seats)
+    alive = _alive(emails, stops) or _of_a_post(contact, stops, placing.seats)
     if alive is None:
         return _left_out(contact, emails, Reason.HARD_BOUNCE if emails else Reason.NO_ADDRESS)
-    language = next((code for code in contact.language_codes if code in languages), None)
+    language = placing.language_for(contact)
     if language is None:
         return _left_out(contact, emails, Reason.NO_VERSION)
-    if alive.key in taken:
+    if reason := placing.aside.against(contact.pk, alive.key):
+        return _left_out(contact, emails, reason)
+    if alive.key in placing.taken:
         return _left_out(contact, emails, Reason.SAME_ADDRESS)
-    holders = seats.holders[contact.pk] if contact.is_post else [contact] if alive.contact_id != contact.pk else []
+    return _recipient(contact, alive, language, placing)
+
+
+def _recipient(contact: Contact, alive: EmailAddress, language: str, placing: Placing) -> Recipient:
+    own = alive.contact_id == contact.pk
+    holders = placing.seats.holders[contact.pk] if contact.is_post else [] if own else [contact]
     addressee = holders[0] if len(holders) == 1 else contact
     merge_data = {"name": addressee.given_name, "full_name": addressee.name}
     merge_data["address"] = form_of_address(addressee, language).text
+    original = placing.originals.get(contact.pk)
     return Recipient(
         contact.pk,
         contact.name,
@@ -141,6 +183,8 @@ def _place(contact: Contact, languages: set[str], stops: Stops, taken: set[str],
         merge_data,
         holders[0].pk if holders else None,
         ", ".join(holder.name for holder in holders)[:200],
+        zone_of(contact.region, contact.city),
+        original and original.pk,
     )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,14 +12,24 @@ from django.utils.translation import ngettext
 from crm.models import EmailAddress
 
 from ..models import Delivery, Exclusion, Mailing
-from ..states import MailingStatus, WrongState
-from .audience import Audience, Recipient, resolve
+from ..states import MailingStatus, Missed, WrongState
+from .audience import Audience, Original, Recipient, resolve
+from .pacing import moments
 from .wishes import abouts_of
 
 
 def audience_of(mailing: Mailing) -> Audience:
     """The audience of a mailing as it would be frozen now."""
-    return resolve(mailing.audience, mailing.ready_languages, abouts_of([mailing])[mailing.pk])
+    originals = _originals(mailing.corrects_id) if mailing.corrects_id else {}
+    return resolve(mailing.audience, mailing.ready_languages, abouts_of([mailing])[mailing.pk], originals)
+
+
+def _originals(corrected: int) -> dict[int, Original]:
+    """The letters of the mailing that is corrected, by whom they went to."""
+    letters = Delivery.objects.sent().filter(mailing=corrected, contact__isnull=False).order_by("-pk")
+    return {
+        contact: Original(pk, language) for contact, pk, language in letters.values_list("contact", "pk", "language")
+    }
 
 
 def recipient_marks(audience: Audience) -> list[str]:
@@ -27,12 +38,18 @@ def recipient_marks(audience: Audience) -> list[str]:
 
 
 @transaction.atomic
-def freeze(mailing: Mailing) -> int:
-    """Write the rows, start the mailing, return their number. Raises WrongState when it is not what was approved."""
-    audience = audience_of(mailing)
-    _check_approval(mailing, audience)
-    # First the status, and only from "approved": a second click or a second process stops here.
-    mailing.move_to(MailingStatus.SENDING, started_at=timezone.now(), frozen_count=len(audience.recipients))
+def freeze(mailing: Mailing, *, hold: timedelta = timedelta()) -> int:
+    """Write the rows, start the mailing, return their number. Raises WrongState when it is not what was approved.
+
+    Nothing leaves before `hold` is over.
+    """
+    audience = approved_audience(mailing)
+    now = timezone.now()
+    held = {"held_until": now + hold if hold else None, "missed": ""}
+    # First the status, and only from those before it: a second click or a second process stops here.
+    mailing.move_to(MailingStatus.SENDING, started_at=now, frozen_count=len(audience.recipients), **held)
+    zones = [recipient.zone for recipient in audience.recipients]
+    times = moments(zones, mailing.pace, mailing.pace_number, start=now + hold)
     Delivery.objects.bulk_create(
         (
             Delivery(
@@ -47,8 +64,10 @@ def freeze(mailing: Mailing) -> int:
                 merge_data=recipient.merge_data,
                 holder_id=recipient.holder_id,
                 holder_name=recipient.holder_name,
+                original_id=recipient.original_id,
+                next_try_at=not_before,
             )
-            for recipient in audience.recipients
+            for recipient, not_before in zip(audience.recipients, times, strict=True)
         ),
         batch_size=1000,
     )
@@ -68,15 +87,24 @@ def freeze(mailing: Mailing) -> int:
     return len(audience.recipients)
 
 
+def approved_audience(mailing: Mailing) -> Audience:
+    """Who would get it now. Raises WrongState where that, or the text, is not what was approved."""
+    audience = audience_of(mailing)
+    _check_approval(mailing, audience)
+    return audience
+
+
 def _check_approval(mailing: Mailing, audience: Audience) -> None:
     if not EmailAddress.objects.key_is_right():
-        raise WrongState(
-            _("Nothing is sent: BLIND_KEY is not the one addresses were kept with, so the stop list would stop nobody.")
+        words = _(
+            "Nothing is sent: BLIND_KEY is not the one addresses were kept with, so the stop list would stop nobody."
         )
+        raise WrongState(words, Missed.KEY)
     if mailing.fingerprint() != mailing.approved_fingerprint:
-        raise WrongState(_("The text or the audience was changed after the approval. Ask for approval again."))
+        words = _("The text or the audience was changed after the approval. Ask for approval again.")
+        raise WrongState(words, Missed.CHANGED)
     if not audience.recipients:
-        raise WrongState(_("Nobody would get this letter. Change the audience."))
+        raise WrongState(_("Nobody would get this letter. Change the audience."), Missed.NOBODY)
     strangers = len(set(recipient_marks(audience)) - set(mailing.approved_recipients))
     if strangers:
         raise WrongState(
@@ -85,7 +113,8 @@ def _check_approval(mailing: Mailing, audience: Audience) -> None:
                 "Since the approval %(count)s recipients have joined or were renamed. Ask for approval again.",
                 strangers,
             )
-            % {"count": strangers}
+            % {"count": strangers},
+            Missed.STRANGERS,
         )
 
 

@@ -16,6 +16,7 @@ class Sample:
 
     merge_data: dict[str, str]
     pk: int = 0
+    original_id: None = None
 
 
 def sample(version: MailingVersion, contact: Contact | None = None) -> Message:

@@ -39,6 +39,8 @@ class VersionText(Protocol):
 class Addressed(Protocol):
     pk: int
     merge_data: dict[str, str]
+    # The row of the letter that this one corrects.
+    original_id: int | None
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def render(letter: Letter, delivery: Addressed, *, to: str) -> Message:
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
     return Message(
         # Made from the row, so that a letter sent again after an unknown outcome can be recognised as the same one.
-        message_id=f"<{make_token('message', delivery.pk)}@{domain}>",
+        message_id=_message_id(delivery.pk, domain),
         envelope_from=settings.DEFAULT_FROM_EMAIL,
         sender=formataddr((settings.MAIL_FROM_NAMES[letter.language], settings.DEFAULT_FROM_EMAIL)),
         to=to,
@@ -104,5 +106,18 @@ def render(letter: Letter, delivery: Addressed, *, to: str) -> Message:
             "List-Unsubscribe": f"<{unsubscribe_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "X-Payom-Delivery": make_token("delivery", delivery.pk),
+            **_thread(delivery, domain),
         },
     )
+
+
+def _message_id(pk: int, domain: str) -> str:
+    return f"<{make_token('message', pk)}@{domain}>"
+
+
+def _thread(delivery: Addressed, domain: str) -> dict[str, str]:
+    """What puts a correction under the letter that the reader has already."""
+    if not delivery.original_id:
+        return {}
+    original = _message_id(delivery.original_id, domain)
+    return {"In-Reply-To": original, "References": original}

@@ -1,26 +1,24 @@
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from js_asset import Media
 
 from accounts.roles import Right
 from core.rights import requires
-from crm.models import Contact, Segment, why
+from crm.models import Contact
 
 from .. import actions
-from ..forms import AudienceForm, VersionForm, rule_labels
-from ..models import Exclusion, Mailing, MailingVersion
+from ..forms import VersionForm
+from ..models import Mailing, MailingVersion
 from ..permissions import Approver
 from ..pipeline import preview as previews
-from ..pipeline.checks import check, has_errors
-from ..pipeline.freeze import audience_of
-from ..states import Reason, WrongState
+from ..states import WrongState
+from .audience import side_context
 
 _PREVIEW_CSP = {
     "default-src": [NONE],
@@ -29,8 +27,6 @@ _PREVIEW_CSP = {
     "frame-ancestors": [SELF],
     "sandbox": [""],
 }
-_FOUND = 20
-LANGUAGE_PARTS = {"ru": ("accent", "ру"), "tg": ("info", "тҷ"), "en": ("gold", "en")}
 
 
 def _mailing(pk):
@@ -77,7 +73,7 @@ def _conflict(request, mailing, form, theirs):
 def _page(request, mailing, form, theirs=None):
     language = form.instance.language
     what = actions.approver_of(mailing, request.user)
-    context = _audience_context(mailing, request.user) | {
+    context = side_context(mailing, request.user) | {
         "form": form,
         "media": Media.from_media(form.media, nonce=request.csp_nonce),
         "language": language,
@@ -88,95 +84,6 @@ def _page(request, mailing, form, theirs=None):
         "fingerprint": mailing.fingerprint(),
     }
     return render(request, "mailings/mailing_compose.html", context, status=422 if form.errors else 200)
-
-
-def _audience_context(mailing, user):
-    audience = audience_of(mailing)
-    findings = check(mailing, audience)
-    form = AudienceForm(initial=mailing.audience, prefix="audience", user=user)
-    return {
-        "mailing": mailing,
-        "audience": audience,
-        "audience_form": form,
-        "rule_labels": rule_labels(mailing.audience, user=user),
-        "language_parts": [
-            (count, *LANGUAGE_PARTS[code]) for code, count in sorted(audience.by_language().items(), reverse=True)
-        ],
-        "findings": findings,
-        "todo": sum(finding.level != "ok" for finding in findings),
-        "blocked": has_errors(findings),
-        "sample_contact": _sample_contact(audience, user),
-    }
-
-
-def _sample_contact(audience, user) -> str:
-    """Somebody of the audience whom this person may know of. A string: a number would get thousands separators."""
-    some = [recipient.contact_id for recipient in audience.recipients[:50]]
-    first = Contact.objects.visible_to(user).filter(pk__in=some).order_by("pk").values_list("pk", flat=True).first()
-    return str(first or "")
-
-
-@requires(Right.MAILINGS_WRITE)
-@require_POST
-def audience(request, pk):
-    mailing = _mailing(pk)
-    version = _version(mailing, request.POST.get("language", "ru"))
-    form = AudienceForm(request.POST, prefix="audience", user=request.user)
-    if not form.is_valid():
-        messages.error(request, _("The audience is as it was: one of the choices is not there any more."))
-    else:
-        try:
-            actions.set_audience(mailing, form.cleaned_data, by=request.user)
-        except WrongState as refusal:
-            messages.error(request, str(refusal))
-    return redirect("mailings:mailing-compose", pk=pk, language=version.language)
-
-
-@requires(Right.MAILINGS_VIEW)
-@require_safe
-def recipients(request, pk):
-    """Everyone who would get the mailing, and everyone left out, with the reason."""
-    mailing = _mailing(pk)
-    audience = audience_of(mailing)
-    reason = request.GET.get("reason", "")
-    people = [person for person in audience.left_out if person.reason == reason] if reason else audience.recipients
-    visible = set(Contact.objects.visible_to(request.user).order_by().values_list("pk", flat=True))
-    shown = [person for person in people if person.contact_id in visible]
-    page = Paginator(shown, 50).get_page(request.GET.get("page"))
-    context = {"mailing": mailing, "audience": audience, "reason": reason, "page_obj": page}
-    context["hidden"] = len(people) - len(shown)
-    return render(request, "mailings/recipient_list.html", context | _found(request))
-
-
-def _found(request):
-    """Somebody looked for by name: whether they get the mailing is asked about one at a time."""
-    asked = request.GET.get("who", "").strip()
-    found = Contact.objects.visible_to(request.user).search(asked)[:_FOUND] if asked else []
-    return {"asked": asked, "found": found}
-
-
-@requires(Right.MAILINGS_VIEW)
-@require_safe
-def explain(request, pk, contact_pk):
-    """Why somebody gets a mailing or does not: the rule, criterion by criterion, and what keeps them out of it."""
-    mailing = get_object_or_404(Mailing.objects.prefetch_related("versions"), pk=pk)
-    contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=contact_pk)
-    answers = why(contact, mailing.audience, by=request.user)
-    context = {"mailing": mailing, "contact": contact, "answers": answers, "fits": all(one.fits for one in answers)}
-    context |= {"segments": Segment.objects.filter(pk__in=mailing.named_segments)}
-    return render(request, "mailings/mailing_why.html", context | _fate(mailing, contact))
-
-
-def _fate(mailing, contact):
-    """What became of somebody, or would: a letter, or the reason why not. Neither for whom the rule does not choose."""
-    if mailing.is_frozen:
-        letter = mailing.deliveries.filter(contact=contact).first()
-        left_out = Exclusion.objects.filter(mailing=mailing, contact=contact).first()
-        return {"letter": letter, "reason": left_out and Reason(left_out.reason).label}
-    audience = audience_of(mailing)
-    letter = next((person for person in audience.recipients if person.contact_id == contact.pk), None)
-    left_out = next((person for person in audience.left_out if person.contact_id == contact.pk), None)
-    return {"letter": letter, "reason": left_out and left_out.reason.label}
 
 
 @requires(Right.MAILINGS_VIEW)

@@ -73,7 +73,7 @@ def detail(request, pk):
     return redirect("mailings:mailing-compose", pk=pk, language="ru")
 
 
-def _step(request, pk, action, done, **arguments):
+def step(request, pk, action, done, **arguments):
     """Do one step with a mailing and say in one sentence what came of it."""
     mailing = get_object_or_404(Mailing, pk=pk)
     try:
@@ -88,13 +88,13 @@ def _step(request, pk, action, done, **arguments):
 @requires(Right.MAILINGS_WRITE)
 @require_POST
 def submit(request, pk):
-    return _step(request, pk, actions.submit, lambda _r: _("Sent for approval. A colleague can approve it now."))
+    return step(request, pk, actions.submit, lambda _r: _("Sent for approval. A colleague can approve it now."))
 
 
 @requires(Right.MAILINGS_WRITE)
 @require_POST
 def return_to_draft(request, pk):
-    return _step(request, pk, actions.return_to_draft, lambda _r: _("It is a draft again."))
+    return step(request, pk, actions.return_to_draft, lambda _r: _("It is a draft again."))
 
 
 @requires(Right.MAILINGS_APPROVE)
@@ -108,29 +108,19 @@ def approve(request, pk):
 
 def _approve(request, pk):
     seen = request.POST.get("fingerprint", "")
-    return _step(request, pk, actions.approve, lambda _r: _("Approved. It can be sent now."), seen=seen)
-
-
-@requires(Right.MAILINGS_SEND)
-@require_POST
-def start(request, pk):
-    def done(letters):
-        text = ngettext("%(count)s letter is on its way.", "%(count)s letters are on their way.", letters)
-        return text % {"count": letters}
-
-    return _step(request, pk, actions.start, done)
+    return step(request, pk, actions.approve, lambda _r: _("Approved. It can be sent now."), seen=seen)
 
 
 @requires(Right.MAILINGS_SEND)
 @require_POST
 def pause(request, pk):
-    return _step(request, pk, actions.pause, lambda _r: _("Paused. Nothing more leaves until you resume."))
+    return step(request, pk, actions.pause, lambda _r: _("Paused. Nothing more leaves until you resume."))
 
 
 @requires(Right.MAILINGS_SEND)
 @require_POST
 def resume(request, pk):
-    return _step(request, pk, actions.resume, lambda _r: _("Sending goes on."))
+    return step(request, pk, actions.resume, lambda _r: _("Sending goes on."))
 
 
 @requires(Right.MAILINGS_SEND)
@@ -140,4 +130,4 @@ def cancel(request, pk):
         text = ngettext("Stopped. %(count)s letter was not sent.", "Stopped. %(count)s letters were not sent.", kept)
         return text % {"count": kept}
 
-    return _step(request, pk, actions.cancel, done)
+    return step(request, pk, actions.cancel, done)

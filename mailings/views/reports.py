@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,9 +19,9 @@ from crm.models import Contact
 
 from .. import actions
 from ..filters import DeliveryFilter
-from ..models import Delivery, Exclusion, Heartbeat, Mailing
+from ..models import Delivery, Exclusion, Heartbeat, Mailing, outcomes
 from ..pipeline import analytics
-from ..states import MailingStatus, Reason, WrongState
+from ..states import Correction, DeliveryStatus, MailingStatus, Reason, WrongState
 
 SENDER_IS_LATE = timedelta(seconds=60)
 
@@ -44,6 +44,7 @@ def report(request, pk):
         "problems": analytics.problems(mailing, seen_by=request.user),
         "reasons": analytics.by_reason(mailing),
         "beat": beat,
+        **_what_follows(mailing),
         "sender_is_late": beat is None or beat.seen_at < timezone.now() - SENDER_IS_LATE,
     }
     template = "mailings/_report.html" if request.htmx else "mailings/mailing_report.html"
@@ -51,6 +52,19 @@ def report(request, pk):
     if request.htmx and mailing.status != MailingStatus.SENDING:
         response["HX-Refresh"] = "true"  # what one may do now stands outside the part that is polled
     return response
+
+
+def _what_follows(mailing):
+    """Corrections of it, the ways to write to its readers again, and when its next letters leave. Two queries."""
+    corrections = list(mailing.corrections.all())
+    later = mailing.deliveries.filter(status=DeliveryStatus.QUEUED, next_try_at__gt=timezone.now())
+    told = {MailingStatus.SENDING, MailingStatus.FINISHED}
+    return {
+        "corrections": corrections,
+        "withdrawals": any(one.correction == Correction.WITHDRAWAL and one.status in told for one in corrections),
+        "outcomes": outcomes.known(),
+        "next_wave": later.aggregate(first=Min("next_try_at"))["first"],
+    }
 
 
 @method_decorator(requires(Right.MAILINGS_VIEW), name="dispatch")

@@ -24,6 +24,7 @@ from crm.actions.suppression import suppress
 from crm.actions.touches import add_touch, remind
 from crm.models import Contact, Phone, Unread
 from demo import catcher
+from mailings.models import Comment, Holiday
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_draft, make_reader, make_started
 from tests.factories.organisations import hold, make_organisation, make_post_at
@@ -78,6 +79,8 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     phone.messengers = "telegram"
     phone.save()
     touch = add_touch(reader, kind="call", text="Перезвонить", at=timezone.now(), by=sent.author)
+    comment = Comment.objects.create(mailing=draft, language="ru", mark="0" * 16, text="Короче", author=draft.author)
+    holiday = Holiday.objects.create(name="Свой день", day=2, month=2)
     reminder = remind(reader, text="Позвонить", due_on=timezone.localdate(), assignee=sent.author, by=sent.author)
     return [
         ("/guide/x/", "/guide/import/"),
@@ -106,6 +109,11 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/people/1/", f"/people/{guest.pk}/"),
         ("/mailings/of-contact/1/", f"/mailings/of-contact/{reader.pk}/"),
         ("/mailings/deliveries/1/", f"/mailings/deliveries/{delivery.pk}/"),
+        ("/mailings/1/review/x/", f"/mailings/{draft.pk}/review/ru/"),
+        ("/mailings/1/plan/", f"/mailings/{draft.pk}/plan/"),
+        ("/mailings/1/pick/1/", f"/mailings/{draft.pk}/pick/{reader.pk}/"),
+        ("/mailings/comments/1/", f"/mailings/comments/{comment.pk}/"),
+        ("/mailings/holidays/1/", f"/mailings/holidays/{holiday.pk}/"),
         ("/mailings/1/text/x/", f"/mailings/{draft.pk}/text/ru/"),
         ("/mailings/1/preview/x/", f"/mailings/{draft.pk}/preview/ru/"),
         ("/mailings/1/", f"/mailings/{sent.pk}/"),

@@ -44,5 +44,5 @@ def make_approved(languages: str = "ru", **rule) -> Mailing:
 
 def make_started(languages: str = "ru", **rule) -> Mailing:
     mailing = make_approved(languages, **rule)
-    actions.start(mailing, by=mailing.author)
+    actions.start(mailing, typed=len(mailing.approved_recipients), by=mailing.author)
     return mailing

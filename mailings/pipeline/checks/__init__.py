@@ -4,11 +4,13 @@ from django.utils.translation import gettext as _
 
 from ...models import Mailing
 from ..audience import Audience
+from .asked import about_probes
 from .audience import about_addresses, about_audience, about_rule
 from .finding import Finding
+from .moment import about_comments, about_time, clashes
 from .texts import about_versions
 
-__all__ = ["Finding", "check", "has_errors"]
+__all__ = ["Finding", "check", "clashes", "has_errors"]
 
 
 def check(mailing: Mailing, audience: Audience) -> list[Finding]:
@@ -18,10 +20,13 @@ def check(mailing: Mailing, audience: Audience) -> list[Finding]:
         *about_rule(mailing),
         *about_audience(audience),
         *about_addresses(mailing, audience),
+        *about_time(mailing),
+        *about_comments(mailing),
+        *about_probes(mailing),
     ]
     if not any(finding.level == "error" for finding in found):
         found.append(Finding("ok", _("Every letter has one-click unsubscribe and a text part.")))
-    order = {"error": 0, "warning": 1, "ok": 2}
+    order = {"error": 0, "warning": 1, "note": 2, "ok": 3}
     return sorted(found, key=lambda finding: order[finding.level])
 
 

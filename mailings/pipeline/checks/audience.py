@@ -11,21 +11,31 @@ from crm.models import PersonName, Wording
 
 from ...merge_fields import speaks_to_reader
 from ...models import Mailing, MailingVersion
+from ...models.rules import OURS
+from ...models.wording import gone
 from ...states import Reason
 from ..audience import Audience
 from .finding import Finding
+
+# Below it a rule that leaves out half says nothing.
+_MANY = 10
+_SHARED = frozenset({"info", "mail", "office", "editor", "redaction", "redakcia", "news", "contact", "press", "admin"})
 
 
 def about_rule(mailing: Mailing) -> list[Finding]:
     """Nobody fits what is gone, and nobody is kept out by it: the audience is not the one that was meant."""
     text = _("The audience names something that is not there any more (%(what)s). Choose the audience again.")
-    gone = Wording([mailing.audience], sees_restricted=True).gone(mailing.audience)
-    return [Finding("error", text % {"what": part.label}) for part in gone]
+    missing = [*Wording([mailing.audience], sees_restricted=True).gone(mailing.audience), *gone(mailing.audience)]
+    return [Finding("error", text % {"what": part.label}) for part in missing]
 
 
 def about_audience(audience: Audience) -> list[Finding]:
     if not audience.recipients:
         return [Finding("error", _("Nobody would get this letter. Change the audience."))]
+    return [*_without_version(audience), *_oddities(audience)]
+
+
+def _without_version(audience: Audience) -> list[Finding]:
     lost = dict(audience.by_reason()).get(Reason.NO_VERSION, 0)
     if not lost:
         return []
@@ -35,6 +45,24 @@ def about_audience(audience: Audience) -> list[Finding]:
         lost,
     )
     return [Finding("warning", text % {"count": lost})]
+
+
+def _oddities(audience: Audience) -> list[Finding]:
+    """An audience that looks like a mistake: most of it left out, or full of mailboxes that belong to nobody."""
+    found = []
+    left_out, chosen = len(audience.left_out), audience.chosen
+    if chosen >= _MANY and left_out > chosen / 2:
+        text = _("More than half of those the rule chooses are left out: %(count)s of %(all)s. Look why.")
+        found.append(Finding("warning", text % {"count": left_out, "all": chosen}))
+    shared = sum(recipient.address.partition("@")[0].casefold() in _SHARED for recipient in audience.recipients)
+    if shared:
+        text = ngettext(
+            "%(count)s address is of an office, not of a person (info@, editor@).",
+            "%(count)s addresses are of offices, not of people (info@, editor@).",
+            shared,
+        )
+        found.append(Finding("note", text % {"count": shared}))
+    return found
 
 
 def about_addresses(mailing: Mailing, audience: Audience) -> list[Finding]:
@@ -61,5 +89,5 @@ def about_addresses(mailing: Mailing, audience: Audience) -> list[Finding]:
 
 def _addresses_url(mailing: Mailing, language: str) -> str:
     """The page where they are looked through, for the people of this mailing's rule."""
-    rule = {name: values for name, values in mailing.audience.items() if values and name != RESTRICTED}
+    rule = {name: values for name, values in mailing.audience.items() if values and name not in {RESTRICTED, *OURS}}
     return f"{reverse('crm:address-list')}?{urlencode([('in', language), *rule.items()], doseq=True)}"

@@ -1,0 +1,65 @@
+"""What became of somebody's letter, as something an audience can be chosen by. Rooms above register more."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import Touch
+from crm.states import TouchKind
+
+from ..states import OPEN_DELIVERY, DeliveryStatus
+from .delivery import Delivery
+
+# A note or a change of post is no word from, or to, a person.
+SPOKEN = [TouchKind.CALL, TouchKind.MEETING, TouchKind.MESSENGER]
+# Whoever has such a letter has it, will have it, or may have it.
+REACHED = [DeliveryStatus.SENT, DeliveryStatus.UNKNOWN, *sorted(OPEN_DELIVERY)]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    code: str
+    label: str | Promise
+    letters: Callable[[QuerySet], QuerySet]
+
+
+_outcomes: dict[str, Outcome] = {}
+
+
+def register(outcome: Outcome) -> None:
+    _outcomes[outcome.code] = outcome
+
+
+def known() -> list[Outcome]:
+    return list(_outcomes.values())
+
+
+def read(value: str) -> tuple[int, Outcome] | None:
+    """“12:sent” as a mailing's key and an outcome; None for what is neither."""
+    key, _colon, code = str(value).partition(":")
+    if not (key.isdecimal() and len(key) < 19 and code in _outcomes):
+        return None
+    return int(key), _outcomes[code]
+
+
+def people(value: str) -> QuerySet:
+    """The keys of the contacts whose letter came to this."""
+    found = read(value)
+    if found is None:
+        return Delivery.objects.none().values("contact")
+    mailing, outcome = found
+    letters = outcome.letters(Delivery.objects.filter(mailing=mailing, contact__isnull=False))
+    return letters.order_by().values("contact")
+
+
+def _without_answer(letters: QuerySet) -> QuerySet:
+    words = Touch.objects.filter(contact=OuterRef("contact"), kind__in=SPOKEN, at__gte=OuterRef("sent_at"))
+    return letters.sent().filter(~Exists(words), unsubscribed_at__isnull=True)
+
+
+register(Outcome("sent", _("got it"), lambda letters: letters.sent()))
+register(Outcome("silent", _("got it and did not answer"), _without_answer))
+register(Outcome("failed", _("did not get it"), lambda letters: letters.filter(Q(status=DeliveryStatus.FAILED))))

@@ -1,0 +1,68 @@
+"""Say when each letter of a mailing may leave. Pure: numbers and zones in, moments out."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from core.text import fold
+from crm.states import Region
+
+from ..states import Pace
+
+HOME = ZoneInfo("Asia/Dushanbe")
+STEP = timedelta(hours=1)
+# A letter is read when the working day begins; whoever is in the middle of that morning need not wait for the next.
+MORNING, NOON = time(9), time(12)
+_CITIES = {
+    "Asia/Almaty": "Алматы, Алма-Ата, Астана, Almaty, Astana",
+    "Asia/Bishkek": "Бишкек, Ош, Bishkek, Osh",
+    "Asia/Tashkent": "Ташкент, Самарканд, Бухара, Tashkent, Samarkand, Bukhara",
+    "Asia/Kabul": "Кабул, Kabul",
+    "Asia/Tehran": "Тегеран, Tehran",
+    "Europe/Istanbul": "Стамбул, Анкара, Istanbul, Ankara",
+    "Europe/Moscow": "Москва, Санкт-Петербург, Минск, Moscow, Saint Petersburg, Minsk",
+    "Europe/Kyiv": "Киев, Kyiv, Kiev",
+    "Europe/Vilnius": "Вильнюс, Vilnius",
+    "Europe/Warsaw": "Варшава, Warsaw",
+    "Europe/Prague": "Прага, Prague",
+    "Europe/Berlin": "Берлин, Berlin, Франкфурт, Frankfurt",
+    "Europe/Vienna": "Вена, Vienna",
+    "Europe/Zurich": "Женева, Цюрих, Geneva, Zurich",
+    "Europe/Brussels": "Брюссель, Brussels",
+    "Europe/Paris": "Париж, Страсбург, Paris, Strasbourg",
+    "Europe/London": "Лондон, London",
+    "America/New_York": "Нью-Йорк, Вашингтон, New York, Washington",
+}
+_ZONES = {fold(city): zone for zone, cities in _CITIES.items() for city in cities.split(", ")}
+
+
+def zone_of(region: str, city: str) -> str:
+    """The time zone of a contact abroad whose city we know; else Dushanbe's, which is all of Tajikistan's."""
+    return _ZONES.get(fold(city), HOME.key) if region in {Region.ABROAD, ""} else HOME.key
+
+
+def moments(zones: Sequence[str], pace: str, number: int | None, *, start: datetime) -> list[datetime]:
+    """Not before which moment each letter leaves; `zones` are the readers', in the order of the letters."""
+    if pace == Pace.MORNING:
+        first = {zone: next_morning(ZoneInfo(zone), start) for zone in set(zones)}
+        return [first[zone] for zone in zones]
+    size = wave_size(len(zones), pace, number)
+    return [start + STEP * (place // size) for place in range(len(zones))]
+
+
+def wave_size(letters: int, pace: str, number: int | None) -> int:
+    """How many letters leave together."""
+    if pace == Pace.HOURLY and number:
+        return number
+    if pace == Pace.WAVES and number:
+        return max(1, -(-letters // number))
+    return max(1, letters)
+
+
+def next_morning(zone: ZoneInfo, start: datetime) -> datetime:
+    """The next nine o'clock of a place; in the middle of its morning, now."""
+    there = start.astimezone(zone)
+    if MORNING <= there.time() < NOON:
+        return start
+    day = there.date() if there.time() < MORNING else there.date() + timedelta(days=1)
+    return datetime.combine(day, MORNING, zone).astimezone(start.tzinfo)
