@@ -213,6 +213,11 @@ class Mailing(models.Model):
         self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
 
     @property
+    def greets(self) -> bool:
+        """Whether it is a greeting card."""
+        return self.kind == self.Kind.GREETING and hasattr(self, "card")
+
+    @property
     def is_as_approved(self) -> bool:
         return self.fingerprint() == self.approved_fingerprint
 
@@ -250,6 +255,8 @@ class Mailing(models.Model):
             content["topics"] = topics
         if self.corrects_id:
             content["corrects"] = [self.corrects_id, self.correction]
+        if self.greets:
+            content["card"] = self.card.content()
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     def pause(self, kind: str, words: str) -> None:
