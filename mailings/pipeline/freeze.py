@@ -13,12 +13,15 @@ from crm.models import EmailAddress
 from ..models import Delivery, Exclusion, Mailing
 from ..states import MailingStatus, WrongState
 from .audience import Audience, Recipient, resolve
+from .frame import give_hotlines
 from .wishes import abouts_of
 
 
 def audience_of(mailing: Mailing) -> Audience:
     """The audience of a mailing as it would be frozen now."""
-    return resolve(mailing.audience, mailing.ready_languages, abouts_of([mailing])[mailing.pk])
+    audience = resolve(mailing.audience, mailing.ready_languages, abouts_of([mailing])[mailing.pk])
+    give_hotlines(audience)
+    return audience
 
 
 def recipient_marks(audience: Audience) -> list[str]:
