@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('crm', '0020_imports_can_be_taken_back'),
         ('mailings', '0012_review_and_schedule'),
+        ('mailings', '0012_the_letter_itself'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -255,9 +256,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='occasiondate',
             constraint=models.UniqueConstraint(fields=('occasion', 'year'), name='mailings_occasion_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='occasiondate',
-            constraint=models.CheckConstraint(condition=models.Q(('on__year', models.F('year'))), name='mailings_occasion_date_is_of_its_year'),
         ),
     ]

@@ -124,7 +124,6 @@ class OccasionDate(models.Model):
         ordering = ["on"]
         constraints = [
             models.UniqueConstraint(fields=["occasion", "year"], name="mailings_occasion_once_a_year"),
-            models.CheckConstraint(condition=Q(on__year=models.F("year")), name="mailings_occasion_date_is_of_its_year"),
         ]
 
     def __str__(self):

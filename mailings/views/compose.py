@@ -25,7 +25,7 @@ from ..states import Reason, WrongState
 _PREVIEW_CSP = {
     "default-src": [NONE],
     "style-src": [UNSAFE_INLINE],
-    "img-src": [SELF],
+    "img-src": ["data:"],
     "frame-ancestors": [SELF],
     "sandbox": [""],
 }
@@ -192,4 +192,4 @@ def preview(request, pk, language):
     message = previews.sample(version, contact)
     if request.GET.get("part") == "text":
         return HttpResponse(message.text, content_type="text/plain; charset=utf-8")
-    return HttpResponse(message.html)
+    return HttpResponse(previews.page(message))
