@@ -96,7 +96,9 @@ def spring(pen: Pen, ground: str) -> None:
         for number in range(-5 - row, 6 + row):
             x = 600 + number * step
             if 150 <= x <= 1050:
-                _line(pen, [(x - size, y - size * 0.8), (x, y), (x + size, y - size * 0.8)], mixed(ground, WHITE, share))
+                _line(
+                    pen, [(x - size, y - size * 0.8), (x, y), (x + size, y - size * 0.8)], mixed(ground, WHITE, share)
+                )
 
 
 def winter(pen: Pen, ground: str) -> None:

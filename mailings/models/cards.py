@@ -183,9 +183,16 @@ class Card(models.Model):
         return set(others.exclude(delivery__mailing=self.mailing_id).values_list("contact", flat=True))
 
     def record(self, deliveries: Iterable[Delivery]) -> None:
-        """Write down who gets it; the database refuses a second card. What never left makes room."""
-        Greeting.objects.of(self.occasion_id, self.year).void().delete()
-        letters = {contact: delivery for delivery in deliveries for contact in _whose(delivery)}
+        """Write down who gets it, a card to a post is one to its holder; the database refuses a second one.
+
+        What never left makes room.
+        """
+        of_year = Greeting.objects.of(self.occasion_id, self.year)
+        of_year.void().delete()
+        # Of a post that several hold, the first may have one already.
+        have = set(of_year.values_list("contact", flat=True))
+        letters = {one.holder_id: one for one in deliveries if one.holder_id and one.holder_id not in have}
+        letters |= {one.contact_id: one for one in deliveries}
         Greeting.objects.bulk_create(
             (
                 Greeting(contact_id=contact, occasion_id=self.occasion_id, year=self.year, delivery=delivery)
@@ -193,11 +200,6 @@ class Card(models.Model):
             ),
             batch_size=1000,
         )
-
-
-def _whose(delivery: Delivery) -> list[int]:
-    """A card to a post is one to its holder."""
-    return [key for key in (delivery.contact_id, delivery.holder_id) if key]
 
 
 class CardText(models.Model):

@@ -139,7 +139,9 @@ def resolve(
     Posts come first: where a post and its holder are both meant, one letter goes, to the post.
     """
     banned = set() if includes_restricted(of_crm(rule)) else set(restricted_people().values_list("contact", flat=True))
-    placing = Placing(set(languages), Stops.in_force(about), Seats.taken(banned), set_aside(rule), originals or {}, greeted)
+    placing = Placing(
+        set(languages), Stops.in_force(about), Seats.taken(banned), set_aside(rule), originals or {}, greeted
+    )
     audience = Audience()
     contacts = Contact.objects.active().filter(chosen(rule)).order_by("-is_post", "pk")
     contacts = contacts.prefetch_related("emails", "names")
