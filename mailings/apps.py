@@ -13,11 +13,15 @@ class MailingsConfig(AppConfig):
         from crm.models import register_activity
 
         from . import receivers
-        from .timeline import SOURCE, activity
+        from .timeline import HANDED, SOURCE, activity
 
         timeline.register(SOURCE)
+        timeline.register(HANDED)
         register_activity(activity)
         right = "mailings.view"
         navigation.register(navigation.Entry("mailings:mailing-list", _("Mailings"), "send", 30, "/mailings/", right))
+        navigation.register(
+            navigation.Entry("mailings:occasion-list", _("Greetings"), "gift", 35, "/mailings/occasions/", right)
+        )
         panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel", right))
         register_use(receivers.that_use)

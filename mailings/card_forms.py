@@ -62,7 +62,9 @@ class OccasionForm(TidyForm, forms.ModelForm):
         if kind == OccasionKind.BIRTHDAY and (day or month):
             self.add_error("day", _("Birthdays are each person’s own: leave the day and the month empty."))
         elif bool(day) != bool(month) and "day" not in self.errors and "month" not in self.errors:
-            self.add_error("day", _("Give the day and the month, or neither: then its date is told for each year below."))
+            self.add_error(
+                "day", _("Give the day and the month, or neither: then its date is told for each year below.")
+            )
         elif day and month and not _is_a_day(day, month):
             self.add_error("day", _("There is no such day in this month."))
         for year in self.years:
@@ -129,7 +131,9 @@ class CardForm(TidyForm, forms.Form):
         if not file:
             return None
         if file.size > MAX_PICTURE:
-            raise forms.ValidationError(_("The file is larger than 8 MB. Make the picture smaller and choose it again."))
+            raise forms.ValidationError(
+                _("The file is larger than 8 MB. Make the picture smaller and choose it again.")
+            )
         try:
             return clean_picture(file)
         except NotAPicture as error:
@@ -173,9 +177,7 @@ class CardPrintForm(PrintForm):
 class HandoverForm(TidyForm, forms.ModelForm):
     """What was handed over. The note of a sealed contact is written anew or stays: a form does not show it."""
 
-    note = forms.CharField(
-        label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
     class Meta:
         model = Handover

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import compose, mailings, reports
+from .views import cards, compose, handovers, mailings, occasions, reports
 
 app_name = "mailings"
 urlpatterns = [
@@ -30,4 +30,22 @@ urlpatterns = [
     path("<int:pk>/left-out/", reports.exclusions, name="exclusion-list"),
     path("deliveries/<int:pk>/decide/", reports.decide, name="delivery-decide"),
     path("of-contact/<int:pk>/", reports.contact_panel, name="contact-panel"),
+    # Greeting cards
+    path("occasions/", occasions.calendar, name="occasion-list"),
+    path("occasions/new/", occasions.edit, name="occasion-create"),
+    path("occasions/birthdays/", occasions.birthday_list, name="birthday-list"),
+    path("occasions/<int:pk>/edit/", occasions.edit, name="occasion-update"),
+    path("occasions/<int:pk>/prepare/", occasions.begin, name="card-prepare"),
+    path("card-designs/<str:name>/", cards.design, name="card-design"),
+    path("<int:pk>/card/", cards.detail, name="card-detail"),
+    path("<int:pk>/card/<str:language>/picture/", cards.picture, name="card-picture"),
+    path("<int:pk>/card/add/", cards.add, name="card-add"),
+    path("<int:pk>/card/print/", cards.print_cards, name="card-print"),
+    path("<int:pk>/card/hand-over/", cards.hand_over, name="card-hand-over"),
+    path("handovers/", handovers.HandoverList.as_view(), name="handover-list"),
+    path("handovers/new/", handovers.find, name="handover-find"),
+    path("handovers/new/<int:contact_pk>/", handovers.create, name="handover-create"),
+    path("handovers/export/", handovers.export, name="handover-export"),
+    path("handovers/<int:pk>/edit/", handovers.update, name="handover-update"),
+    path("handovers/<int:pk>/remove/", handovers.delete, name="handover-delete"),
 ]

@@ -65,7 +65,9 @@ class Export(models.Model):
             models.CheckConstraint(condition=~Q(reason=""), name="crm_export_has_a_reason"),
             models.CheckConstraint(condition=Q(rows__gte=0), name="crm_export_rows"),
             models.CheckConstraint(
-                condition=Q(format__in=["xlsx", "csv", "vcf3", "vcf4", "list", "labels24", "labels14", "cards_a5", "cards_a6"]),
+                condition=Q(
+                    format__in=["xlsx", "csv", "vcf3", "vcf4", "list", "labels24", "labels14", "cards_a5", "cards_a6"]
+                ),
                 name="crm_export_format",
             ),
         ]

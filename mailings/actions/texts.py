@@ -7,6 +7,7 @@ from django.db import transaction
 from audit.changes import Text, difference
 from audit.log import log
 from core.html import sanitise
+
 from ..models import Mailing, MailingVersion
 from .approval import reopen
 

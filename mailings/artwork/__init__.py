@@ -4,7 +4,7 @@ Knows no models. Of uploaded pictures only pixels come in.
 """
 
 from .paper import PrintedCard, SheetFormat, print_cards
-from .picture import HEIGHT_OF_UPLOAD, WIDTH, Art, NotAPicture, clean_picture, picture_of
+from .picture import HEIGHT_OF_UPLOAD, WIDTH, Art, NotAPicture, clean_picture, picture_of, thumbnail
 
 __all__ = [
     "HEIGHT_OF_UPLOAD",
@@ -16,4 +16,5 @@ __all__ = [
     "clean_picture",
     "picture_of",
     "print_cards",
+    "thumbnail",
 ]

@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
@@ -81,6 +81,13 @@ def picture_of(art: Art, name: str = "") -> bytes:
     return _encoded(art, whole)
 
 
+@cache
+def thumbnail(design: str) -> bytes:
+    """A drawing of ours, small, to choose from."""
+    small = motifs.draw(MOTIFS[design]).resize((WIDTH // 5, motifs.HEIGHT // 5), Image.Resampling.LANCZOS)
+    return _png(small)
+
+
 @lru_cache(maxsize=16)
 def base_of(art: Art) -> Image.Image:
     """Everything but the name."""
@@ -157,6 +164,10 @@ def _encoded(art: Art, picture: Image.Image) -> bytes:
     """Flat colours as a PNG of few, a photograph as a JPEG."""
     if art.upload:
         return _jpeg(picture)
+    return _png(picture)
+
+
+def _png(picture: Image.Image) -> bytes:
     file = io.BytesIO()
     picture.quantize(64, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(file, "PNG")
     return file.getvalue()

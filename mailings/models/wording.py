@@ -11,7 +11,7 @@ from crm.models import Answer, Contact, Part, fits, why
 
 from . import outcomes
 from .mailing import Mailing
-from .rules import NOT_MAILING, OUTCOME, OURS, PICK, RECENT, Rule, keys, of_crm, reached, set_aside
+from .rules import NOT_MAILING, OURS, OUTCOME, PICK, RECENT, Rule, keys, of_crm, reached, set_aside
 
 LABELS = {
     PICK: _("Added by hand"),

@@ -1,4 +1,4 @@
-"""Say who was greeted last year and would not be this time, with the reason; and whose birthdays come. Writes nothing."""
+"""Say who was greeted last year and would not be now, and why; whose birthdays come; who gets paper. Writes nothing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,14 +7,22 @@ from datetime import date, timedelta
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from inscriptis import get_text
+from inscriptis.css_profiles import STRICT_CSS_PROFILE
+from inscriptis.model.config import ParserConfig
 
 from accounts.models import User
-from crm.models import Contact, StopRule
+from core.html import sanitise
+from crm.models import Contact, StopRule, form_of_address
 from crm.states import Scope
 
-from ..models import Card, Greeting
+from ..artwork import PrintedCard
+from ..merge_fields import fill, split
+from ..models import Card, Greeting, Mailing
 from ..states import Reason
 from .audience import Audience
+from .frame import art_of
+from .freeze import audience_of
 
 _NEAR = timedelta(days=30)
 
@@ -99,3 +107,40 @@ def birthdays(user: User, since: date) -> list[tuple[date, Contact]]:
 def already_greeted(occasion: int, year: int, contacts: Iterable[Contact]) -> set[int]:
     found = Greeting.objects.of(occasion, year).in_force().filter(contact__in=contacts)
     return set(found.values_list("contact", flat=True))
+
+
+# Whom a letter does not reach, and paper does. Whoever asked for no greetings gets none on paper either.
+_ON_PAPER = frozenset({Reason.NO_ADDRESS, Reason.HARD_BOUNCE, Reason.NO_EMAIL, Reason.NO_VERSION, Reason.SAME_ADDRESS})
+
+
+def paper_people(mailing: Mailing, *, beside_letters: bool) -> set[int]:
+    """Keys of the contacts a printed card is for: those no letter reaches, and with `beside_letters` the others, too."""
+    if mailing.is_frozen:
+        left_out = mailing.exclusions.filter(reason__in=_ON_PAPER, contact__isnull=False)
+        keys = set(left_out.values_list("contact", flat=True))
+        letters = mailing.deliveries.filter(contact__isnull=False)
+        return keys | set(letters.values_list("contact", flat=True)) if beside_letters else keys
+    audience = audience_of(mailing)
+    keys = {person.contact_id for person in audience.left_out if person.reason in _ON_PAPER}
+    return keys | {one.contact_id for one in audience.recipients} if beside_letters else keys
+
+
+def printed(mailing: Mailing, contacts: Iterable[Contact]) -> list[PrintedCard]:
+    """The card of each contact in the first of their languages that there is a text in; names have to be prefetched."""
+    versions = {version.language: version for version in mailing.versions.all() if version.is_ready}
+    if not versions:
+        return []
+    arts = {language: art_of(mailing.card, language) for language in versions}
+    found = []
+    for contact in contacts:
+        language = next((code for code in contact.language_codes if code in versions), next(iter(versions)))
+        address = form_of_address(contact, language).text
+        values = {"name": contact.given_name, "full_name": contact.name, "address": address}
+        text = fill(split(_plain(versions[language].body)), values)
+        paragraphs = tuple(part for part in map(str.strip, text.splitlines()) if part)
+        found.append(PrintedCard(arts[language], language, address, paragraphs))
+    return found
+
+
+def _plain(body: str) -> str:
+    return get_text(f"<html><body>{sanitise(body)}</body></html>", ParserConfig(css=STRICT_CSS_PROFILE))
