@@ -24,4 +24,5 @@ class MailingsConfig(AppConfig):
             navigation.Entry("mailings:occasion-list", _("Greetings"), "gift", 35, "/mailings/occasions/", right)
         )
         panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel", right))
+        panels.register("crm.contact", panels.Panel(_("Handed over"), "mailings:handover-panel", "contacts.view"))
         register_use(receivers.that_use)

@@ -61,7 +61,7 @@ def that_use(segments: set[int]) -> list[Use]:
             one.is_active,
             Right.MAILINGS_VIEW,
         )
-        for one in Occasion.objects.using(segments)
+        for one in Occasion.objects.naming(segments)
     ]
 
 

@@ -88,7 +88,13 @@ def handed(question: Question) -> Iterator[Item]:
         yield Item(GIFT, at, row.pk, "gift", title, "gold", by=row.by.name, when=when, edit_url=edit_url, **words)
 
 
-HANDED = Source("mailings.handovers", {GIFT: pgettext_lazy("timeline", "Handed over")}, handed)
+HANDED = Source(
+    "mailings.handovers",
+    {GIFT: pgettext_lazy("timeline", "Handed over")},
+    handed,
+    panel="mailings:handover-panel",
+    count=lambda contact, _user: contact.handovers.count(),
+)
 
 
 def _dated(deliveries: QuerySet) -> QuerySet:

@@ -46,6 +46,7 @@ urlpatterns = [
     path("handovers/new/", handovers.find, name="handover-find"),
     path("handovers/new/<int:contact_pk>/", handovers.create, name="handover-create"),
     path("handovers/export/", handovers.export, name="handover-export"),
+    path("handovers/of-contact/<int:pk>/", handovers.panel, name="handover-panel"),
     path("handovers/<int:pk>/edit/", handovers.update, name="handover-update"),
     path("handovers/<int:pk>/remove/", handovers.delete, name="handover-delete"),
 ]

@@ -38,7 +38,7 @@ class Art:
     def alt(self) -> str:
         """What the picture says, for who does not see it; the name is a merge field."""
         words = [self.line, self.wish, "{address}" if self.with_name else ""]
-        return ". ".join(part.rstrip(".") if part[-1:] == "." else part for part in words if part)
+        return " ".join(part if part[-1] in ".!?}" else f"{part}." for part in words if part)
 
     @property
     def media_type(self) -> str:

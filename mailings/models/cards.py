@@ -29,7 +29,7 @@ class OccasionQuerySet(models.QuerySet):
         ]
         return sorted(found, key=lambda coming: (coming.on, coming.occasion.pk))
 
-    def using(self, segments: set[int]):
+    def naming(self, segments: set[int]):
         return self.filter(segment__in=segments)
 
 

@@ -114,7 +114,7 @@ _ON_PAPER = frozenset({Reason.NO_ADDRESS, Reason.HARD_BOUNCE, Reason.NO_EMAIL, R
 
 
 def paper_people(mailing: Mailing, *, beside_letters: bool) -> set[int]:
-    """Keys of the contacts a printed card is for: those no letter reaches, and with `beside_letters` the others, too."""
+    """Keys of the contacts a printed card is for: those no letter reaches, and with `beside_letters` the others."""
     if mailing.is_frozen:
         left_out = mailing.exclusions.filter(reason__in=_ON_PAPER, contact__isnull=False)
         keys = set(left_out.values_list("contact", flat=True))

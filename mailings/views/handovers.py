@@ -70,6 +70,16 @@ def create(request, contact_pk):
     return render(request, "mailings/handover_form.html", context, status=422 if form.errors else 200)
 
 
+@requires(Right.CONTACTS_VIEW)
+@require_safe
+def panel(request, pk):
+    """What a contact was given, for the contact's page."""
+    contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
+    rows = contact.handovers.select_related("occasion", "by")[:_FOUND]
+    context = {"contact": contact, "rows": rows, "may_write": may_edit(contact, request.user)}
+    return render(request, "mailings/_handover_panel.html", context)
+
+
 def _handover(request, pk):
     rows = Handover.objects.visible_to(request.user).select_related("contact")
     return get_object_or_404(rows, pk=pk)
