@@ -21,7 +21,7 @@ class MailingsConfig(AppConfig):
         right = "mailings.view"
         navigation.register(navigation.Entry("mailings:mailing-list", _("Mailings"), "send", 30, "/mailings/", right))
         navigation.register(
-            navigation.Entry("mailings:occasion-list", _("Greetings"), "gift", 35, "/mailings/occasions/", right)
+            navigation.Entry("mailings:occasion-list", _("Greetings"), "gift", 35, "/mailings/greetings/", right)
         )
         panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel", right))
         panels.register("crm.contact", panels.Panel(_("Handed over"), "mailings:handover-panel", "contacts.view"))

@@ -57,7 +57,8 @@ class OccasionForm(TidyForm, forms.ModelForm):
             )
 
     def clean(self):
-        typed = super().clean()
+        super().clean()
+        typed = self.cleaned_data
         day, month, kind = typed.get("day"), typed.get("month"), typed.get("kind")
         if kind == OccasionKind.BIRTHDAY and (day or month):
             self.add_error("day", _("Birthdays are each person’s own: leave the day and the month empty."))
@@ -224,7 +225,8 @@ class HandoverForm(TidyForm, forms.ModelForm):
         return year
 
     def clean(self):
-        typed = super().clean()
+        super().clean()
+        typed = self.cleaned_data
         if typed.get("thing") == Thing.CARD and "occasion" in typed and not typed["occasion"]:
             self.add_error("occasion", _("Say which occasion the card was for."))
         return typed

@@ -25,6 +25,7 @@ from crm.actions.touches import add_touch, remind
 from crm.models import Contact, Phone, Unread
 from demo import catcher
 from mailings.pipeline.render import UNSUBSCRIBE
+from tests.factories.greetings import give, make_card
 from tests.factories.mailings import make_draft, make_reader, make_started
 from tests.factories.organisations import hold, make_organisation, make_post_at
 from tests.factories.segments import make_list, make_segment
@@ -79,6 +80,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     phone.save()
     touch = add_touch(reader, kind="call", text="Перезвонить", at=timezone.now(), by=sent.author)
     reminder = remind(reader, text="Позвонить", due_on=timezone.localdate(), assignee=sent.author, by=sent.author)
+    card, gift = make_card(), give(reader)
     return [
         ("/jobs/1/", f"/jobs/{job.pk}/"),
         ("/contacts/together/1/", f"/contacts/together/{bulk.pk}/"),
@@ -92,6 +94,13 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/contacts/segments/1/why/1/", f"/contacts/segments/{people.pk}/why/{reader.pk}/"),
         ("/contacts/segments/1/rule/", f"/contacts/segments/{make_segment(city=['Душанбе']).pk}/rule/"),
         ("/contacts/segments/1/", f"/contacts/segments/{people.pk}/"),
+        ("/mailings/greetings/handovers/new/1/", f"/mailings/greetings/handovers/new/{reader.pk}/"),
+        ("/mailings/greetings/handovers/of-contact/1/", f"/mailings/greetings/handovers/of-contact/{reader.pk}/"),
+        ("/mailings/greetings/handovers/1/", f"/mailings/greetings/handovers/{gift.pk}/"),
+        ("/mailings/greetings/designs/x/", "/mailings/greetings/designs/lights/"),
+        ("/mailings/greetings/1/", f"/mailings/greetings/{card.occasion_id}/"),
+        ("/mailings/1/card/x/", f"/mailings/{card.mailing_id}/card/ru/"),
+        ("/mailings/1/card/", f"/mailings/{card.mailing_id}/card/"),
         ("/mailings/1/why/1/", f"/mailings/{sent.pk}/why/{reader.pk}/"),
         ("/contacts/1/touches/1/", f"/contacts/{reader.pk}/touches/{touch.pk}/"),
         ("/contacts/1/reminders/1/", f"/contacts/{reader.pk}/reminders/{reminder.pk}/"),

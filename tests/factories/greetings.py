@@ -1,10 +1,13 @@
 """Occasions and cards, brought there by the product's own actions."""
 
+from datetime import date
+
 from accounts.models import User
 from crm.models import Contact
 from mailings import actions
 from mailings.actions.cards import prepare
-from mailings.models import Card, Delivery, Greeting, Mailing, Occasion
+from mailings.actions.handovers import hand_over
+from mailings.models import Card, Delivery, Greeting, Handover, Mailing, Occasion
 from tests.factories.mailings import person
 
 YEAR = 2026
@@ -41,11 +44,15 @@ def send_off(card: Card) -> Mailing:
     return mailing
 
 
+def give(contact: Contact, thing: str = "calendar", *, note: str = "", by: User | None = None, **fields) -> Handover:
+    by = by or person("author@payom.test")
+    words = {"thing": thing, "year": YEAR, "on": date(YEAR, 11, 20), "by": by}
+    return hand_over(Handover(contact=contact, **words | fields), note=note, by=by)
+
+
 def greeted(contact: Contact, occasion: Occasion, year: int) -> Greeting:
     """Somebody who got the card of a year in an envelope of that time: a sent row of a mailing that is over."""
     card = make_card(occasion, year, pick=[str(contact.pk)])
     send_off(card)
     Delivery.objects.filter(mailing=card.mailing).update(status="sent", sent_at=f"{year}-12-10T06:00:00Z")
     return Greeting.objects.get(contact=contact, occasion=occasion, year=year)
-
-

@@ -72,7 +72,10 @@ def test_a_name_that_the_font_cannot_write_is_left_out_of_the_picture():
 def test_two_names_make_two_pictures_and_one_name_the_same():
     first = artwork.picture_of(art(), NAME)
 
-    assert (first == artwork.picture_of(art(), f" {NAME}  "), first == artwork.picture_of(art(), "Dear Ms Kholova,")) == (
+    assert (
+        first == artwork.picture_of(art(), f" {NAME}  "),
+        first == artwork.picture_of(art(), "Dear Ms Kholova,"),
+    ) == (
         True,
         False,
     )
@@ -180,7 +183,10 @@ def pages(pdf: bytes) -> int:
 @pytest.mark.parametrize("sheet", list(SheetFormat))
 def test_each_card_is_a_page(sheet):
     signed = art(signature="С уважением,\nКоалиция")
-    cards = [PrintedCard(signed, "ru", NAME, ("Спасибо.",)), PrintedCard(art(design="spring"), "tg", NAME, ("Ташаккур.",))]
+    cards = [
+        PrintedCard(signed, "ru", NAME, ("Спасибо.",)),
+        PrintedCard(art(design="spring"), "tg", NAME, ("Ташаккур.",)),
+    ]
     pdf = artwork.print_cards(cards, sheet)
 
     assert (pdf[:5], pages(pdf)) == (b"%PDF-", 2)

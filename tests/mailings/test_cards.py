@@ -106,7 +106,11 @@ def test_the_next_year_begins_with_the_words_the_picture_and_the_people_of_the_l
 
     text, version = second.texts.get(language="ru"), second.mailing.versions.get(language="ru")
     assert (second.design, second.with_name, text.wish, text.signature) == ("winter", False, "Своё", "Мы")
-    assert (version.subject, version.body, second.mailing.audience) == ("Тема", "<p>Свой текст</p>", {"city": ["Душанбе"]})
+    assert (version.subject, version.body, second.mailing.audience) == (
+        "Тема",
+        "<p>Свой текст</p>",
+        {"city": ["Душанбе"]},
+    )
 
 
 def test_cards_are_a_topic_of_their_own_that_somebody_may_want_nothing_about():
