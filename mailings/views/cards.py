@@ -88,8 +88,7 @@ def picture(request, pk, language):
     contact = get_object_or_404(people, pk=asked) if asked.isdecimal() else None
     name = form_of_address(contact, language).text if contact else suggest(language).text
     art = art_of(card, language)
-    headers = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(artwork.picture_of(art, name), content_type=art.media_type, headers=headers)
+    return HttpResponse(artwork.picture_of(art, name), content_type=art.media_type)
 
 
 @requires(Right.MAILINGS_VIEW)
@@ -98,8 +97,7 @@ def design(request, name):
     """A drawing of ours, small: what a card can be chosen from."""
     if name not in CardDesign.values:
         raise Http404
-    headers = {"Cache-Control": "private, max-age=86400", "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(artwork.thumbnail(name), content_type="image/png", headers=headers)
+    return HttpResponse(artwork.thumbnail(name), content_type="image/png")
 
 
 @requires(Right.MAILINGS_WRITE)

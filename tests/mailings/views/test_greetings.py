@@ -14,7 +14,7 @@ from crm.actions.stops import add_rule
 from crm.models import Export
 from mailings.models import Card, Greeting, Handover, Mailing, Occasion
 from mailings.states import MailingStatus
-from tests.factories.accounts import make_user, sign_in
+from tests.factories.accounts import PASSWORD, make_user, sign_in
 from tests.factories.contacts import change, make_contact, make_staff
 from tests.factories.greetings import YEAR, fresh, give, greeted, make_card, make_occasion, send_off
 from tests.factories.mailings import make_draft, make_reader, person
@@ -33,7 +33,9 @@ def signed_in(role: str, **fields) -> Client:
 
 def exporter() -> Client:
     """Somebody who has just given the password."""
-    return sign_in(make_user("editor", may_export=True, language="en"))
+    client = sign_in(make_user("editor", may_export=True, language="en"))
+    client.post("/confirm/", {"password": PASSWORD})
+    return client
 
 
 def card_url(card, name: str = "card-detail", *args) -> str:
