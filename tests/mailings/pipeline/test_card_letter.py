@@ -1,10 +1,11 @@
-"""The letter that carries a card: the picture comes inside it, with each reader's own name, and says itself in words."""
+"""The letter that carries a card: the picture comes inside it, with each reader's own name, and is said in words."""
 
 import email
 import re
 from email import policy
 
 import pytest
+from django.utils import translation
 
 from crm.timeline import page as story
 from mailings import artwork
@@ -113,7 +114,8 @@ def test_a_card_arrives(smtp):
     card = make_card()
     send_off(card)
     send_due()
-    (letter,) = smtp.messages
+    (envelope,) = smtp.envelopes
+    letter = envelope.data
     parsed = email.message_from_bytes(letter, policy=policy.default)
 
     assert Delivery.objects.get().status == "sent"
@@ -136,20 +138,20 @@ def test_a_letter_with_a_card_is_small():
 
 
 def told(contact, user) -> list[tuple[str, str]]:
-    return [(str(item.title), item.text) for item in story(contact, user, kind="gift").items]
+    with translation.override("en"):
+        return [(str(item.title), item.text) for item in story(contact, user, kind="gift").items]
 
 
 def test_what_was_handed_over_is_told_in_the_story_of_the_contact():
     contact = make_contact("Зарина")
     give(contact, count=2, note="Через секретаря")
 
-    assert told(contact, make_staff("editor")) == [("Вручено: Настенный календарь × 2, 2026", "Через секретаря")]
+    assert told(contact, make_staff("editor")) == [("Handed over: Wall calendar × 2, 2026", "Через секретаря")]
 
 
 def test_of_a_sealed_contact_only_that_there_is_a_note():
     contact = make_contact("Тайная", sensitivity="sealed")
     give(contact, note="По секрету")
 
-    assert [(item.text, item.is_hidden) for item in story(contact, make_staff("head"), kind="gift").items] == [
-        ("", True)
-    ]
+    (item,) = story(contact, make_staff("head"), kind="gift").items
+    assert (item.text, item.is_hidden) == ("", True)
