@@ -23,7 +23,6 @@ from .. import artwork
 from ..actions.cards import add_forgotten, save_card
 from ..actions.handovers import hand_out
 from ..card_forms import CardForm, CardPrintForm, HandOutForm
-from ..forms import rule_labels
 from ..models import Card, MailingVersion
 from ..pipeline.frame import art_of
 from ..pipeline.freeze import audience_of
@@ -65,14 +64,11 @@ def _context(request, card, form):
         "form": form,
         "day": card.occasion.day_in(card.year),
         "audience": audience,
-        "rule_labels": rule_labels(mailing.audience, user=request.user),
         "missing": missing,
         "addable": sum(one.can_be_added for one in missing),
         "hidden": hidden,
         "sample": sample,
         "sample_key": str(sample.pk) if sample else "",
-        "designs": CardDesign.choices,
-        "stamp": card.content(),
     }
 
 
