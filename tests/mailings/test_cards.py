@@ -10,6 +10,7 @@ from PIL import Image
 
 from audit.models import Entry
 from crm.actions.merging import merge
+from crm.actions.segments import uses_of
 from crm.actions.stops import add_rule
 from crm.models import Contact, EmailAddress, StopRule, Topic
 from mailings import actions, artwork
@@ -92,6 +93,16 @@ def test_a_new_card_goes_to_the_segment_of_its_occasion():
     card = make_card(make_occasion(segment=make_list("Кого поздравляем", chosen)))
 
     assert (names(card), other.name in names(card)) == (["Свой"], False)
+
+
+def test_a_segment_that_is_greeted_is_not_deleted_while_its_occasion_is_in_force():
+    segment = make_list("Кого поздравляем", make_reader())
+    occasion = make_occasion("День дерева", segment=segment)
+    held = [(use.title, use.holds) for use in uses_of([segment.pk])[segment.pk]]
+    Occasion.objects.filter(pk=occasion.pk).update(is_active=False)
+
+    assert held == [("День дерева", True)]
+    assert [use.holds for use in uses_of([segment.pk])[segment.pk]] == [False]
 
 
 def test_the_next_year_begins_with_the_words_the_picture_and_the_people_of_the_last():
