@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 ALLOWED = {
     "h2": set(), "h3": set(), "p": set(), "br": set(), "hr": set(), "strong": set(), "em": set(),
     "ul": set(), "ol": {"start"}, "li": set(), "blockquote": set(), "a": {"href", "title"},
+    "img": {"data-attachment", "alt"},
 }  # fmt: skip
 
 # Controls, and what shows the letters that follow in another order: a link could say one thing and be read as another.

@@ -3,7 +3,7 @@
 _NAMES = """
 archive arrow-left arrow-right badge-check check chevron-down chevron-up circle-alert circle-check
 circle-question-mark clock download ellipsis eye eye-off file-down file-spreadsheet
-fingerprint-pattern folder-input funnel git-merge history
+calendar-days fingerprint-pattern folder-input funnel gift git-merge history printer
 hourglass inbox info key-round keyboard list-checks list-plus lock lock-open log-in log-out mail mail-check
 mail-warning mail-x
 mailbox map-pin menu mic monitor moon pause pencil phone play plus refresh-cw save scroll-text search send settings

@@ -20,15 +20,17 @@ from crm.models import Contact, FollowUp, ImportBatch, Unread
 from jobs.kinds import Told, tell
 from jobs.models import Job
 from mailings.actions import approver_of
-from mailings.models import Mailing
+from mailings.models import Mailing, Occasion
 from mailings.permissions import Approver
 from mailings.pipeline.analytics import problems, totals
 from mailings.states import MailingStatus
+from mailings.views.occasions import Row, rows_of
 
 from . import guide
 
 # How far Today looks forward.
 _AHEAD = timedelta(days=7)
+_OCCASION_AHEAD = timedelta(days=45)
 _JOBS_SHOWN = 5
 # So long a job that has ended is still shown: as long as it can be undone.
 _BEHIND = timedelta(hours=1)
@@ -79,9 +81,16 @@ def today(request):
         "reminders": due,
         "coming": [reminder for reminder in reminders if reminder.days_late < 0],
         "todo": len(waiting) + len(imports) + len(troubles) + len(concerns) + len(due),
+        "occasion": _next_occasion() if user.may(Right.MAILINGS_WRITE) else None,
         "contacts": Contact.objects.visible_to(user).count(),
     }
     return render(request, "dashboard/today.html", context)
+
+
+def _next_occasion() -> Row | None:
+    """What people are greeted on next, and whether a card is being prepared."""
+    coming = Occasion.objects.coming(timezone.localdate(), days=_OCCASION_AHEAD.days)
+    return next(iter(rows_of(coming[:1])), None)
 
 
 def _mailings_for(user) -> list[Mailing]:

@@ -1,4 +1,5 @@
 import django_filters as filters
+from django import forms
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,9 +8,9 @@ from accounts.roles import Right
 from core.sealing import blind
 from core.text import search_words
 
-from .models import Delivery, Mailing
+from .models import Delivery, Handover, Mailing, Occasion
 from .pipeline.bounces import BounceClass
-from .states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, MailingStatus
+from .states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, MailingStatus, Thing
 
 BOUNCES = {
     BounceClass.HARD: _("The mailbox does not exist"),
@@ -81,3 +82,19 @@ class DeliveryFilter(filters.FilterSet):
         if self.request.user.may(Right.CONTACTS_SEALED):
             found |= Q(address_key=blind(value))
         return queryset.filter(found)
+
+
+class HandoverFilter(filters.FilterSet):
+    q = filters.CharFilter(method="by_contact", label=_("Name or organisation"))
+    thing = filters.MultipleChoiceFilter(label=_("What"), choices=Thing, widget=forms.CheckboxSelectMultiple)
+    occasion = filters.ModelChoiceFilter(label=_("Occasion"), queryset=Occasion.objects.all(), empty_label=_("All"))
+    year = filters.NumberFilter(label=_("Year"))
+
+    class Meta:
+        model = Handover
+        fields = ["q", "thing", "occasion", "year"]
+
+    def by_contact(self, queryset, name, value):
+        for word in search_words(value):
+            queryset = queryset.filter(contact__search_text__contains=word)
+        return queryset

@@ -21,6 +21,7 @@ NAMES = {
     "хитоб": "address",
     # Filled by the letter itself, not by people: see layouts.
     "unsubscribe_url": "unsubscribe_url",
+    "hotline": "hotline",
 }
 _FIELD = re.compile(r"\{([^{}|<>\n]{0,40})(?:\|([^{}<>\n]{0,100}))?\}")
 

@@ -17,7 +17,7 @@ from crm.actions.segments import Use, rule_changed
 from crm.models import Contact
 
 from . import actions
-from .models import Delivery, Exclusion, Mailing
+from .models import Delivery, Exclusion, Handover, Mailing, Occasion
 from .states import DeliveryStatus, MailingStatus
 
 
@@ -34,6 +34,10 @@ def forget_the_address(sender, contact, **kwargs):
         delivery.reply = codes_alone(delivery.reply)
         delivery.save(update_fields=["sealed", "address", "domain", "reply"])
     Exclusion.objects.filter(contact=contact).exclude(address="").update(address="")
+    for handover in Handover.objects.filter(contact=contact).exclude(text=""):
+        handover.contact = contact
+        handover.keep(handover.text)
+        handover.save(update_fields=["text", "sealed_text"])
 
 
 @receiver(rule_changed)
@@ -49,6 +53,15 @@ def that_use(segments: set[int]) -> list[Use]:
         for mailing in Mailing.objects.all().naming(segments)
         for holds in [mailing.status not in over]
         for key in sorted(mailing.named_segments & set(map(str, segments)))
+    ] + [
+        Use(
+            one.segment_id,
+            str(one),
+            reverse("mailings:occasion-list"),
+            one.is_active,
+            Right.MAILINGS_VIEW,
+        )
+        for one in Occasion.objects.naming(segments)
     ]
 
 
@@ -95,3 +108,17 @@ def letters(contact: Contact) -> dossier.Section:
         for row in rows
     ]
     return dossier.Section(_t("Letters"), facts)
+
+
+@dossier.register
+def things(contact: Contact) -> dossier.Section:
+    """What was handed to a person, and the notes on it."""
+    rows = Handover.objects.filter(contact=contact).select_related("occasion")
+    facts = [
+        (
+            row.get_thing_display(),
+            " · ".join(filter(None, [dossier.day(row.on), str(row.occasion or ""), str(row.year), row.reveal()])),
+        )
+        for row in rows
+    ]
+    return dossier.Section(_t("Handed over"), facts)

@@ -112,6 +112,7 @@ class Reason(TextChoices):
     NOT_SEGMENT = "not_segment", _("in a segment that is left out")
     GOT_BEFORE = "got_before", _("got an earlier mailing that is named")
     RECENT = "recent", _("was written to or called lately")
+    GREETED = "greeted", _("has got the card of this occasion already")
 
 
 # What a stop rule of each scope is called where it keeps somebody out of a mailing.
@@ -165,3 +166,35 @@ class WrongState(Exception):
     def __init__(self, words: str, why: str = ""):
         super().__init__(words)
         self.why = why
+
+
+# Greeting cards
+
+
+class OccasionKind(TextChoices):
+    OFFICIAL = "official", _("Public holiday")
+    PROFESSIONAL = "professional", _("Professional day")
+    RIGHTS = "rights", _("Human-rights day")
+    BIRTHDAY = "birthday", _("Birthdays")
+
+
+class CardDesign(TextChoices):
+    """The drawings of mailings.artwork."""
+
+    LIGHTS = "lights", _("Thirty lights")
+    SPRING = "spring", _("Sunrise and sprouts")
+    WINTER = "winter", _("Winter tree")
+    PAGE = "page", _("A voice on paper")
+
+
+class Thing(TextChoices):
+    """What is handed over."""
+
+    CARD = "card", _("Printed card")
+    CALENDAR = "calendar", _("Wall calendar")
+    BOOK = "book", _("Book")
+    OTHER = "other", pgettext_lazy("thing", "Something else")
+
+
+# Letters that never left.
+NOT_LEFT = frozenset({DeliveryStatus.FAILED, DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED})

@@ -1,23 +1,26 @@
 """What mailings tell of a contact: letters that went, that did not arrive, and those they were left out of."""
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from datetime import datetime, time
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from accounts.roles import Right
 from crm.models import Contact
+from crm.permissions import may_edit
 from crm.timeline import Item, Question, Source
 
 from .models import Delivery, Exclusion
 from .states import FAILED_DELIVERY, DeliveryStatus, Reason
 
-LETTER = "letter"
+LETTER, GIFT = "letter", "gift"
 # What has become of a letter. The others are still on their way, or never set out.
 _TOLD = [DeliveryStatus.SENT, *FAILED_DELIVERY]
 
@@ -64,6 +67,33 @@ SOURCE = Source(
     latest=latest,
     panel="mailings:contact-panel",
     count=count,
+)
+
+
+def handed(question: Question) -> Iterator[Item]:
+    """What the person was given."""
+    rows = question.contact.handovers.select_related("occasion", "by").order_by("-on", "-pk")
+    may = may_edit(question.contact, question.user)
+    for row in rows:
+        at = timezone.make_aware(datetime.combine(row.on, time.min))
+        if question.before and at > question.before:
+            continue
+        row.contact = question.contact
+        what = f"{row.get_thing_display()} × {row.count}" if row.count > 1 else row.get_thing_display()
+        title = _("Handed over: %(what)s") % {
+            "what": ", ".join(filter(None, [what, str(row.occasion or ""), str(row.year)]))
+        }
+        edit_url = reverse("mailings:handover-update", args=[row.pk]) if may else ""
+        words, when = question.words_of(row), date_format(row.on, "DATE_FORMAT")
+        yield Item(GIFT, at, row.pk, "gift", title, "gold", by=row.by.name, when=when, edit_url=edit_url, **words)
+
+
+HANDED = Source(
+    "mailings.handovers",
+    {GIFT: pgettext_lazy("timeline", "Handed over")},
+    handed,
+    panel="mailings:handover-panel",
+    count=lambda contact, _user: contact.handovers.count(),
 )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import after, audience, compose, holidays, mailings, reports, review, sending
+from .views import after, audience, cards, compose, handovers, holidays, mailings, occasions, reports, review, sending
 
 app_name = "mailings"
 urlpatterns = [
@@ -48,4 +48,23 @@ urlpatterns = [
     path("<int:pk>/left-out/", reports.exclusions, name="exclusion-list"),
     path("deliveries/<int:pk>/decide/", reports.decide, name="delivery-decide"),
     path("of-contact/<int:pk>/", reports.contact_panel, name="contact-panel"),
+    # Greeting cards
+    path("greetings/", occasions.calendar, name="occasion-list"),
+    path("greetings/new/", occasions.edit, name="occasion-create"),
+    path("greetings/birthdays/", occasions.birthday_list, name="birthday-list"),
+    path("greetings/<int:pk>/edit/", occasions.edit, name="occasion-update"),
+    path("greetings/<int:pk>/prepare/", occasions.begin, name="card-prepare"),
+    path("greetings/designs/<str:name>/", cards.design, name="card-design"),
+    path("<int:pk>/card/", cards.detail, name="card-detail"),
+    path("<int:pk>/card/<str:language>/picture/", cards.picture, name="card-picture"),
+    path("<int:pk>/card/add/", cards.add, name="card-add"),
+    path("<int:pk>/card/print/", cards.print_cards, name="card-print"),
+    path("<int:pk>/card/hand-over/", cards.hand_over, name="card-hand-over"),
+    path("greetings/handovers/", handovers.HandoverList.as_view(), name="handover-list"),
+    path("greetings/handovers/new/", handovers.find, name="handover-find"),
+    path("greetings/handovers/new/<int:contact_pk>/", handovers.create, name="handover-create"),
+    path("greetings/handovers/export/", handovers.export, name="handover-export"),
+    path("greetings/handovers/of-contact/<int:pk>/", handovers.panel, name="handover-panel"),
+    path("greetings/handovers/<int:pk>/edit/", handovers.update, name="handover-update"),
+    path("greetings/handovers/<int:pk>/remove/", handovers.delete, name="handover-delete"),
 ]

@@ -50,7 +50,7 @@ def take_out(
         raise Refused(over_the_limit(left))
     export = Export.objects.create(by=by, reason=reason, rule=rule, format=format, rows=len(contacts), mark=new_mark())
     log(
-        "crm.contacts.printed" if format in Export.PAPER else "crm.contacts.exported", export, by=by,
+        "crm.contacts.printed" if format not in Export.FILES else "crm.contacts.exported", export, by=by,
         rows=export.rows, reason=reason, filter=rule["words"], format=format, mark=export.mark,
     )  # fmt: skip
     return export, write(export, contacts)

@@ -38,9 +38,12 @@ class Export(models.Model):
         LIST = "list", _("List on paper")
         LABELS_24 = "labels24", _("Labels 70 × 37 mm, 24 on a sheet")
         LABELS_14 = "labels14", _("Labels 99 × 38 mm, 14 on a sheet")
+        CARDS_A5 = "cards_a5", _("Cards, A5, one on a page")
+        CARDS_A6 = "cards_a6", _("Cards, A6, one on a page")
 
     FILES = (Format.XLSX, Format.CSV, Format.VCARD_3, Format.VCARD_4)
     PAPER = (Format.LIST, Format.LABELS_24, Format.LABELS_14)
+    CARDS = (Format.CARDS_A5, Format.CARDS_A6)
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="exports", verbose_name=_("who"))
     at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
@@ -62,7 +65,9 @@ class Export(models.Model):
             models.CheckConstraint(condition=~Q(reason=""), name="crm_export_has_a_reason"),
             models.CheckConstraint(condition=Q(rows__gte=0), name="crm_export_rows"),
             models.CheckConstraint(
-                condition=Q(format__in=["xlsx", "csv", "vcf3", "vcf4", "list", "labels24", "labels14"]),
+                condition=Q(
+                    format__in=["xlsx", "csv", "vcf3", "vcf4", "list", "labels24", "labels14", "cards_a5", "cards_a6"]
+                ),
                 name="crm_export_format",
             ),
         ]

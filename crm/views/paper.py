@@ -19,10 +19,10 @@ from .exports import gate
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required
 def create(request, pk=None):
-    return gate(request, pk, form_class=PrintForm, template="crm/print_form.html", write=_page, answer=_answer)
+    return gate(request, pk, form_class=PrintForm, template="crm/print_form.html", write=page, answer=_answer)
 
 
-def _page(request, typed, export, contacts):
+def page(request, typed, export, contacts):
     if export.format == Export.Format.LIST:
         return render_to_string("crm/print_list.html", {"export": export, "contacts": contacts}, request)
     prefetch_related_objects(contacts, "names")

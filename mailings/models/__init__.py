@@ -1,17 +1,32 @@
+from .attachment import Attachment
+from .cards import Card, CardText, Coming, Greeting, Occasion, OccasionDate
 from .clock import SendingClock
 from .delivery import Delivery, Exclusion, Heartbeat
+from .handovers import Handover
 from .holidays import Holiday
 from .mailing import Mailing, MailingVersion
+from .particulars import FrameText, Hotline, Signatory
 from .review import Comment, Probe
 
 __all__ = [
+    "Attachment",
+    "Card",
+    "CardText",
+    "Coming",
     "Comment",
     "Delivery",
     "Exclusion",
+    "FrameText",
+    "Greeting",
+    "Handover",
     "Heartbeat",
     "Holiday",
+    "Hotline",
     "Mailing",
     "MailingVersion",
+    "Occasion",
+    "OccasionDate",
     "Probe",
     "SendingClock",
+    "Signatory",
 ]

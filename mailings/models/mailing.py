@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.models import Topic
 
 from ..states import MAILING_TRANSITIONS, Correction, MailingStatus, Missed, Pace, WrongState
+from .particulars import PARTICULARS_CONSTRAINTS, Particulars
 
 _NOT_FROZEN = ["draft", "in_review", "approved", "scheduled"]
 _CAUSES = ["person", "server", "letter", "key", "lockdown", "restored", "changed"]
@@ -55,7 +56,7 @@ class MailingQuerySet(models.QuerySet):
         waiting.update(pause_kind=self.model.PauseKind.RESTORED)
 
 
-class Mailing(models.Model):
+class Mailing(Particulars):
     """One text in up to three languages, sent once to one audience."""
 
     class Kind(models.TextChoices):
@@ -63,6 +64,7 @@ class Mailing(models.Model):
         PRESS_RELEASE = "press_release", _("Press release")
         REVIEW = "review", _("Review")
         INVITATION = "invitation", _("Invitation")
+        OFFICIAL = "official", _("Official letter")
         GREETING = "greeting", _("Greeting")
 
     class PauseKind(models.TextChoices):
@@ -119,7 +121,7 @@ class Mailing(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=MailingStatus.values), name="mailings_mailing_status"),
             models.CheckConstraint(
-                condition=Q(kind__in=["statement", "press_release", "review", "invitation", "greeting"]),
+                condition=Q(kind__in=["statement", "press_release", "review", "invitation", "official", "greeting"]),
                 name="mailings_mailing_kind",
             ),
             models.CheckConstraint(
@@ -168,6 +170,7 @@ class Mailing(models.Model):
                 condition=Q(withdrawn_at__isnull=True) | Q(frozen_count__isnull=False),
                 name="mailings_withdrawn_was_sent",
             ),
+            *PARTICULARS_CONSTRAINTS,
         ]
         indexes = [models.Index(fields=["status", "send_at"], name="mailings_to_start")]
 
@@ -213,6 +216,11 @@ class Mailing(models.Model):
         self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
 
     @property
+    def greets(self) -> bool:
+        """Whether it is a greeting card."""
+        return self.kind == self.Kind.GREETING and hasattr(self, "card")
+
+    @property
     def is_as_approved(self) -> bool:
         return self.fingerprint() == self.approved_fingerprint
 
@@ -250,7 +258,24 @@ class Mailing(models.Model):
             content["topics"] = topics
         if self.corrects_id:
             content["corrects"] = [self.corrects_id, self.correction]
+        if self.greets:
+            content["card"] = self.card.content()
+        content |= self._particulars()
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def _particulars(self) -> dict[str, object]:
+        """What of the letter is beside its text; what is empty is left out, so that what is approved stays approved."""
+        frames = self.frames.order_by("language").values_list("language", "contact", "about", "addressee")
+        files = self.attachments.order_by("pk").values_list("language", "use", "name", "alt", "sha256", "pk")
+        found = {
+            "number": self.number,
+            "urgent": self.is_urgent,
+            "embargo": self.embargo_until and self.embargo_until.isoformat(),
+            "frames": [list(frame) for frame in frames if any(frame[1:])],
+            "signatories": [list(one) for one in self.signatories.order_by("pk").values_list("name", "logo")],
+            "files": [list(file) for file in files],
+        }
+        return {name: value for name, value in found.items() if value}
 
     def pause(self, kind: str, words: str) -> None:
         """The sender's own brake: keep every row as it is and say why. Harmless when somebody else stopped it first."""

@@ -103,7 +103,21 @@ class Placing:
     seats: Seats
     aside: Aside
     originals: Mapping[int, Original]
+    # Of a greeting card: who has got it already. Nobody gets it twice, nor beside the post they hold.
+    greeted: set[int] | None = None
     taken: set[str] = field(default_factory=set)
+
+    def take(self, recipient: Recipient) -> None:
+        self.taken.add(recipient.key)
+        if self.greeted is not None:
+            self.greeted |= {recipient.contact_id, recipient.holder_id} - {None}
+
+    def has_greeted(self, contact: Contact) -> bool:
+        holders = self.seats.holders[contact.pk] if contact.is_post else []
+        # Of several holders each has a card only when all have.
+        return bool(self.greeted) and (
+            contact.pk in self.greeted or len(holders) == 1 and holders[0].pk in self.greeted
+        )
 
     def language_for(self, contact: Contact) -> str | None:
         """A correction speaks the language of what it corrects."""
@@ -117,6 +131,7 @@ def resolve(
     languages: Iterable[str],
     about: About = ANY,
     originals: Mapping[int, Original] | None = None,
+    greeted: set[int] | None = None,
 ) -> Audience:
     """The audience of `rule` for a mailing that has texts in `languages`. Seven queries, whatever the size, two
     more where posts are held, and one or two for each word of the rule that sets people aside.
@@ -124,14 +139,16 @@ def resolve(
     Posts come first: where a post and its holder are both meant, one letter goes, to the post.
     """
     banned = set() if includes_restricted(of_crm(rule)) else set(restricted_people().values_list("contact", flat=True))
-    placing = Placing(set(languages), Stops.in_force(about), Seats.taken(banned), set_aside(rule), originals or {})
+    placing = Placing(
+        set(languages), Stops.in_force(about), Seats.taken(banned), set_aside(rule), originals or {}, greeted
+    )
     audience = Audience()
     contacts = Contact.objects.active().filter(chosen(rule)).order_by("-is_post", "pk")
     contacts = contacts.prefetch_related("emails", "names")
     for contact in contacts:
         found = _place(contact, placing) if contact.pk not in banned else _banned(contact)
         if isinstance(found, Recipient):
-            placing.taken.add(found.key)
+            placing.take(found)
             audience.recipients.append(found)
         else:
             audience.left_out.append(found)
@@ -159,6 +176,8 @@ def _place(contact: Contact, placing: Placing) -> Recipient | LeftOut:
     language = placing.language_for(contact)
     if language is None:
         return _left_out(contact, emails, Reason.NO_VERSION)
+    if placing.has_greeted(contact):
+        return _left_out(contact, emails, Reason.GREETED)
     if reason := placing.aside.against(contact.pk, alive.key):
         return _left_out(contact, emails, reason)
     if alive.key in placing.taken:

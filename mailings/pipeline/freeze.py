@@ -14,6 +14,7 @@ from crm.models import EmailAddress
 from ..models import Delivery, Exclusion, Mailing
 from ..states import MailingStatus, Missed, WrongState
 from .audience import Audience, Original, Recipient, resolve
+from .frame import give_hotlines
 from .pacing import moments
 from .wishes import abouts_of
 
@@ -21,7 +22,11 @@ from .wishes import abouts_of
 def audience_of(mailing: Mailing) -> Audience:
     """The audience of a mailing as it would be frozen now."""
     originals = _originals(mailing.corrects_id) if mailing.corrects_id else {}
-    return resolve(mailing.audience, mailing.ready_languages, abouts_of([mailing])[mailing.pk], originals)
+    about = abouts_of([mailing])[mailing.pk]
+    greeted = mailing.card.greeted() if mailing.greets else None
+    audience = resolve(mailing.audience, mailing.ready_languages, about, originals, greeted)
+    give_hotlines(audience)
+    return audience
 
 
 def _originals(corrected: int) -> dict[int, Original]:
@@ -50,7 +55,7 @@ def freeze(mailing: Mailing, *, hold: timedelta = timedelta()) -> int:
     mailing.move_to(MailingStatus.SENDING, started_at=now, frozen_count=len(audience.recipients), **held)
     zones = [recipient.zone for recipient in audience.recipients]
     times = moments(zones, mailing.pace, mailing.pace_number, start=now + hold)
-    Delivery.objects.bulk_create(
+    deliveries = Delivery.objects.bulk_create(
         (
             Delivery(
                 mailing=mailing,
@@ -71,6 +76,8 @@ def freeze(mailing: Mailing, *, hold: timedelta = timedelta()) -> int:
         ),
         batch_size=1000,
     )
+    if mailing.greets:
+        mailing.card.record(deliveries)
     Exclusion.objects.bulk_create(
         (
             Exclusion(

@@ -1,5 +1,6 @@
 """The letter as one recipient would see it, before it is sent: rendered by the code that sends it."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 
 from crm.models import Contact, form_of_address
@@ -7,6 +8,7 @@ from crm.salutations import suggest
 
 from ..message import Message
 from ..models import MailingVersion
+from .frame import frame_of, hotline_for
 from .render import compile_letter, render
 
 
@@ -25,5 +27,15 @@ def sample(version: MailingVersion, contact: Contact | None = None) -> Message:
     if contact:
         address = form_of_address(contact, version.language).text
         merge_data = {"name": contact.given_name, "full_name": contact.name, "address": address}
-    letter = compile_letter(version.mailing.kind, version, dated=version.mailing.dated)
+        merge_data["hotline"] = hotline_for(contact, version.language)
+    mailing = version.mailing
+    letter = compile_letter(mailing.kind, version, dated=mailing.dated, frame=frame_of(mailing, version.language))
     return render(letter, Sample(merge_data), to="reader@example.org")
+
+
+def page(message: Message) -> str:
+    """The HTML part with its pictures inside, for a frame that may load nothing."""
+    html = message.html
+    for picture in message.inline:
+        html = html.replace(f"cid:{picture.cid}", f"data:{picture.type};base64,{b64encode(picture.data).decode()}")
+    return html

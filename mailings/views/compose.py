@@ -23,7 +23,7 @@ from .audience import side_context
 _PREVIEW_CSP = {
     "default-src": [NONE],
     "style-src": [UNSAFE_INLINE],
-    "img-src": [SELF],
+    "img-src": ["data:"],
     "frame-ancestors": [SELF],
     "sandbox": [""],
 }
@@ -99,4 +99,4 @@ def preview(request, pk, language):
     message = previews.sample(version, contact)
     if request.GET.get("part") == "text":
         return HttpResponse(message.text, content_type="text/plain; charset=utf-8")
-    return HttpResponse(message.html)
+    return HttpResponse(previews.page(message))

@@ -26,6 +26,7 @@ from crm.models import Contact, Phone, Unread
 from demo import catcher
 from mailings.models import Comment, Holiday
 from mailings.pipeline.render import UNSUBSCRIBE
+from tests.factories.greetings import give, make_card
 from tests.factories.mailings import make_draft, make_reader, make_started
 from tests.factories.organisations import hold, make_organisation, make_post_at
 from tests.factories.segments import make_list, make_segment
@@ -82,6 +83,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     comment = Comment.objects.create(mailing=draft, language="ru", mark="0" * 16, text="Короче", author=draft.author)
     holiday = Holiday.objects.create(name="Свой день", day=2, month=2)
     reminder = remind(reader, text="Позвонить", due_on=timezone.localdate(), assignee=sent.author, by=sent.author)
+    card, gift = make_card(), give(reader)
     return [
         ("/guide/x/", "/guide/import/"),
         ("/jobs/1/", f"/jobs/{job.pk}/"),
@@ -96,6 +98,13 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/contacts/segments/1/why/1/", f"/contacts/segments/{people.pk}/why/{reader.pk}/"),
         ("/contacts/segments/1/rule/", f"/contacts/segments/{make_segment(city=['Душанбе']).pk}/rule/"),
         ("/contacts/segments/1/", f"/contacts/segments/{people.pk}/"),
+        ("/mailings/greetings/handovers/new/1/", f"/mailings/greetings/handovers/new/{reader.pk}/"),
+        ("/mailings/greetings/handovers/of-contact/1/", f"/mailings/greetings/handovers/of-contact/{reader.pk}/"),
+        ("/mailings/greetings/handovers/1/", f"/mailings/greetings/handovers/{gift.pk}/"),
+        ("/mailings/greetings/designs/x/", "/mailings/greetings/designs/lights/"),
+        ("/mailings/greetings/1/", f"/mailings/greetings/{card.occasion_id}/"),
+        ("/mailings/1/card/x/", f"/mailings/{card.mailing_id}/card/ru/"),
+        ("/mailings/1/card/", f"/mailings/{card.mailing_id}/card/"),
         ("/mailings/1/why/1/", f"/mailings/{sent.pk}/why/{reader.pk}/"),
         ("/contacts/1/touches/1/", f"/contacts/{reader.pk}/touches/{touch.pk}/"),
         ("/contacts/1/reminders/1/", f"/contacts/{reader.pk}/reminders/{reminder.pk}/"),
