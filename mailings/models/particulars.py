@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.models import Organisation
 from crm.states import Region
 
+from ..layouts import PARTICULARS
+
 LANGUAGES = ["ru", "tg", "en"]
 
 
@@ -23,6 +25,24 @@ class Particulars(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def has(self) -> frozenset[str]:
+        """What a mailing of this kind has."""
+        return PARTICULARS[self.kind]
+
+    def keep_own_particulars(self) -> None:
+        """A mailing that became one of another kind gives up what that kind does not have."""
+        if "number" not in self.has:
+            self.number = self.year = None
+        self.is_urgent = self.is_urgent and "is_urgent" in self.has
+        if "embargo_until" not in self.has:
+            self.embargo_until = None
+
+    @classmethod
+    def next_number(cls, kind: str, year: int) -> int:
+        last = cls.objects.filter(kind=kind, year=year).aggregate(models.Max("number"))["number__max"]
+        return (last or 0) + 1
 
 
 PARTICULARS_CONSTRAINTS = [
@@ -66,7 +86,9 @@ class Signatory(models.Model):
     """An organisation under a joint statement, and who of it said yes."""
 
     mailing = models.ForeignKey("mailings.Mailing", models.CASCADE, related_name="signatories")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("organisation"), related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, verbose_name=_("organisation"), null=True, related_name="+"
+    )
     # As it signs: what it is called later changes no statement.
     name = models.CharField(_("name under the text"), max_length=200)
     logo = models.ForeignKey("mailings.Attachment", models.SET_NULL, null=True, blank=True, related_name="+")
