@@ -12,7 +12,7 @@ from .audience import Audience
 WEB_COPY = "web copy"
 
 
-def frame_of(mailing: Mailing, language: str) -> Frame:
+def frame_of(mailing: Mailing, language: str, *, with_files: bool = True) -> Frame:
     """Number, notices, names, pictures and files of a version, files included: once for a version and batch."""
     has = PARTICULARS[mailing.kind]
     around = next((one for one in mailing.frames.all() if one.language == language), None)
@@ -28,7 +28,7 @@ def frame_of(mailing: Mailing, language: str) -> Frame:
         web_url=web_url(mailing, language),
         signatures=_signatures(mailing) if "signatories" in has else (),
         pictures=tuple((str(one.pk), one.inline()) for one in files if one.use == Attachment.Use.PICTURE),
-        attachments=tuple(one.attached() for one in files if one.use == Attachment.Use.FILE),
+        attachments=tuple(one.attached() for one in files if with_files and one.use == Attachment.Use.FILE),
     )
 
 

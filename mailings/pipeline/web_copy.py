@@ -1,5 +1,6 @@
 """A version as the world reads it: the text of the letter, its merge fields at their defaults. Writes nothing."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
@@ -49,7 +50,7 @@ def copy_of(version: MailingVersion) -> dict[str, object]:
         "subject": fill(split(version.subject), nobody),
         # Cleaned above, the defaults of its fields with it; what is put in is escaped.
         "body": SafeString(body),
-        "contact": around.contact if around and "contact" in has else "",
+        "contact": (around.contact if around and "contact" in has else "") or settings.MAIL_REPLY_TO,
         "about": around.about if around and "about" in has else "",
         "signatories": list(mailing.signatories.all()) if "signatories" in has else [],
         "hotline": nobody["hotline"],

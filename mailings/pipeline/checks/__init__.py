@@ -6,6 +6,7 @@ from ...models import Mailing
 from ..audience import Audience
 from .audience import about_addresses, about_audience, about_rule
 from .finding import Finding
+from .letter import about_letter
 from .texts import about_versions
 
 __all__ = ["Finding", "check", "has_errors"]
@@ -18,6 +19,7 @@ def check(mailing: Mailing, audience: Audience) -> list[Finding]:
         *about_rule(mailing),
         *about_audience(audience),
         *about_addresses(mailing, audience),
+        *about_letter(mailing),
     ]
     if not any(finding.level == "error" for finding in found):
         found.append(Finding("ok", _("Every letter has one-click unsubscribe and a text part.")))
