@@ -111,12 +111,12 @@ def web_file(request, token, pk):
 
 
 def _published(token):
-    """The mailing of a link, once it has begun to leave."""
+    """The mailing of a link, once it has begun to leave; never an official letter, which is to one addressee."""
     try:
         number = read_token(WEB_COPY, token)
     except BadToken:
         number = NOBODY
     mailing = Mailing.objects.prefetch_related("versions").filter(pk=number).first()
-    if mailing is None or not mailing.is_frozen:
+    if mailing is None or not mailing.is_frozen or mailing.kind == Mailing.Kind.OFFICIAL:
         raise Http404
     return mailing
