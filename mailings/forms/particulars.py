@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.forms import TidyForm
 from crm.models import Organisation
@@ -18,8 +19,8 @@ _LABELS = {
     "contact": (_("Press contact"), _("Name, telephone, e-mail. Empty: the address that answers go to.")),
     "about": (_("Background about us"), _("It stands under the text, in smaller letters.")),
     "addressee": (
-        _("To whom, in the dative"),
-        _("Office and name, a line each. In Russian they can be typed as they are called: tick the box below."),
+        _("Addressee of the letter"),
+        _("Office and name, a line each, in the dative. Type them as they are called, and tick the box below."),
     ),
 }
 _MAX_UPLOAD = 20 * 1024 * 1024
@@ -34,7 +35,11 @@ class ParticularsForm(TidyForm, forms.Form):
         has = mailing.has
         if "number" in has:
             self.fields["number"] = forms.IntegerField(
-                label=_("Number"), required=False, min_value=1, max_value=99_999, help_text=_proposal(mailing)
+                label=pgettext_lazy("mailing", "Number"),
+                required=False,
+                min_value=1,
+                max_value=99_999,
+                help_text=_proposal(mailing),
             )
         if "is_urgent" in has:
             text = _("A red bar on top, and mail programs mark the letter as important.")
@@ -222,8 +227,7 @@ class HotlinesForm(TidyForm, forms.Form):
     @property
     def rows(self):
         return [
-            (place, [self[_cell(region, code)] for code in MailingVersion.Language.values])
-            for region, place in self.places
+            [self[_cell(region, code)] for code in MailingVersion.Language.values] for region, _place in self.places
         ]
 
     @property

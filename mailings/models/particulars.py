@@ -5,6 +5,7 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.models import Organisation
 from crm.states import Region
@@ -17,7 +18,9 @@ LANGUAGES = ["ru", "tg", "en"]
 class Particulars(models.Model):
     """Columns of a mailing that only some kinds use."""
 
-    number = models.PositiveIntegerField(_("number"), null=True, blank=True, validators=[MinValueValidator(1)])
+    number = models.PositiveIntegerField(
+        pgettext_lazy("mailing", "Number"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
     # Numbers begin anew each year.
     year = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     is_urgent = models.BooleanField(_("urgent"), default=False)
@@ -67,7 +70,7 @@ class FrameText(models.Model):
     language = models.CharField(_("language"), max_length=2)
     contact = models.CharField(_("press contact"), max_length=200, blank=True)
     about = models.TextField(_("background"), max_length=2000, blank=True)
-    addressee = models.TextField(_("to whom, in the dative"), max_length=500, blank=True)
+    addressee = models.TextField(_("addressee of the letter"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("text around a version")
