@@ -1,6 +1,20 @@
 from django.urls import path
 
-from .views import after, audience, cards, compose, handovers, holidays, mailings, occasions, reports, review, sending
+from .views import (
+    after,
+    attachments,
+    audience,
+    cards,
+    compose,
+    handovers,
+    holidays,
+    mailings,
+    occasions,
+    particulars,
+    reports,
+    review,
+    sending,
+)
 
 app_name = "mailings"
 urlpatterns = [
@@ -8,7 +22,7 @@ urlpatterns = [
     path("new/", mailings.create, name="mailing-create"),
     path("<int:pk>/", mailings.detail, name="mailing-detail"),
     # Preparing
-    path("<int:pk>/edit/", mailings.update, name="mailing-update"),
+    path("<int:pk>/edit/", particulars.update, name="mailing-update"),
     path("<int:pk>/text/<str:language>/", compose.compose, name="mailing-compose"),
     path("<int:pk>/preview/<str:language>/", compose.preview, name="mailing-preview"),
     path("<int:pk>/audience/", audience.audience, name="mailing-audience"),
@@ -22,6 +36,17 @@ urlpatterns = [
     path("holidays/", holidays.holidays, name="holiday-list"),
     path("holidays/<int:pk>/", holidays.change, name="holiday-change"),
     path("holidays/<int:pk>/delete/", holidays.delete, name="holiday-delete"),
+    # Around the text
+    path("<int:pk>/around/", particulars.particulars, name="mailing-particulars"),
+    path("<int:pk>/signatories/", particulars.add_signatory, name="signatory-add"),
+    path("signatories/<int:pk>/agreed/", particulars.note_agreement, name="signatory-agreed"),
+    path("signatories/<int:pk>/logo/", particulars.put_logo, name="signatory-logo"),
+    path("signatories/<int:pk>/remove/", particulars.remove_signatory, name="signatory-remove"),
+    path("<int:pk>/files/<str:language>/", attachments.files, name="mailing-files"),
+    path("files/<int:pk>/", attachments.content, name="attachment"),
+    path("files/<int:pk>/describe/", attachments.describe, name="attachment-describe"),
+    path("files/<int:pk>/remove/", attachments.remove, name="attachment-remove"),
+    path("hotlines/", particulars.hotlines, name="hotlines"),
     # Steps
     path("<int:pk>/submit/", mailings.submit, name="mailing-submit"),
     path("<int:pk>/return/", mailings.return_to_draft, name="mailing-return"),

@@ -2,8 +2,10 @@
 
 from .after import correct, follow_up, repeat, stand_by, withdraw
 from .approval import approve, approver_of, reopen_for_segments, return_to_draft, submit
+from .attachments import attach, describe_picture, put_logo, remove_attachment
 from .audience import pick, set_audience, unpick
 from .holidays import delete_holiday, save_holiday
+from .particulars import add_signatory, note_agreement, remove_signatory, set_hotlines, set_particulars
 from .review import ask, comment, reopen_comment, resolve
 from .scheduling import plan, schedule, start_scheduled, unschedule
 from .sending import call_back, cancel, decide_all_unknown, decide_unknown, let_go, pause, resume, start
@@ -12,9 +14,11 @@ from .unsubscribing import resubscribe, unsubscribe
 
 __all__ = [
     "StaleText",
+    "add_signatory",
     "approve",
     "approver_of",
     "ask",
+    "attach",
     "call_back",
     "cancel",
     "comment",
@@ -24,11 +28,16 @@ __all__ = [
     "decide_unknown",
     "delete_holiday",
     "describe",
+    "describe_picture",
     "follow_up",
     "let_go",
+    "note_agreement",
     "pause",
     "pick",
     "plan",
+    "put_logo",
+    "remove_attachment",
+    "remove_signatory",
     "reopen_comment",
     "reopen_for_segments",
     "repeat",
@@ -40,6 +49,8 @@ __all__ = [
     "save_version",
     "schedule",
     "set_audience",
+    "set_hotlines",
+    "set_particulars",
     "stand_by",
     "start",
     "start_scheduled",

@@ -1,10 +1,18 @@
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from ..message import Attached, Inline
 from .particulars import LANGUAGES
+
+STRIPPED = {
+    "place": _("where it was taken"),
+    "camera": _("camera and programme"),
+    "authors": _("names of authors"),
+    "comments": _("comments"),
+    "properties": _("properties"),
+}
 
 
 class AttachmentQuerySet(models.QuerySet):
@@ -56,8 +64,19 @@ class Attachment(models.Model):
         return self.name
 
     @property
+    def taken_out(self) -> str:
+        """What was taken out of the file, in words."""
+        return ", ".join(str(STRIPPED[code]) for code in self.stripped.split())
+
+    @property
     def is_inline(self) -> bool:
         return self.use != self.Use.FILE
+
+    def discard(self) -> None:
+        """Delete the row, and the file once that is certain."""
+        storage, name = self.file.storage, self.file.name
+        transaction.on_commit(lambda: storage.delete(name))
+        self.delete()
 
     def content(self) -> bytes:
         with self.file.open("rb") as stored:

@@ -5,9 +5,12 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.models import Organisation
 from crm.states import Region
+
+from ..layouts import PARTICULARS
 
 LANGUAGES = ["ru", "tg", "en"]
 
@@ -15,7 +18,9 @@ LANGUAGES = ["ru", "tg", "en"]
 class Particulars(models.Model):
     """Columns of a mailing that only some kinds use."""
 
-    number = models.PositiveIntegerField(_("number"), null=True, blank=True, validators=[MinValueValidator(1)])
+    number = models.PositiveIntegerField(
+        pgettext_lazy("mailing", "Number"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
     # Numbers begin anew each year.
     year = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     is_urgent = models.BooleanField(_("urgent"), default=False)
@@ -23,6 +28,24 @@ class Particulars(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def has(self) -> frozenset[str]:
+        """What a mailing of this kind has."""
+        return PARTICULARS[self.kind]
+
+    def keep_own_particulars(self) -> None:
+        """A mailing that became one of another kind gives up what that kind does not have."""
+        if "number" not in self.has:
+            self.number = self.year = None
+        self.is_urgent = self.is_urgent and "is_urgent" in self.has
+        if "embargo_until" not in self.has:
+            self.embargo_until = None
+
+    @classmethod
+    def next_number(cls, kind: str, year: int) -> int:
+        last = cls.objects.filter(kind=kind, year=year).aggregate(models.Max("number"))["number__max"]
+        return (last or 0) + 1
 
 
 PARTICULARS_CONSTRAINTS = [
@@ -47,7 +70,7 @@ class FrameText(models.Model):
     language = models.CharField(_("language"), max_length=2)
     contact = models.CharField(_("press contact"), max_length=200, blank=True)
     about = models.TextField(_("background"), max_length=2000, blank=True)
-    addressee = models.TextField(_("to whom, in the dative"), max_length=500, blank=True)
+    addressee = models.TextField(_("addressee of the letter"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("text around a version")
@@ -66,7 +89,9 @@ class Signatory(models.Model):
     """An organisation under a joint statement, and who of it said yes."""
 
     mailing = models.ForeignKey("mailings.Mailing", models.CASCADE, related_name="signatories")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("organisation"), related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, verbose_name=_("organisation"), null=True, related_name="+"
+    )
     # As it signs: what it is called later changes no statement.
     name = models.CharField(_("name under the text"), max_length=200)
     logo = models.ForeignKey("mailings.Attachment", models.SET_NULL, null=True, blank=True, related_name="+")

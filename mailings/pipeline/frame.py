@@ -17,10 +17,12 @@ from .audience import Audience
 WEB_COPY = "web copy"
 
 
-def frame_of(mailing: Mailing, language: str) -> Frame:
+def frame_of(mailing: Mailing, language: str, *, with_files: bool = True) -> Frame:
     """Number, notices, names, pictures and files of a version, files included: once for a version and batch."""
     has = PARTICULARS[mailing.kind]
     around = next((one for one in mailing.frames.all() if one.language == language), None)
+    # An official letter is to one addressee.
+    is_public = mailing.kind != Mailing.Kind.OFFICIAL
     files = list(mailing.attachments.filter(language=language))
     art = art_of(mailing.card, language) if mailing.greets else None
     return Frame(
@@ -30,11 +32,11 @@ def frame_of(mailing: Mailing, language: str) -> Frame:
         contact=around.contact if around and "contact" in has else "",
         about=around.about if around and "about" in has else "",
         addressee=around.addressee if around and "addressee" in has else "",
-        hotline=default_hotline(language),
-        web_url=web_url(mailing, language),
+        hotline=default_hotline(language) if is_public else "",
+        web_url=web_url(mailing, language) if is_public else "",
         signatures=_signatures(mailing) if "signatories" in has else (),
         pictures=tuple((str(one.pk), one.inline()) for one in files if one.use == Attachment.Use.PICTURE),
-        attachments=tuple(one.attached() for one in files if one.use == Attachment.Use.FILE),
+        attachments=tuple(one.attached() for one in files if with_files and one.use == Attachment.Use.FILE),
         card=card_for(art, "") if art else None,
         card_alt=art.alt if art else "",
         art=art,

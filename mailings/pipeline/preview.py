@@ -21,15 +21,16 @@ class Sample:
     original_id: None = None
 
 
-def sample(version: MailingVersion, contact: Contact | None = None) -> Message:
-    """The letter for a chosen contact, or for somebody whose name is not known."""
+def sample(version: MailingVersion, contact: Contact | None = None, *, with_files: bool = True) -> Message:
+    """The letter for a chosen contact, or for somebody whose name is not known; without its files where only read."""
     merge_data = {"address": suggest(version.language).text}
     if contact:
         address = form_of_address(contact, version.language).text
         merge_data = {"name": contact.given_name, "full_name": contact.name, "address": address}
         merge_data["hotline"] = hotline_for(contact, version.language)
     mailing = version.mailing
-    letter = compile_letter(mailing.kind, version, dated=mailing.dated, frame=frame_of(mailing, version.language))
+    frame = frame_of(mailing, version.language, with_files=with_files)
+    letter = compile_letter(mailing.kind, version, dated=mailing.dated, frame=frame)
     return render(letter, Sample(merge_data), to="reader@example.org")
 
 

@@ -22,7 +22,7 @@ from crm.views.paper import page as label_page
 from .. import artwork
 from ..actions.cards import add_forgotten, save_card
 from ..actions.handovers import hand_out
-from ..card_forms import CardForm, CardPrintForm, HandOutForm
+from ..forms.cards import CardForm, CardPrintForm, HandOutForm
 from ..models import Card, MailingVersion
 from ..pipeline.frame import art_of
 from ..pipeline.freeze import audience_of

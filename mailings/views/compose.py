@@ -96,7 +96,7 @@ def preview(request, pk, language):
     asked = request.GET.get("contact", "")
     visible = Contact.objects.visible_to(request.user)
     contact = get_object_or_404(visible, pk=asked) if asked.isdecimal() else None
-    message = previews.sample(version, contact)
+    message = previews.sample(version, contact, with_files=False)
     if request.GET.get("part") == "text":
         return HttpResponse(message.text, content_type="text/plain; charset=utf-8")
     return HttpResponse(previews.page(message))

@@ -26,8 +26,8 @@ from crm.permissions import may_edit
 from crm.views.exports import attachment
 
 from ..actions.handovers import change_handover, hand_over, remove_handover
-from ..card_forms import HandoverExportForm, HandoverForm
 from ..filters import HandoverFilter
+from ..forms.cards import HandoverExportForm, HandoverForm
 from ..models import Handover
 
 _FOUND = 20

@@ -15,7 +15,7 @@ from accounts.roles import Right
 from core.rights import requires
 
 from ..actions.cards import prepare, save_occasion
-from ..card_forms import OccasionForm
+from ..forms.cards import OccasionForm
 from ..models import Card, Coming, Greeting, Occasion
 from ..pipeline.greetings import already_greeted, birthdays
 

@@ -7,6 +7,7 @@ from ..audience import Audience
 from .asked import about_probes
 from .audience import about_addresses, about_audience, about_rule
 from .finding import Finding
+from .letter import about_letter
 from .moment import about_comments, about_time, clashes
 from .texts import about_versions
 
@@ -23,6 +24,7 @@ def check(mailing: Mailing, audience: Audience) -> list[Finding]:
         *about_time(mailing),
         *about_comments(mailing),
         *about_probes(mailing),
+        *about_letter(mailing),
     ]
     if not any(finding.level == "error" for finding in found):
         found.append(Finding("ok", _("Every letter has one-click unsubscribe and a text part.")))

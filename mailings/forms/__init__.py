@@ -1,3 +1,5 @@
+"""Forms of mailings: what one is, its words, to whom it goes."""
+
 from collections.abc import Mapping
 from datetime import date
 
@@ -14,11 +16,11 @@ from crm.models import Contact, Counted, Part, Segment, Tag, Topic, Wording
 from crm.models.rules import is_key
 from crm.models.wording import CHOICES, LABELS
 
-from .models import Holiday, Mailing, MailingVersion, outcomes
-from .models.rules import DAYS, NOT_MAILING, OUTCOME, RECENT
-from .models.wording import LABELS as OUR_LABELS
-from .models.wording import days_label, parts
-from .states import Pace
+from ..models import Holiday, Mailing, MailingVersion, outcomes
+from ..models.rules import DAYS, NOT_MAILING, OUTCOME, RECENT
+from ..models.wording import LABELS as OUR_LABELS
+from ..models.wording import days_label, parts
+from ..states import Pace
 
 EDITOR = {
     "Bold": True, "Italic": True, "Heading": {"levels": [2, 3]}, "BulletList": True, "OrderedList": True,

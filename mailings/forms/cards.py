@@ -12,9 +12,9 @@ from core.forms import TidyForm
 from crm.forms.exports import PER_SHEET, PrintForm, TakeOutForm
 from crm.models import Contact, Export, Segment
 
-from .artwork import NotAPicture, clean_picture
-from .models import Card, Handover, MailingVersion, Occasion
-from .states import CardDesign, OccasionKind, Thing
+from ..artwork import NotAPicture, clean_picture
+from ..models import Card, Handover, MailingVersion, Occasion
+from ..states import CardDesign, OccasionKind, Thing
 
 MAX_PICTURE = 8 * 1024 * 1024
 # How many years ahead the dates of a moving feast are asked for.
