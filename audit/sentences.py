@@ -111,6 +111,10 @@ SENTENCES: dict[str, str | Promise] = {
     "mailings.mailing.returned": _("Mailing returned to draft"),
     "mailings.mailing.started": _("Mailing sent off"),
     "mailings.mailing.submitted": _("Approval asked for"),
+    "mailings.languages.set": _("Languages of a mailing chosen"),
+    "mailings.test.asked": _("Test letter asked for"),
+    "mailings.version.autosaved": _("Text of a letter written"),
+    "mailings.version.compared": _("Translation called up to date"),
     "mailings.version.saved": _("Text of a letter saved"),
 }
 

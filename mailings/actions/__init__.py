@@ -2,13 +2,20 @@
 
 from .approval import approve, approver_of, reopen_for_segments, return_to_draft, submit
 from .sending import cancel, decide_all_unknown, decide_unknown, pause, resume, start
-from .texts import StaleText, create, describe, save_version, set_audience
+from .texts import create, describe, set_audience, set_languages
+from .trials import MOST_TESTS, ask_for_test
 from .unsubscribing import resubscribe, unsubscribe
+from .writing import Saved, StaleText, autosave, call_up_to_date, restore, save_version, stand_by
 
 __all__ = [
+    "MOST_TESTS",
+    "Saved",
     "StaleText",
     "approve",
     "approver_of",
+    "ask_for_test",
+    "autosave",
+    "call_up_to_date",
     "cancel",
     "create",
     "decide_all_unknown",
@@ -16,11 +23,14 @@ __all__ = [
     "describe",
     "pause",
     "reopen_for_segments",
+    "restore",
     "resubscribe",
     "resume",
     "return_to_draft",
     "save_version",
     "set_audience",
+    "set_languages",
+    "stand_by",
     "start",
     "submit",
     "unsubscribe",

@@ -26,6 +26,8 @@ class Recipient:
     # Of a letter to a post: who holds it. Several together are named, and spoken to by nobody's name.
     holder_id: int | None = None
     holder_name: str = ""
+    # The one they read best: another than `language` where there is no text in it.
+    first_language: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,32 @@ class Stops:
         return self.wishes.against(self.about, contact.pk, keys) or (Reason(wish) if wish else None)
 
 
-def resolve(rule: Mapping[str, list[str]], languages: Iterable[str], about: About = ANY) -> Audience:
+@dataclass(frozen=True)
+class Texts:
+    """Languages that a mailing has a text in, and those whose readers wait for theirs rather than read another."""
+
+    ready: frozenset[str]
+    strict: frozenset[str] = frozenset()
+
+    def for_reader(self, languages: Iterable[str]) -> str | Reason:
+        """The language somebody is written to who reads `languages`, the best one first; or why in none."""
+        for code in languages:
+            if code in self.ready:
+                return code
+            if code in self.strict:
+                return Reason.NO_FIRST_VERSION
+        return Reason.NO_VERSION
+
+
+def resolve(
+    rule: Mapping[str, list[str]], languages: Iterable[str], about: About = ANY, *, strict: Iterable[str] = ()
+) -> Audience:
     """The audience of `rule` for a mailing that has texts in `languages`. Seven queries, whatever the size, and two
-    more where posts are held.
+    more where posts are held. Readers of a `strict` language without a text are left out.
 
     Posts come first: where a post and its holder are both meant, one letter goes, to the post.
     """
-    languages = set(languages)
+    texts = Texts(frozenset(languages), frozenset(strict))
     stops = Stops.in_force(about)
     banned = set() if includes_restricted(rule) else set(restricted_people().values_list("contact", flat=True))
     audience = Audience()
@@ -96,7 +117,7 @@ def resolve(rule: Mapping[str, list[str]], languages: Iterable[str], about: Abou
     contacts = Contact.objects.active().filter(condition(rule)).order_by("-is_post", "pk")
     contacts = contacts.prefetch_related("emails", "names")
     for contact in contacts:
-        found = _place(contact, languages, stops, taken, seats) if contact.pk not in banned else _banned(contact)
+        found = _place(contact, texts, stops, taken, seats) if contact.pk not in banned else _banned(contact)
         if isinstance(found, Recipient):
             taken.add(found.key)
             audience.recipients.append(found)
@@ -114,7 +135,7 @@ def _left_out(contact: Contact, emails: Iterable[EmailAddress], reason: str) -> 
     return LeftOut(contact.pk, contact.name, address, contact.is_sealed, Reason(reason))
 
 
-def _place(contact: Contact, languages: set[str], stops: Stops, taken: set[str], seats: Seats) -> Recipient | LeftOut:
+def _place(contact: Contact, texts: Texts, stops: Stops, taken: set[str], seats: Seats) -> Recipient | LeftOut:
     emails = [email for email in contact.emails.all() if not email.is_retired]
     # Who does not want our letters is not written to at a second address either; a dead mailbox only moves us to it.
     if wish := stops.against(contact, contact.emails.all()):
@@ -122,9 +143,9 @@ def _place(contact: Contact, languages: set[str], stops: Stops, taken: set[str],
     alive = _alive(emails, stops) or _of_a_post(contact, stops, seats)
     if alive is None:
         return _left_out(contact, emails, Reason.HARD_BOUNCE if emails else Reason.NO_ADDRESS)
-    language = next((code for code in contact.language_codes if code in languages), None)
-    if language is None:
-        return _left_out(contact, emails, Reason.NO_VERSION)
+    language = texts.for_reader(contact.language_codes)
+    if isinstance(language, Reason):
+        return _left_out(contact, emails, language)
     if alive.key in taken:
         return _left_out(contact, emails, Reason.SAME_ADDRESS)
     holders = seats.holders[contact.pk] if contact.is_post else [contact] if alive.contact_id != contact.pk else []
@@ -141,6 +162,7 @@ def _place(contact: Contact, languages: set[str], stops: Stops, taken: set[str],
         merge_data,
         holders[0].pk if holders else None,
         ", ".join(holder.name for holder in holders)[:200],
+        contact.language_codes[0],
     )
 
 

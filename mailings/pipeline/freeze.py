@@ -18,7 +18,8 @@ from .wishes import abouts_of
 
 def audience_of(mailing: Mailing) -> Audience:
     """The audience of a mailing as it would be frozen now."""
-    return resolve(mailing.audience, mailing.ready_languages, abouts_of([mailing])[mailing.pk])
+    about = abouts_of([mailing])[mailing.pk]
+    return resolve(mailing.audience, mailing.ready_languages, about, strict=mailing.strict_languages)
 
 
 def recipient_marks(audience: Audience) -> list[str]:

@@ -20,9 +20,13 @@ class Sample:
 
 def sample(version: MailingVersion, contact: Contact | None = None) -> Message:
     """The letter for a chosen contact, or for somebody whose name is not known."""
-    merge_data = {"address": suggest(version.language).text}
-    if contact:
-        address = form_of_address(contact, version.language).text
-        merge_data = {"name": contact.given_name, "full_name": contact.name, "address": address}
+    if contact is None:
+        return to_somebody(version, {})
+    address = form_of_address(contact, version.language).text
+    return to_somebody(version, {"name": contact.given_name, "full_name": contact.name, "address": address})
+
+
+def to_somebody(version: MailingVersion, merge_data: dict[str, str], to: str = "reader@example.org") -> Message:
+    """The letter with these values, its links of nobody."""
     letter = compile_letter(version.mailing.kind, version, dated=version.mailing.dated)
-    return render(letter, Sample(merge_data), to="reader@example.org")
+    return render(letter, Sample({"address": suggest(version.language).text} | merge_data), to=to)
