@@ -16,11 +16,14 @@ ALLOWED = {
 # Controls, and what shows the letters that follow in another order: a link could say one thing and be read as another.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
+# A picture that is none of ours would fetch from elsewhere or show nothing.
+_STRANGE_PICTURE = re.compile(r"<img\b(?![^>]*\bdata-attachment=)[^>]*>", re.IGNORECASE)
+
 
 def sanitise(html: str) -> SafeString:
     """Only headings, paragraphs, lists, tables, quotes, emphasis, links, own pictures; it may stand in a page."""
     cleaned = nh3.clean(
-        html,
+        _STRANGE_PICTURE.sub("", html),
         tags=set(ALLOWED),
         attributes={tag: names for tag, names in ALLOWED.items() if names},
         url_schemes={"http", "https", "mailto", "tel"},

@@ -1,12 +1,12 @@
 """Names of the icons in the sprite. One list, so that a wrong name fails in a test and not on a page."""
 
 _NAMES = """
-archive arrow-left arrow-right badge-check check chevron-down chevron-up circle-alert circle-check
+archive arrow-left arrow-right at-sign badge-check bold check chevron-down chevron-up circle-alert circle-check
 circle-question-mark clock download ellipsis eye eye-off file-down file-spreadsheet
-fingerprint-pattern folder-input funnel git-merge history
+fingerprint-pattern folder-input funnel git-merge heading-2 heading-3 history image italic link list list-ordered
 hourglass inbox info key-round keyboard list-checks list-plus lock lock-open log-in log-out mail mail-check
 mail-warning mail-x
-mailbox map-pin menu mic monitor moon pause pencil phone play plus refresh-cw save scroll-text search send settings
+mailbox map-pin menu mic monitor moon pause pencil phone play plus refresh-cw save scroll-text search send settings paperclip redo-2 table text-quote undo-2
 shield-alert briefcase-business copy languages message-circle
 shield-check sliders-horizontal smartphone sun tag trash-2 triangle-alert upload user-plus user-x users wifi-off x
 """

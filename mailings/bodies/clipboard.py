@@ -8,8 +8,6 @@ _TAGS = [
     (re.compile(rf"<(/?)(?:{names})(?=[\s/>])", re.IGNORECASE), rf"<\1{tag}")
     for names, tag in (("b", "strong"), ("i", "em"), ("h1", "h2"), ("h[4-6]", "h3"), ("div", "p"))
 ]
-# A picture that is none of ours shows nothing.
-_STRANGE = re.compile(r"<img\b(?![^>]*\bdata-attachment=)[^>]*>", re.IGNORECASE)
 # Paragraphs that hold nothing are how word processors make room; once inside a list item, once around it.
 _EMPTY = re.compile(r"<(p|h2|h3|li|strong|em)>(?:\s|&nbsp;|<br>)*</\1>")
 _LAYERS = 3
@@ -19,7 +17,7 @@ def tidy(html: str) -> str:
     """Bold, italics and headings of other programs kept as ours; styles, comments and empty paragraphs dropped."""
     for pattern, tag in _TAGS:
         html = pattern.sub(tag, html)
-    html = sanitise(_STRANGE.sub("", html))
+    html = sanitise(html)
     for _layer in range(_LAYERS):
         html = _EMPTY.sub("", html)
     return html.strip()

@@ -19,6 +19,7 @@ from ..models import Delivery
 from ..pipeline.render import UNSUBSCRIBE
 
 # No row has this number. It is looked up all the same: a wrong token takes the way of one whose row is gone.
+# A right token of it stands in previews and test letters.
 NOBODY = 0
 
 
@@ -27,6 +28,8 @@ NOBODY = 0
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request, token):
+    if _is_of_a_test(token):
+        return _test_page(request)
     delivery = _delivery_of(token)
     if request.method == "POST":
         if request.POST.get("action") == "back":
@@ -36,6 +39,27 @@ def unsubscribe(request, token):
     if request.POST.get("List-Unsubscribe") == "One-Click":
         return HttpResponse(status=200)
     return _page(request, delivery)
+
+
+def _is_of_a_test(token):
+    try:
+        return read_token(UNSUBSCRIBE, token) == NOBODY
+    except BadToken:
+        return False
+
+
+def _test_page(request):
+    """The link of a test letter works, and changes nothing: there is no reader behind it."""
+    if request.POST.get("List-Unsubscribe") == "One-Click":
+        return HttpResponse(status=200)
+    language = _chosen(request, settings.LANGUAGE_CODE)
+    with override(language):
+        return render(request, "public/test_letter.html", {"language": language})
+
+
+def _chosen(request, otherwise):
+    chosen = request.GET.get("lang", "")
+    return chosen if chosen in dict(settings.LANGUAGES) else otherwise
 
 
 def _delivery_of(token):
@@ -50,8 +74,7 @@ def _delivery_of(token):
 
 
 def _page(request, delivery):
-    chosen = request.GET.get("lang", "")
-    language = chosen if chosen in dict(settings.LANGUAGES) else delivery.language
+    language = _chosen(request, delivery.language)
     stopped = Suppression.objects.filter(key=delivery.address_key).first()
     context = {"stopped": stopped, "language": language, "just_changed": request.method == "POST"}
     with override(language):
