@@ -85,7 +85,8 @@ def _conflict(request, mailing, form, theirs):
 def _page(request, mailing, form, theirs=None):
     language = form.instance.language
     what = actions.approver_of(mailing, request.user)
-    context = _audience_context(mailing, request.user) | {
+    side = _audience_context(mailing, request.user)
+    context = side | {
         "form": form,
         "media": Media.from_media(form.media, nonce=request.csp_nonce),
         "language": language,
@@ -95,6 +96,7 @@ def _page(request, mailing, form, theirs=None):
         "languages_form": _languages_form(mailing, language),
         "test_form": TestForm(user=request.user),
         "tests": mailing.test_letters.filter(asked_by=request.user).select_related("recipient")[:_TESTS],
+        "readers": _readers(side["audience"], request.user),
         "theirs": theirs,
         "may_approve": what is not Approver.NONE,
         "alone": what is Approver.ALONE,
@@ -129,7 +131,6 @@ def _audience_context(mailing, user):
         "findings": findings,
         "todo": sum(finding.level != "ok" for finding in findings),
         "blocked": has_errors(findings),
-        "readers": _readers(audience, user),
     }
 
 
