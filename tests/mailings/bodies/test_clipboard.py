@@ -30,7 +30,9 @@ def test_words_of_a_word_processor_stay_and_its_styles_go():
         ("p", "1.Вызвать адвоката"),
         ("tr", "Год 40"),
     ]
-    assert [word for word in ("mso", "style", "class", "font", "o:p", "<!--", "file:", "Документ1") if word in kept] == []
+    assert [
+        word for word in ("mso", "style", "class", "font", "o:p", "<!--", "file:", "Документ1") if word in kept
+    ] == []
 
 
 def test_bold_and_italics_of_other_programs_are_ours():
@@ -44,14 +46,16 @@ def test_a_picture_from_elsewhere_is_none():
 
 
 def test_a_description_that_looks_like_markup_does_not_get_out_of_its_picture():
-    kept = tidy('<img data-attachment="1" alt="x&gt;&lt;script&gt;alert(1)&lt;/script&gt;"><img alt="&gt;<script>1</script>">')
+    kept = tidy(
+        '<img data-attachment="1" alt="x&gt;&lt;script&gt;alert(1)&lt;/script&gt;"><img alt="&gt;<script>1</script>">'
+    )
 
     assert "<script" not in kept.replace('alt="x><script>alert(1)</script>"', "")
 
 
 @pytest.mark.parametrize("hostile", ["<p onclick=x>а</p>", "<p><svg onload=x>а</p>", '<p style="x">а</p>'])
 def test_what_acts_goes(hostile):
-    assert "on" not in tidy(hostile) and "style" not in tidy(hostile)
+    assert [word for word in ("on", "style") if word in tidy(hostile)] == []
 
 
 def test_clean_text_stays_as_it_is():

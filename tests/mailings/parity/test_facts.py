@@ -56,9 +56,9 @@ def test_a_day_is_the_same_in_every_language_and_leaves_no_numbers(language, tex
 
 
 def test_days_that_share_a_month_are_each_there():
-    assert [list(said(*words).dates) for words in (("ru", "10–11 декабря"), ("tg", "10 ва 11 декабр"), ("en", "December 10-11"))] == [
-        [(10, 12), (11, 12)]
-    ] * 3  # fmt: skip
+    texts = [("ru", "10–11 декабря"), ("tg", "10 ва 11 декабр"), ("en", "December 10-11")]
+
+    assert [list(said(*text).dates) for text in texts] == [[(10, 12), (11, 12)]] * 3
 
 
 def test_times_of_both_clocks_are_one():
