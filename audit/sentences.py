@@ -115,6 +115,15 @@ SENTENCES: dict[str, str | Promise] = {
     "mailings.test.asked": _("Test letter asked for"),
     "mailings.version.autosaved": _("Text of a letter written"),
     "mailings.version.compared": _("Translation called up to date"),
+    "mailings.attachment.added": _("File added to a letter"),
+    "mailings.attachment.described": _("Picture of a letter described"),
+    "mailings.attachment.removed": _("File of a letter removed"),
+    "mailings.hotlines.set": _("Hotlines changed"),
+    "mailings.mailing.framed": _("Number, embargo or texts around a letter changed"),
+    "mailings.signatory.added": _("Signatory added to a statement"),
+    "mailings.signatory.agreed": _("Consent of a signatory noted"),
+    "mailings.signatory.not_agreed": _("Consent of a signatory taken back"),
+    "mailings.signatory.removed": _("Signatory removed from a statement"),
     "mailings.version.saved": _("Text of a letter saved"),
 }
 

@@ -253,6 +253,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 FILE_UPLOAD_PERMISSIONS = 0o600
 IMPORT_MAX_BYTES = 5 * 1024 * 1024
 IMPORT_MAX_ROWS = 20_000
+# One letter with its files, as it goes over the wire: what most mail services still take.
+LETTER_MAX_BYTES = 10 * 1024 * 1024
 # How many contacts one person may take out as a file between two midnights.
 EXPORT_ROWS_PER_DAY = env.int("EXPORT_ROWS_PER_DAY", default=2_000)
 # How long two cards that were made one can be made two again; then what that needs is forgotten.

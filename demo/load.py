@@ -23,9 +23,10 @@ from mailings.pipeline.send import send_due
 
 from . import catcher
 from .accounts import ACCOUNTS
+from .kinds import HOTLINES, drafts, number
 from .life import live
 from .press_list import write_press_list
-from .texts import PRESS_RELEASE, STATEMENT
+from .texts import STATEMENT
 
 # A place where people hurt by torture are treated: whoever works there is not for every eye.
 _IN_DANGER = "Маркази «Навзиндагӣ»"
@@ -49,10 +50,11 @@ def load() -> dict[str, int]:
     editor, head = _make_accounts()
     rows = _import_press_list(editor)
     _say_who_represents(by=head)
+    actions.set_hotlines(HOTLINES, by=editor)
     statement = _write(STATEMENT, "statement", editor)
-    _send(statement, editor, head)
-    draft = _write(PRESS_RELEASE, "press_release", editor)
-    actions.set_audience(draft, {"kind": ["journalist"]}, by=editor)
+    number(statement, by=editor)
+    _send(Mailing.objects.get(pk=statement.pk), editor, head)
+    _write_drafts(editor)
     live(editor, head)
     _seal(Contact.objects.filter(positions__organisation__name=_IN_DANGER).earliest("pk"), by=head)
     return {"rows": rows, "letters": statement.deliveries.count()}
@@ -117,6 +119,14 @@ def _write(texts: dict, kind: str, editor: User) -> Mailing:
     for language, words in texts.items():
         actions.save_version(mailing, language, words=words, revision=0, by=editor)
     return Mailing.objects.get(pk=mailing.pk)
+
+
+def _write_drafts(editor: User) -> None:
+    """The press release last: it is the one that the list of mailings shows first."""
+    for kind, texts, own, around in drafts():
+        draft = _write(texts, kind, editor)
+        actions.set_particulars(draft, own, around, by=editor)
+        actions.set_audience(draft, {"kind": ["journalist"]}, by=editor)
 
 
 def _send(mailing: Mailing, editor: User, head: User) -> None:

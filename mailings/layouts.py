@@ -1,8 +1,54 @@
-"""The letter around the text: one MJML frame, its words in three languages, and the kinds that use it."""
+"""The letter around the text: a layout for each kind, what may stand in it, and its words in three languages."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-TEMPLATE = "email/letter.mjml"
+from .message import Attached, Inline
+
+# What each kind has beside its text. The form shows it, the database refuses the rest.
+PARTICULARS: dict[str, frozenset[str]] = {
+    "statement": frozenset({"number", "is_urgent", "embargo_until", "signatories"}),
+    "press_release": frozenset({"embargo_until", "contact", "about"}),
+    "review": frozenset({"number"}),
+    "invitation": frozenset({"contact"}),
+    "official": frozenset({"number", "addressee"}),
+    "greeting": frozenset(),
+}
+# What is written in each language by itself.
+PER_LANGUAGE = frozenset({"contact", "about", "addressee"})
+
+
+def template_of(kind: str) -> str:
+    return f"email/{kind}.mjml"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """An organisation under a joint text."""
+
+    name: str
+    logo: Inline | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around a text in one language, whoever reads it."""
+
+    number: int | None = None
+    is_urgent: bool = False
+    embargo_until: datetime | None = None
+    contact: str = ""
+    about: str = ""
+    addressee: str = ""
+    hotline: str = ""
+    web_url: str = ""
+    signatures: tuple[Signature, ...] = ()
+    # Pictures that the text may show, by the name it calls them; the first of a greeting stands on top.
+    pictures: tuple[tuple[str, Inline], ...] = ()
+    attachments: tuple[Attached, ...] = ()
+    # The picture of a greeting card: what it shows may differ from reader to reader, its name in the letter not.
+    card: Inline | None = None
+    card_alt: str = ""
 
 
 @dataclass(frozen=True)
@@ -14,6 +60,16 @@ class Words:
     contact: str
     why: str
     unsubscribe: str
+    browser: str
+    urgent: str
+    embargo: str
+    about: str
+    signed: str
+    hotline: str
+    outgoing: str
+    letterhead: str
+    dushanbe: str
+    city: str
 
 
 WORDS = {
@@ -24,11 +80,22 @@ WORDS = {
             "press_release": "Пресс-релиз",
             "review": "Обзор",
             "invitation": "Приглашение",
+            "official": "Официальное письмо",
             "greeting": "Поздравление",
         },
         contact="Пресс-контакт",
         why="Вы получили это письмо, потому что ваш адрес есть в списке для прессы и партнёров Коалиции.",
         unsubscribe="Отписаться",
+        browser="Открыть в браузере",
+        urgent="Срочно",
+        embargo="Эмбарго: не публиковать до",
+        about="Справка",
+        signed="Заявление подписали",
+        hotline="Горячая линия",
+        outgoing="Исх. №",
+        letterhead="Это же письмо на бланке — во вложении.",
+        dushanbe="Душанбе, UTC+5",
+        city="г. Душанбе",
     ),
     "tg": Words(
         organisation="Эътилофи ҷомеаи шаҳрвандӣ зидди шиканҷа ва беҷазоӣ дар Тоҷикистон",
@@ -37,11 +104,22 @@ WORDS = {
             "press_release": "Хабарномаи матбуотӣ",
             "review": "Шарҳ",
             "invitation": "Даъватнома",
+            "official": "Мактуби расмӣ",
             "greeting": "Табрикнома",
         },
         contact="Тамос барои матбуот",
         why="Шумо ин номаро гирифтед, зеро нишонии шумо дар рӯйхати матбуот ва шарикони Эътилоф ҳаст.",
         unsubscribe="Бекор кардани обуна",
+        browser="Дар браузер кушодан",
+        urgent="Фаврӣ",
+        embargo="Эмбарго: то ин вақт нашр накунед —",
+        about="Маълумот",
+        signed="Изҳоротро имзо карданд",
+        hotline="Хатти боварӣ",
+        outgoing="Содиротӣ №",
+        letterhead="Ҳамин мактуб дар варақаи расмӣ замима шудааст.",
+        dushanbe="Душанбе, UTC+5",
+        city="ш. Душанбе",
     ),
     "en": Words(
         organisation="Civil Society Coalition against Torture and Impunity in Tajikistan",
@@ -50,10 +128,21 @@ WORDS = {
             "press_release": "Press release",
             "review": "Review",
             "invitation": "Invitation",
+            "official": "Official letter",
             "greeting": "Greeting",
         },
         contact="Press contact",
         why="You received this letter because your address is on the Coalition's list for the press and partners.",
         unsubscribe="Unsubscribe",
+        browser="Read in the browser",
+        urgent="Urgent",
+        embargo="Under embargo: not to be published before",
+        about="Background",
+        signed="Signed by",
+        hotline="Hotline",
+        outgoing="Ref. No.",
+        letterhead="The same letter on letterhead is attached.",
+        dushanbe="Dushanbe, UTC+5",
+        city="Dushanbe",
     ),
 }

@@ -22,6 +22,7 @@ NAMES = {
     "хитоб": "address",
     # Filled by the letter itself, not by people: see layouts.
     "unsubscribe_url": "unsubscribe_url",
+    "hotline": "hotline",
 }
 # What the menu of the writing page offers in each language, with a default that a text may begin with.
 OFFERED = {

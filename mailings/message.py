@@ -1,7 +1,47 @@
 """The letter as the transport knows it, and what the transport answers. Knows no models."""
 
+from base64 import encodebytes
 from dataclasses import dataclass, field
+from email.message import Message as Entity
 from enum import StrEnum
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Inline:
+    """A picture that the text shows: `<img src="cid:…">`. One object serves all letters, and is encoded once."""
+
+    cid: str
+    type: str
+    data: bytes = field(repr=False)
+
+    @cached_property
+    def encoded(self) -> bytes:
+        return _encoded(self.type, self.data, ("Content-ID", f"<{self.cid}>"), ("Content-Disposition", "inline"))
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that comes with the letter. One object serves all letters, and is encoded once."""
+
+    name: str
+    type: str
+    data: bytes = field(repr=False)
+
+    @cached_property
+    def encoded(self) -> bytes:
+        named = Entity()
+        # In any alphabet by RFC 2231; a name in plain Latin stays readable.
+        name = self.name if self.name.isascii() else ("utf-8", "", self.name)
+        named.add_header("Content-Disposition", "attachment", filename=name)
+        return _encoded(self.type, self.data, ("Content-Disposition", named["Content-Disposition"]))
+
+
+def _encoded(kind: str, data: bytes, *headers: tuple[str, str]) -> bytes:
+    """A part of a letter as it stands between two boundaries (RFC 2045)."""
+    fields = [("Content-Type", kind), ("Content-Transfer-Encoding", "base64"), *headers]
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields).encode("ascii")
+    return head + b"\r\n" + encodebytes(data).replace(b"\n", b"\r\n")
 
 
 @dataclass(frozen=True)
@@ -17,6 +57,8 @@ class Message:
     text: str
     reply_to: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    inline: tuple[Inline, ...] = ()
+    attachments: tuple[Attached, ...] = ()
 
 
 class Outcome(StrEnum):

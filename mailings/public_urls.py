@@ -4,5 +4,7 @@ from .views import public
 
 app_name = "public"
 urlpatterns = [
+    path("w/<str:token>/", public.web_copy, name="web-copy"),
+    path("w/<str:token>/<int:pk>/", public.web_file, name="web-file"),
     path("u/<str:token>/", public.unsubscribe, name="unsubscribe"),
 ]

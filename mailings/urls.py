@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import compose, mailings, reports, writing
+from .views import attachments, compose, mailings, particulars, reports, writing
 
 app_name = "mailings"
 urlpatterns = [
@@ -8,7 +8,7 @@ urlpatterns = [
     path("new/", mailings.create, name="mailing-create"),
     path("<int:pk>/", mailings.detail, name="mailing-detail"),
     # Preparing
-    path("<int:pk>/edit/", mailings.update, name="mailing-update"),
+    path("<int:pk>/edit/", particulars.update, name="mailing-update"),
     path("<int:pk>/text/<str:language>/", compose.compose, name="mailing-compose"),
     path("<int:pk>/text/<str:language>/autosave/", writing.autosave, name="version-autosave"),
     path("<int:pk>/text/<str:language>/presence/", writing.presence, name="version-presence"),
@@ -22,6 +22,17 @@ urlpatterns = [
     path("<int:pk>/audience/", compose.audience, name="mailing-audience"),
     path("<int:pk>/recipients/", compose.recipients, name="recipient-list"),
     path("<int:pk>/why/<int:contact_pk>/", compose.explain, name="mailing-why"),
+    # Around the text
+    path("<int:pk>/around/", particulars.particulars, name="mailing-particulars"),
+    path("<int:pk>/signatories/", particulars.add_signatory, name="signatory-add"),
+    path("signatories/<int:pk>/agreed/", particulars.note_agreement, name="signatory-agreed"),
+    path("signatories/<int:pk>/logo/", particulars.put_logo, name="signatory-logo"),
+    path("signatories/<int:pk>/remove/", particulars.remove_signatory, name="signatory-remove"),
+    path("<int:pk>/files/<str:language>/", attachments.files, name="mailing-files"),
+    path("files/<int:pk>/", attachments.content, name="attachment"),
+    path("files/<int:pk>/describe/", attachments.describe, name="attachment-describe"),
+    path("files/<int:pk>/remove/", attachments.remove, name="attachment-remove"),
+    path("hotlines/", particulars.hotlines, name="hotlines"),
     # Steps
     path("<int:pk>/submit/", mailings.submit, name="mailing-submit"),
     path("<int:pk>/return/", mailings.return_to_draft, name="mailing-return"),

@@ -32,7 +32,8 @@ def describe(mailing: Mailing, *, title: str, kind: str, topics=(), by) -> None:
     reopen(mailing, by=by)
     before = _described(mailing)
     mailing.title, mailing.kind = title, kind
-    mailing.save(update_fields=["title", "kind"])
+    mailing.keep_own_particulars()
+    mailing.save(update_fields=["title", "kind", "number", "year", "is_urgent", "embargo_until"])
     mailing.topics.set(topics)
     log("mailings.mailing.described", mailing, by=by, changes=difference(before, _described(mailing)))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.models import Topic
 
 from ..states import MAILING_TRANSITIONS, MailingStatus, WrongState
+from .particulars import PARTICULARS_CONSTRAINTS, Particulars
 
 _CAUSES = ["person", "server", "letter", "key", "lockdown", "restored", "changed"]
 
@@ -49,7 +50,7 @@ class MailingQuerySet(models.QuerySet):
         waiting.update(pause_kind=self.model.PauseKind.RESTORED)
 
 
-class Mailing(models.Model):
+class Mailing(Particulars):
     """One text in up to three languages, sent once to one audience."""
 
     class Kind(models.TextChoices):
@@ -57,6 +58,7 @@ class Mailing(models.Model):
         PRESS_RELEASE = "press_release", _("Press release")
         REVIEW = "review", _("Review")
         INVITATION = "invitation", _("Invitation")
+        OFFICIAL = "official", _("Official letter")
         GREETING = "greeting", _("Greeting")
 
     class PauseKind(models.TextChoices):
@@ -107,7 +109,7 @@ class Mailing(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=MailingStatus.values), name="mailings_mailing_status"),
             models.CheckConstraint(
-                condition=Q(kind__in=["statement", "press_release", "review", "invitation", "greeting"]),
+                condition=Q(kind__in=["statement", "press_release", "review", "invitation", "official", "greeting"]),
                 name="mailings_mailing_kind",
             ),
             models.CheckConstraint(
@@ -137,6 +139,7 @@ class Mailing(models.Model):
                 | (~Q(status__in=["draft", "in_review", "approved"]) & Q(frozen_count__isnull=False)),
                 name="mailings_sent_is_frozen",
             ),
+            *PARTICULARS_CONSTRAINTS,
         ]
 
     def __str__(self):
@@ -216,7 +219,22 @@ class Mailing(models.Model):
             content["topics"] = topics
         if self.strict_languages:
             content["strict_languages"] = sorted(self.strict_languages)
+        content |= self._particulars()
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+    def _particulars(self) -> dict[str, object]:
+        """What of the letter is beside its text; what is empty is left out, so that what is approved stays approved."""
+        frames = self.frames.order_by("language").values_list("language", "contact", "about", "addressee")
+        files = self.attachments.order_by("pk").values_list("language", "use", "name", "alt", "sha256", "pk")
+        found = {
+            "number": self.number,
+            "urgent": self.is_urgent,
+            "embargo": self.embargo_until and self.embargo_until.isoformat(),
+            "frames": [list(frame) for frame in frames if any(frame[1:])],
+            "signatories": [list(one) for one in self.signatories.order_by("pk").values_list("name", "logo")],
+            "files": [list(file) for file in files],
+        }
+        return {name: value for name, value in found.items() if value}
 
     def pause(self, kind: str, words: str) -> None:
         """The sender's own brake: keep every row as it is and say why. Harmless when somebody else stopped it first."""

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     PICTURE = "picture"
     HEADING = "heading"
     PARAGRAPH = "paragraph"
+    FILE = "file"
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,7 @@ def _counts(source: Facts, translation: Facts) -> Iterable[Difference]:
         (Kind.PICTURE, "pictures"),
         (Kind.HEADING, "headings"),
         (Kind.PARAGRAPH, "paragraphs"),
+        (Kind.FILE, "files"),
     ):
         ours, theirs = getattr(source, name), getattr(translation, name)
         if ours != theirs:

@@ -61,11 +61,13 @@ class Facts:
     headings: int = 0
     paragraphs: int = 0
     pictures: int = 0
+    # Attached files; whoever asks knows how many there are.
+    files: int = 0
 
 
-def facts(language: str, subject: str, body: str) -> Facts:
+def facts(language: str, subject: str, body: str, *, files: int = 0) -> Facts:
     """Read the subject, then the body piece by piece."""
-    found = Facts()
+    found = Facts(files=files)
     _read(found, language, subject, 0)
     for piece in pieces(body):
         _count(found, piece)

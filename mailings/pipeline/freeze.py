@@ -13,13 +13,16 @@ from crm.models import EmailAddress
 from ..models import Delivery, Exclusion, Mailing
 from ..states import MailingStatus, WrongState
 from .audience import Audience, Recipient, resolve
+from .frame import give_hotlines
 from .wishes import abouts_of
 
 
 def audience_of(mailing: Mailing) -> Audience:
     """The audience of a mailing as it would be frozen now."""
     about = abouts_of([mailing])[mailing.pk]
-    return resolve(mailing.audience, mailing.ready_languages, about, strict=mailing.strict_languages)
+    audience = resolve(mailing.audience, mailing.ready_languages, about, strict=mailing.strict_languages)
+    give_hotlines(audience)
+    return audience
 
 
 def recipient_marks(audience: Audience) -> list[str]:

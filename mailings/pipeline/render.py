@@ -1,16 +1,19 @@
 """Make a Message from a language version and a delivery. Preview and send call the same code. Reads no database."""
 
 import re
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from email.utils import formataddr
+from functools import lru_cache
 from typing import Protocol
 
 import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape
+from django.utils.safestring import SafeString
 from django.utils.translation import override
 from inscriptis import get_text
 from inscriptis.css_profiles import STRICT_CSS_PROFILE
@@ -20,13 +23,18 @@ from mjml import mjml2html
 from core.html import sanitise
 from core.signing import make_token
 
-from ..layouts import TEMPLATE, WORDS
+from ..layouts import WORDS, Frame, Words, template_of
 from ..merge_fields import Field, fill, split
-from ..message import Message
+from ..message import Attached, Inline, Message
+from .letterhead import inside_json, letterhead, said, sheet_of
 
 UNSUBSCRIBE = "unsubscribe"
+_BARE = Frame()
 _INLINE = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
-_TEXT = ParserConfig(css=STRICT_CSS_PROFILE, display_links=True)
+_TEXT = ParserConfig(css=STRICT_CSS_PROFILE, display_links=True, display_images=True)
+_PICTURE = re.compile(r"<img\b[^>]*>")
+_NAMED = re.compile(r'\bdata-attachment="([^"]*)"')
+_ALT = re.compile(r'\balt="([^"]*)"')
 
 
 class VersionText(Protocol):
@@ -49,47 +57,118 @@ class Letter:
     subject: list[str | Field]
     html: list[str | Field]
     text: list[str | Field]
+    is_urgent: bool = False
+    inline: tuple[Inline, ...] = ()
+    attachments: tuple[Attached, ...] = ()
+    # What stands on the letterhead of an official letter, as JSON; empty for the other kinds.
+    sheet: list[str | Field] | None = None
 
 
-def compile_letter(kind: str, version: VersionText, *, dated: date) -> Letter:
+def moment_in(language: str, at: datetime) -> str:
+    """A moment as a reader takes it: in Dushanbe's time, and said so."""
+    with override(language):
+        return f"{date_format(timezone.localtime(at), 'DATETIME_FORMAT')} ({WORDS[language].dushanbe})"
+
+
+def day_in(language: str, day: date) -> str:
+    with override(language):
+        return date_format(day, "DATE_FORMAT")
+
+
+def pictures_named(html: str) -> list[str]:
+    """How a text calls the pictures that it shows, in their order."""
+    return [name[1] if (name := _NAMED.search(tag)) else "" for tag in _PICTURE.findall(html)]
+
+
+def with_pictures(html: str, sources: dict[str, str]) -> SafeString:
+    """The cleaned text with each picture at its source. One that is not there leaves its description."""
+
+    def shown(tag: re.Match) -> str:
+        name, alt = _NAMED.search(tag[0]), _ALT.search(tag[0])
+        alt = alt[1] if alt else ""
+        source = sources.get(name[1]) if name else None
+        return f'<img src="{source}" alt="{alt}" width="520">' if source else alt
+
+    return SafeString(_PICTURE.sub(shown, html))
+
+
+def compile_letter(kind: str, version: VersionText, *, dated: date, frame: Frame = _BARE) -> Letter:
     """Lay out one language version of a letter of that day. The expensive part, done once per version and batch."""
-    words = WORDS[version.language]
-    with override(version.language):
-        day = date_format(dated, "DATE_FORMAT")
     body = sanitise(version.body)
-    page = render_to_string(
-        TEMPLATE,
-        {
-            "language": version.language,
-            "subject": version.subject,
-            "headline": version.subject,
-            "preheader": version.preheader,
-            "body": body,
-            "kind": words.kinds[kind],
-            "day": day,
-            "words": words,
-            "reply_to": settings.MAIL_REPLY_TO,
-        },
-    )
-    text = get_text(f"<html><body>{body}</body></html>", _TEXT)
-    text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.splitlines())).strip()
-    footer = f"{words.contact}: {settings.MAIL_REPLY_TO}\n\n{words.why}\n{words.unsubscribe}: {{unsubscribe_url}}"
-    headline = f"{words.organisation}\n{words.kinds[kind]}, {day}\n\n{version.subject}"
+    named = set(pictures_named(body))
+    pictures = [(name, picture) for name, picture in frame.pictures if name in named]
+    shown = with_pictures(body, {name: f"cid:{picture.cid}" for name, picture in pictures})
+    context = _context(kind, version, dated, frame) | {"body": shown}
+    page = render_to_string(template_of(kind), context)
+    logos = [signature.logo for signature in frame.signatures if signature.logo]
     return Letter(
         language=version.language,
         subject=split(version.subject),
         html=split(_INLINE.inline(mjml2html(page, fonts={}))),
-        text=split(f"{headline}\n\n{text}\n\n-- \n{footer}\n"),
+        text=split(_text(version, shown, context)),
+        is_urgent=frame.is_urgent,
+        # A picture shown twice is one part.
+        inline=tuple(
+            {one.cid: one for one in [*(p for _n, p in pictures), *logos, *filter(None, [frame.card])]}.values()
+        ),
+        attachments=frame.attachments,
+        sheet=split(sheet_of(said(body), context)) if kind == "official" else None,
     )
 
 
-def render(letter: Letter, delivery: Addressed, *, to: str) -> Message:
-    """The letter for one recipient at the address `to`, which a sealed row does not show."""
+def _context(kind: str, version: VersionText, dated: date, frame: Frame) -> dict[str, object]:
+    words = WORDS[version.language]
+    return {
+        "language": version.language,
+        "subject": version.subject,
+        "preheader": version.preheader,
+        "kind": words.kinds[kind],
+        "day": day_in(version.language, dated),
+        "words": words,
+        "frame": frame,
+        "embargo": frame.embargo_until and moment_in(version.language, frame.embargo_until),
+        "contact": frame.contact or settings.MAIL_REPLY_TO,
+        # Of a reader whose region has none of its own, the default.
+        "hotline": frame.hotline and f"{{hotline|{frame.hotline}}}",
+    }
+
+
+def _text(version: VersionText, body: str, context: dict) -> str:
+    words: Words = context["words"]
+    frame: Frame = context["frame"]
+    text = get_text(f"<html><body>{body}</body></html>", _TEXT)
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.splitlines())).strip()
+    number = f" № {frame.number}" if frame.number else ""
+    names = [signature.name for signature in frame.signatures]
+    blocks = [
+        words.urgent.upper() if frame.is_urgent else "",
+        f"{words.embargo} {context['embargo']}" if frame.embargo_until else "",
+        f"{words.organisation}\n{context['kind']}{number}, {context['day']}",
+        frame.addressee,
+        version.subject,
+        text,
+        f"{words.signed}:\n" + "\n".join(f"* {name}" for name in names) if names else "",
+        f"{words.about}\n{frame.about}" if frame.about else "",
+        f"{words.hotline}: {context['hotline']}" if frame.hotline else "",
+    ]
+    footer = [
+        f"{words.contact}: {context['contact']}",
+        f"{words.browser}: {frame.web_url}" if frame.web_url else "",
+        f"{words.why}\n{words.unsubscribe}: {{unsubscribe_url}}",
+    ]
+    return "\n\n".join(filter(None, blocks)) + "\n\n-- \n" + "\n\n".join(filter(None, footer)) + "\n"
+
+
+def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None = None) -> Message:
+    """The letter for one recipient at the address `to`, which a sealed row does not show.
+
+    `card` is this reader's own picture in the place of the one that all share.
+    """
     token = make_token(UNSUBSCRIBE, delivery.pk)
     unsubscribe_url = f"{settings.SITE_URL}/u/{token}/"
     values = {**delivery.merge_data, "unsubscribe_url": unsubscribe_url}
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
-    return Message(
+    message = Message(
         # Made from the row, so that a letter sent again after an unknown outcome can be recognised as the same one.
         message_id=f"<{make_token('message', delivery.pk)}@{domain}>",
         envelope_from=settings.DEFAULT_FROM_EMAIL,
@@ -104,5 +183,21 @@ def render(letter: Letter, delivery: Addressed, *, to: str) -> Message:
             "List-Unsubscribe": f"<{unsubscribe_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "X-Payom-Delivery": make_token("delivery", delivery.pk),
+            **({"Importance": "high"} if letter.is_urgent else {}),
         },
+        inline=tuple(card if card and one.cid == card.cid else one for one in letter.inline),
+        attachments=letter.attachments,
     )
+    if letter.sheet is None:
+        return message
+    return replace(message, attachments=(_on_letterhead(letter, values), *message.attachments))
+
+
+def _on_letterhead(letter: Letter, values: dict[str, str]) -> Attached:
+    return _sheet(fill(letter.sheet, values, inside_json))
+
+
+@lru_cache(maxsize=16)
+def _sheet(content: str) -> Attached:
+    """The PDF of an official letter; who is spoken to alike gets the same one, made and encoded once."""
+    return letterhead(content)

@@ -24,6 +24,7 @@ from ..states import DELIVERY_TRANSITIONS, OPEN_DELIVERY, DeliveryStatus, Mailin
 from . import clock
 from .bounces import BounceClass, classify
 from .claim import LEASE, claim, take_back
+from .frame import frame_of
 from .render import Letter, compile_letter, render
 from .seats import posts_of
 from .transport import Transport
@@ -174,7 +175,8 @@ def _letter_of(delivery: Delivery, letters: dict[tuple[int, str], Letter | None]
             letters[key] = None
             return None
         try:
-            letters[key] = compile_letter(mailing.kind, mailing.versions.get(language=language), dated=mailing.dated)
+            version, frame = mailing.versions.get(language=language), frame_of(mailing, language)
+            letters[key] = compile_letter(mailing.kind, version, dated=mailing.dated, frame=frame)
         # Whatever the reason, a letter we cannot build stops its mailing, not the worker.
         except Exception as error:
             logger.error("mailing %s cannot be built in %s: %s", *key, type(error).__name__, exc_info=True)

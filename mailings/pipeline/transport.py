@@ -1,21 +1,25 @@
 """Put Messages on the wire and return Receipts. Knows no models, retries nothing, logs nothing."""
 
+import re
 import smtplib
 import ssl
+from collections.abc import Sequence
 from email import charset
 from email.utils import formatdate
+from secrets import token_hex
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from core.text import clean
 
-from ..message import Message, Outcome, Receipt
+from ..message import Attached, Inline, Message, Outcome, Receipt
 from .bounces import is_own_fault
 
 # Base64 survives every relay, 8BITMIME or not, and is half the size of quoted-printable for Cyrillic.
 _BASE64 = charset.Charset("utf-8")
 _BASE64.body_encoding = charset.BASE64
+_CONTENT_TYPE = re.compile(rb"^Content-Type:.*?\r\n(?![ \t])", re.MULTILINE | re.DOTALL)
 
 
 class Transport:
@@ -57,7 +61,7 @@ class Transport:
 
 
 def as_bytes(message: Message) -> bytes:
-    """The letter as it goes over the wire (RFC 5322, CRLF)."""
+    """The letter as it goes over the wire (RFC 5322, CRLF): mixed > related > alternative, each where it is needed."""
     letter = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
@@ -68,7 +72,25 @@ def as_bytes(message: Message) -> bytes:
     )
     letter.encoding = _BASE64
     letter.attach_alternative(message.html, "text/html")
-    return letter.message().as_bytes(linesep="\r\n")
+    raw = letter.message().as_bytes(linesep="\r\n")
+    if message.inline:
+        raw = _around(raw, 'multipart/related; type="multipart/alternative"', message.inline)
+    if message.attachments:
+        raw = _around(raw, "multipart/mixed", message.attachments)
+    return raw
+
+
+def _around(raw: bytes, kind: str, parts: Sequence[Inline | Attached]) -> bytes:
+    """The letter as the first part of another, whose further parts are encoded already: they are only put there."""
+    head, _blank, body = raw.partition(b"\r\n\r\n")
+    content_type = _CONTENT_TYPE.search(head + b"\r\n")[0]
+    boundary = f"={token_hex(16)}="
+    whole = f'Content-Type: {kind}; boundary="{boundary}"\r\n'.encode()
+    line = f"--{boundary}".encode()
+    pieces = [content_type + b"\r\n" + body, *(part.encoded for part in parts)]
+    between = b"".join(line + b"\r\n" + piece.rstrip(b"\r\n") + b"\r\n" for piece in pieces)
+    # A function, since a backslash of a header must stay one.
+    return _CONTENT_TYPE.sub(lambda _found: whole, head + b"\r\n", count=1) + b"\r\n" + between + line + b"--\r\n"
 
 
 def _connect() -> smtplib.SMTP:

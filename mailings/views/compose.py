@@ -24,11 +24,12 @@ from ..pipeline import preview as previews
 from ..pipeline.checks import check, has_errors, missing_paragraphs
 from ..pipeline.freeze import audience_of
 from ..states import Reason, WrongState
+from .attachments import files_of
 
 _PREVIEW_CSP = {
     "default-src": [NONE],
     "style-src": [UNSAFE_INLINE],
-    "img-src": [SELF],
+    "img-src": ["data:"],
     "frame-ancestors": [SELF],
     "sandbox": [""],
 }
@@ -86,22 +87,26 @@ def _page(request, mailing, form, theirs=None):
     language = form.instance.language
     what = actions.approver_of(mailing, request.user)
     side = _audience_context(mailing, request.user)
-    context = side | {
-        "form": form,
-        "media": Media.from_media(form.media, nonce=request.csp_nonce),
-        "language": language,
-        "version": _version(mailing, language),
-        "tabs": [_tab(mailing, code) for code in MailingVersion.Language.values],
-        "fields": OFFERED[language],
-        "languages_form": _languages_form(mailing, language),
-        "test_form": TestForm(user=request.user),
-        "tests": mailing.test_letters.filter(asked_by=request.user).select_related("recipient")[:_TESTS],
-        "readers": _readers(side["audience"], request.user),
-        "theirs": theirs,
-        "may_approve": what is not Approver.NONE,
-        "alone": what is Approver.ALONE,
-        "fingerprint": mailing.fingerprint(),
-    }
+    context = (
+        side
+        | files_of(mailing, language)
+        | {
+            "form": form,
+            "media": Media.from_media(form.media, nonce=request.csp_nonce),
+            "language": language,
+            "version": _version(mailing, language),
+            "tabs": [_tab(mailing, code) for code in MailingVersion.Language.values],
+            "fields": OFFERED[language],
+            "languages_form": _languages_form(mailing, language),
+            "test_form": TestForm(user=request.user),
+            "tests": mailing.test_letters.filter(asked_by=request.user).select_related("recipient")[:_TESTS],
+            "readers": _readers(side["audience"], request.user),
+            "theirs": theirs,
+            "may_approve": what is not Approver.NONE,
+            "alone": what is Approver.ALONE,
+            "fingerprint": mailing.fingerprint(),
+        }
+    )
     return render(request, "mailings/mailing_compose.html", context, status=422 if form.errors else 200)
 
 
@@ -220,7 +225,7 @@ def preview(request, pk, language):
         form = VersionForm(request.POST, instance=version)
         for name, text in form.typed().items():
             setattr(version, name, text)
-    message = previews.sample(version, contact)
+    message = previews.sample(version, contact, with_files=False)
     if request.GET.get("part") == "text":
         return HttpResponse(message.text, content_type="text/plain; charset=utf-8")
-    return HttpResponse(message.html)
+    return HttpResponse(previews.page(message))

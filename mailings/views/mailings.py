@@ -42,25 +42,6 @@ def create(request):
     return render(request, "mailings/mailing_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@requires(Right.MAILINGS_WRITE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def update(request, pk):
-    """What a mailing is called, and its kind and topics, which say who does not want it."""
-    mailing = get_object_or_404(Mailing, pk=pk)
-    if not mailing.is_editable:
-        return redirect("mailings:mailing-report", pk=pk)
-    # A form of its own object: what is refused must not stand on the page as if it were so.
-    form = MailingForm(request.POST or None, instance=Mailing.objects.get(pk=pk))
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.describe(mailing, **form.cleaned_data, by=request.user)
-        except WrongState as refusal:
-            messages.error(request, str(refusal))
-        return redirect("mailings:mailing-detail", pk=pk)
-    context = {"form": form, "mailing": mailing}
-    return render(request, "mailings/mailing_form.html", context, status=422 if form.errors else 200)
-
-
 @requires(Right.MAILINGS_VIEW)
 @require_safe
 def detail(request, pk):

@@ -61,6 +61,13 @@
     else if (button.dataset.insertPicture) editor.chain().focus().insertContent({ type: "picture", attrs: { attachment: button.dataset.insertPicture, alt: button.dataset.alt || "" } }).run();
     else DO[button.dataset.do](editor.chain().focus(), button.dataset).run();
   });
+  // Files stand folded under the text.
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("[data-files]");
+    if (!link) return;
+    link.closest("[popover]")?.hidePopover();
+    one("#files").open = true;
+  });
   // A field goes where one wrote last: in the subject, the line under it, or the text.
   let lastLine = null;
   document.addEventListener("focusin", (event) => {

@@ -7,6 +7,7 @@ from ..audience import Audience
 from .audience import about_addresses, about_audience, about_rule
 from .finding import Finding
 from .parity import about_missing, about_parity, missing_paragraphs
+from .letter import about_letter
 from .texts import about_versions
 
 __all__ = ["Finding", "check", "has_errors", "missing_paragraphs"]
@@ -21,6 +22,7 @@ def check(mailing: Mailing, audience: Audience) -> list[Finding]:
         *about_rule(mailing),
         *about_audience(audience),
         *about_addresses(mailing, audience),
+        *about_letter(mailing),
     ]
     if not any(finding.level == "error" for finding in found):
         found.append(Finding("ok", _("Every letter has one-click unsubscribe and a text part.")))

@@ -1,11 +1,13 @@
 """Do the language versions say the same, and is no translation older than its source?"""
 
+from collections import Counter
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from ...models import Mailing, MailingVersion
-from ...parity import Difference, Kind, compare, facts
+from ...models import Attachment, Mailing, MailingVersion
+from ...parity import Difference, Facts, Kind, compare, facts
 from ..audience import Audience
 from .finding import Finding
 
@@ -21,6 +23,7 @@ WHAT = {
     Kind.PICTURE: gettext_lazy("Not as many pictures"),
     Kind.HEADING: gettext_lazy("Not as many headings"),
     Kind.PARAGRAPH: gettext_lazy("Not as many paragraphs"),
+    Kind.FILE: gettext_lazy("Not as many attached files"),
 }
 # More of one kind are counted, not listed.
 _LISTED = 4
@@ -31,10 +34,11 @@ def about_parity(mailing: Mailing) -> list[Finding]:
     source = _source(mailing)
     if source is None:
         return []
+    attached = Counter(mailing.attachments.filter(use=Attachment.Use.FILE).values_list("language", flat=True))
     translations = [version for version in mailing.versions.all() if version.is_ready and version != source]
     found = []
     for version in translations:
-        differences = compare(_facts(source), _facts(version))
+        differences = compare(_facts(source, attached), _facts(version, attached))
         found += [_finding(mailing, source, version, difference) for difference in differences]
         if version.is_stale(source):
             found.append(Finding("warning", stale_words(source, version), version.language))
@@ -65,7 +69,7 @@ def missing_paragraphs(mailing: Mailing, version: MailingVersion) -> int:
     source = _source(mailing)
     if source is None or source == version or not version.is_ready:
         return 0
-    return max(_facts(source).paragraphs - _facts(version).paragraphs, 0)
+    return max(_facts(source, Counter()).paragraphs - _facts(version, Counter()).paragraphs, 0)
 
 
 def stale_words(source: MailingVersion, version: MailingVersion) -> str:
@@ -79,8 +83,8 @@ def _source(mailing: Mailing) -> MailingVersion | None:
     return next((version for version in ready if version.language == mailing.source_language), next(iter(ready), None))
 
 
-def _facts(version: MailingVersion):
-    return facts(version.language, version.subject, version.body)
+def _facts(version: MailingVersion, attached: Counter[str]) -> Facts:
+    return facts(version.language, version.subject, version.body, files=attached[version.language])
 
 
 def _finding(mailing: Mailing, source: MailingVersion, version: MailingVersion, difference: Difference) -> Finding:

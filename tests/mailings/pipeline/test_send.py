@@ -250,10 +250,10 @@ def test_letter_that_cannot_be_built_pauses_its_mailing_and_no_other(smtp, monke
     broken, good = make_started(), make_started()
     compiled = send.compile_letter
 
-    def break_one(kind, version, dated):
+    def break_one(kind, version, **around):
         if version.mailing_id == broken.pk:
             raise ValueError
-        return compiled(kind, version, dated=dated)
+        return compiled(kind, version, **around)
 
     monkeypatch.setattr(send, "compile_letter", break_one)
     send_due()

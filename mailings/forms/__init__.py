@@ -1,3 +1,5 @@
+"""Forms of mailings: what one is, its words, to whom it goes."""
+
 from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -10,10 +12,10 @@ from crm.criteria import RESTRICTED
 from crm.models import Contact, Counted, Part, Segment, Tag, Topic, Wording
 from crm.models.wording import CHOICES, LABELS
 
-from .actions import MOST_TESTS
-from .bodies import tidy
-from .merge_fields import nearest, unknown_fields
-from .models import Mailing, MailingVersion
+from ..actions import MOST_TESTS
+from ..bodies import tidy
+from ..merge_fields import nearest, unknown_fields
+from ..models import Mailing, MailingVersion
 
 EDITOR = {
     "Bold": True, "Italic": True, "Heading": {"levels": [2, 3]}, "BulletList": True, "OrderedList": True,

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crm', '0020_imports_can_be_taken_back'),
-        ('mailings', '0011_who_held_the_post'),
+        ('mailings', '0012_the_letter_itself'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

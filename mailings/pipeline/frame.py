@@ -1,0 +1,65 @@
+"""Gather what stands around the text of one language version. Writes nothing."""
+
+from django.conf import settings
+
+from core.signing import make_token
+from crm.models import Contact
+
+from ..layouts import PARTICULARS, Frame, Signature
+from ..models import Attachment, Hotline, Mailing
+from .audience import Audience
+
+WEB_COPY = "web copy"
+
+
+def frame_of(mailing: Mailing, language: str, *, with_files: bool = True) -> Frame:
+    """Number, notices, names, pictures and files of a version, files included: once for a version and batch."""
+    has = PARTICULARS[mailing.kind]
+    around = next((one for one in mailing.frames.all() if one.language == language), None)
+    # An official letter is to one addressee.
+    is_public = mailing.kind != Mailing.Kind.OFFICIAL
+    files = list(mailing.attachments.filter(language=language))
+    return Frame(
+        number=mailing.number,
+        is_urgent=mailing.is_urgent,
+        embargo_until=mailing.embargo_until,
+        contact=around.contact if around and "contact" in has else "",
+        about=around.about if around and "about" in has else "",
+        addressee=around.addressee if around and "addressee" in has else "",
+        hotline=default_hotline(language) if is_public else "",
+        web_url=web_url(mailing, language) if is_public else "",
+        signatures=_signatures(mailing) if "signatories" in has else (),
+        pictures=tuple((str(one.pk), one.inline()) for one in files if one.use == Attachment.Use.PICTURE),
+        attachments=tuple(one.attached() for one in files if with_files and one.use == Attachment.Use.FILE),
+    )
+
+
+def _signatures(mailing: Mailing) -> tuple[Signature, ...]:
+    rows = mailing.signatories.select_related("logo")
+    return tuple(Signature(row.name, row.logo.inline() if row.logo else None) for row in rows)
+
+
+def web_url(mailing: Mailing, language: str) -> str:
+    return f"{settings.SITE_URL}/w/{make_token(WEB_COPY, mailing.pk)}/?lang={language}"
+
+
+def default_hotline(language: str) -> str:
+    return Hotline.objects.filter(region="", language=language).values_list("text", flat=True).first() or ""
+
+
+def hotline_for(contact: Contact, language: str) -> str:
+    found = (
+        Hotline.objects.filter(region=contact.region, language=language) if contact.region else Hotline.objects.none()
+    )
+    return found.values_list("text", flat=True).first() or default_hotline(language)
+
+
+def give_hotlines(audience: Audience) -> None:
+    """Each recipient's own hotline into what is frozen of them, so that an approval stands for it, too."""
+    regional = {(one.region, one.language): one.text for one in Hotline.objects.exclude(region="")}
+    if not regional or not audience.recipients:
+        return
+    regions = dict(Contact.objects.exclude(region="").order_by().values_list("pk", "region"))
+    for recipient in audience.recipients:
+        if text := regional.get((regions.get(recipient.contact_id), recipient.language)):
+            recipient.merge_data["hotline"] = text
