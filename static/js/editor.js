@@ -22,7 +22,6 @@
     orderedList: (chain) => chain.toggleOrderedList(),
     blockquote: (chain) => chain.toggleBlockquote(),
     undo: (chain) => chain.undo(),
-    redo: (chain) => chain.redo(),
     insertTable: (chain) => chain.insertTable({ rows: 3, cols: 2, withHeaderRow: true }),
     addRowAfter: (chain) => chain.addRowAfter(),
     addColumnAfter: (chain) => chain.addColumnAfter(),

@@ -6,8 +6,8 @@ from ...models import Mailing
 from ..audience import Audience
 from .audience import about_addresses, about_audience, about_rule
 from .finding import Finding
-from .parity import about_missing, about_parity, missing_paragraphs
 from .letter import about_letter
+from .parity import about_missing, about_parity, missing_paragraphs
 from .texts import about_versions
 
 __all__ = ["Finding", "check", "has_errors", "missing_paragraphs"]
