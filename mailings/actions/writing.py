@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from audit.changes import Text, difference
 from audit.log import log
 
@@ -82,10 +83,10 @@ def call_up_to_date(mailing: Mailing, language: str, *, seen: int, by) -> None:
     log("mailings.version.compared", mailing, by=by, language=language, revision=seen)
 
 
-def stand_by(mailing: Mailing, language: str, *, by) -> None:
+def stand_by(mailing: Mailing, language: str, who: User) -> None:
     """Somebody has this text open now."""
     Presence.objects.update_or_create(
-        mailing=mailing, user=by, defaults={"language": language, "seen_at": timezone.now()}
+        mailing=mailing, user=who, defaults={"language": language, "seen_at": timezone.now()}
     )
 
 
@@ -105,9 +106,14 @@ def _save(mailing: Mailing, language: str, words: Mapping[str, str], revision: i
     _note_source(mailing, version)
     version.save()
     if not kept.is_auto or kept.begun_at == kept.saved_at:
-        action = "mailings.version.autosaved" if kept.is_auto else "mailings.version.saved"
-        changes = difference(before, _lengths(version))
-        log(action, mailing, by=kept.by, changes=changes, language=language, revision=version.revision)
+        log(
+            "mailings.version.autosaved" if kept.is_auto else "mailings.version.saved",
+            mailing,
+            by=kept.by,
+            changes=difference(before, _lengths(version)),
+            language=language,
+            revision=version.revision,
+        )
     return Saved(version, own or last.number)
 
 

@@ -23,9 +23,9 @@ from ..pipeline.render import UNSUBSCRIBE
 from ..pipeline.web_copy import copy_of, is_embargoed, is_withdrawn
 from .attachments import as_answer
 
-# No row has this number. It is looked up all the same: a wrong token takes the way of one whose row is gone.
-# A right token of it stands in previews and test letters.
-NOBODY = 0
+# No row has these numbers. A wrong token's is looked up all the same: it takes the way of one whose row is gone.
+# Right tokens of the other stand in previews and test letters.
+NOBODY, OF_A_TEST = -1, 0
 
 
 @login_not_required
@@ -33,9 +33,10 @@ NOBODY = 0
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request, token):
-    if _is_of_a_test(token):
+    number = _number_in(token)
+    if number == OF_A_TEST:
         return _test_page(request)
-    delivery = _delivery_of(token)
+    delivery = _delivery(number)
     if request.method == "POST":
         if request.POST.get("action") == "back":
             actions.resubscribe(delivery)
@@ -44,13 +45,6 @@ def unsubscribe(request, token):
     if request.POST.get("List-Unsubscribe") == "One-Click":
         return HttpResponse(status=200)
     return _page(request, delivery)
-
-
-def _is_of_a_test(token):
-    try:
-        return read_token(UNSUBSCRIBE, token) == NOBODY
-    except BadToken:
-        return False
 
 
 def _test_page(request):
@@ -67,11 +61,14 @@ def _chosen(request, otherwise):
     return chosen if chosen in dict(settings.LANGUAGES) else otherwise
 
 
-def _delivery_of(token):
+def _number_in(token):
     try:
-        number = read_token(UNSUBSCRIBE, token)
+        return read_token(UNSUBSCRIBE, token)
     except BadToken:
-        number = NOBODY
+        return NOBODY
+
+
+def _delivery(number):
     delivery = Delivery.objects.select_related("mailing").filter(pk=number).first()
     if delivery is None:
         raise Http404

@@ -69,7 +69,7 @@ def _answer(saved):
 def presence(request, pk, language):
     """Tell who else has this mailing open, and that this person has."""
     version = _version(pk, language)
-    actions.stand_by(version.mailing, language, by=request.user)
+    actions.stand_by(version.mailing, language, request.user)
     others = version.mailing.presences.now().exclude(user=request.user)
     return render(request, "mailings/_presence.html", {"others": others, "language": language})
 

@@ -14,7 +14,7 @@ VERBS = [
     *sorted((ROOT / "accounts" / "actions").glob("*.py")),
     *sorted((ROOT / "crm" / "actions").glob("*.py")),
     ROOT / "jobs" / "actions.py",
-    ROOT / "mailings" / "actions.py",
+    *sorted((ROOT / "mailings" / "actions").glob("*.py")),
 ]
 # The ways into the journal.
 LOGS = ("log", "log_each")

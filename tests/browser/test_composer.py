@@ -81,7 +81,7 @@ def arrived(version):
     html = re.sub(r"<[^>]*>", "", message.get_body(("html",)).get_content())
     lines = said(version)[1]
     return [
-        message["Subject"],
+        message["Subject"].strip(),
         *([line for line in lines if squeezed(line) in squeezed(part)] for part in (text, html)),
     ]
 
