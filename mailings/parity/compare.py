@@ -1,5 +1,6 @@
 """Where a translation differs from its source."""
 
+import re
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +12,8 @@ from crm.matching.names.sounds import sounds
 
 from .facts import Facts
 
+_TAJIK_CASE = re.compile(r"(?:ро|и)$")
+_RUSSIAN_CASE = re.compile(r"(?<=\w{3})(?:ым|ом|ем|ой|у|а|е)\b")
 # They end like surnames.
 _NO_SURNAMES = ("эътилоф", "коалици")
 
@@ -115,25 +118,19 @@ def _name_is_in(name: str, other: Facts) -> bool:
 
 
 def _is_of_a_person(name: str) -> bool:
-    words = name.casefold().split()
-    if any(word.startswith(_NO_SURNAMES) for word in words):
+    if any(word.startswith(_NO_SURNAMES) for word in name.casefold().split()):
         return False
-    return "." in name or any(has_certain_ending(sounds(_bare(word))) for word in words)
+    words = {word for reading in _readings(name) for word in reading.casefold().split()}
+    return "." in name or any(has_certain_ending(sounds(word)) for word in words)
 
 
 def _is_same(one: str, other: str) -> bool:
     return any(not match(first, second).contradicts for first in _readings(one) for second in _readings(other))
 
 
-def _readings(name: str) -> Iterable[str]:
-    """As it stands, and without a Tajik ending at its last word."""
-    yield name
-    if (bare := _bare(name)) != name:
-        yield bare
-
-
-def _bare(word: str) -> str:
-    return word.removesuffix("ро") if word.endswith("ро") else word.removesuffix("и")
+def _readings(name: str) -> set[str]:
+    """As it stands, and without what Tajik and Russian put behind a name in a sentence."""
+    return {name, _TAJIK_CASE.sub("", name), _RUSSIAN_CASE.sub("", name)}
 
 
 def _counts(source: Facts, translation: Facts) -> Iterable[Difference]:

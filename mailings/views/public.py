@@ -25,7 +25,7 @@ from .attachments import as_answer
 
 # No row has these numbers. A wrong token's is looked up all the same: it takes the way of one whose row is gone.
 # Right tokens of the other stand in previews and test letters.
-NOBODY, OF_A_TEST = -1, 0
+NOBODY, OF_A_TEST = 2**63 - 1, 0
 
 
 @login_not_required

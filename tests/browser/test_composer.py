@@ -88,7 +88,8 @@ def arrived(version):
 
 def said(version):
     values = preview.sample(version)
-    lines = [line for line in words_of(version.body) if "{" not in line and "example.org" not in line]
+    # Merge fields are filled, and the text part says behind a link where it leads.
+    lines = [piece.text for piece in pieces(version.body) if piece.text and not re.search(r"\{|<a ", piece.html)]
     return [values.subject, lines, lines]
 
 

@@ -46,6 +46,7 @@ def test_another_day_is_a_difference():
         ("по словам Фарангис Назаровой", "аз Фарангис Назарова", "tg"),
         ("передали Ҷамшеду Холову", "Ҷамшед Холовро", "tg"),
         ("Рустам Алиев", "Rustam Aliyev", "en"),
+        ("разговор с Рустамом Алиевым", "суҳбат бо Рустам Алиевро", "tg"),
     ],
 )
 def test_a_name_is_known_in_another_spelling_and_case(ours, theirs, language):
