@@ -233,7 +233,10 @@ TIME_ZONE = "Asia/Dushanbe"
 
 # Our own parts of the editor on the writing page.
 DJANGO_PROSE_EDITOR_EXTENSIONS = [
-    {"js": [static_lazy("js/editor-parts.js")], "extensions": {"Picture": html_tags(["img"]), "Link": html_tags(["a"])}}
+    {
+        "js": [static_lazy("js/editor-parts.js")],
+        "extensions": {"Picture": html_tags(["img"]), "Link": html_tags(["a"]), "Fields": html_tags([])},
+    }
 ]
 
 # Files

@@ -22,7 +22,7 @@ EDITOR = {
     "ListItem": True, "Blockquote": True, "Link": {"enableTarget": False}, "HorizontalRule": True, "History": True,
     "HardBreak": True, "Table": {"resizable": False}, "TableRow": True, "TableHeader": True, "TableCell": True,
     # The page has a bar of its own.
-    "Menu": False, "Picture": True,
+    "Menu": False, "Picture": True, "Fields": True,
 }  # fmt: skip
 
 MAX_BODY = 80_000

@@ -1,5 +1,5 @@
-// Parts of the editor that the library has not, or has in another way: our pictures, and our dialog for links.
-import { Link as LibraryLink, Node } from "django-prose-editor/editor";
+// Parts of the editor that the library has not, or has in another way: our pictures, fields and dialog for links.
+import { Extension, Link as LibraryLink, Node, Plugin, pm } from "django-prose-editor/editor";
 
 // A picture of this mailing, named by the number of its attachment; the letter puts the file in its place.
 export const Picture = Node.create({
@@ -42,4 +42,18 @@ export const Link = LibraryLink.extend({
       },
     };
   },
+});
+
+// What the letter fills in for each reader is seen at once.
+const FIELD = /\{[^{}|<>\n]{0,40}(?:\|[^{}<>\n]{0,100})?\}/g;
+const fieldsOf = (doc) => {
+  const found = [];
+  doc.descendants((node, position) => {
+    if (node.isText) for (const match of node.text.matchAll(FIELD)) found.push(pm.view.Decoration.inline(position + match.index, position + match.index + match[0].length, { class: "editor__field" }));
+  });
+  return pm.view.DecorationSet.create(doc, found);
+};
+export const Fields = Extension.create({
+  name: "fields",
+  addProseMirrorPlugins() { return [new Plugin({ props: { decorations: (state) => fieldsOf(state.doc) } })]; },
 });
