@@ -190,7 +190,6 @@ def test_two_people_in_one_text_see_each_other_and_lose_nothing(open_browser, au
     mine.keyboard.press("End")
     mine.keyboard.type(" мой")
     expect(mine.locator("[data-saved-mark]")).to_be_visible()
-    expect.set_options(timeout=30_000)
     wait_until_stored("первый мой", mine)
     theirs.locator(".tiptap p").nth(1).click()
     theirs.keyboard.press("End")
@@ -290,3 +289,25 @@ def test_a_test_letter_is_asked_for_from_the_page(open_browser, author):
     expect(page.locator(".toast")).to_be_visible()
 
     assert [row.recipient for row in TestLetter.objects.all()] == [author]
+
+
+def test_the_editor_keeps_a_picture_with_its_description(open_browser, author, mailing):
+    body = '<p>до</p><img data-attachment="7" alt="Схема"><p>после</p>'
+    words = {"subject": "Тема", "preheader": "", "body": body}
+    actions.save_version(mailing, "ru", words=words, revision=0, by=author)
+    page = open_browser(author)
+    open_text(page, mailing)
+    expect(page.locator(".editor__picture")).to_have_text("Схема")
+    page.locator(".tiptap p").last.click()
+    page.keyboard.press("End")
+    page.keyboard.type("!")
+    wait_until_stored("после!", page)
+
+    assert stored().body == body.replace("после", "после!")
+
+
+def test_fields_are_seen_in_the_text(open_browser, author):
+    page = open_browser(author)
+    open_text(page, make_draft("ru"))
+
+    expect(page.locator(".editor__field")).to_have_text("{имя|коллеги}")
