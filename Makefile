@@ -11,7 +11,7 @@ quiet = out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 # True when $(PYTHON) can run $(1); asked when a recipe runs, so that the answer to "no" is one line.
 python_can = $(shell $(PYTHON) -c "$(1)" >/dev/null 2>&1 && echo yes)
 
-.PHONY: help run setup install test test-sqlite test-grown check format lock bench demo-reset messages clean
+.PHONY: help run setup install test test-sqlite test-grown check check-spam format lock bench demo-reset messages clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z%-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -39,6 +39,9 @@ test-sqlite: setup ## the tests on SQLite (PYTEST_ARGS=…)
 
 test-grown: setup ## the tests on PostgreSQL and Redis, started for them
 	@$(PY) -m tests.grown -n auto -m "not browser and not sqlite" $(PYTEST_ARGS)
+
+check-spam: setup ## what a real SpamAssassin thinks of the letters (SPAM_TEXTS=folder of more texts)
+	@SPAM_TEXTS="$(SPAM_TEXTS)" $(PY) -m pytest -q -s tests/mailings/pipeline/test_spam.py
 
 check: setup ## format, lint, import contract, migrations, templates, catalogues: silent when good
 	@$(call quiet,.venv/bin/ruff format --check .)

@@ -24,7 +24,8 @@ def addressee(lines: str) -> str:
 
 def _line(line: str) -> str:
     words = line.split()
-    return _name(words) if 2 <= len(words) <= 3 and all(word[:1].isupper() for word in words) else _office(words)
+    capital = 2 <= len(words) <= 3 and all(word[:1].isupper() for word in words)
+    return _name(words) if capital and _head(words[0]) == words[0] else _office(words)
 
 
 def _name(words: list[str]) -> str:

@@ -24,13 +24,15 @@ from crm.actions.suppression import suppress
 from crm.actions.touches import add_touch, remind
 from crm.models import Contact, Phone, Unread
 from demo import catcher
+from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
+from tests.factories.letters import make_picture, make_signatory
 from tests.factories.mailings import make_draft, make_reader, make_started
 from tests.factories.organisations import hold, make_organisation, make_post_at
 from tests.factories.segments import make_list, make_segment
 
 # What opens without signing in.
-PUBLIC = {"/healthz", "/u/x/", "/sign-in/", "/sign-in/code/", "/sign-in/leave/", "/join/x/"}
+PUBLIC = {"/healthz", "/u/x/", "/w/x/", "/w/x/1/", "/sign-in/", "/sign-in/code/", "/sign-in/leave/", "/join/x/"}
 # Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058).
 WITHOUT_CSRF = {"/u/x/"}
 
@@ -63,6 +65,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     upload = SimpleUploadedFile("list.csv", "Имя;Почта\nУмар;umar@navid.test\n".encode())
     batch = receive(upload, by=sent.author, kind="journalist", basis="unknown")
     delivery = sent.deliveries.get()
+    picture, signatory = make_picture(draft), make_signatory(draft)
     banned = restrict("Запрещённая", on=date(2026, 1, 15), note="", by=sent.author)
     guest = User.objects.create_user("guest@payom.test", name="Гость", link_sent_at=timezone.now())
     merged = merge(reader, make_reader("twin@navid.test"), by=sent.author)
@@ -109,6 +112,11 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/mailings/1/preview/x/", f"/mailings/{draft.pk}/preview/ru/"),
         ("/mailings/1/", f"/mailings/{sent.pk}/"),
         ("/demo/inbox/x/", f"/demo/inbox/{catcher.keep(b'Subject: x')}/"),
+        ("/mailings/1/files/x/", f"/mailings/{draft.pk}/files/ru/"),
+        ("/mailings/files/1/", f"/mailings/files/{picture.pk}/"),
+        ("/mailings/signatories/1/", f"/mailings/signatories/{signatory.pk}/"),
+        ("/w/x/1/", f"/w/{make_token(WEB_COPY, sent.pk)}/{picture.pk}/"),
+        ("/w/x/", f"/w/{make_token(WEB_COPY, sent.pk)}/"),
         ("/u/x/", f"/u/{make_token(UNSUBSCRIBE, delivery.pk)}/"),
         ("/join/x/", "/join/" + link_for(guest).rpartition("/join/")[2]),
     ]

@@ -19,7 +19,7 @@ from .finding import Finding
 
 # Longer ones are cut by the big mail services, and the unsubscribe link with them.
 MAX_HTML = 102 * 1024
-_HREF = re.compile(r'<a\b[^>]*\bhref="([^"]*)"')
+_LINK = re.compile(r'<a\b(?:[^>]*\bhref="([^"]*)")?[^>]*>([^<]*)')
 _ALT = re.compile(r'\balt="\s*[^"\s]')
 _IMG = re.compile(r"<img\b[^>]*>")
 # What only one reader may have: the paths of our own letters and of invitations.
@@ -50,17 +50,14 @@ def _about_version(mailing: Mailing, version: MailingVersion) -> list[Finding]:
 
 def _about_links(version: MailingVersion) -> list[tuple[str, str]]:
     found = []
-    for href in map(unescape, _HREF.findall(version.body)):
-        if _PERSONAL.search(href):
-            text = _(
-                "a link that belongs to one person stands in the text: everybody could act in that name. Remove it."
-            )
-            found.append(("error", text))
-        elif not _is_whole(href):
-            found.append(("error", _("the link “%(link)s” leads nowhere. Correct it.") % {"link": href[:80]}))
-    if _PERSONAL.search(version.body) and not any(_PERSONAL.search(href) for href in _HREF.findall(version.body)):
+    if _PERSONAL.search(version.body):
         text = _("a link that belongs to one person stands in the text: everybody could act in that name. Remove it.")
         found.append(("error", text))
+    for href, words in _LINK.findall(version.body):
+        # What is no address at all was taken out when the text was saved; the words of the link tell which it was.
+        if not _PERSONAL.search(href) and not _is_whole(unescape(href)):
+            text = _("the link “%(link)s” leads nowhere. Correct it.")
+            found.append(("error", text % {"link": unescape(href or words)[:80]}))
     return found
 
 
