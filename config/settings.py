@@ -5,6 +5,8 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from django_prose_editor.config import html_tags
+from js_asset import static_lazy
 
 from .env import ROOT, env, kept_secret
 
@@ -238,6 +240,14 @@ LOCALE_PATHS = [ROOT / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = "Asia/Dushanbe"
+
+# Our own parts of the editor on the writing page.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {
+        "js": [static_lazy("js/editor-parts.js")],
+        "extensions": {"Picture": html_tags(["img"]), "Link": html_tags(["a"]), "Fields": html_tags([])},
+    }
+]
 
 # Files
 STATIC_URL = "static/"

@@ -7,6 +7,7 @@ The grammar is ours and tiny: no template engine ever runs on a person's text, a
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 NAMES = {
     "name": "name",
@@ -23,6 +24,14 @@ NAMES = {
     "unsubscribe_url": "unsubscribe_url",
     "hotline": "hotline",
 }
+# What the menu of the writing page offers in each language, with a default that a text may begin with.
+OFFERED = {
+    "ru": ["{обращение}", "{имя|коллеги}", "{имя и фамилия|коллеги}"],
+    "tg": ["{хитоб}", "{ном|ҳамкорон}", "{ному насаб|ҳамкорон}"],
+    "en": ["{address}", "{name|colleagues}", "{full name|colleagues}"],
+}
+# Below this likeness a guess helps nobody.
+_ALIKE = 0.6
 _FIELD = re.compile(r"\{([^{}|<>\n]{0,40})(?:\|([^{}<>\n]{0,100}))?\}")
 
 
@@ -65,3 +74,15 @@ def without_default(text: str) -> list[str]:
 def speaks_to_reader(text: str) -> bool:
     """Whether the text names the form of address."""
     return any(isinstance(part, Field) and part.meaning == "address" for part in split(text))
+
+
+def nearest(field: str, language: str) -> str:
+    """The field that was probably meant by an unknown one, its default kept; of the letter's language if there is one.
+
+    Empty where nothing is near.
+    """
+    typed, bar, default = field.strip("{}").partition("|")
+    own = [offered.strip("{}").partition("|")[0] for offered in OFFERED[language]]
+    name = " ".join(typed.split()).casefold()
+    found = get_close_matches(name, own, 1, _ALIKE) or get_close_matches(name, NAMES, 1, _ALIKE)
+    return "{" + found[0] + bar + default + "}" if found else ""

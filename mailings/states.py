@@ -93,6 +93,15 @@ OPEN_DELIVERY = frozenset(
 FAILED_DELIVERY = frozenset({DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN})
 
 
+class TrialStatus(TextChoices):
+    """What becomes of a test letter. After a dead worker nobody knows: it is simply asked for again."""
+
+    QUEUED = "queued", _("waiting its turn")
+    INFLIGHT = "inflight", _("on the wire")
+    SENT = "sent", _("accepted by the mail server")
+    FAILED = "failed", _("refused")
+
+
 class Reason(TextChoices):
     """Why somebody whom the rule of an audience chose is left out."""
 
@@ -108,6 +117,7 @@ class Reason(TextChoices):
     NO_TOPIC = "no_topic", _("asked for nothing on this topic")
     NO_ADDRESS = "no_address", _("no e-mail address")
     NO_VERSION = "no_version", _("no text in their languages")
+    NO_FIRST_VERSION = "no_first_version", _("no text in their first language")
     SAME_ADDRESS = "same_address", _("shares a mailbox with another recipient")
     NOT_SEGMENT = "not_segment", _("in a segment that is left out")
     GOT_BEFORE = "got_before", _("got an earlier mailing that is named")

@@ -14,6 +14,7 @@ from .views import (
     reports,
     review,
     sending,
+    writing,
 )
 
 app_name = "mailings"
@@ -24,6 +25,14 @@ urlpatterns = [
     # Preparing
     path("<int:pk>/edit/", particulars.update, name="mailing-update"),
     path("<int:pk>/text/<str:language>/", compose.compose, name="mailing-compose"),
+    path("<int:pk>/text/<str:language>/autosave/", writing.autosave, name="version-autosave"),
+    path("<int:pk>/text/<str:language>/presence/", writing.presence, name="version-presence"),
+    path("<int:pk>/text/<str:language>/history/", writing.history, name="version-history"),
+    path("<int:pk>/text/<str:language>/history/<int:number>/restore/", writing.restore, name="version-restore"),
+    path("<int:pk>/text/<str:language>/compared/", writing.up_to_date, name="version-compared"),
+    path("<int:pk>/text/<str:language>/languages/", writing.languages, name="mailing-languages"),
+    path("<int:pk>/text/<str:language>/test/", writing.test_letter, name="version-test"),
+    path("<int:pk>/text/<str:language>/readers/", writing.readers, name="version-readers"),
     path("<int:pk>/preview/<str:language>/", compose.preview, name="mailing-preview"),
     path("<int:pk>/audience/", audience.audience, name="mailing-audience"),
     path("<int:pk>/recipients/", audience.recipients, name="recipient-list"),

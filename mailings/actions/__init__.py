@@ -9,17 +9,24 @@ from .particulars import add_signatory, note_agreement, remove_signatory, set_ho
 from .review import ask, comment, reopen_comment, resolve
 from .scheduling import plan, schedule, start_scheduled, unschedule
 from .sending import call_back, cancel, decide_all_unknown, decide_unknown, let_go, pause, resume, start
-from .texts import StaleText, create, describe, save_version
+from .texts import create, describe, set_languages
+from .trials import MOST_TESTS, ask_for_test
 from .unsubscribing import resubscribe, unsubscribe
+from .writing import Saved, StaleText, autosave, call_up_to_date, note_presence, restore, save_version
 
 __all__ = [
+    "MOST_TESTS",
+    "Saved",
     "StaleText",
     "add_signatory",
     "approve",
     "approver_of",
     "ask",
+    "ask_for_test",
     "attach",
+    "autosave",
     "call_back",
+    "call_up_to_date",
     "cancel",
     "comment",
     "correct",
@@ -32,6 +39,7 @@ __all__ = [
     "follow_up",
     "let_go",
     "note_agreement",
+    "note_presence",
     "pause",
     "pick",
     "plan",
@@ -42,6 +50,7 @@ __all__ = [
     "reopen_for_segments",
     "repeat",
     "resolve",
+    "restore",
     "resubscribe",
     "resume",
     "return_to_draft",
@@ -50,6 +59,7 @@ __all__ = [
     "schedule",
     "set_audience",
     "set_hotlines",
+    "set_languages",
     "set_particulars",
     "stand_by",
     "start",

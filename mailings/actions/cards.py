@@ -17,7 +17,8 @@ from ..models import Card, CardText, Mailing, MailingVersion, Occasion, Occasion
 from ..models.rules import PICK
 from .approval import reopen
 from .audience import set_audience
-from .texts import create, save_version
+from .texts import create
+from .writing import save_version
 
 _OCCASION = [
     "name_ru", "name_tg", "name_en", "wish_ru", "wish_tg", "wish_en", "kind", "month", "day", "segment_id", "design",

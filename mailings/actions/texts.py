@@ -1,23 +1,14 @@
-"""Writing a mailing: what it is, and its words. Each happens in one transaction and is written down."""
+"""What a mailing is. Each change happens in one transaction and is written down."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from django.db import transaction
 
-from audit.changes import Text, difference
+from audit.changes import difference
 from audit.log import log
-from core.html import sanitise
 
-from ..models import Mailing, MailingVersion
+from ..models import Mailing
 from .approval import reopen
-
-
-class StaleText(Exception):
-    """Somebody saved this version meanwhile. Carries what they saved; nothing was overwritten."""
-
-    def __init__(self, theirs: MailingVersion):
-        super().__init__()
-        self.theirs = theirs
 
 
 @transaction.atomic
@@ -48,23 +39,26 @@ def _described(mailing: Mailing) -> dict[str, object]:
 
 
 @transaction.atomic
-def save_version(mailing: Mailing, language: str, *, words: Mapping[str, str], revision: int, by) -> MailingVersion:
-    """Store one language version: subject, preheader, body. Raises StaleText if `revision` is not the last one."""
+def set_languages(mailing: Mailing, *, source: str, strict: Iterable[str], by) -> None:
+    """Say which version the others translate, and whose readers are left out where theirs is missing."""
     mailing.hold()
-    version, _made = MailingVersion.objects.select_for_update().get_or_create(mailing=mailing, language=language)
-    if version.revision != revision:
-        raise StaleText(version)
-    reopen(mailing, by=by)
-    before = _lengths(version)
-    version.subject, version.preheader = words["subject"], words["preheader"]
-    version.body = sanitise(words["body"])
-    version.revision += 1
-    version.save()
-    changes = difference(before, _lengths(version))
-    log("mailings.version.saved", mailing, by=by, changes=changes, language=language, revision=version.revision)
-    return version
+    before = _languages(mailing)
+    mailing.strict_languages = sorted(strict)
+    if mailing.strict_languages != before["strict_languages"]:
+        reopen(mailing, by=by)
+    if source != mailing.source_language:
+        _translate_from(mailing, source)
+    mailing.save(update_fields=["source_language", "strict_languages"])
+    log("mailings.languages.set", mailing, by=by, changes=difference(before, _languages(mailing)))
 
 
-def _lengths(version: MailingVersion) -> dict[str, Text]:
-    """No words of a letter stand in the journal, only how many there were."""
-    return {name: Text(getattr(version, name)) for name in ("subject", "preheader", "body")}
+def _translate_from(mailing: Mailing, language: str) -> None:
+    """Another version is the source: nobody has changed it since the others were written, as far as is known."""
+    mailing.source_language = language
+    versions = mailing.versions.all()
+    revision = next((one.revision for one in versions if one.language == language), 0)
+    versions.update(source_revision=revision)
+
+
+def _languages(mailing: Mailing) -> dict[str, object]:
+    return {"source_language": mailing.source_language, "strict_languages": mailing.strict_languages}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 
+from accounts.models import User
 from accounts.roles import Right
 from core.forms import TidyForm
 from crm.criteria import RESTRICTED
@@ -16,6 +17,9 @@ from crm.models import Contact, Counted, Part, Segment, Tag, Topic, Wording
 from crm.models.rules import is_key
 from crm.models.wording import CHOICES, LABELS
 
+from ..actions import MOST_TESTS
+from ..bodies import tidy
+from ..merge_fields import nearest, unknown_fields
 from ..models import Holiday, Mailing, MailingVersion, outcomes
 from ..models.rules import DAYS, NOT_MAILING, OUTCOME, RECENT
 from ..models.wording import LABELS as OUR_LABELS
@@ -25,6 +29,9 @@ from ..states import Pace
 EDITOR = {
     "Bold": True, "Italic": True, "Heading": {"levels": [2, 3]}, "BulletList": True, "OrderedList": True,
     "ListItem": True, "Blockquote": True, "Link": {"enableTarget": False}, "HorizontalRule": True, "History": True,
+    "HardBreak": True, "Table": {"resizable": False}, "TableRow": True, "TableHeader": True, "TableCell": True,
+    # The page has a bar of its own.
+    "Menu": False, "Picture": True, "Fields": True,
 }  # fmt: skip
 
 MAX_BODY = 80_000
@@ -51,7 +58,7 @@ class VersionForm(TidyForm, forms.ModelForm):
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     # Longer letters are cut by mail services, and very deep ones take minutes to clean.
-    body = ProseEditorFormField(label=_("Text"), required=False, extensions=EDITOR, sanitize=True, max_length=MAX_BODY)
+    body = ProseEditorFormField(label=_("Text"), required=False, extensions=EDITOR, sanitize=tidy, max_length=MAX_BODY)
 
     class Meta:
         model = MailingVersion
@@ -67,6 +74,65 @@ class VersionForm(TidyForm, forms.ModelForm):
                 "autocomplete": "off",
             }
         self.fields["body"].widget.attrs |= {"lang": self.instance.language}
+
+    def clean(self):
+        """A field that does not exist is refused, and the one that was probably meant is named."""
+        super().clean()
+        for name in ("subject", "preheader", "body"):
+            for field in dict.fromkeys(unknown_fields(self.cleaned_data.get(name, ""))):
+                self.add_error(name, _no_such_field(field, self.instance.language))
+
+    def typed(self) -> dict[str, str]:
+        """What was typed, safe to show though nobody has checked it."""
+        self.is_valid()
+        kept = {name: self.cleaned_data.get(name) or self[name].data or "" for name in ("subject", "preheader")}
+        return kept | {"body": tidy((self["body"].data or "")[:MAX_BODY])}
+
+
+def _no_such_field(field: str, language: str) -> str:
+    if meant := nearest(field, language):
+        text = _t("There is no field %(field)s. Did you mean %(meant)s? Nothing is saved yet, your text is here.")
+        return text % {"field": field, "meant": meant}
+    text = _t("There is no field %(field)s. Choose one from the menu “Form of address”, or write it without braces.")
+    return text % {"field": field}
+
+
+class LanguagesForm(forms.Form):
+    """Which version the others translate, and whose readers are left out where there is no text in theirs."""
+
+    source = forms.ChoiceField(label=_("Written first in"), choices=MailingVersion.Language)
+    strict = forms.MultipleChoiceField(
+        label=_("Leave out rather than send in another language"),
+        choices=MailingVersion.Language,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class TestForm(forms.Form):
+    """Who of the staff gets a test letter."""
+
+    __test__ = False
+
+    to = forms.ModelMultipleChoiceField(
+        label=_("To whom"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        colleagues = User.objects.with_right(Right.MAILINGS_VIEW).order_by("name", "pk")
+        self.fields["to"].queryset = colleagues
+        self.fields["to"].initial = [user.pk]
+        self.fields["to"].label_from_instance = lambda colleague: colleague.name or colleague.email
+        self.fields["to"].error_messages["required"] = _("Choose at least one person.")
+
+    def clean_to(self):
+        to = self.cleaned_data["to"]
+        if len(to) > MOST_TESTS:
+            raise forms.ValidationError(
+                _t("At most %(count)s people get a test letter at once.") % {"count": MOST_TESTS}
+            )
+        return to
 
 
 class AudienceForm(forms.Form):

@@ -7,8 +7,11 @@ from .holidays import Holiday
 from .mailing import Mailing, MailingVersion
 from .particulars import FrameText, Hotline, Signatory
 from .review import Comment, Probe
+from .trial import TRIAL_WAITS, TestLetter
+from .writing import Presence, Revision
 
 __all__ = [
+    "TRIAL_WAITS",
     "Attachment",
     "Card",
     "CardText",
@@ -26,7 +29,10 @@ __all__ = [
     "MailingVersion",
     "Occasion",
     "OccasionDate",
+    "Presence",
     "Probe",
+    "Revision",
     "SendingClock",
     "Signatory",
+    "TestLetter",
 ]

@@ -85,6 +85,10 @@ class Mailing(Particulars):
     # Whoever wants nothing about one of them is left out.
     topics = models.ManyToManyField(Topic, verbose_name=_("topics"), blank=True, related_name="+")
     audience = models.JSONField(_("to whom"), default=dict, blank=True)
+    # The language it is written in first; the others are translations of it. Empty as long as nothing is written.
+    source_language = models.CharField(_("written first in"), max_length=2, blank=True)
+    # Languages whose readers are left out as long as there is no text in theirs. The others read another of theirs.
+    strict_languages = models.JSONField(default=list, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     last_editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     # Everybody who ever changed text or audience: none of them is a second pair of eyes.
@@ -123,6 +127,9 @@ class Mailing(Particulars):
             models.CheckConstraint(
                 condition=Q(kind__in=["statement", "press_release", "review", "invitation", "official", "greeting"]),
                 name="mailings_mailing_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(source_language__in=["", "ru", "tg", "en"]), name="mailings_mailing_source_language"
             ),
             models.CheckConstraint(
                 condition=Q(status="paused", pause_kind__in=_CAUSES)
@@ -204,6 +211,11 @@ class Mailing(Particulars):
         return [version.language for version in self.versions.all() if version.is_ready]
 
     @property
+    def source(self) -> "MailingVersion | None":
+        """The version that the others translate."""
+        return next((one for one in self.versions.all() if one.language == self.source_language), None)
+
+    @property
     def dated(self) -> date:
         """The day that stands in the letter: when it began to leave, in a draft today."""
         return timezone.localdate(self.started_at)
@@ -260,6 +272,8 @@ class Mailing(Particulars):
             content["corrects"] = [self.corrects_id, self.correction]
         if self.greets:
             content["card"] = self.card.content()
+        if self.strict_languages:
+            content["strict_languages"] = sorted(self.strict_languages)
         content |= self._particulars()
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -310,6 +324,8 @@ class MailingVersion(models.Model):
     body = models.TextField(_("text"), blank=True)
     # Counts saves, so that a save from an old page is noticed.
     revision = models.PositiveIntegerField(default=0)
+    # The revision of the source that this translation was made from, or compared with last.
+    source_revision = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -331,3 +347,8 @@ class MailingVersion(models.Model):
     @property
     def is_empty(self) -> bool:
         return not (self.subject.strip() or self.preheader.strip() or self.body.strip())
+
+    def is_stale(self, source: "MailingVersion | None") -> bool:
+        """Whether the source was changed after this translation was written or last compared with it."""
+        translates = source is not None and source.language != self.language and not self.is_empty
+        return translates and source.revision > self.source_revision

@@ -31,6 +31,8 @@ class Recipient:
     zone: str = ""
     # The letter to them that this one corrects.
     original_id: int | None = None
+    # The one they read best: another than `language` where there is no text in it.
+    first_language: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,28 @@ class Stops:
         return self.wishes.against(self.about, contact.pk, keys) or (Reason(wish) if wish else None)
 
 
+@dataclass(frozen=True)
+class Texts:
+    """Languages that a mailing has a text in, and those whose readers wait for theirs rather than read another."""
+
+    ready: frozenset[str]
+    strict: frozenset[str] = frozenset()
+
+    def for_reader(self, languages: Iterable[str]) -> str | Reason:
+        """The language somebody is written to who reads `languages`, the best one first; or why in none."""
+        for code in languages:
+            if code in self.ready:
+                return code
+            if code in self.strict:
+                return Reason.NO_FIRST_VERSION
+        return Reason.NO_VERSION
+
+
 @dataclass
 class Placing:
     """What is asked about each contact, one after the other."""
 
-    languages: set[str]
+    texts: Texts
     stops: Stops
     seats: Seats
     aside: Aside
@@ -119,11 +138,11 @@ class Placing:
             contact.pk in self.greeted or len(holders) == 1 and holders[0].pk in self.greeted
         )
 
-    def language_for(self, contact: Contact) -> str | None:
+    def language_for(self, contact: Contact) -> str | Reason:
         """A correction speaks the language of what it corrects."""
         if original := self.originals.get(contact.pk):
-            return original.language if original.language in self.languages else None
-        return next((code for code in contact.language_codes if code in self.languages), None)
+            return original.language if original.language in self.texts.ready else Reason.NO_VERSION
+        return self.texts.for_reader(contact.language_codes)
 
 
 def resolve(
@@ -132,16 +151,18 @@ def resolve(
     about: About = ANY,
     originals: Mapping[int, Original] | None = None,
     greeted: set[int] | None = None,
+    *,
+    strict: Iterable[str] = (),
 ) -> Audience:
     """The audience of `rule` for a mailing that has texts in `languages`. Seven queries, whatever the size, two
-    more where posts are held, and one or two for each word of the rule that sets people aside.
+    more where posts are held, and one or two for each word of the rule that sets people aside. Readers of a `strict`
+    language without a text are left out.
 
     Posts come first: where a post and its holder are both meant, one letter goes, to the post.
     """
     banned = set() if includes_restricted(of_crm(rule)) else set(restricted_people().values_list("contact", flat=True))
-    placing = Placing(
-        set(languages), Stops.in_force(about), Seats.taken(banned), set_aside(rule), originals or {}, greeted
-    )
+    texts = Texts(frozenset(languages), frozenset(strict))
+    placing = Placing(texts, Stops.in_force(about), Seats.taken(banned), set_aside(rule), originals or {}, greeted)
     audience = Audience()
     contacts = Contact.objects.active().filter(chosen(rule)).order_by("-is_post", "pk")
     contacts = contacts.prefetch_related("emails", "names")
@@ -174,8 +195,8 @@ def _place(contact: Contact, placing: Placing) -> Recipient | LeftOut:
     if alive is None:
         return _left_out(contact, emails, Reason.HARD_BOUNCE if emails else Reason.NO_ADDRESS)
     language = placing.language_for(contact)
-    if language is None:
-        return _left_out(contact, emails, Reason.NO_VERSION)
+    if isinstance(language, Reason):
+        return _left_out(contact, emails, language)
     if placing.has_greeted(contact):
         return _left_out(contact, emails, Reason.GREETED)
     if reason := placing.aside.against(contact.pk, alive.key):
@@ -204,6 +225,7 @@ def _recipient(contact: Contact, alive: EmailAddress, language: str, placing: Pl
         ", ".join(holder.name for holder in holders)[:200],
         zone_of(contact.region, contact.city),
         original and original.pk,
+        contact.language_codes[0],
     )
 
 

@@ -24,7 +24,8 @@ def audience_of(mailing: Mailing) -> Audience:
     originals = _originals(mailing.corrects_id) if mailing.corrects_id else {}
     about = abouts_of([mailing])[mailing.pk]
     greeted = mailing.card.greeted() if mailing.greets else None
-    audience = resolve(mailing.audience, mailing.ready_languages, about, originals, greeted)
+    strict = mailing.strict_languages
+    audience = resolve(mailing.audience, mailing.ready_languages, about, originals, greeted, strict=strict)
     give_hotlines(audience)
     return audience
 

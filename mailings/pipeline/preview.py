@@ -23,15 +23,22 @@ class Sample:
 
 def sample(version: MailingVersion, contact: Contact | None = None, *, with_files: bool = True) -> Message:
     """The letter for a chosen contact, or for somebody whose name is not known; without its files where only read."""
-    merge_data = {"address": suggest(version.language).text}
-    if contact:
-        address = form_of_address(contact, version.language).text
-        merge_data = {"name": contact.given_name, "full_name": contact.name, "address": address}
-        merge_data["hotline"] = hotline_for(contact, version.language)
+    if contact is None:
+        return to_somebody(version, {}, with_files=with_files)
+    address = form_of_address(contact, version.language).text
+    merge_data = {"name": contact.given_name, "full_name": contact.name, "address": address}
+    merge_data["hotline"] = hotline_for(contact, version.language)
+    return to_somebody(version, merge_data, with_files=with_files)
+
+
+def to_somebody(
+    version: MailingVersion, merge_data: dict[str, str], to: str = "reader@example.org", *, with_files: bool = True
+) -> Message:
+    """The letter with these values, its links of nobody."""
     mailing = version.mailing
     frame = frame_of(mailing, version.language, with_files=with_files)
     letter = compile_letter(mailing.kind, version, dated=mailing.dated, frame=frame)
-    return render(letter, Sample(merge_data), to="reader@example.org")
+    return render(letter, Sample({"address": suggest(version.language).text} | merge_data), to=to)
 
 
 def page(message: Message) -> str:

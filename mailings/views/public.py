@@ -23,8 +23,9 @@ from ..pipeline.render import UNSUBSCRIBE
 from ..pipeline.web_copy import copy_of, is_embargoed, is_withdrawn
 from .attachments import as_answer
 
-# No row has this number. It is looked up all the same: a wrong token takes the way of one whose row is gone.
-NOBODY = 0
+# No row has these numbers. A wrong token's is looked up all the same: it takes the way of one whose row is gone.
+# Right tokens of the other stand in previews and test letters.
+NOBODY, OF_A_TEST = 2**63 - 1, 0
 
 
 @login_not_required
@@ -32,7 +33,10 @@ NOBODY = 0
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request, token):
-    delivery = _delivery_of(token)
+    number = _number_in(token)
+    if number == OF_A_TEST:
+        return _test_page(request)
+    delivery = _delivery(number)
     if request.method == "POST":
         if request.POST.get("action") == "back":
             actions.resubscribe(delivery)
@@ -43,11 +47,28 @@ def unsubscribe(request, token):
     return _page(request, delivery)
 
 
-def _delivery_of(token):
+def _test_page(request):
+    """The link of a test letter works, and changes nothing: there is no reader behind it."""
+    if request.POST.get("List-Unsubscribe") == "One-Click":
+        return HttpResponse(status=200)
+    language = _chosen(request, settings.LANGUAGE_CODE)
+    with override(language):
+        return render(request, "public/test_letter.html", {"language": language})
+
+
+def _chosen(request, otherwise):
+    chosen = request.GET.get("lang", "")
+    return chosen if chosen in dict(settings.LANGUAGES) else otherwise
+
+
+def _number_in(token):
     try:
-        number = read_token(UNSUBSCRIBE, token)
+        return read_token(UNSUBSCRIBE, token)
     except BadToken:
-        number = NOBODY
+        return NOBODY
+
+
+def _delivery(number):
     delivery = Delivery.objects.select_related("mailing").filter(pk=number).first()
     if delivery is None:
         raise Http404
@@ -55,8 +76,7 @@ def _delivery_of(token):
 
 
 def _page(request, delivery):
-    chosen = request.GET.get("lang", "")
-    language = chosen if chosen in dict(settings.LANGUAGES) else delivery.language
+    language = _chosen(request, delivery.language)
     stopped = Suppression.objects.filter(key=delivery.address_key).first()
     context = {"stopped": stopped, "language": language, "just_changed": request.method == "POST"}
     with override(language):

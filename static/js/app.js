@@ -143,6 +143,8 @@
 
   // A form that is on its way is not sent twice.
   on("submit", "form[method=post]", (event, form) => {
+    // What opens in a frame leaves its page where it is.
+    if (event.submitter?.formTarget) return;
     if (form.dataset.sent && !form.hasAttribute("hx-post")) event.preventDefault();
     else if (!form.hasAttribute("hx-post")) {
       form.dataset.sent = "yes";

@@ -214,3 +214,19 @@ def test_what_opens_breaks_no_rule(open_browser, author, addresses, broken, them
         found[name] = broken(page)
 
     assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["1440", "390"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_writing_breaks_no_rule(open_browser, author, broken, theme, phone):
+    make_reader()
+    mailing = make_draft("ru tg")
+    page, found = open_browser(author, phone=phone), {}
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    for tail in ("", "history/"):
+        page.goto(f"/mailings/{mailing.pk}/text/ru/{tail}")
+        if not tail:
+            page.locator("[data-tools]").wait_for()
+        found[tail] = broken(page)
+
+    assert found == {"": [], "history/": []}

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailings.merge_fields import fill, split, unknown_fields, without_default
+from mailings.merge_fields import OFFERED, fill, nearest, split, unknown_fields, without_default
 
 
 @pytest.mark.parametrize("field", ["{имя|коллеги}", "{ном|коллеги}", "{name|коллеги}", "{ Имя | коллеги }"])
@@ -39,3 +39,25 @@ def test_without_default_names_fields_that_may_leave_a_hole():
 def test_split_loses_no_literal_text_without_fields(text):
     if not unknown_fields(text) and len(split(text)) == 1:
         assert fill(split(text), {}) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "meant"),
+    [
+        ("{имяя|коллеги}", "ru", "{имя|коллеги}"),
+        ("{Имия}", "ru", "{имя}"),
+        ("{обрашение}", "ru", "{обращение}"),
+        ("{номм|ҳамкорон}", "tg", "{ном|ҳамкорон}"),
+        ("{хитоп}", "tg", "{хитоб}"),
+        ("{nmae}", "en", "{name}"),
+        ("{ful name|colleagues}", "en", "{full name|colleagues}"),
+        ("{адрес для писем}", "ru", ""),
+    ],
+)
+def test_the_field_that_was_probably_meant_is_named(typed, language, meant):
+    assert nearest(typed, language) == meant
+
+
+@pytest.mark.parametrize("language", ["ru", "tg", "en"])
+def test_every_field_of_the_menu_is_one(language):
+    assert [unknown_fields(field) for field in OFFERED[language]] == [[], [], []]

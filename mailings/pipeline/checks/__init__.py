@@ -9,15 +9,18 @@ from .audience import about_addresses, about_audience, about_rule
 from .finding import Finding
 from .letter import about_letter
 from .moment import about_comments, about_time, clashes
+from .parity import about_missing, about_parity, missing_paragraphs
 from .texts import about_versions
 
-__all__ = ["Finding", "check", "clashes", "has_errors"]
+__all__ = ["Finding", "check", "clashes", "has_errors", "missing_paragraphs"]
 
 
 def check(mailing: Mailing, audience: Audience) -> list[Finding]:
     """Findings, errors first."""
     found = [
         *about_versions(mailing, audience),
+        *about_parity(mailing),
+        *about_missing(mailing, audience),
         *about_rule(mailing),
         *about_audience(audience),
         *about_addresses(mailing, audience),

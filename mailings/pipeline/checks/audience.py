@@ -36,15 +36,22 @@ def about_audience(audience: Audience) -> list[Finding]:
 
 
 def _without_version(audience: Audience) -> list[Finding]:
-    lost = dict(audience.by_reason()).get(Reason.NO_VERSION, 0)
-    if not lost:
-        return []
-    text = ngettext(
-        "%(count)s person reads none of the languages of this mailing and is left out.",
-        "%(count)s people read none of the languages of this mailing and are left out.",
-        lost,
-    )
-    return [Finding("warning", text % {"count": lost})]
+    counts, found = dict(audience.by_reason()), []
+    if lost := counts.get(Reason.NO_VERSION, 0):
+        text = ngettext(
+            "%(count)s person reads none of the languages of this mailing and is left out.",
+            "%(count)s people read none of the languages of this mailing and are left out.",
+            lost,
+        )
+        found.append(Finding("warning", text % {"count": lost}))
+    if waiting := counts.get(Reason.NO_FIRST_VERSION, 0):
+        text = ngettext(
+            "%(count)s person is left out: there is no text in their first language.",
+            "%(count)s people are left out: there is no text in their first language.",
+            waiting,
+        )
+        found.append(Finding("warning", text % {"count": waiting}))
+    return found
 
 
 def _oddities(audience: Audience) -> list[Finding]:

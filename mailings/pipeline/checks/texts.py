@@ -21,14 +21,6 @@ def about_versions(mailing: Mailing, audience: Audience) -> list[Finding]:
             found.append(
                 Finding("error", _("%(language)s: the subject or the text is missing.") % {"language": label}, code)
             )
-        else:
-            found.append(
-                Finding(
-                    "warning",
-                    _("%(language)s: no text, readers get another of their languages.") % {"language": label},
-                    code,
-                )
-            )
     return found
 
 
