@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from audit.changes import Text
 from audit.log import log
 
+from ..bodies import paragraphs
 from ..models import Comment, Mailing, MailingVersion, Probe
-from ..paragraphs import paragraphs
 from ..states import WrongState
 
 

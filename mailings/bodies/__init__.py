@@ -3,6 +3,18 @@
 from .clipboard import tidy
 from .differences import difference
 from .merging import Collision, merge, merge_words
+from .paragraphs import Paragraph, paragraphs
 from .pieces import Piece, pieces, plain
 
-__all__ = ["Collision", "Piece", "difference", "merge", "merge_words", "pieces", "plain", "tidy"]
+__all__ = [
+    "Collision",
+    "Paragraph",
+    "Piece",
+    "difference",
+    "merge",
+    "merge_words",
+    "paragraphs",
+    "pieces",
+    "plain",
+    "tidy",
+]

@@ -25,8 +25,7 @@ def is_embargoed(mailing: Mailing) -> bool:
 
 
 def is_withdrawn(mailing: Mailing) -> bool:
-    """Whether it was taken back: the chain of corrections says so."""
-    return bool(getattr(mailing, "withdrawn_at", None))
+    return mailing.withdrawn_at is not None
 
 
 def copy_of(version: MailingVersion) -> dict[str, object]:

@@ -13,9 +13,9 @@ from accounts.roles import Right
 from core.rights import requires
 
 from .. import actions
+from ..bodies import Paragraph, paragraphs
 from ..forms import CommentForm
 from ..models import Comment, Mailing, MailingVersion
-from ..paragraphs import Paragraph, paragraphs
 from ..states import WrongState
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from audit.models import Entry
 from core.html import sanitise
 from mailings import actions
+from mailings.bodies import paragraphs
 from mailings.models import Comment, MailingVersion
-from mailings.paragraphs import paragraphs
 from mailings.pipeline.checks import check
 from mailings.pipeline.freeze import audience_of
 from mailings.states import WrongState

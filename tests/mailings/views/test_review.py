@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from mailings import actions
+from mailings.bodies import paragraphs
 from mailings.models import Comment, Delivery, Holiday, Mailing, Probe
-from mailings.paragraphs import paragraphs
 from mailings.pipeline.pacing import HOME
 from mailings.pipeline.send import send_due
 from mailings.states import MailingStatus

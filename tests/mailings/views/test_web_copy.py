@@ -96,10 +96,10 @@ def test_web_copy_waits_for_the_end_of_the_embargo():
     assert [one.status_code for one in after] == [200, 200]
 
 
-def test_withdrawn_text_is_gone(monkeypatch):
+def test_withdrawn_text_is_gone():
     make_reader()
     mailing = make_started()
-    monkeypatch.setattr(Mailing, "withdrawn_at", timezone.now(), raising=False)
+    actions.withdraw(mailing, by=mailing.author)
     answer = read(mailing)
 
     assert (answer.status_code, "Здравствуйте" in answer.content.decode()) == (410, False)

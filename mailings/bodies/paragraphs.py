@@ -4,9 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Protocol
 
-from lxml import html
-
-_BLOCKS = frozenset({"p", "h2", "h3", "li", "blockquote", "td", "th", "figcaption"})
+from .pieces import pieces
 
 
 class Words(Protocol):
@@ -30,15 +28,7 @@ def paragraphs(version: Words) -> list[Paragraph]:
 
 
 def _blocks(body: str) -> list[tuple[str, str]]:
-    if not body.strip():
-        return []
-    tree = html.fromstring(f"<div>{body}</div>")
-    blocks = [one for one in tree.iter() if one.tag in _BLOCKS]
-    return [(one.tag, " ".join(one.text_content().split())) for one in blocks if not _has_blocks(one)]
-
-
-def _has_blocks(element) -> bool:
-    return any(child.tag in _BLOCKS for child in element.iterdescendants())
+    return [(piece.tag, piece.text) for piece in pieces(body) if not piece.is_frame]
 
 
 def _mark(text: str) -> str:
