@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("dashboard.urls")),
     path("contacts/", include("crm.urls")),
     path("mailings/", include("mailings.urls")),
+    path("events/", include("events.urls")),
     path("jobs/", include("jobs.urls")),
     path("journal/", include("audit.urls")),
     path("", include(accounts.urls.allauth_names)),

