@@ -1,5 +1,7 @@
 """Asking for approval, giving it, and taking it back when something changes."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -54,10 +56,12 @@ def return_to_draft(mailing: Mailing, *, by) -> None:
 @transaction.atomic
 def reopen_for_segments(segments: set[int], *, by) -> None:
     """The rule of these segments was changed, and with it every audience that names them: it is to be approved anew."""
-    waiting = Mailing.objects.filter(
-        status__in=[MailingStatus.IN_REVIEW, MailingStatus.APPROVED, MailingStatus.SCHEDULED]
-    )
-    for mailing in waiting.naming(segments):
+    reopen_waiting(Mailing.objects.waiting().naming(segments), by=by)
+
+
+def reopen_waiting(mailings: Iterable[Mailing], *, by) -> None:
+    """Take back the approval, or the request for it, of what has not left meanwhile."""
+    for mailing in mailings:
         mailing.hold()
         if mailing.is_editable:
             reopen(mailing, by=by)

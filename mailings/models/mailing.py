@@ -25,6 +25,10 @@ class MailingQuerySet(models.QuerySet):
     def being_sent(self):
         return self.filter(status=MailingStatus.SENDING)
 
+    def waiting(self):
+        """Those that somebody approved or is asked to, and that have not left."""
+        return self.filter(status__in=[MailingStatus.IN_REVIEW, MailingStatus.APPROVED, MailingStatus.SCHEDULED])
+
     def to_start(self, at: datetime):
         """Scheduled ones whose time has come."""
         return self.filter(status=MailingStatus.SCHEDULED, send_at__lte=at).order_by("send_at", "pk")

@@ -84,11 +84,12 @@ def hotline_for(contact: Contact, language: str) -> str:
 
 
 def give_hotlines(audience: Audience) -> None:
-    """Each recipient's own hotline into what is frozen of them, so that an approval stands for it, too."""
-    regional = {(one.region, one.language): one.text for one in Hotline.objects.exclude(region="")}
-    if not regional or not audience.recipients:
+    """Each recipient's hotline into what is frozen of them: an approval stands for it, and no later change reaches it."""
+    texts = {(one.region, one.language): one.text for one in Hotline.objects.all()}
+    if not texts or not audience.recipients:
         return
     regions = dict(Contact.objects.exclude(region="").order_by().values_list("pk", "region"))
     for recipient in audience.recipients:
-        if text := regional.get((regions.get(recipient.contact_id), recipient.language)):
+        own = texts.get((regions.get(recipient.contact_id), recipient.language))
+        if text := own or texts.get(("", recipient.language)):
             recipient.merge_data["hotline"] = text

@@ -136,7 +136,8 @@ def _published(token):
         number = read_token(WEB_COPY, token)
     except BadToken:
         number = NOBODY
-    mailing = Mailing.objects.prefetch_related("versions").filter(pk=number).first()
+    related = ["versions", "corrections__versions"]
+    mailing = Mailing.objects.select_related("corrects").prefetch_related(*related).filter(pk=number).first()
     if mailing is None or not mailing.is_frozen or mailing.kind == Mailing.Kind.OFFICIAL:
         raise Http404
     return mailing

@@ -35,7 +35,7 @@ def test_a_text_is_cut_into_what_people_talk_about():
 
 
 def test_the_same_words_twice_are_one_paragraph():
-    assert cut("<p>Раз</p><p>Два</p><p>Раз</p>") == [("li", "Раз"), ("p", "Два")]
+    assert cut("<p>Раз</p><p>Два</p><p>Раз</p>") == [("p", "Раз"), ("p", "Два")]
 
 
 def test_the_mark_follows_the_words_and_not_their_looks():
