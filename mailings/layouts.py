@@ -77,6 +77,9 @@ class Words:
     letterhead: str
     dushanbe: str
     city: str
+    # The two parts of a review.
+    ours: str
+    press: str
 
 
 WORDS = {
@@ -103,6 +106,8 @@ WORDS = {
         letterhead="Это же письмо на бланке — во вложении.",
         dushanbe="Душанбе, UTC+5",
         city="г. Душанбе",
+        ours="Что мы выпустили",
+        press="О нас пишут",
     ),
     "tg": Words(
         organisation="Эътилофи ҷомеаи шаҳрвандӣ зидди шиканҷа ва беҷазоӣ дар Тоҷикистон",
@@ -127,6 +132,8 @@ WORDS = {
         letterhead="Ҳамин мактуб дар варақаи расмӣ замима шудааст.",
         dushanbe="Душанбе, UTC+5",
         city="ш. Душанбе",
+        ours="Мо чӣ нашр кардем",
+        press="Дар бораи мо менависанд",
     ),
     "en": Words(
         organisation="Civil Society Coalition against Torture and Impunity in Tajikistan",
@@ -151,5 +158,7 @@ WORDS = {
         letterhead="The same letter on letterhead is attached.",
         dushanbe="Dushanbe, UTC+5",
         city="Dushanbe",
+        ours="What we said",
+        press="What is written about us",
     ),
 }

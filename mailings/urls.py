@@ -6,6 +6,7 @@ from .views import (
     audience,
     cards,
     compose,
+    gathering,
     handovers,
     holidays,
     mailings,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("holidays/", holidays.holidays, name="holiday-list"),
     path("holidays/<int:pk>/", holidays.change, name="holiday-change"),
     path("holidays/<int:pk>/delete/", holidays.delete, name="holiday-delete"),
+    path("<int:pk>/gather/", gathering.gather, name="mailing-gather"),
     # Around the text
     path("<int:pk>/around/", particulars.particulars, name="mailing-particulars"),
     path("<int:pk>/signatories/", particulars.add_signatory, name="signatory-add"),

@@ -4,6 +4,7 @@ from .after import correct, follow_up, repeat, stand_by, withdraw
 from .approval import approve, approver_of, reopen_for_segments, return_to_draft, submit
 from .attachments import attach, describe_picture, put_logo, remove_attachment
 from .audience import pick, set_audience, unpick
+from .gathering import gather
 from .holidays import delete_holiday, save_holiday
 from .particulars import add_signatory, note_agreement, remove_signatory, set_hotlines, set_particulars
 from .review import ask, comment, reopen_comment, resolve
@@ -37,6 +38,7 @@ __all__ = [
     "describe",
     "describe_picture",
     "follow_up",
+    "gather",
     "let_go",
     "note_agreement",
     "note_presence",

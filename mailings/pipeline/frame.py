@@ -84,7 +84,7 @@ def hotline_for(contact: Contact, language: str) -> str:
 
 
 def give_hotlines(audience: Audience) -> None:
-    """Each recipient's hotline into what is frozen of them: an approval stands for it, and no later change reaches it."""
+    """Each recipient's hotline into what is frozen of them: an approval stands for it, no later change reaches it."""
     texts = {(one.region, one.language): one.text for one in Hotline.objects.all()}
     if not texts or not audience.recipients:
         return
