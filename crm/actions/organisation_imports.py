@@ -65,8 +65,9 @@ def plan_of(data: bytes, *, replaces: bool) -> list[OrganisationRow]:
 
 
 @transaction.atomic
-def begin_reading(batch: OrganisationImport, *, by: User) -> Job:
-    batch.job = begin(READ, params={"batch": batch.pk}, total=2, by=by)
+def begin_reading(batch: OrganisationImport, *, by: User, then: str = "columns") -> Job:
+    """Read a long file by a job; `then` is the step that follows."""
+    batch.job = begin(READ, params={"batch": batch.pk, "then": then}, total=2, by=by)
     batch.status = Status.READING
     batch.save(update_fields=["job", "status"])
     return batch.job
@@ -176,7 +177,7 @@ def remap(batch: OrganisationImport, sheets: dict[str, dict], *, replaces: bool,
     change_waiting(batch, mapping=sheets, replaces=replaces)
     log("crm.import.remapped", batch, by=by, sheets=len(sheets))
     if is_long(batch):
-        begin_reading(batch, by=by)
+        begin_reading(batch, by=by, then="check")
         return
     read = _planned(batch, _sheets(batch))
     with transaction.atomic():
