@@ -206,8 +206,13 @@ def write_at_once(upload: File, *, by: User, replaces: bool) -> OrganisationImpo
 
 def commit(batch: OrganisationImport, *, by: User) -> None:
     """Write a list, all or nothing, and once. Raises AlreadyCommitted."""
+    if batch.committed_at:
+        raise AlreadyCommitted
     # Reading takes long, and nobody else may have to wait to write.
-    sheets = _sheets(batch)
+    try:
+        sheets = _sheets(batch)
+    except FileNotFoundError as error:  # Somebody else has just written it.
+        raise AlreadyCommitted from error
     with transaction.atomic():
         _write_all(batch, sheets, by=by)
 

@@ -16,6 +16,7 @@ from ..importing import organisation_words as words
 from ..importing.organisations import Table
 from ..importing.remarks import TEXTS, Remark
 from ..models import Domain, FormerName, Organisation, organisation_key
+from .organisations import reindex_people
 
 _BARE_DOMAIN = re.compile(r"^(?:https?://)?(?:www\.|.*@)?|/.*$", re.IGNORECASE)
 _DIVIDED = re.compile(r"[\n;]+")
@@ -258,7 +259,7 @@ class OrganisationResource(resources.ModelResource):
 
     def import_row(self, row, instance_loader, **kwargs):
         result = super().import_row(row, instance_loader, **kwargs)
-        result.remarks = [*_refusals(result.validation_error), *self.remarks]
+        result.remarks = _refusals(result.validation_error) or self.remarks
         return result
 
     def before_import_row(self, row, **kwargs):
@@ -323,19 +324,25 @@ class OrganisationResource(resources.ModelResource):
         return not import_validation_errors and self.values(instance) == self.values(original)
 
     def after_save_instance(self, instance, row, **kwargs):
-        """Its other names, and that the rows below find it."""
+        """Its other names, by which its people are found as well; and that the rows below find it."""
         if not kwargs["dry_run"]:
-            for model, names in ((FormerName, instance.all_former_names), (Domain, instance.all_domains)):
-                here = model.objects.filter(organisation=instance).values_list("name", flat=True)
-                there = set(here) if names else set()
-                for name in names:
-                    if name not in there:
-                        model.objects.create(organisation=instance, name=name)
+            _add(Domain, instance, instance.all_domains)
+            if _add(FormerName, instance, instance.all_former_names):
+                reindex_people(instance)
         self.known.learn(_copy(instance))
 
     def after_import_row(self, row, row_result, **kwargs):
         before, after = self.values(row_result.original or self.init_instance()), self.values(row_result.instance)
         row_result.changes = [[name, before[name], after[name]] for name in after if before[name] != after[name]]
+
+
+def _add(model: type[Domain | FormerName], place: Organisation, names: Iterable[str]) -> bool:
+    """Write those that are not there yet, and say whether there are any."""
+    there = set(model.objects.filter(organisation=place).values_list("name", flat=True)) if names else set()
+    new = [name for name in names if name not in there]
+    for name in new:
+        model.objects.create(organisation=place, name=name)
+    return bool(new)
 
 
 def _refusals(error: ValidationError | None) -> list[Remark]:

@@ -54,21 +54,22 @@ def guess(sheets: list[Sheet]) -> list[Mapping]:
 
 
 def _mapping(sheet: Sheet) -> Mapping:
-    for index, row in enumerate(sheet.rows[:_LOOKED_AT]):
-        if _is_header(row):
-            columns = _settled([_column(sheet, index, place, title) for place, title in enumerate(row)])
-            why_not = "hidden" if sheet.hidden else ""
-            titles = (tuple(row),)
-            return Mapping(sheet.name, index + 1, tuple(columns), not why_not, why_not, titles=titles)
-    return Mapping(sheet.name, is_used=False, why_not="no-header")
+    header = _header(sheet.rows[:_LOOKED_AT])
+    if header is None:
+        return Mapping(sheet.name, is_used=False, why_not="no-header")
+    row, why_not = sheet.rows[header], "hidden" if sheet.hidden else ""
+    columns = _settled([_column(sheet, header, place, title) for place, title in enumerate(row)])
+    return Mapping(sheet.name, header + 1, tuple(columns), not why_not, why_not, titles=(tuple(row),))
 
 
-def _is_header(row: list[str]) -> bool:
-    """At least the name and one thing more; alone, the name only in so many words: «Организации» is a title, too."""
-    filled = list(filter(None, row))
-    found = [match(cell, TITLES, ONLY_WHOLE) for cell in filled]
-    known = {name for name, confidence in found if confidence >= 0.6 and name != "ignore"}
-    return "name" in known and (len(known) > 1 or len(filled) == 1 and found[0][1] == 1)
+def _header(found: list[list[str]]) -> int | None:
+    """The first row with the name and one thing more; else the first that says "name" in so many words."""
+    matched = [[match(cell, TITLES, ONLY_WHOLE) for cell in row if cell] for row in found]
+    for index, cells in enumerate(matched):
+        known = {name for name, confidence in cells if confidence >= 0.6 and name != "ignore"}
+        if "name" in known and len(known) > 1:
+            return index
+    return next((index for index, cells in enumerate(matched) if ("name", 1.0) in cells), None)
 
 
 def _column(sheet: Sheet, header: int, index: int, title: str) -> Column:
