@@ -1,6 +1,7 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .imports import Upload, times_fit
 from .organisation import Organisation
@@ -23,7 +24,7 @@ class OrganisationRow(models.Model):
     """What becomes of one row of the file. Created + changed + unchanged + refused = rows read."""
 
     class Outcome(models.TextChoices):
-        CREATED = "created", _("new")
+        CREATED = "created", pgettext_lazy("organisation of a list", "new")
         CHANGED = "changed", _("updated")
         UNCHANGED = "unchanged", _("unchanged")
         REFUSED = "refused", _("refused")
