@@ -6,6 +6,7 @@ from .imports import ImportAnswer, ImportBatch, ImportChange, ImportRow
 from .labels import Tag, Topic
 from .names import FormerSurname, PersonName, Salutation, form_of_address, suggested_address
 from .organisation import Domain, FormerName, Organisation, organisation_key
+from .organisation_imports import OrganisationImport, OrganisationRow
 from .position import PARTIAL_DATE, Position, restricted_people
 from .reach import EmailAddress, Phone, Unread, plain_or_sealed
 from .representation import Representation
@@ -41,6 +42,8 @@ __all__ = [
     "ImportRow",
     "Merge",
     "Organisation",
+    "OrganisationImport",
+    "OrganisationRow",
     "Part",
     "PersonName",
     "Phone",

@@ -16,6 +16,7 @@ from core.signing import make_token
 from crm.actions.bulk import begin_change, change_together
 from crm.actions.imports import receive
 from crm.actions.merging import call_different, merge
+from crm.actions.organisation_imports import receive as receive_organisations
 from crm.actions.organisations import restrict
 from crm.actions.photos import put_photo
 from crm.actions.segments import delete_segment
@@ -66,6 +67,8 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     sent, draft = make_started(), make_draft()
     upload = SimpleUploadedFile("list.csv", "Имя;Почта\nУмар;umar@navid.test\n".encode())
     batch = receive(upload, by=sent.author, kind="journalist", basis="unknown")
+    upload = SimpleUploadedFile("places.csv", "Организация;Город\nНавид;Хорог\n".encode())
+    places = receive_organisations(upload, by=sent.author, replaces=False)
     delivery = sent.deliveries.get()
     picture, signatory = make_picture(draft), make_signatory(draft)
     banned = restrict("Запрещённая", on=date(2026, 1, 15), note="", by=sent.author)
@@ -91,6 +94,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/guide/x/", "/guide/import/"),
         ("/jobs/1/", f"/jobs/{job.pk}/"),
         ("/contacts/together/1/", f"/contacts/together/{bulk.pk}/"),
+        ("/contacts/organisations/import/1/", f"/contacts/organisations/import/{places.pk}/"),
         ("/contacts/organisations/1/", f"/contacts/organisations/{place.pk}/"),
         ("/contacts/steps/1/", f"/contacts/steps/{step.pk}/"),
         ("/contacts/1/positions/1/", f"/contacts/{reader.pk}/positions/{position.pk}/"),
