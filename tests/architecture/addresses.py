@@ -25,6 +25,7 @@ from crm.actions.suppression import suppress
 from crm.actions.touches import add_touch, remind
 from crm.models import Contact, Phone, Unread
 from demo import catcher
+from mailings.actions import create
 from mailings.models import Comment, Holiday
 from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
@@ -59,7 +60,7 @@ STAFF = [path for path in ALL if path not in PUBLIC]
 
 
 def make_everything(smtp) -> list[tuple[str, str]]:
-    """One object of each kind: how a pattern's 1 and x are written for real, the first that fits."""
+    """One object of each kind: how a pattern's 1 and x are written for real."""
     reader = make_reader(city="Душанбе")
     put_photo(reader, ContentFile(b"a picture", name="photo.jpg"))
     reader.save()
@@ -90,6 +91,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     holiday = Holiday.objects.create(name="Свой день", day=2, month=2)
     reminder = remind(reader, text="Позвонить", due_on=timezone.localdate(), assignee=sent.author, by=sent.author)
     card, gift = make_card(), give(reader)
+    review = create(title="Обзор", kind="review", by=draft.author)
     return [
         ("/guide/x/", "/guide/import/"),
         ("/jobs/1/", f"/jobs/{job.pk}/"),
@@ -126,6 +128,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/mailings/of-contact/1/", f"/mailings/of-contact/{reader.pk}/"),
         ("/mailings/deliveries/1/", f"/mailings/deliveries/{delivery.pk}/"),
         ("/mailings/1/review/x/", f"/mailings/{draft.pk}/review/ru/"),
+        ("/mailings/1/gather/", f"/mailings/{review.pk}/gather/"),
         ("/mailings/1/plan/", f"/mailings/{draft.pk}/plan/"),
         ("/mailings/1/pick/1/", f"/mailings/{draft.pk}/pick/{reader.pk}/"),
         ("/mailings/comments/1/", f"/mailings/comments/{comment.pk}/"),
@@ -152,7 +155,10 @@ def make_place(reader):
 
 
 def real(path: str, objects: list[tuple[str, str]]) -> str:
-    return next((path.replace(pattern, address) for pattern, address in objects if path.startswith(pattern)), path)
+    """The address of a thing that is there: the longest pattern says which."""
+    fitting = [(pattern, address) for pattern, address in objects if path.startswith(pattern)]
+    pattern, address = max(fitting, key=lambda one: len(one[0]), default=("", ""))
+    return path.replace(pattern, address) if pattern else path
 
 
 def everybody() -> User:
