@@ -3,6 +3,7 @@ from copy import copy
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -131,8 +132,10 @@ def _readers(audience, user):
 def preview(request, pk, language):
     """The letter as it would arrive, in a frame of its own: mail needs inline styles, our pages forbid them.
 
-    What is posted is shown as it is typed, and kept nowhere.
+    What a writer posts is shown as it is typed, and kept nowhere.
     """
+    if request.method == "POST" and not request.user.may(Right.MAILINGS_WRITE):
+        raise PermissionDenied
     version = _version(_mailing(pk), language)
     asked = request.GET.get("contact", "")
     visible = Contact.objects.visible_to(request.user)

@@ -28,6 +28,10 @@ PEOPLE = {**{role.value: (role.value, {}) for role in Role}, **ADDITIONS}
 OWN = ("/settings/", "/sign-out/", "/confirm/", "/contacts/columns/")
 
 
+# Who has a text open now is no change of it.
+ONLY_SEEN = {"/mailings/1/text/x/presence/"}
+
+
 def signed_in(user) -> Client:
     client = Client(raise_request_exception=True)
     client.force_login(user)
@@ -117,7 +121,7 @@ def test_export_comes_with_no_role():
 def test_every_post_that_changes_something_is_in_the_journal(objects):
     client = signed_in(everybody())
     silent = []
-    for path in STAFF:
+    for path in set(STAFF) - ONLY_SEEN:
         before, entries = dump(), Entry.objects.count()
         with transaction.atomic():
             client.post(real(path, objects))

@@ -16,6 +16,7 @@ from accounts.links import link_for
 from accounts.models import User
 from core import signing
 from core.signing import make_token
+from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_reader, make_started
 
@@ -25,6 +26,11 @@ from .addresses import VIEWS
 def unsubscribe() -> str:
     make_reader()
     return make_token(UNSUBSCRIBE, make_started().deliveries.get().pk)
+
+
+def web_copy() -> str:
+    make_reader()
+    return make_token(WEB_COPY, make_started().pk)
 
 
 def guest() -> User:
@@ -43,6 +49,11 @@ class Examined:
     unknown: Callable[[], str]
     elsewhere: Callable[[str], list[str]]
     queries: int = 1
+    takes_posts: bool = True
+
+    def refusal(self, method: str) -> tuple[int, int]:
+        """The status and the queries of a token that opens nothing."""
+        return (404, self.queries) if self.takes_posts or method != "post" else (405, 0)
 
 
 EXAMINED = {
@@ -65,6 +76,15 @@ EXAMINED = {
             make_token(purpose, signing.read_token(UNSUBSCRIBE, token))
             for purpose in ("message", "delivery", "rsvp", "join", "", "Unsubscribe", "unsubscribe:")
         ],
+    ),
+    "/w/x/": Examined(
+        opens=web_copy,
+        unknown=lambda: make_token(WEB_COPY, 2**40),
+        elsewhere=lambda token: [
+            make_token(purpose, signing.read_token(WEB_COPY, token))
+            for purpose in (UNSUBSCRIBE, "join", "", "Web copy", "web copy:")
+        ],
+        takes_posts=False,
     ),
 }
 
@@ -134,7 +154,7 @@ def test_wrong_and_unknown_are_answered_alike(path, method):
         answers.append((answer.status_code, answer.content, dict(answer.headers), sql))
 
     assert answers[0] == answers[1]
-    assert (answers[0][0], len(answers[0][3])) == (404, EXAMINED[path].queries)
+    assert (answers[0][0], len(answers[0][3])) == EXAMINED[path].refusal(method)
 
 
 def test_tokens_are_compared_in_constant_time(monkeypatch):
