@@ -186,6 +186,8 @@ MAIL_FROM_NAMES = {
     "en": env.str("MAIL_FROM_NAME_EN", default="Coalition against Torture"),
 }
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default=DEFAULT_FROM_EMAIL)
+# The mailbox that answers and wishes by letter come to; its provider delivers `name+anything@domain` to it, too.
+MAILBOX_ADDRESS = env.str("MAILBOX_ADDRESS", default="")
 # DKIM publishes its key under a name that nobody can guess: the provider says which.
 MAIL_DKIM_SELECTOR = env.str("MAIL_DKIM_SELECTOR", default="")
 # So long after the press of “Send” nothing leaves, and the press can be taken back.

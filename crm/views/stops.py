@@ -153,7 +153,9 @@ def switch(request, pk):
     for rule in rules.filter(by_person=False):
         lift_rule(rule, by=request.user)
     if rules.own().exists():
-        return _answer(request, contact, _t("The person chose this themselves: only they take it back, by a letter’s link."))
+        return _answer(
+            request, contact, _t("The person chose this themselves: only they take it back, by a letter’s link.")
+        )
     return _answer(request, contact, _t("Switched on: such letters go again."))
 
 

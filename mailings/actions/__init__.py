@@ -5,13 +5,23 @@ from .approval import approve, approver_of, reopen_for_segments, return_to_draft
 from .attachments import attach, describe_picture, put_logo, remove_attachment
 from .audience import pick, set_audience, unpick
 from .holidays import delete_holiday, save_holiday
+from .own_data import ask_for_own_data, confirm, contact_to_give, settle
 from .particulars import add_signatory, note_agreement, remove_signatory, set_hotlines, set_particulars
 from .review import ask, comment, reopen_comment, resolve
 from .scheduling import plan, schedule, start_scheduled, unschedule
 from .sending import call_back, cancel, decide_all_unknown, decide_unknown, let_go, pause, resume, start
 from .texts import create, describe, set_languages
 from .trials import MOST_TESTS, ask_for_test
-from .unsubscribing import resubscribe, unsubscribe
+from .unsubscribing import (
+    UNDO,
+    choose,
+    pause_for,
+    resubscribe,
+    topics_for,
+    unsubscribe,
+    unsubscribe_by_letter,
+    until_when,
+)
 from .writing import Saved, StaleText, autosave, call_up_to_date, note_presence, restore, save_version
 
 __all__ = [
@@ -69,4 +79,14 @@ __all__ = [
     "unschedule",
     "unsubscribe",
     "withdraw",
+    "UNDO",
+    "ask_for_own_data",
+    "choose",
+    "confirm",
+    "contact_to_give",
+    "pause_for",
+    "settle",
+    "unsubscribe_by_letter",
+    "topics_for",
+    "until_when",
 ]
