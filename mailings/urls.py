@@ -10,6 +10,7 @@ from .views import (
     holidays,
     mailings,
     occasions,
+    own_data,
     particulars,
     reports,
     review,
@@ -45,6 +46,9 @@ urlpatterns = [
     path("holidays/", holidays.holidays, name="holiday-list"),
     path("holidays/<int:pk>/", holidays.change, name="holiday-change"),
     path("holidays/<int:pk>/delete/", holidays.delete, name="holiday-delete"),
+    # What readers say of themselves
+    path("own-data/", own_data.waiting, name="own-data-list"),
+    path("own-data/<int:pk>/settle/", own_data.settle, name="own-data-settle"),
     # Around the text
     path("<int:pk>/around/", particulars.particulars, name="mailing-particulars"),
     path("<int:pk>/signatories/", particulars.add_signatory, name="signatory-add"),
