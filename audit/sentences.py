@@ -97,6 +97,7 @@ SENTENCES: dict[str, str | Promise] = {
     "jobs.job.begun": _("Long job begun"),
     "jobs.job.forgotten": _("Long jobs past their day deleted"),
     "jobs.job.stopped": _("Long job told to stop"),
+    "mailings.checkup.asked": _("Our domain looked at"),
     "mailings.mailing.restored": _("A restored backup was noticed: its letters wait for a decision"),
     "mailings.mailing.decided": _("Decided on all letters of unknown outcome"),
     "mailings.audience.set": _("Audience chosen"),

@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import actions
-from .pipeline import confirming, probes, send, trial
+from .pipeline import confirming, doctor, probes, send, trial
 
 
 @shared_task
@@ -21,3 +21,4 @@ def start_scheduled():
 @shared_task
 def look():
     probes.look()
+    doctor.look()

@@ -6,6 +6,7 @@ from .views import (
     audience,
     cards,
     compose,
+    doctor,
     handovers,
     holidays,
     mailings,
@@ -46,6 +47,9 @@ urlpatterns = [
     path("holidays/", holidays.holidays, name="holiday-list"),
     path("holidays/<int:pk>/", holidays.change, name="holiday-change"),
     path("holidays/<int:pk>/delete/", holidays.delete, name="holiday-delete"),
+    # The installation
+    path("domain/", doctor.page, name="doctor"),
+    path("domain/look/", doctor.look, name="doctor-look"),
     # What readers say of themselves
     path("own-data/", own_data.waiting, name="own-data-list"),
     path("own-data/<int:pk>/settle/", own_data.settle, name="own-data-settle"),

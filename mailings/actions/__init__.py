@@ -4,6 +4,7 @@ from .after import correct, follow_up, repeat, stand_by, withdraw
 from .approval import approve, approver_of, reopen_for_segments, return_to_draft, submit
 from .attachments import attach, describe_picture, put_logo, remove_attachment
 from .audience import pick, set_audience, unpick
+from .checkups import ask_for_checkup
 from .holidays import delete_holiday, save_holiday
 from .own_data import ask_for_own_data, confirm, contact_to_give, settle
 from .particulars import add_signatory, note_agreement, remove_signatory, set_hotlines, set_particulars
@@ -32,6 +33,7 @@ __all__ = [
     "approve",
     "approver_of",
     "ask",
+    "ask_for_checkup",
     "ask_for_test",
     "attach",
     "autosave",

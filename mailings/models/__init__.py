@@ -7,7 +7,7 @@ from .holidays import Holiday
 from .mailing import Mailing, MailingVersion
 from .own_data import LINK_WORKS, ONE_LETTER_IN, OWN_DATA, OwnDataRequest
 from .particulars import FrameText, Hotline, Signatory
-from .review import Comment, Probe
+from .review import Checkup, Comment, Probe
 from .trial import TRIAL_WAITS, TestLetter
 from .writing import Presence, Revision
 
@@ -19,6 +19,7 @@ __all__ = [
     "Attachment",
     "Card",
     "CardText",
+    "Checkup",
     "Coming",
     "Comment",
     "Delivery",
