@@ -1,7 +1,6 @@
 """The address to which a reader's mail program writes to unsubscribe: our mailbox's, with a token of the row in it."""
 
 import base64
-import binascii
 
 from django.conf import settings
 
@@ -34,7 +33,7 @@ def number_in(address: str) -> int:
         raise BadToken
     try:
         raw = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
-    except binascii.Error as error:
+    except ValueError as error:
         raise BadToken from error
     if _lower_of(raw) != token:
         raise BadToken
