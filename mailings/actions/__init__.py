@@ -20,7 +20,6 @@ from .unsubscribing import (
     resubscribe,
     topics_for,
     unsubscribe,
-    unsubscribe_by_letter,
     until_when,
 )
 from .writing import Saved, StaleText, autosave, call_up_to_date, note_presence, restore, save_version
@@ -88,7 +87,6 @@ __all__ = [
     "contact_to_give",
     "pause_for",
     "settle",
-    "unsubscribe_by_letter",
     "topics_for",
     "until_when",
 ]

@@ -7,13 +7,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from core.signing import BadToken
 from crm.actions import own_word
 from crm.actions.suppression import lift, suppress
 from crm.models import Suppression, Topic
 
 from ..models import Delivery, Mailing
-from ..pipeline.by_letter import number_in
 from ..states import DeliveryStatus
 
 # So long a recipient can take the unsubscribing back by an old letter's link, which others may have by then.
@@ -31,18 +29,6 @@ def unsubscribe(delivery: Delivery) -> None:
         by="recipient",
     )
     Delivery.objects.filter(pk=delivery.pk, unsubscribed_at=None).update(unsubscribed_at=timezone.now())
-
-
-def unsubscribe_by_letter(address: str) -> bool:
-    """Somebody wrote to an address of List-Unsubscribe. Return whether it names a letter of ours."""
-    try:
-        delivery = Delivery.objects.select_related("mailing").filter(pk=number_in(address)).first()
-    except BadToken:
-        return False
-    if delivery is None:
-        return False
-    unsubscribe(delivery)
-    return True
 
 
 @transaction.atomic

@@ -27,9 +27,9 @@ from ..artwork import Art
 from ..layouts import WORDS, Frame, Words, card_for, template_of
 from ..merge_fields import Field, fill, split
 from ..message import Attached, Inline, Message
-from .by_letter import UNSUBSCRIBE, ways_out
 from .letterhead import inside_json, letterhead, said, sheet_of
 
+UNSUBSCRIBE = "unsubscribe"
 _BARE = Frame()
 _INLINE = css_inline.CSSInliner(keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False)
 _TEXT = ParserConfig(css=STRICT_CSS_PROFILE, display_links=True, display_images=True)
@@ -190,7 +190,7 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
         reply_to=settings.MAIL_REPLY_TO,
         headers={
             "Content-Language": letter.language,
-            "List-Unsubscribe": ways_out(delivery.pk, unsubscribe_url),
+            "List-Unsubscribe": f"<{unsubscribe_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "X-Payom-Delivery": make_token("delivery", delivery.pk),
             **_thread(delivery, domain),

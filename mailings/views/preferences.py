@@ -19,7 +19,7 @@ from crm.models import Suppression
 from .. import actions
 from ..forms.preferences import PauseForm, PreferencesForm
 from ..models import OWN_DATA, Delivery, OwnDataRequest
-from ..pipeline.by_letter import UNSUBSCRIBE
+from ..pipeline.render import UNSUBSCRIBE
 from .public import number_in
 
 # Right tokens of this number stand in previews and test letters.

@@ -35,6 +35,7 @@ def outside(names: Names | None = None) -> list[Finding]:
         domain.answers(names),
         domain.pointer(names),
         wire.tls(),
+        wire.mailbox(),
     ]
 
 

@@ -203,7 +203,7 @@ def _tags(text: str) -> dict[str, str]:
 
 
 def _reports_to() -> str:
-    return settings.MAILBOX_ADDRESS or settings.MAIL_REPLY_TO
+    return settings.MAIL_BOUNCES_TO or settings.MAIL_REPLY_TO
 
 
 # Answers, and the name behind the address

@@ -1,4 +1,4 @@
-"""What this machine tells about itself, at once and without a network: workers, clock, disk, secrets, mailbox."""
+"""What this machine tells about itself, at once and without a network: workers, clock, disk, secrets."""
 
 import ctypes
 import shutil
@@ -19,14 +19,7 @@ _UNSYNCHRONISED = 5
 
 
 def inside() -> list[Finding]:
-    return [mailbox(), workers(), clock(), disk(), *secrets()]
-
-
-def mailbox() -> Finding:
-    """Whether the mailbox that letters come back to is known."""
-    if settings.MAILBOX_ADDRESS:
-        return Finding("mailbox", State.OK, "mailbox_ok", {"name": settings.MAILBOX_ADDRESS})
-    return Finding("mailbox", State.WARNING, "mailbox_missing", line=f"MAILBOX_ADDRESS={settings.MAIL_REPLY_TO}")
+    return [workers(), clock(), disk(), *secrets()]
 
 
 def workers() -> Finding:

@@ -4,7 +4,9 @@ import base64
 import json
 import os
 import socket
+import socketserver
 import ssl
+import threading
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -50,7 +52,7 @@ def keys():
 def server(settings, monkeypatch):
     """A name server that knows a domain in order."""
     settings.DEFAULT_FROM_EMAIL = settings.MAIL_REPLY_TO = "press@coalition.test"
-    settings.EMAIL_HOST, settings.MAIL_DKIM_SELECTOR, settings.MAILBOX_ADDRESS = "mail.coalition.test", "one", ""
+    settings.EMAIL_HOST, settings.MAIL_DKIM_SELECTOR, settings.MAIL_BOUNCES_TO = "mail.coalition.test", "one", ""
     monkeypatch.setattr(names, "SECONDS", 0.3)
     with NameServer() as started:
         started.text("coalition.test", "v=spf1 mx include:relay.test -all")
@@ -303,6 +305,60 @@ def test_mail_server_out_of_reach_is_not_looked_at(settings):
     settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "mail.coalition.test", True
 
     assert wire.tls().state == "unseen"
+
+
+# The mailbox
+
+
+class Imap(socketserver.StreamRequestHandler):
+    """As much of a mailbox as a look at it asks for: the password is “open”, the folder INBOX."""
+
+    def handle(self):
+        self.wfile.write(b"* OK IMAP4rev1 ready\r\n")
+        while line := self.rfile.readline().decode().split():
+            tag, verb, words = line[0], line[1].upper(), " ".join(line[2:])
+            if verb == "CAPABILITY":
+                self.wfile.write(b"* CAPABILITY IMAP4rev1\r\n")
+            is_right = not (verb == "LOGIN" and "open" not in words or verb == "EXAMINE" and "INBOX" not in words)
+            self.wfile.write(f"{tag} {'OK' if is_right else 'NO'} {verb}\r\n".encode())
+
+
+@pytest.fixture
+def imap(settings):
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Imap) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        settings.MAILBOX_HOST, settings.MAILBOX_PORT, settings.MAILBOX_TLS = (
+            "127.0.0.1",
+            server.server_address[1],
+            False,
+        )
+        settings.MAILBOX_USER, settings.MAILBOX_PASSWORD, settings.MAILBOX_FOLDERS = "bounces", "open", ["INBOX"]
+        settings.MAIL_BOUNCES_TO = "bounces@coalition.test"
+        yield
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "mailbox_ok"),
+        ({"MAILBOX_PASSWORD": "wrong"}, "mailbox_refused"),
+        ({"MAILBOX_FOLDERS": ["INBOX", "Archive"]}, "mailbox_folder"),
+        ({"MAILBOX_HOST": ""}, "mailbox_missing"),
+        ({"MAIL_BOUNCES_TO": ""}, "mailbox_missing"),
+        ({"MAILBOX_HOST": "mail.coalition.test"}, "mailbox_open"),
+        ({"MAILBOX_HOST": "mail.coalition.test", "MAILBOX_TLS": True}, "mailbox_unseen"),
+    ],
+    ids=["in order", "password", "folder", "no host", "no address", "in the open", "out of reach"],
+)
+def test_mailbox_is_opened_and_left_as_it_is(imap, settings, changed, expected):
+    for name, value in changed.items():
+        setattr(settings, name, value)
+
+    assert wire.mailbox().code == expected
 
 
 # A letter
