@@ -186,6 +186,26 @@ MAIL_FROM_NAMES = {
     "en": env.str("MAIL_FROM_NAME_EN", default="Coalition against Torture"),
 }
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default=DEFAULT_FROM_EMAIL)
+# The mailbox that servers report to. It must take what is addressed to name+anything@ as well; empty: the sender's own.
+MAIL_BOUNCES_TO = env.str("MAIL_BOUNCES_TO", default="bounces@coalition.test" if DEMO else "")
+# The same mailbox over IMAP with TLS, read by a worker and left as it is. Without a host nothing is read.
+MAILBOX_HOST = env.str("MAILBOX_HOST", default="")
+MAILBOX_PORT = env.int("MAILBOX_PORT", default=993)
+MAILBOX_USER = env.str("MAILBOX_USER", default="")
+MAILBOX_PASSWORD = env.str("MAILBOX_PASSWORD", default="")
+MAILBOX_FOLDERS = env.list("MAILBOX_FOLDERS", default=["INBOX"])
+MAILBOX_TLS = env.bool("MAILBOX_TLS", default=True)
+MAILBOX_TIMEOUT = env.int("MAILBOX_TIMEOUT", default=30)
+# So long the letters themselves are kept; what they said stays.
+INCOMING_KEPT = timedelta(days=env.int("INCOMING_KEPT_DAYS", default=180))
+# Services tell what became of letters (Anymail's webhooks). Without user:password nothing is taken from anybody.
+ANYMAIL = {
+    "WEBHOOK_SECRET": env.list("MAIL_WEBHOOK_SECRET", default=[]),
+    # The keys that services sign with, by Anymail's names: MAILGUN_WEBHOOK_SIGNING_KEY=…,POSTAL_WEBHOOK_KEY=…
+    **env.dict("MAIL_WEBHOOK_KEYS", default={}),
+    # It would fetch an address that a post names.
+    "AMAZON_SES_AUTO_CONFIRM_SNS_SUBSCRIPTIONS": False,
+}
 # DKIM publishes its key under a name that nobody can guess: the provider says which.
 MAIL_DKIM_SELECTOR = env.str("MAIL_DKIM_SELECTOR", default="")
 # So long after the press of “Send” nothing leaves, and the press can be taken back.

@@ -17,7 +17,7 @@ from crm.actions.segments import Use, rule_changed
 from crm.models import Contact
 
 from . import actions
-from .models import Delivery, Exclusion, Handover, Mailing, Occasion
+from .models import Delivery, Exclusion, Handover, Mailing, Occasion, OwnDataRequest
 from .states import DeliveryStatus, MailingStatus
 
 
@@ -81,6 +81,7 @@ def forget_the_person(contact: Contact) -> None:
         raise erasure.Refused(
             _t("It is not known whether a letter to this person left. Nothing was erased. Decide that first.")
         )
+    OwnDataRequest.objects.filter(delivery__in=deliveries).delete()
     deliveries.claimable().update(status=DeliveryStatus.SUPPRESSED, next_try_at=None)
     deliveries.update(contact=None, name="", address="", sealed="", domain="", merge_data={}, reply="")
     _forget_the_holder(contact)

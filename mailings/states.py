@@ -112,6 +112,7 @@ class Reason(TextChoices):
     MANUAL = "manual", _("put on the stop list by staff")
     NO_MAILINGS = "no_mailings", _("asked for no mailings")
     NO_EMAIL = "no_email", _("asked for no e-mail")
+    NO_NEWS = "no_news", _("asked for no statements and reviews")
     NO_INVITATIONS = "no_invitations", _("asked for no invitations")
     NO_GREETINGS = "no_greetings", _("asked for no greetings")
     NO_TOPIC = "no_topic", _("asked for nothing on this topic")
@@ -130,6 +131,7 @@ REFUSED = {
     Scope.EVERYTHING: Reason.NO_MAILINGS,
     Scope.BULK: Reason.NO_MAILINGS,
     Scope.CHANNEL: Reason.NO_EMAIL,
+    Scope.NEWS: Reason.NO_NEWS,
     Scope.INVITATIONS: Reason.NO_INVITATIONS,
     Scope.GREETINGS: Reason.NO_GREETINGS,
     Scope.TOPIC: Reason.NO_TOPIC,
@@ -137,7 +139,13 @@ REFUSED = {
 # Reasons that are a person's stop rule, lifted on their page.
 WISHES = frozenset(REFUSED.values())
 # Which scope stops mailings of one kind alone. The wider ones stop every kind.
-STOPPED_BY: dict[str, set[str]] = {"invitation": {Scope.INVITATIONS}, "greeting": {Scope.GREETINGS}}
+STOPPED_BY: dict[str, set[str]] = {
+    "statement": {Scope.NEWS},
+    "press_release": {Scope.NEWS},
+    "review": {Scope.NEWS},
+    "invitation": {Scope.INVITATIONS},
+    "greeting": {Scope.GREETINGS},
+}
 
 
 class Pace(TextChoices):

@@ -2,13 +2,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import actions
-from .pipeline import probes, send, trial
+from .pipeline import confirming, doctor, probes, send, trial
 
 
 @shared_task
 def send_due():
     # Somebody waits for a test and looks into the mailbox; it is a few letters at most.
     trial.send_waiting()
+    confirming.send_waiting()
     send.send_due()
 
 
@@ -20,3 +21,4 @@ def start_scheduled():
 @shared_task
 def look():
     probes.look()
+    doctor.look()

@@ -6,11 +6,13 @@ from .views import (
     audience,
     cards,
     compose,
+    doctor,
     gathering,
     handovers,
     holidays,
     mailings,
     occasions,
+    own_data,
     particulars,
     reports,
     review,
@@ -47,6 +49,12 @@ urlpatterns = [
     path("holidays/<int:pk>/", holidays.change, name="holiday-change"),
     path("holidays/<int:pk>/delete/", holidays.delete, name="holiday-delete"),
     path("<int:pk>/gather/", gathering.gather, name="mailing-gather"),
+    # The installation
+    path("domain/", doctor.page, name="doctor"),
+    path("domain/look/", doctor.look, name="doctor-look"),
+    # What readers say of themselves
+    path("own-data/", own_data.waiting, name="own-data-list"),
+    path("own-data/<int:pk>/settle/", own_data.settle, name="own-data-settle"),
     # Around the text
     path("<int:pk>/around/", particulars.particulars, name="mailing-particulars"),
     path("<int:pk>/signatories/", particulars.add_signatory, name="signatory-add"),

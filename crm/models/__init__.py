@@ -13,7 +13,7 @@ from .representation import Representation
 from .rules import condition, of_criterion, register_activity
 from .segments import ColumnChoice, Segment, SegmentMember
 from .steps import Step
-from .stops import StopRule, StopRuleKey
+from .stops import StopRule, StopRuleKey, StopRuleQuerySet
 from .suppression import Suppression
 from .touches import FollowUp, Touch
 from .why import Answer, fits, why
@@ -55,6 +55,7 @@ __all__ = [
     "Step",
     "StopRule",
     "StopRuleKey",
+    "StopRuleQuerySet",
     "Suppression",
     "Tag",
     "Topic",

@@ -4,15 +4,25 @@ from .after import correct, follow_up, repeat, stand_by, withdraw
 from .approval import approve, approver_of, reopen_for_segments, return_to_draft, submit
 from .attachments import attach, describe_picture, put_logo, remove_attachment
 from .audience import pick, set_audience, unpick
+from .checkups import ask_for_checkup
 from .gathering import gather
 from .holidays import delete_holiday, save_holiday
+from .own_data import ask_for_own_data, confirm, contact_to_give, settle
 from .particulars import add_signatory, note_agreement, remove_signatory, set_hotlines, set_particulars
 from .review import ask, comment, reopen_comment, resolve
 from .scheduling import plan, schedule, start_scheduled, unschedule
 from .sending import call_back, cancel, decide_all_unknown, decide_unknown, let_go, pause, resume, start
 from .texts import create, describe, set_languages
 from .trials import MOST_TESTS, ask_for_test
-from .unsubscribing import resubscribe, unsubscribe
+from .unsubscribing import (
+    UNDO,
+    choose,
+    pause_for,
+    resubscribe,
+    topics_for,
+    unsubscribe,
+    until_when,
+)
 from .writing import Saved, StaleText, autosave, call_up_to_date, note_presence, restore, save_version
 
 __all__ = [
@@ -23,6 +33,7 @@ __all__ = [
     "approve",
     "approver_of",
     "ask",
+    "ask_for_checkup",
     "ask_for_test",
     "attach",
     "autosave",
@@ -71,4 +82,13 @@ __all__ = [
     "unschedule",
     "unsubscribe",
     "withdraw",
+    "UNDO",
+    "ask_for_own_data",
+    "choose",
+    "confirm",
+    "contact_to_give",
+    "pause_for",
+    "settle",
+    "topics_for",
+    "until_when",
 ]

@@ -5,16 +5,21 @@ from .delivery import Delivery, Exclusion, Heartbeat
 from .handovers import Handover
 from .holidays import Holiday
 from .mailing import Mailing, MailingVersion
+from .own_data import LINK_WORKS, ONE_LETTER_IN, OWN_DATA, OwnDataRequest
 from .particulars import FrameText, Hotline, Signatory
-from .review import Comment, Probe
+from .review import Checkup, Comment, Probe
 from .trial import TRIAL_WAITS, TestLetter
 from .writing import Presence, Revision
 
 __all__ = [
+    "LINK_WORKS",
+    "ONE_LETTER_IN",
+    "OWN_DATA",
     "TRIAL_WAITS",
     "Attachment",
     "Card",
     "CardText",
+    "Checkup",
     "Coming",
     "Comment",
     "Delivery",
@@ -29,6 +34,7 @@ __all__ = [
     "MailingVersion",
     "Occasion",
     "OccasionDate",
+    "OwnDataRequest",
     "Presence",
     "Probe",
     "Revision",

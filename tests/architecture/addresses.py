@@ -26,7 +26,7 @@ from crm.actions.touches import add_touch, remind
 from crm.models import Contact, Phone, Unread
 from demo import catcher
 from mailings.actions import create
-from mailings.models import Comment, Holiday
+from mailings.models import OWN_DATA, Comment, Holiday, OwnDataRequest
 from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.greetings import give, make_card
@@ -36,7 +36,17 @@ from tests.factories.organisations import hold, make_organisation, make_post_at
 from tests.factories.segments import make_list, make_segment
 
 # What opens without signing in.
-PUBLIC = {"/healthz", "/u/x/", "/w/x/", "/w/x/1/", "/sign-in/", "/sign-in/code/", "/sign-in/leave/", "/join/x/"}
+PUBLIC = {
+    "/healthz",
+    "/u/x/",
+    "/d/x/",
+    "/w/x/",
+    "/w/x/1/",
+    "/sign-in/",
+    "/sign-in/code/",
+    "/sign-in/leave/",
+    "/join/x/",
+}
 # Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058).
 WITHOUT_CSRF = {"/u/x/"}
 
@@ -90,6 +100,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     comment = Comment.objects.create(mailing=draft, language="ru", mark="0" * 16, text="Короче", author=draft.author)
     holiday = Holiday.objects.create(name="Свой день", day=2, month=2)
     reminder = remind(reader, text="Позвонить", due_on=timezone.localdate(), assignee=sent.author, by=sent.author)
+    about_data = OwnDataRequest.objects.create(delivery=delivery, kind="copy", language="ru")
     card, gift = make_card(), give(reader)
     review = create(title="Обзор", kind="review", by=draft.author)
     return [
@@ -142,6 +153,8 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/mailings/signatories/1/", f"/mailings/signatories/{signatory.pk}/"),
         ("/w/x/1/", f"/w/{make_token(WEB_COPY, sent.pk)}/{picture.pk}/"),
         ("/w/x/", f"/w/{make_token(WEB_COPY, sent.pk)}/"),
+        ("/mailings/own-data/1/", f"/mailings/own-data/{about_data.pk}/"),
+        ("/d/x/", f"/d/{make_token(OWN_DATA, about_data.pk)}/"),
         ("/u/x/", f"/u/{make_token(UNSUBSCRIBE, delivery.pk)}/"),
         ("/join/x/", "/join/" + link_for(guest).rpartition("/join/")[2]),
     ]

@@ -16,6 +16,7 @@ from accounts.links import link_for
 from accounts.models import User
 from core import signing
 from core.signing import make_token
+from mailings.models import OWN_DATA, OwnDataRequest
 from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.mailings import make_reader, make_started
@@ -31,6 +32,12 @@ def unsubscribe() -> str:
 def web_copy() -> str:
     make_reader()
     return make_token(WEB_COPY, make_started().pk)
+
+
+def own_data() -> str:
+    make_reader()
+    asked = OwnDataRequest.objects.create(delivery=make_started().deliveries.get(), kind="copy", language="ru")
+    return make_token(OWN_DATA, asked.pk)
 
 
 def guest() -> User:
@@ -68,6 +75,14 @@ EXAMINED = {
             make_token(UNSUBSCRIBE, User.objects.get().pk),
         ],
         queries=2,  # whether everything is locked down, and the person
+    ),
+    "/d/x/": Examined(
+        opens=own_data,
+        unknown=lambda: make_token(OWN_DATA, 2**40),
+        elsewhere=lambda token: [
+            make_token(purpose, signing.read_token(OWN_DATA, token))
+            for purpose in ("message", "delivery", UNSUBSCRIBE, "own data letter", "")
+        ],
     ),
     "/u/x/": Examined(
         opens=unsubscribe,
