@@ -186,6 +186,8 @@ MAIL_FROM_NAMES = {
     "en": env.str("MAIL_FROM_NAME_EN", default="Coalition against Torture"),
 }
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default=DEFAULT_FROM_EMAIL)
+# The mailbox that servers report to. It must take what is addressed to name+anything@ as well; empty: the sender's own.
+MAIL_BOUNCES_TO = env.str("MAIL_BOUNCES_TO", default="bounces@coalition.test" if DEMO else "")
 # DKIM publishes its key under a name that nobody can guess: the provider says which.
 MAIL_DKIM_SELECTOR = env.str("MAIL_DKIM_SELECTOR", default="")
 # So long after the press of “Send” nothing leaves, and the press can be taken back.

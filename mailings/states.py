@@ -208,3 +208,23 @@ class Thing(TextChoices):
 
 # Letters that never left.
 NOT_LEFT = frozenset({DeliveryStatus.FAILED, DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED})
+
+
+# What comes in
+
+
+class IncomingKind(TextChoices):
+    """What a letter in the group's mailbox is."""
+
+    REPLY = "reply", pgettext_lazy("incoming", "Answer")
+    AUTO_REPLY = "auto_reply", pgettext_lazy("incoming", "Automatic answer")
+    BOUNCE = "bounce", pgettext_lazy("incoming", "Did not arrive")
+    DELAY = "delay", pgettext_lazy("incoming", "Still being tried")
+    DELIVERED = "delivered", pgettext_lazy("incoming", "Arrived")
+    ABUSE = "abuse", pgettext_lazy("incoming", "Complaint of spam")
+    NOT_SPAM = "not_spam", pgettext_lazy("incoming", "Not spam after all")
+    DMARC = "dmarc", pgettext_lazy("incoming", "Report on our domain")
+    UNSUBSCRIBE = "unsubscribe", pgettext_lazy("incoming", "Unsubscribes")
+    CALENDAR = "calendar", pgettext_lazy("incoming", "Answer from a calendar")
+    FORGED = "forged", pgettext_lazy("incoming", "Forged")
+    POISON = "poison", pgettext_lazy("incoming", "Cannot be read")
