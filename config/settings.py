@@ -160,6 +160,9 @@ CELERY_BEAT_SCHEDULE = {
     "jobs": {"task": "jobs.tasks.work", "schedule": 2.0, "options": {"expires": 2.0}},
     "old jobs": {"task": "jobs.tasks.forget", "schedule": 86400.0},
     "changes": {"task": "crm.tasks.forget_changes", "schedule": 86400.0},
+    "mailbox": {"task": "mailings.tasks.read_mailbox", "schedule": 60.0, "options": {"expires": 60.0}},
+    "old incoming": {"task": "mailings.tasks.forget_incoming", "schedule": 86400.0},
+    "holds": {"task": "crm.tasks.end_holds", "schedule": 3600.0},
     "tables": {"task": "core.tasks.know_the_tables", "schedule": 86400.0},
 }
 # Shared by all processes, since guesses at a password are counted in it.
@@ -188,6 +191,21 @@ MAIL_FROM_NAMES = {
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default=DEFAULT_FROM_EMAIL)
 # The mailbox that servers report to. It must take what is addressed to name+anything@ as well; empty: the sender's own.
 MAIL_BOUNCES_TO = env.str("MAIL_BOUNCES_TO", default="bounces@coalition.test" if DEMO else "")
+# The same mailbox over IMAP with TLS, read by a worker and left as it is. Without a host nothing is read.
+MAILBOX_HOST = env.str("MAILBOX_HOST", default="")
+MAILBOX_PORT = env.int("MAILBOX_PORT", default=993)
+MAILBOX_USER = env.str("MAILBOX_USER", default="")
+MAILBOX_PASSWORD = env.str("MAILBOX_PASSWORD", default="")
+MAILBOX_FOLDERS = env.list("MAILBOX_FOLDERS", default=["INBOX"])
+MAILBOX_TLS = env.bool("MAILBOX_TLS", default=True)
+MAILBOX_TIMEOUT = env.int("MAILBOX_TIMEOUT", default=30)
+# So long the letters themselves are kept; what they said stays.
+INCOMING_KEPT = timedelta(days=env.int("INCOMING_KEPT_DAYS", default=180))
+# Services tell what became of letters (Anymail's webhooks). Without user:password nothing is taken from anybody.
+ANYMAIL = {
+    "WEBHOOK_SECRET": env.list("MAIL_WEBHOOK_SECRET", default=[]),
+    "MAILGUN_WEBHOOK_SIGNING_KEY": env.str("MAILGUN_WEBHOOK_SIGNING_KEY", default=None),
+}
 # DKIM publishes its key under a name that nobody can guess: the provider says which.
 MAIL_DKIM_SELECTOR = env.str("MAIL_DKIM_SELECTOR", default="")
 # So long after the press of “Send” nothing leaves, and the press can be taken back.

@@ -1,7 +1,9 @@
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from . import actions
+from .actions import incoming
 from .pipeline import probes, send, trial
 
 
@@ -20,3 +22,14 @@ def start_scheduled():
 @shared_task
 def look():
     probes.look()
+
+
+@shared_task
+def read_mailbox():
+    if settings.MAILBOX_HOST:
+        incoming.read_mailbox()
+
+
+@shared_task
+def forget_incoming():
+    incoming.forget_incoming(timezone.now() - settings.INCOMING_KEPT)

@@ -4,6 +4,7 @@ from .clock import SendingClock
 from .delivery import Delivery, Exclusion, Heartbeat
 from .handovers import Handover
 from .holidays import Holiday
+from .incoming import Incoming, MailboxPlace, ProviderEvent
 from .mailing import Mailing, MailingVersion
 from .particulars import FrameText, Hotline, Signatory
 from .review import Comment, Probe
@@ -25,12 +26,15 @@ __all__ = [
     "Heartbeat",
     "Holiday",
     "Hotline",
+    "Incoming",
+    "MailboxPlace",
     "Mailing",
     "MailingVersion",
     "Occasion",
     "OccasionDate",
     "Presence",
     "Probe",
+    "ProviderEvent",
     "Revision",
     "SendingClock",
     "Signatory",

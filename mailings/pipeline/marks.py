@@ -37,9 +37,11 @@ def return_path(delivery: int) -> str:
     return _tagged("b", make_token(_BOUNCE, delivery))
 
 
-def leave_address(delivery: int) -> str:
+def leave_link(delivery: int) -> str:
     """Where a letter unsubscribes by being sent (RFC 2369); empty where no mailbox is read."""
-    return _tagged("u", make_token(_LEAVE, delivery)) if settings.MAIL_BOUNCES_TO else ""
+    if not settings.MAIL_BOUNCES_TO:
+        return ""
+    return f"<mailto:{_tagged('u', make_token(_LEAVE, delivery))}?subject=unsubscribe>"
 
 
 def _tagged(kind: str, token: str) -> str:
@@ -75,7 +77,7 @@ def _of_tagged(kind: str, purpose: str, address: str) -> int | None:
 
 
 def of_header(text: str) -> int | None:
-    """The delivery that a header of ours names, somewhere in a text. Raises BadToken where all that are there are forged."""
+    """The delivery that a header of ours in a text names. Raises BadToken where all that are there are forged."""
     tokens = _IN_HEADER.findall(text)
     return _first(_HEADER, tokens, forged=bool(tokens))
 

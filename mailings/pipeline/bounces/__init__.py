@@ -46,7 +46,8 @@ _ABOUT_US = re.compile(
 _FULL = re.compile(
     r"""
     \bquota\b | over\ ?quota | (?:mail)?(?:box|folder|store|dir)\b.{0,30}\b(?:is\ |would\ be\ )?full | full\ mailbox
-    | \bfull\b.{0,20}\bmailbox | storage\ (?:limit|space|allocation) | disk\ space | out\ of\ (?:disk\ )?(?:space|storage)
+    | \bfull\b.{0,20}\bmailbox | storage\ (?:limit|space|allocation) | disk\ space
+    | out\ of\ (?:disk\ )?(?:space|storage)
     | space\ (?:has\ been\ )?used\ up | enough\ (?:disk\ )?space | insufficient\ (?:system\ )?(?:disk\ )?stor
     | mailbox\ (?:size\ )?(?:limit|has\ exceeded) | exceed\w*\ (?:the\ |its\ |their\ )?(?:mailbox|disk|storage)
     | too\ many\ messages\ (?:on|in) | переполнен | превышен\w*\ (?:лимит|квот|размер) | нет\ места | пур\ аст | квот
@@ -65,23 +66,28 @@ _DEAD = re.compile(
       (?:user|recipient|account|mailbox|address|addressee|alias|person|member|part|userid|login|domain|host|name)
     | no\ (?:mailbox|account|user|recipient|route\ to\ addr)\b | doesn't\ have\ an?\ \S+\ account
     | not\ (?:a\ known|a\ valid|our)\ (?:user|customer|recipient|address|mailbox) | user\ unknown | not\ listed\ in
-    | unrout(?:e)?able\ (?:mail\ )?(?:address|domain) | no\ longer\ (?:valid|in\ use|active|works?|available|on\ this\ server)
+    | unrout(?:e)?able\ (?:mail\ )?(?:address|domain)
+    | no\ longer\ (?:valid|in\ use|active|works?|available|on\ this\ server)
     | (?:domain|host)(?:\ name)?\b[^.\n]{0,40}(?:not\ found|unknown|does\ not\ exist|doesn't\ exist|lookup\ fail)
-    | couldn't\ find\ (?:any\ )?(?:a\ |an\ )?(?:host|mail\ exchanger|user|domain) | host\ (?:or\ domain\ )?(?:name\ )?unknown
+    | couldn't\ find\ (?:any\ )?(?:a\ |an\ )?(?:host|mail\ exchanger|user|domain)
+    | host\ (?:or\ domain\ )?(?:name\ )?unknown
     | no\ (?:valid\ )?(?:mx|dns)\b.{0,30}(?:record|host|for) | name\ (?:or\ )?service\ not\ known | (?:null|0)\ mx\b
     | (?:invalid|unknown)\ or\ inactive | recipnotfound | recipientnotfound | there\ is\ no\ user | does\ not\ exist
     | doesn't\ exist | nobody\ here\ (?:by|with)
     | (?:utilisateur|destinataire|adresse|benutzer|empf[äa]nger|adressat|usuario|destinatario)\b[^.\n]{0,40}
       (?:inconnu|introuvable|existe\ pas|unbekannt|nicht\ gefunden|desconocid|desconhecid|no\ existe|n[ãa]o\ existe)
-    | не\ (?:существует|найден|зарегистрирован|обслуживается) | нет\ так(?:ого|ой)\ | неизвестн\w+\ (?:получател|пользовател|адрес)
-    | (?:ящик|пользовател\w*|уч[её]тн\w+\ запис\w+|аккаунт)\b[^.\n]{0,40}(?:отключ|удал[её]н|заблокирован|неактив|недоступ)
+    | не\ (?:существует|найден|зарегистрирован|обслуживается)
+    | нет\ так(?:ого|ой)\ | неизвестн\w+\ (?:получател|пользовател|адрес)
+    | (?:ящик|пользовател\w*|уч[её]тн\w+\ запис\w+|аккаунт)\b[^.\n]{0,40}
+      (?:отключ|удал[её]н|заблокирован|неактив|недоступ)
     | вуҷуд\ надорад | ёфт\ нашуд
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _FOR_NOW = re.compile(
     r"""
-    tim(?:ed|e)[ -]?out | try\ again | later | temporar(?:y|ily) | connection\ (?:refused|reset|dropped|lost|failed|error)
+    tim(?:ed|e)[ -]?out | try\ again | later | temporar(?:y|ily)
+    | connection\ (?:refused|reset|dropped|lost|failed|error)
     | expired | could\ not\ connect | cannot\ connect | can't\ connect | wasn't\ able\ to\ establish | unreachable
     | retry\ time | giv(?:en|ing)\ up | in\ the\ queue\ too\ long | too\ long | lookup\ fail | host\ not\ responding
     | not\ respond | resources | did\ not\ accept\ our\ requests | network\ (?:error|problem) | no\ answer | loop

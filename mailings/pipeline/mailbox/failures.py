@@ -1,4 +1,4 @@
-"""Which recipients a server's report is about, and what became of each: RFC 3464, 6533, and what servers say in prose."""
+"""Whom a server's report is about, and what became of each: RFC 3464, 6533, and what servers say in prose."""
 
 import re
 from base64 import b64decode
@@ -121,9 +121,12 @@ def _without_addresses(text: str) -> str:
 # Below is the letter that is sent back.
 _RETURNED = re.compile(
     r"""^[\s>*=_-]*(?:
-      (?:below|above)\ (?:this|the(?:\ next)?)\ line\b.* | .*\bcopy\ of\ (?:the|your)\ (?:original\ )?(?:message|mail)\b.*
-      | .*\b(?:original|returned|unsent|your)\ (?:message|mail|text)(?:\ headers?)?\ (?:follows|is\ attached|attached|details|reads|begins).*
-      | (?:start\ of\ )?(?:original|returned|unsent|forwarded)\ (?:message|mail)(?:\ headers?)?\b[\s:=*_-]*(?:follow\w*)?[\s:=*_.-]*
+      (?:below|above)\ (?:this|the(?:\ next)?)\ line\b.*
+    | .*\bcopy\ of\ (?:the|your)\ (?:original\ )?(?:message|mail)\b.*
+      | .*\b(?:original|returned|unsent|your)\ (?:message|mail|text)(?:\ headers?)?
+      \ (?:follows|is\ attached|attached|details|reads|begins).*
+      | (?:start\ of\ )?(?:original|returned|unsent|forwarded)\ (?:message|mail)(?:\ headers?)?\b
+      [\s:=*_-]*(?:follow\w*)?[\s:=*_.-]*
       | your\ message\ reads.* | message\ (?:text|headers?|header)\ follows?.* | text\ of\ (?:the\ )?message.*
       | the\ (?:header|first\ lines?|body)\b.{0,60} | mail\ text:? | message\ contents?:?
       | исходное\ (?:сообщение|письмо).* | .*копия\ (?:вашего\ )?(?:письма|сообщения).* | текст\ (?:вашего\ )?письма.*
@@ -134,21 +137,24 @@ _RETURNED = re.compile(
 _MAILBOX = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\u0080-\uffff-]+@[A-Za-z0-9.\u0080-\uffff-]*[A-Za-z0-9\u0080-\uffff]"
 _FOUND = re.compile(_MAILBOX)
 _INTRODUCED = re.compile(
-    r"""(?:did\ not\ reach | could\ not\ be\ (?:delivered|reached|sent) | (?:was|were)\ not\ delivered | failed | undeliverable
+    r"""(?:did\ not\ reach | could\ not\ be\ (?:delivered|reached|sent) | (?:was|were)\ not\ delivered | failed
+    | undeliverable
       | not\ deliver(?:ed|able) | unable\ to\ (?:deliver|send) | не\ (?:удалось|может|было|был)\b)
       [^\n:@]{0,120}(?:\n[^\n:@]{0,120})?:[^\S\n]*(?=\n|$)""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Words before an address that say it is the one; those that say it is not.
 _THIS_ONE = re.compile(
-    r"""(?: rcpt\ to:?\s*<? | (?:failed|invalid|original|intended|undeliverable|final)?\ ?(?:recipient|address(?:ee)?)s?
+    r"""(?: rcpt\ to:?\s*<?
+    | (?:failed|invalid|original|intended|undeliverable|final)?\ ?(?:recipient|address(?:ee)?)s?
       (?:\(s\)|\(es\))?\s*(?:is\s*)?[:=]\s*(?:\[?smtp:|<|\[)? | \bto:?\s*(?:<|\[smtp:)? | \bfor:?\s*<? | \buser:?\s*<?
       | deliver(?:y|ed|ing)?\b.{0,40}\bto\s*<? | addressed\ to\s*['"<]? | mailbox:?\s*<? | error-for:\s*
       | получател\w*:?\s*<? | адрес\w*:?\s*<? | ящик\w*:?\s*<? )$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NOT_THIS_ONE = re.compile(
-    r"""(?: (?<!generated\ )(?<!expanded\ )\bfrom:?\s*["<]? | sender:?\s*<? | contact\b.{0,60} | (?:e-?mail|write|report|send\ mail|forward\w*|questions?|help)\b.{0,40}
+    r"""(?: (?<!generated\ )(?<!expanded\ )\bfrom:?\s*["<]? | sender:?\s*<? | contact\b.{0,60}
+    | (?:e-?mail|write|report|send\ mail|forward\w*|questions?|help)\b.{0,40}
       | reply-to:\s*<? | postmaster\b.{0,10} | mailto: | message-id:?\s*<? | \bid\s*<? | mail\ from:?\s*<?
       | \bby\ | (?:отправител\w*|от\ кого|обращ\w+|пишите)\b.{0,40} )$""",
     re.IGNORECASE | re.VERBOSE,
