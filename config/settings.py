@@ -204,7 +204,10 @@ INCOMING_KEPT = timedelta(days=env.int("INCOMING_KEPT_DAYS", default=180))
 # Services tell what became of letters (Anymail's webhooks). Without user:password nothing is taken from anybody.
 ANYMAIL = {
     "WEBHOOK_SECRET": env.list("MAIL_WEBHOOK_SECRET", default=[]),
-    "MAILGUN_WEBHOOK_SIGNING_KEY": env.str("MAILGUN_WEBHOOK_SIGNING_KEY", default=None),
+    # The keys that services sign with, by Anymail's names: MAILGUN_WEBHOOK_SIGNING_KEY=…,POSTAL_WEBHOOK_KEY=…
+    **env.dict("MAIL_WEBHOOK_KEYS", default={}),
+    # It would fetch an address that a post names.
+    "AMAZON_SES_AUTO_CONFIRM_SNS_SUBSCRIPTIONS": False,
 }
 # DKIM publishes its key under a name that nobody can guess: the provider says which.
 MAIL_DKIM_SELECTOR = env.str("MAIL_DKIM_SELECTOR", default="")

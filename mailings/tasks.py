@@ -3,7 +3,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from . import actions
-from .actions import incoming
+from .actions import incoming, provider_events
 from .pipeline import probes, send, trial
 
 
@@ -33,3 +33,4 @@ def read_mailbox():
 @shared_task
 def forget_incoming():
     incoming.forget_incoming(timezone.now() - settings.INCOMING_KEPT)
+    provider_events.forget_events()

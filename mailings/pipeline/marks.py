@@ -19,6 +19,8 @@ _BASE64, _BASE32 = r"[A-Za-z0-9_-]{23,32}", r"[a-z2-7]{28,39}"
 _MOST = 50
 _IN_NUMBER = re.compile(rf"<({_BASE64})@([A-Za-z0-9.-]+)>")
 _IN_HEADER = re.compile(rf"{HEADER}:\s*({_BASE64})(?![\w-])", re.IGNORECASE)
+_BARE_NUMBER = re.compile(rf"(?<![\w-])({_BASE64})@")
+_BARE_HEADER = re.compile(rf"(?<![\w-])({_BASE64})(?![\w@-])")
 _TAGGED = re.compile(rf"\+(b|u)-({_BASE32})@", re.IGNORECASE)
 
 
@@ -87,6 +89,17 @@ def of_number(text: str) -> int | None:
     found = _IN_NUMBER.findall(text)
     forged = any(domain.lower() == _domain().lower() for _token, domain in found)
     return _first(_NUMBER, [token for token, _domain in found], forged=forged)
+
+
+def anywhere(text: str) -> int | None:
+    """The delivery that a text of a mail service names by one of our marks, however it writes it."""
+    for purpose, pattern in ((_NUMBER, _BARE_NUMBER), (_HEADER, _BARE_HEADER)):
+        for token in pattern.findall(text)[:_MOST]:
+            try:
+                return read_token(purpose, token)
+            except BadToken:
+                continue
+    return None
 
 
 def _first(purpose: str, tokens: list[str], *, forged: bool) -> int | None:

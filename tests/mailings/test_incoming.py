@@ -382,7 +382,7 @@ def test_automatic_answer_is_nobody_s_task(smtp):
 
     incoming = take_in(written("Я в отпуске до 5 января.", answers=delivery, Auto_Submitted="auto-replied")).incoming
 
-    assert (incoming.kind, incoming.proposal, tasks(), len(smtp.letters)) == ("auto_reply", "away", [], 1)
+    assert (incoming.kind, incoming.proposal, tasks(), len(smtp.envelopes)) == ("auto_reply", "away", [], 1)
 
 
 def test_automatic_answer_that_somebody_left_proposes_to_write_down_the_move(smtp):

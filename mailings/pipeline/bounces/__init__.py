@@ -115,6 +115,7 @@ _BY_ENHANCED_CODE = [
 ]
 # Codes that say no more than “refused”: there the words decide.
 _VAGUE = re.compile(r"5\.(?:0\.0|1\.0|1\.4|2\.0|2\.4|3\.\d+|4\.\d+|5\.\d+)")
+_REPLY = re.compile(r"(?<![\d.@-])([45]\d\d)(?:[ -](?=\D|[45]\.\d)|(?=:))")
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 
 _OWN_FAULT_CODES = frozenset({421, 530, 534, 535, 538})
@@ -126,6 +127,13 @@ _OWN_FAULT_WORDS = re.compile(
 def is_own_fault(code: int, reply: str) -> bool:
     """Whether our relay, password or address is refused, whoever the letter was for; a reply that is none, too."""
     return code in _OWN_FAULT_CODES or not 400 <= code < 600 or bool(_OWN_FAULT_WORDS.search(reply))
+
+
+def codes_in(text: str) -> tuple[int, str]:
+    """The SMTP code and the enhanced one somewhere in a server's words; 0 and nothing where there is none."""
+    reply = _REPLY.search(text)
+    enhanced = next((one for one in _ENHANCED.findall(text) if one[0] != "2"), "")
+    return int(reply[1]) if reply else 0, enhanced
 
 
 def classify(code: int, reply: str, enhanced: str = "") -> BounceClass:

@@ -9,13 +9,12 @@ from email.message import Message
 
 from core.text import clean
 
-from ..bounces import BounceClass, classify
+from ..bounces import BounceClass, classify, codes_in
 from .letter import Letter, addresses, decoded, text_of
 
 MOST_RECIPIENTS = 1000
 _STATUS_PARTS = {"message/delivery-status", "message/global-delivery-status"}
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-_REPLY = re.compile(r"(?<![\d.@-])([45]\d\d)(?:[ -](?=\D|[45]\.\d)|(?=:))")
 _ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 _NO_FAILURE = {"delivered": BounceClass.DELIVERED, "relayed": BounceClass.DELIVERED, "expanded": BounceClass.DELIVERED}
 
@@ -91,7 +90,7 @@ def _recipient(fields: dict[str, str], words: str) -> Recipient | None:
     action = action[0].strip(";,").lower() if action else "failed"
     diagnostic = clean(fields.get("diagnostic-code", "").partition(";")[2] or fields.get("diagnostic-code", ""))
     status = (_STATUS.search(fields.get("status", "")) or _STATUS.search(diagnostic) or [None, ""])[1]
-    code = int((_REPLY.search(diagnostic) or [None, 0])[1])
+    code, _enhanced = codes_in(diagnostic)
     said = _without_addresses(diagnostic) or fields.get("x-display-name", "") or _near(words, address)
     if action in _NO_FAILURE:
         bounce = _NO_FAILURE[action]
@@ -224,8 +223,7 @@ def _named(head: str, strangers: set[str]) -> list[str]:
 def _prose(address: str, head: str, subject: str) -> Recipient:
     near = _near(head, address)
     for said in (near, _without_addresses(head), f"{head} {subject}"):
-        code = int((_REPLY.search(said) or [None, 0])[1])
-        status = next((one for one in _STATUS.findall(said) if one[0] != "2"), "")
+        code, status = codes_in(said)
         bounce = classify(code, said, status)
         if bounce is not BounceClass.UNKNOWN:
             break
