@@ -138,7 +138,8 @@ class IncomingFilter(filters.FilterSet):
 
     def search(self, queryset, name, value):
         """A sealed contact's letter is found by the name of the contact alone."""
-        found = Q(contact__isnull=False)
+        of_contact, of_letter = Q(contact__isnull=False), Q()
         for word in search_words(value):
-            found &= Q(contact__search_text__contains=word)
-        return queryset.filter(found | Q(sender__icontains=value) | Q(subject__icontains=value))
+            of_contact &= Q(contact__search_text__contains=word)
+            of_letter &= Q(search_text__contains=word)
+        return queryset.filter(of_contact | of_letter)

@@ -1,9 +1,11 @@
 """What follows from a letter that came in: it is kept once, and acted on only where our MAC says whose it is."""
 
 import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from imaplib import IMAP4
+from itertools import islice
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -24,7 +26,7 @@ from crm.models import Suppression
 from ..models import Delivery, Incoming, MailboxPlace, Mailing
 from ..pipeline.bounces import BounceClass
 from ..pipeline.holds import hold_if_tired
-from ..pipeline.mailbox.correlate import about, delivery_of
+from ..pipeline.mailbox.correlate import Mark, about, deliveries, marks_in, named
 from ..pipeline.mailbox.failures import Recipient
 from ..pipeline.mailbox.kinds import Verdict, judge
 from ..pipeline.mailbox.letter import Letter
@@ -36,6 +38,7 @@ from .unsubscribing import unsubscribe
 
 logger = logging.getLogger(__name__)
 
+AT_ONCE = 20
 # Of what machines write, the beginning tells all; what people write is kept whole.
 KEPT_OF_MACHINES = 256 * 1024
 _WHOLE = {IncomingKind.REPLY, IncomingKind.CALENDAR, IncomingKind.POISON}
@@ -53,39 +56,80 @@ class Taken:
     is_news: bool
 
 
+@dataclass(frozen=True)
+class _Judged:
+    raw: bytes
+    letter: Letter | None
+    verdict: Verdict
+    mark: str
+    # What names our delivery; nothing of a forged letter.
+    marked: list[Mark]
+
+    @classmethod
+    def of(cls, raw: bytes) -> "_Judged":
+        letter, verdict = judge(raw)
+        if letter is None:
+            return cls(raw, None, verdict, sha256(raw).hexdigest(), [])
+        marked = [] if verdict.kind == IncomingKind.FORGED else marks_in(letter)
+        return cls(raw, letter, verdict, letter.mark, marked)
+
+
 def take_in(raw: bytes) -> Taken:
     """Keep a letter and do what follows from it, both or neither; the same letter a second time changes nothing."""
-    letter, verdict = judge(raw)
-    mark = letter.mark if letter else sha256(raw).hexdigest()
-    if there := Incoming.objects.filter(mark=mark).first():
-        return Taken(verdict, there, False)
+    return next(take_all([raw]))
+
+
+def take_all(raws: Iterable[bytes]) -> Iterator[Taken]:
+    """The same for many, some at a time in one transaction: to be on the disk is what each of them would wait for."""
+    raws = iter(raws)
+    while batch := [_Judged.of(raw) for raw in islice(raws, AT_ONCE)]:
+        with transaction.atomic():
+            taken = list(_take(batch))
+        yield from taken
+
+
+def _take(batch: list[_Judged]) -> Iterator[Taken]:
+    there = {row.mark: row for row in Incoming.objects.filter(mark__in=[one.mark for one in batch])}
+    rows = deliveries(one.marked for one in batch if one.mark not in there)
+    for one in batch:
+        is_news = one.mark not in there
+        if is_news:
+            there[one.mark] = _keep(one, *named(one.marked, rows))
+        yield Taken(one.verdict, there[one.mark], is_news)
+
+
+def _keep(judged: _Judged, delivery: Delivery | None, how: str) -> Incoming:
     try:
         with transaction.atomic():
-            return Taken(verdict, _keep(raw, letter, verdict, mark), True)
+            return _kept(judged, delivery, how)
     except IntegrityError:
-        # Two readers at once: the other one has it.
-        return Taken(verdict, Incoming.objects.get(mark=mark), False)
+        # Two readers at once: the other one has it, or it is no fault of that kind.
+        return Incoming.objects.get(mark=judged.mark)
 
 
-def _keep(raw: bytes, letter: Letter | None, verdict: Verdict, mark: str) -> Incoming:
-    incoming = Incoming(mark=mark, kind=verdict.kind)
+def _kept(judged: _Judged, delivery: Delivery | None, how: str) -> Incoming:
+    raw, letter, verdict = judged.raw, judged.letter, judged.verdict
+    incoming = Incoming(mark=judged.mark, kind=verdict.kind, delivery=delivery, matched=how)
     if letter is None:
-        incoming.file = _stored(raw, mark)
+        incoming.file = _stored(raw, judged.mark)
         incoming.save()
         return incoming
-    if verdict.kind != IncomingKind.FORGED:
-        incoming.delivery, incoming.matched = delivery_of(letter)
-    incoming.contact = incoming.delivery and incoming.delivery.contact
+    incoming.contact = delivery and delivery.contact
     incoming.sender_key = blind(letter.sender) if letter.sender else ""
-    if incoming.delivery is None and verdict.kind in {IncomingKind.REPLY, IncomingKind.AUTO_REPLY}:
+    if delivery is None and verdict.kind in {IncomingKind.REPLY, IncomingKind.AUTO_REPLY}:
         _recognise(incoming)
     _fill(incoming, raw, letter, verdict)
+    said = _said_of(delivery, verdict) if delivery and verdict.kind == IncomingKind.BOUNCE else None
+    if said:
+        incoming.bounce_class = said[0].bounce
     incoming.save()
-    if verdict.kind == IncomingKind.CALENDAR or verdict.kind == IncomingKind.REPLY and not incoming.delivery:
+    if verdict.kind == IncomingKind.CALENDAR or verdict.kind == IncomingKind.REPLY and not delivery:
         incoming.taken_by = taken_by(letter, incoming)[:20]
         incoming.save(update_fields=["taken_by"])
-    if follow := _FOLLOWS.get(verdict.kind):
-        follow(incoming, letter, verdict)
+    if said:
+        _bounced(delivery, *said)
+    elif follow := _FOLLOWS.get(verdict.kind):
+        follow(incoming, letter)
     return incoming
 
 
@@ -101,7 +145,7 @@ def _fill(incoming: Incoming, raw: bytes, letter: Letter, verdict: Verdict) -> N
     if incoming.contact and incoming.contact.is_sealed:
         incoming.keep("\n\n".join(filter(None, [letter.subject, text])) or "—")
         return
-    incoming.sender, incoming.subject, incoming.text = letter.sender[:254], letter.subject, text
+    incoming.show(letter.sender, letter.subject, text)
     incoming.file = _stored(raw if verdict.kind in _WHOLE else raw[:KEPT_OF_MACHINES], incoming.mark)
 
 
@@ -114,18 +158,17 @@ def _stored(raw: bytes, mark: str) -> str:
 # What follows, by kind. None of them is reached without a delivery that our own MAC named.
 
 
-def _bounced(incoming: Incoming, letter: Letter, verdict: Verdict) -> None:
-    delivery = incoming.delivery
-    if delivery is None:
-        return
+def _said_of(delivery: Delivery, verdict: Verdict) -> tuple[Recipient, bool] | None:
+    """What a report says of our letter, if it says that it failed, and whether it names our reader."""
     try:
         said, is_ours = about(delivery, verdict.recipients, delivery.reveal())
     except CannotUnseal:
-        said, is_ours = None, False
-    if said is None or said.bounce in {BounceClass.DELAY, BounceClass.DELIVERED}:
-        return
-    incoming.bounce_class = said.bounce
-    incoming.save(update_fields=["bounce_class"])
+        return None
+    is_failure = said is not None and said.bounce not in {BounceClass.DELAY, BounceClass.DELIVERED}
+    return (said, is_ours) if is_failure else None
+
+
+def _bounced(delivery: Delivery, said: Recipient, is_ours: bool) -> None:
     came_back(delivery, said.bounce, said.code, _words(delivery, said), stops=said.stops and is_ours)
 
 
@@ -161,7 +204,7 @@ def _pause_if_we_are_refused(mailing: Mailing, evidence: str, is_sealed: bool) -
         mailing.pause(Mailing.PauseKind.SERVER, "" if is_sealed else codes_alone(evidence))
 
 
-def _complained(incoming: Incoming, letter: Letter, verdict: Verdict) -> None:
+def _complained(incoming: Incoming, letter: Letter) -> None:
     if incoming.delivery:
         complained(incoming.delivery)
 
@@ -174,19 +217,19 @@ def complained(delivery: Delivery) -> None:
     Delivery.objects.filter(pk=delivery.pk, complained_at=None).update(complained_at=timezone.now())
 
 
-def _leaves(incoming: Incoming, letter: Letter, verdict: Verdict) -> None:
+def _leaves(incoming: Incoming, letter: Letter) -> None:
     """By the address that only this letter named, or by an answer of the reader's own."""
     delivery = incoming.delivery
     if delivery and (incoming.matched == Matched.ADDRESS or incoming.sender_key == delivery.address_key):
         unsubscribe(delivery)
 
 
-def _answered(incoming: Incoming, letter: Letter, verdict: Verdict) -> None:
+def _answered(incoming: Incoming, letter: Letter) -> None:
     if incoming.delivery:
         _give_to_somebody(incoming, _("Answer to “%(title)s”: read it and reply."))
 
 
-def _answered_by_itself(incoming: Incoming, letter: Letter, verdict: Verdict) -> None:
+def _answered_by_itself(incoming: Incoming, letter: Letter) -> None:
     """Nobody answers a robot; what it says of the person is proposed to whoever looks after the card."""
     incoming.proposal = proposal(f"{letter.subject}\n{letter.text[:8000]}") if incoming.delivery else ""
     if incoming.proposal:
@@ -208,7 +251,6 @@ def _give_to_somebody(incoming: Incoming, words: str) -> None:
 
 
 _FOLLOWS = {
-    IncomingKind.BOUNCE: _bounced,
     IncomingKind.ABUSE: _complained,
     IncomingKind.UNSUBSCRIBE: _leaves,
     IncomingKind.REPLY: _answered,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Right
+from core.text import fold
 from crm.models import Contact, EmailAddress
 from crm.models.sealable import SealableText
 
@@ -47,6 +48,8 @@ class Incoming(SealableText):
     # Readable, but of a sealed contact, whose letter is in `sealed_text` with its subject.
     sender = models.CharField(_("from"), max_length=254, blank=True)
     subject = models.CharField(_("subject"), max_length=300, blank=True)
+    # Both folded, so that a search finds them in any script and case.
+    search_text = models.TextField(blank=True, editable=False)
     # Whose it is, if it is nobody's: with it an erased person's letters are found.
     sender_key = models.CharField(max_length=64, db_index=True, blank=True)
     bounce_class = models.CharField(max_length=10, blank=True)
@@ -68,7 +71,7 @@ class Incoming(SealableText):
             models.CheckConstraint(condition=Q(kind__in=IncomingKind.values), name="mailings_incoming_kind"),
             models.CheckConstraint(condition=Q(matched__in=["", *Matched.values]), name="mailings_incoming_matched"),
             models.CheckConstraint(
-                condition=Q(sealed_text="") | Q(text="", sender="", subject="", file=""),
+                condition=Q(sealed_text="") | Q(text="", sender="", subject="", search_text="", file=""),
                 name="mailings_incoming_plain_or_sealed",
             ),
             models.CheckConstraint(
@@ -95,9 +98,14 @@ class Incoming(SealableText):
     def hide(self) -> None:
         """Its contact is sealed: what is said goes into the seal, the file goes for good. The caller saves."""
         text = "\n\n".join(filter(None, [self.subject, self.reveal()]))
-        self.sender = self.subject = ""
+        self.sender = self.subject = self.search_text = ""
         self.keep(text)
         self.drop_file()
+
+    def show(self, sender: str, subject: str, text: str) -> None:
+        """What anybody may read who may know of its contact. The caller saves."""
+        self.sender, self.subject, self.text = sender[:254], subject[:300], text
+        self.search_text = fold(f"{self.sender} {self.subject}")
 
     def drop_file(self) -> None:
         if name := self.file:

@@ -1,12 +1,14 @@
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from mailings.actions.incoming import take_in
+from mailings.actions.incoming import AT_ONCE, take_all
 from mailings.pipeline.mailbox import sources
 from mailings.pipeline.mailbox.kinds import Verdict, judge
+from mailings.states import IncomingKind
 
 
 class Command(BaseCommand):
@@ -21,9 +23,21 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one line of JSON for each letter")
 
     def handle(self, *, maildir, mbox, eml, classify_only, **options):
-        for name, raw in _letters(maildir, mbox, eml):
-            verdict = judge(raw)[1] if classify_only else take_in(raw).verdict
-            self.stdout.write(_told(name, verdict) if options["json"] else _said(name, verdict))
+        for name, verdict, acts in _judged(_letters(maildir, mbox, eml), classify_only):
+            self.stdout.write(_told(name, verdict, acts) if options["json"] else _said(name, verdict))
+
+
+def _judged(letters: Iterator[tuple[str, bytes]], classify_only: bool) -> Iterator[tuple[str, Verdict, bool]]:
+    """Each letter's name, what it is, and whether a dead mailbox in it is (or would be) stopped."""
+    while batch := list(islice(letters, AT_ONCE)):
+        names = [name for name, _raw in batch]
+        if classify_only:
+            verdicts = [(judge(raw)[1], True) for _name, raw in batch]
+        else:
+            taken = take_all(raw for _name, raw in batch)
+            verdicts = [(one.verdict, one.incoming.delivery_id is not None) for one in taken]
+        for name, (verdict, is_ours) in zip(names, verdicts, strict=True):
+            yield name, verdict, is_ours and verdict.kind == IncomingKind.BOUNCE
 
 
 def _letters(maildir: str, mbox: str, eml: str) -> Iterator[tuple[str, bytes]]:
@@ -40,8 +54,8 @@ def _places(maildir: str, mbox: str, eml: str):
     return [(maildir, sources.maildir), (mbox, sources.mbox), (eml, sources.eml)]
 
 
-def _told(name: str, verdict: Verdict) -> str:
-    recipients = [one.as_told() for one in verdict.recipients]
+def _told(name: str, verdict: Verdict, acts: bool) -> str:
+    recipients = [one.as_told(acts=acts) for one in verdict.recipients]
     return json.dumps({"file": name, "kind": str(verdict.kind), "recipients": recipients}, ensure_ascii=False)
 
 

@@ -1,7 +1,10 @@
 """Find the delivery that a letter is about: by the address it came to, our header, our number, in that order."""
 
+from collections.abc import Iterable, Mapping
+
 from core.addresses import key
 from core.signing import BadToken
+from crm.models import Contact
 
 from ...models import Delivery
 from ...states import Matched
@@ -9,9 +12,12 @@ from .. import marks
 from .failures import Recipient
 from .letter import Letter
 
+# By what a delivery was found, and its number.
+Mark = tuple[str, int]
 
-def delivery_of(letter: Letter) -> tuple[Delivery | None, str]:
-    """The delivery and by what it was found; only what carries our MAC finds one."""
+
+def marks_in(letter: Letter) -> list[Mark]:
+    """What in a letter names a delivery of ours, the surest first; only what carries our MAC names one."""
     threads = f"{letter.header('In-Reply-To')} {letter.header('References')}"
     asked = [
         *((Matched.ADDRESS, marks.of_bounce, address) for address in letter.handed_to),
@@ -19,18 +25,31 @@ def delivery_of(letter: Letter) -> tuple[Delivery | None, str]:
         (Matched.HEADER, marks.of_header, letter.returned or letter.text),
         (Matched.NUMBER, marks.of_number, f"{letter.returned}\n{threads}\n{letter.text[-8000:]}"),
     ]
+    found = []
     for how, ask, text in asked:
         try:
             number = ask(text)
         except BadToken:
             continue
-        if number is not None and (found := _delivery(number)):
-            return found, how
-    return None, ""
+        if number is not None:
+            found.append((how, number))
+    return found
 
 
-def _delivery(number: int) -> Delivery | None:
-    return Delivery.objects.select_related("mailing", "contact").filter(pk=number).first()
+def deliveries(found: Iterable[list[Mark]]) -> dict[int, Delivery]:
+    """The deliveries that letters name. Their contacts are held: nobody seals one while its letter is being kept."""
+    numbers = {number for marked in found for _how, number in marked}
+    rows = Delivery.objects.select_related("mailing").in_bulk(numbers)
+    wanted = {row.contact_id for row in rows.values() if row.contact_id}
+    contacts = {one.pk: one for one in Contact.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
+    for row in rows.values():
+        row.contact = contacts.get(row.contact_id)
+    return rows
+
+
+def named(marked: list[Mark], rows: Mapping[int, Delivery]) -> tuple[Delivery | None, str]:
+    """The delivery of the surest mark that there is one for, and by what it was found."""
+    return next(((rows[number], how) for how, number in marked if number in rows), (None, ""))
 
 
 def about(delivery: Delivery, recipients: list[Recipient], address: str) -> tuple[Recipient | None, bool]:

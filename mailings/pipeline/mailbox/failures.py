@@ -33,8 +33,9 @@ class Recipient:
     def stops(self) -> bool:
         return self.bounce is BounceClass.HARD
 
-    def as_told(self) -> dict[str, object]:
-        return {"address": self.address, "class": str(self.bounce), "status": self.status, "suppress": self.stops}
+    def as_told(self, *, acts: bool) -> dict[str, object]:
+        suppress = acts and self.stops
+        return {"address": self.address, "class": str(self.bounce), "status": self.status, "suppress": suppress}
 
 
 def reported(letter: Letter) -> list[Recipient]:
