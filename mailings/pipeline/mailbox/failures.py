@@ -6,6 +6,7 @@ from binascii import Error as NotBase64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
+from itertools import islice
 
 from core.text import clean
 
@@ -40,14 +41,12 @@ class Recipient:
 
 def reported(letter: Letter) -> list[Recipient]:
     """What the machine-readable part of a report says; nothing where there is none."""
+    reports = (part for part in letter.parts if part.get_content_type() in _STATUS_PARTS)
+    blocks = (fields for part in reports for fields in _blocks(part))
     found: dict[str, Recipient] = {}
-    words = letter.text
-    for part in letter.parts:
-        if part.get_content_type() in _STATUS_PARTS:
-            for fields in _blocks(part):
-                recipient = _recipient(fields, words)
-                if recipient and len(found) < MOST_RECIPIENTS:
-                    found.setdefault(recipient.address.casefold(), recipient)
+    for fields in islice(blocks, MOST_RECIPIENTS):
+        if recipient := _recipient(fields, letter.text):
+            found.setdefault(recipient.address.casefold(), recipient)
     return list(found.values())
 
 

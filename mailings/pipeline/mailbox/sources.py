@@ -61,7 +61,11 @@ def _connect() -> imaplib.IMAP4:
         client = imaplib.IMAP4_SSL(host, port, ssl_context=ssl.create_default_context(), timeout=timeout)
     else:
         client = imaplib.IMAP4(host, port, timeout=timeout)
-    client.login(settings.MAILBOX_USER, settings.MAILBOX_PASSWORD)
+    try:
+        client.login(settings.MAILBOX_USER, settings.MAILBOX_PASSWORD)
+    except (imaplib.IMAP4.error, OSError):
+        client.shutdown()
+        raise
     return client
 
 
