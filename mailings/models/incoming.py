@@ -40,13 +40,13 @@ class Incoming(SealableText):
 
     mark = models.CharField(max_length=64, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=IncomingKind)
-    came_at = models.DateTimeField(_("came"), default=timezone.now)
+    came_at = models.DateTimeField(_("came in on"), default=timezone.now)
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="incoming")
     delivery = models.ForeignKey(Delivery, models.SET_NULL, null=True, related_name="incoming")
     # By what the delivery was found; nothing is done where it was not.
     matched = models.CharField(max_length=12, choices=Matched, blank=True)
     # Readable, but of a sealed contact, whose letter is in `sealed_text` with its subject.
-    sender = models.CharField(_("from"), max_length=254, blank=True)
+    sender = models.CharField(_("sender"), max_length=254, blank=True)
     subject = models.CharField(_("subject"), max_length=300, blank=True)
     # Both folded, so that a search finds them in any script and case.
     search_text = models.TextField(blank=True, editable=False)
@@ -58,7 +58,7 @@ class Incoming(SealableText):
     taken_by = models.CharField(max_length=20, blank=True)
     # The letter itself, as a file; empty where it is kept no more, or may not be.
     file = models.CharField(max_length=100, blank=True)
-    settled_at = models.DateTimeField(_("settled"), null=True)
+    settled_at = models.DateTimeField(_("looked at on"), null=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     objects = IncomingQuerySet.as_manager()
