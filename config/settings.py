@@ -160,6 +160,9 @@ CELERY_BEAT_SCHEDULE = {
     "jobs": {"task": "jobs.tasks.work", "schedule": 2.0, "options": {"expires": 2.0}},
     "old jobs": {"task": "jobs.tasks.forget", "schedule": 86400.0},
     "changes": {"task": "crm.tasks.forget_changes", "schedule": 86400.0},
+    "mailbox": {"task": "mailings.tasks.read_mailbox", "schedule": 60.0, "options": {"expires": 60.0}},
+    "old incoming": {"task": "mailings.tasks.forget_incoming", "schedule": 86400.0},
+    "holds": {"task": "crm.tasks.end_holds", "schedule": 3600.0},
     "tables": {"task": "core.tasks.know_the_tables", "schedule": 86400.0},
 }
 # Shared by all processes, since guesses at a password are counted in it.

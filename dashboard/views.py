@@ -20,7 +20,7 @@ from crm.models import Contact, FollowUp, ImportBatch, Unread
 from jobs.kinds import Told, tell
 from jobs.models import Job
 from mailings.actions import approver_of
-from mailings.models import Mailing, Occasion, OwnDataRequest
+from mailings.models import Incoming, Mailing, Occasion, OwnDataRequest
 from mailings.permissions import Approver
 from mailings.pipeline.analytics import problems, totals
 from mailings.states import MailingStatus
@@ -123,6 +123,7 @@ def _concerns(user) -> list[Concern]:
     found = [
         *(_unread(user) if user.may(Right.CONTACTS_EDIT) else []),
         *(_about_own_data(user) if user.may(Right.CONTACTS_ERASE) else []),
+        *(_unrecognised(user) if user.may(Right.MAILINGS_WRITE) else []),
         *(_watched() if user.may(Right.AUDIT) else []),
         *(_unprotected() if user.may(Right.ACCOUNTS) else []),
     ]
@@ -143,6 +144,16 @@ def _about_own_data(user) -> Iterator[Concern]:
         count,
     )
     yield Concern(text % {"count": count}, count, reverse("mailings:own-data-list"), "user-x")
+
+
+def _unrecognised(user) -> Iterator[Concern]:
+    count = Incoming.objects.visible_to(user).unrecognised().count()
+    text = ngettext(
+        "%(count)s letter in the mailbox is recognised by nobody",
+        "%(count)s letters in the mailbox are recognised by nobody",
+        count,
+    )
+    yield Concern(text % {"count": count}, count, f"{reverse('mailings:incoming-list')}?show=waiting", "inbox")
 
 
 def _watched() -> Iterator[Concern]:

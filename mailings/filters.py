@@ -3,14 +3,15 @@ from django import forms
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Right
 from core.sealing import blind
 from core.text import search_words
 
-from .models import Delivery, Handover, Mailing, Occasion
+from .models import Delivery, Handover, Incoming, Mailing, Occasion
 from .pipeline.bounces import BounceClass
-from .states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, MailingStatus, Thing
+from .states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, IncomingKind, MailingStatus, Thing
 
 BOUNCES = {
     BounceClass.HARD: _("The mailbox does not exist"),
@@ -98,3 +99,47 @@ class HandoverFilter(filters.FilterSet):
         for word in search_words(value):
             queryset = queryset.filter(contact__search_text__contains=word)
         return queryset
+
+
+# What a person looks for, and which kinds of letters that is.
+INCOMING_TABS = {
+    "waiting": (pgettext_lazy("incoming", "Nobody has recognised"), []),
+    "answers": (pgettext_lazy("incoming", "Answers"), [IncomingKind.REPLY, IncomingKind.CALENDAR]),
+    "robots": (pgettext_lazy("incoming", "Automatic answers"), [IncomingKind.AUTO_REPLY]),
+    "failed": (pgettext_lazy("incoming", "Did not arrive"), [IncomingKind.BOUNCE, IncomingKind.DELAY]),
+    "stopped": (
+        pgettext_lazy("incoming", "Complaints and unsubscribing"),
+        [IncomingKind.ABUSE, IncomingKind.UNSUBSCRIBE, IncomingKind.NOT_SPAM],
+    ),
+    "others": (
+        pgettext_lazy("incoming", "Others"),
+        [IncomingKind.DELIVERED, IncomingKind.DMARC, IncomingKind.FORGED, IncomingKind.POISON],
+    ),
+}
+
+
+class IncomingFilter(filters.FilterSet):
+    q = filters.CharFilter(method="search", label=_("Name, sender or subject"))
+    show = filters.ChoiceFilter(
+        method="by_tab", label=_("Kind"), choices=[(name, label) for name, (label, _kinds) in INCOMING_TABS.items()]
+    )
+    mailing = filters.ModelChoiceFilter(
+        field_name="delivery__mailing", label=_("Mailing"), queryset=Mailing.objects.all()
+    )
+
+    class Meta:
+        model = Incoming
+        fields = ["q", "show", "mailing"]
+
+    def by_tab(self, queryset, name, value):
+        if value == "waiting":
+            return queryset.unrecognised()
+        return queryset.filter(kind__in=INCOMING_TABS[value][1])
+
+    def search(self, queryset, name, value):
+        """A sealed contact's letter is found by the name of the contact alone."""
+        of_contact, of_letter = Q(contact__isnull=False), Q()
+        for word in search_words(value):
+            of_contact &= Q(contact__search_text__contains=word)
+            of_letter &= Q(search_text__contains=word)
+        return queryset.filter(of_contact | of_letter)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import preferences, public
+from .views import hooks, preferences, public
 
 app_name = "public"
 urlpatterns = [
@@ -8,4 +8,5 @@ urlpatterns = [
     path("w/<str:token>/<int:pk>/", public.web_file, name="web-file"),
     path("u/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
     path("d/<str:token>/", preferences.own_data, name="own-data"),
+    path("hooks/<str:provider>/", hooks.receive, name="hook"),
 ]

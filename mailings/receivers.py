@@ -14,10 +14,10 @@ from crm import dossier
 from crm.actions import erasure
 from crm.actions.sealing import sealed
 from crm.actions.segments import Use, rule_changed
-from crm.models import Contact
+from crm.models import Contact, EmailAddress
 
 from . import actions
-from .models import Delivery, Exclusion, Handover, Mailing, Occasion, OwnDataRequest
+from .models import Delivery, Exclusion, Handover, Incoming, Mailing, Occasion, OwnDataRequest
 from .states import DeliveryStatus, MailingStatus
 
 
@@ -38,6 +38,10 @@ def forget_the_address(sender, contact, **kwargs):
         handover.contact = contact
         handover.keep(handover.text)
         handover.save(update_fields=["text", "sealed_text"])
+    for incoming in Incoming.objects.filter(contact=contact, sealed_text=""):
+        incoming.contact = contact
+        incoming.hide()
+        incoming.save()
 
 
 @receiver(rule_changed)
@@ -86,6 +90,15 @@ def forget_the_person(contact: Contact) -> None:
     deliveries.update(contact=None, name="", address="", sealed="", domain="", merge_data={}, reply="")
     _forget_the_holder(contact)
     Exclusion.objects.filter(contact=contact).update(contact=None, name="", address="")
+    _forget_what_came(contact)
+
+
+def _forget_what_came(contact: Contact) -> None:
+    """Their letters go with them, files and all; so do those of nobody that came from one of their addresses."""
+    keys = EmailAddress.objects.filter(contact=contact).order_by().values("key")
+    for incoming in Incoming.objects.filter(Q(contact=contact) | Q(contact=None, sender_key__in=keys)):
+        incoming.drop_file()
+        incoming.delete()
 
 
 def _forget_the_holder(contact: Contact) -> None:
@@ -123,3 +136,10 @@ def things(contact: Contact) -> dossier.Section:
         for row in rows
     ]
     return dossier.Section(_t("Handed over"), facts)
+
+
+@dossier.register
+def what_came(contact: Contact) -> dossier.Section:
+    """What a person wrote to us, in answer to letters."""
+    rows = Incoming.objects.filter(contact=contact)
+    return dossier.Section(_t("Came in"), [(f"{dossier.day(row.came_at)}, {row}", row.reveal()) for row in rows])

@@ -79,9 +79,11 @@ DELIVERY_TRANSITIONS: dict[str, set[str]] = {
         DeliveryStatus.CANCELLED,
         DeliveryStatus.UNKNOWN,
     },
-    DeliveryStatus.SENT: set(),
-    DeliveryStatus.FAILED: set(),
-    DeliveryStatus.UNKNOWN: {DeliveryStatus.QUEUED, DeliveryStatus.SENT},
+    # A server may take a letter and send it back later.
+    DeliveryStatus.SENT: {DeliveryStatus.FAILED},
+    # What an incident refused, a person sends once more.
+    DeliveryStatus.FAILED: {DeliveryStatus.QUEUED},
+    DeliveryStatus.UNKNOWN: {DeliveryStatus.QUEUED, DeliveryStatus.SENT, DeliveryStatus.FAILED},
     DeliveryStatus.SUPPRESSED: set(),
     DeliveryStatus.CANCELLED: set(),
 }
@@ -108,6 +110,7 @@ class Reason(TextChoices):
     RESTRICTED = "restricted", _("their organisation is banned by a court")
     UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
     HARD_BOUNCE = "hard_bounce", _("the mailbox does not exist")
+    ON_HOLD = "on_hold", _("letters keep coming back; tried again later")
     COMPLAINT = "complaint", _("marked our letter as spam")
     MANUAL = "manual", _("put on the stop list by staff")
     NO_MAILINGS = "no_mailings", _("asked for no mailings")
@@ -216,3 +219,45 @@ class Thing(TextChoices):
 
 # Letters that never left.
 NOT_LEFT = frozenset({DeliveryStatus.FAILED, DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED})
+
+
+# What comes in
+
+
+class IncomingKind(TextChoices):
+    """What a letter in the group's mailbox is."""
+
+    REPLY = "reply", pgettext_lazy("incoming", "Answer")
+    AUTO_REPLY = "auto_reply", pgettext_lazy("incoming", "Automatic answer")
+    BOUNCE = "bounce", pgettext_lazy("incoming", "Did not arrive")
+    DELAY = "delay", pgettext_lazy("incoming", "Still being tried")
+    DELIVERED = "delivered", pgettext_lazy("incoming", "Arrived")
+    ABUSE = "abuse", pgettext_lazy("incoming", "Complaint of spam")
+    NOT_SPAM = "not_spam", pgettext_lazy("incoming", "Not spam after all")
+    DMARC = "dmarc", pgettext_lazy("incoming", "Report on our domain")
+    UNSUBSCRIBE = "unsubscribe", pgettext_lazy("incoming", "Unsubscribes")
+    CALENDAR = "calendar", pgettext_lazy("incoming", "Answer from a calendar")
+    FORGED = "forged", pgettext_lazy("incoming", "Forged")
+    POISON = "poison", pgettext_lazy("incoming", "Cannot be read")
+
+    @classmethod
+    def of_letters(cls) -> list[str]:
+        """What is about a letter of ours, and means nothing as long as nobody knows about which."""
+        return [cls.REPLY, cls.BOUNCE, cls.DELAY, cls.ABUSE, cls.UNSUBSCRIBE, cls.CALENDAR]
+
+
+class Matched(TextChoices):
+    """By what a letter of ours was recognised, the surest first."""
+
+    ADDRESS = "address", _("the address it came to")
+    HEADER = "header", _("our header in the letter sent back")
+    NUMBER = "number", _("the number of our letter")
+    # Nobody proved it: nothing but showing it follows.
+    SENDER = "sender", _("the sender's address alone")
+
+
+class Proposal(TextChoices):
+    """What an automatic answer says beside that nobody reads now."""
+
+    LEFT = "left", _("works there no more")
+    AWAY = "away", _("is away for a while")

@@ -1,7 +1,9 @@
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from . import actions
+from .actions import incoming, provider_events
 from .pipeline import confirming, doctor, probes, send, trial
 
 
@@ -22,3 +24,15 @@ def start_scheduled():
 def look():
     probes.look()
     doctor.look()
+
+
+@shared_task
+def read_mailbox():
+    if settings.MAILBOX_HOST:
+        incoming.read_mailbox()
+
+
+@shared_task
+def forget_incoming():
+    incoming.forget_incoming(timezone.now() - settings.INCOMING_KEPT)
+    provider_events.forget_events()

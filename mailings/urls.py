@@ -10,6 +10,7 @@ from .views import (
     gathering,
     handovers,
     holidays,
+    incoming,
     mailings,
     occasions,
     own_data,
@@ -92,6 +93,14 @@ urlpatterns = [
     path("<int:pk>/left-out/", reports.exclusions, name="exclusion-list"),
     path("deliveries/<int:pk>/decide/", reports.decide, name="delivery-decide"),
     path("of-contact/<int:pk>/", reports.contact_panel, name="contact-panel"),
+    # What comes in
+    path("incoming/", incoming.IncomingList.as_view(), name="incoming-list"),
+    path("incoming/incidents/", incoming.incident_list, name="incident-list"),
+    path("incoming/<int:pk>/", incoming.detail, name="incoming-detail"),
+    path("incoming/<int:pk>/open/", incoming.reveal, name="incoming-reveal"),
+    path("incoming/<int:pk>/decide/", incoming.decide, name="incoming-decide"),
+    path("<int:pk>/incoming/", incoming.of_mailing, name="mailing-incoming"),
+    path("<int:pk>/release/", incoming.release, name="mailing-release"),
     # Greeting cards
     path("greetings/", occasions.calendar, name="occasion-list"),
     path("greetings/new/", occasions.edit, name="occasion-create"),

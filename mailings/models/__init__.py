@@ -4,6 +4,7 @@ from .clock import SendingClock
 from .delivery import Delivery, Exclusion, Heartbeat
 from .handovers import Handover
 from .holidays import Holiday
+from .incoming import Incoming, MailboxPlace, ProviderEvent
 from .mailing import Mailing, MailingVersion
 from .own_data import LINK_WORKS, ONE_LETTER_IN, OWN_DATA, OwnDataRequest
 from .particulars import FrameText, Hotline, Signatory
@@ -30,6 +31,8 @@ __all__ = [
     "Heartbeat",
     "Holiday",
     "Hotline",
+    "Incoming",
+    "MailboxPlace",
     "Mailing",
     "MailingVersion",
     "Occasion",
@@ -37,6 +40,7 @@ __all__ = [
     "OwnDataRequest",
     "Presence",
     "Probe",
+    "ProviderEvent",
     "Revision",
     "SendingClock",
     "Signatory",

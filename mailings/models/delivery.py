@@ -73,6 +73,9 @@ class Delivery(models.Model):
     code = models.PositiveSmallIntegerField(_("code"), default=0)
     reply = models.TextField(_("the server's words"), blank=True)
     bounce_class = models.CharField(max_length=10, blank=True)
+    # When the letter that a server had taken came back, and when its reader called it spam.
+    bounced_at = models.DateTimeField(_("came back"), null=True)
+    complained_at = models.DateTimeField(_("called spam"), null=True)
     unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True)
 
     objects = DeliveryQuerySet.as_manager()

@@ -27,6 +27,7 @@ from ..artwork import Art
 from ..layouts import WORDS, Frame, Words, card_for, template_of
 from ..merge_fields import Field, fill, split
 from ..message import Attached, Inline, Message
+from . import marks
 from .letterhead import inside_json, letterhead, said, sheet_of
 
 UNSUBSCRIBE = "unsubscribe"
@@ -176,12 +177,11 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
     token = make_token(UNSUBSCRIBE, delivery.pk)
     unsubscribe_url = f"{settings.SITE_URL}/u/{token}/"
     values = {**delivery.merge_data, "unsubscribe_url": unsubscribe_url}
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
     card = card or (letter.art and card_for(letter.art, values.get("address", "")))
     message = Message(
         # Made from the row, so that a letter sent again after an unknown outcome can be recognised as the same one.
-        message_id=_message_id(delivery.pk, domain),
-        envelope_from=settings.DEFAULT_FROM_EMAIL,
+        message_id=marks.message_id(delivery.pk),
+        envelope_from=marks.return_path(delivery.pk),
         sender=formataddr((settings.MAIL_FROM_NAMES[letter.language], settings.DEFAULT_FROM_EMAIL)),
         to=to,
         subject=" ".join(fill(letter.subject, values).split()),
@@ -190,10 +190,10 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
         reply_to=settings.MAIL_REPLY_TO,
         headers={
             "Content-Language": letter.language,
-            "List-Unsubscribe": f"<{unsubscribe_url}>",
+            "List-Unsubscribe": ", ".join(filter(None, [f"<{unsubscribe_url}>", marks.leave_link(delivery.pk)])),
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "X-Payom-Delivery": make_token("delivery", delivery.pk),
-            **_thread(delivery, domain),
+            marks.HEADER: marks.header(delivery.pk),
+            **_thread(delivery),
             **({"Importance": "high"} if letter.is_urgent else {}),
         },
         inline=tuple(card if card and one.cid == card.cid else one for one in letter.inline),
@@ -204,15 +204,11 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
     return replace(message, attachments=(_on_letterhead(letter, values), *message.attachments))
 
 
-def _message_id(pk: int, domain: str) -> str:
-    return f"<{make_token('message', pk)}@{domain}>"
-
-
-def _thread(delivery: Addressed, domain: str) -> dict[str, str]:
+def _thread(delivery: Addressed) -> dict[str, str]:
     """What puts a correction under the letter that the reader has already."""
     if not delivery.original_id:
         return {}
-    original = _message_id(delivery.original_id, domain)
+    original = marks.message_id(delivery.original_id)
     return {"In-Reply-To": original, "References": original}
 
 

@@ -12,6 +12,7 @@ from django.db.models import Exists
 from django.utils import timezone
 
 from accounts.models import Lockdown
+from audit.models import SENDER
 from core.addresses import codes_alone, unquoted
 from core.sealing import CannotUnseal
 from crm.actions.suppression import suppress
@@ -25,6 +26,7 @@ from . import clock
 from .bounces import BounceClass, classify
 from .claim import LEASE, claim, take_back
 from .frame import frame_of
+from .holds import hold_if_tired
 from .render import Letter, compile_letter, render
 from .seats import posts_of
 from .transport import Transport
@@ -219,6 +221,8 @@ def _record(delivery: Delivery, receipt: Receipt) -> None:
     if fate["status"] in OPEN_DELIVERY and _is_stopped(delivery.mailing_id):
         fate["status"] = DeliveryStatus.CANCELLED
     _settle(delivery, DeliveryStatus.INFLIGHT, **fate)
+    if fate["status"] == DeliveryStatus.FAILED:
+        hold_if_tired(delivery, f"{fate['code']} {fate['reply']}".strip(), by=SENDER)
 
 
 def _refused(delivery: Delivery, receipt: Receipt, now: datetime) -> dict[str, object]:

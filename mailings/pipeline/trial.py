@@ -12,6 +12,7 @@ from core.addresses import codes_alone
 from ..message import Message, Outcome
 from ..models import TRIAL_WAITS, MailingVersion, TestLetter
 from ..states import TrialStatus
+from . import marks
 from .preview import to_somebody
 from .transport import Transport
 
@@ -60,7 +61,7 @@ def marked(version: MailingVersion, trial: TestLetter) -> Message:
     name = trial.recipient.name
     message = to_somebody(version, {"name": name.split()[0] if name else "", "full_name": name}, trial.recipient.email)
     domain = message.envelope_from.rpartition("@")[2]
-    headers = {name: value for name, value in message.headers.items() if name != "X-Payom-Delivery"}
+    headers = {name: value for name, value in message.headers.items() if name != marks.HEADER}
     return replace(
         message,
         subject=f"[{MARKS[version.language]}] {message.subject}",

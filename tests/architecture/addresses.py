@@ -26,10 +26,12 @@ from crm.actions.touches import add_touch, remind
 from crm.models import Contact, Phone, Unread
 from demo import catcher
 from mailings.actions import create
+from mailings.actions.incoming import take_in
 from mailings.models import OWN_DATA, Comment, Holiday, OwnDataRequest
 from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.greetings import give, make_card
+from tests.factories.incoming import written
 from tests.factories.letters import make_picture, make_signatory
 from tests.factories.mailings import make_draft, make_reader, make_started
 from tests.factories.organisations import hold, make_organisation, make_post_at
@@ -38,6 +40,7 @@ from tests.factories.segments import make_list, make_segment
 # What opens without signing in.
 PUBLIC = {
     "/healthz",
+    "/hooks/x/",
     "/u/x/",
     "/d/x/",
     "/w/x/",
@@ -48,7 +51,7 @@ PUBLIC = {
     "/join/x/",
 }
 # Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058).
-WITHOUT_CSRF = {"/u/x/"}
+WITHOUT_CSRF = {"/u/x/", "/hooks/x/"}
 
 
 def views(resolver=None, prefix="/"):
@@ -103,6 +106,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     about_data = OwnDataRequest.objects.create(delivery=delivery, kind="copy", language="ru")
     card, gift = make_card(), give(reader)
     review = create(title="Обзор", kind="review", by=draft.author)
+    letter = take_in(written(answers=delivery)).incoming
     return [
         ("/guide/x/", "/guide/import/"),
         ("/jobs/1/", f"/jobs/{job.pk}/"),
@@ -118,6 +122,8 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/contacts/segments/1/why/1/", f"/contacts/segments/{people.pk}/why/{reader.pk}/"),
         ("/contacts/segments/1/rule/", f"/contacts/segments/{make_segment(city=['Душанбе']).pk}/rule/"),
         ("/contacts/segments/1/", f"/contacts/segments/{people.pk}/"),
+        ("/mailings/incoming/1/", f"/mailings/incoming/{letter.pk}/"),
+        ("/hooks/x/", "/hooks/postmark/"),
         ("/mailings/greetings/handovers/new/1/", f"/mailings/greetings/handovers/new/{reader.pk}/"),
         ("/mailings/greetings/handovers/of-contact/1/", f"/mailings/greetings/handovers/of-contact/{reader.pk}/"),
         ("/mailings/greetings/handovers/1/", f"/mailings/greetings/handovers/{gift.pk}/"),
