@@ -59,6 +59,8 @@ class Message:
     headers: dict[str, str] = field(default_factory=dict)
     inline: tuple[Inline, ...] = ()
     attachments: tuple[Attached, ...] = ()
+    # Both texts as they stand on the wire, where the letter was compiled; of any other they are encoded when it leaves.
+    body: bytes = field(default=b"", repr=False)
 
 
 class Outcome(StrEnum):

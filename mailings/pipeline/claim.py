@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from ..models import Delivery
+from ..models import Delivery, Mailing
 from ..states import DeliveryStatus
 
 LEASE = timedelta(minutes=5)
@@ -20,9 +20,12 @@ def claim(limit: int, *, at: datetime) -> list[Delivery]:
     Delivery.objects.claimable().filter(pk__in=list(due.values_list("pk", flat=True))).update(
         status=DeliveryStatus.CLAIMED, claim=token, lease_until=at + LEASE
     )
-    return list(
-        Delivery.objects.filter(claim=token, status=DeliveryStatus.CLAIMED).select_related("mailing").order_by("pk")
-    )
+    taken = list(Delivery.objects.filter(claim=token, status=DeliveryStatus.CLAIMED).order_by("pk"))
+    # One object serves all letters of a mailing.
+    mailings = Mailing.objects.in_bulk({delivery.mailing_id for delivery in taken})
+    for delivery in taken:
+        delivery.mailing = mailings[delivery.mailing_id]
+    return taken
 
 
 def take_back(*, at: datetime) -> None:

@@ -44,9 +44,9 @@ def begin_round() -> None:
     transaction.on_commit(lambda: _note(clock))
 
 
-def tick() -> None:
-    """Count a letter, in the transaction that puts it on the wire; the file is written when that one is committed."""
-    clock = SendingClock.advance()
+def tick(letters: int = 1) -> None:
+    """Count letters, in the transaction that puts them on the wire; the file is written when that one is committed."""
+    clock = SendingClock.advance(letters)
     transaction.on_commit(lambda: _note(clock))
 
 

@@ -25,8 +25,9 @@ from core.signing import make_token
 
 from ..artwork import Art
 from ..layouts import WORDS, Frame, Words, card_for, template_of
-from ..merge_fields import Field, fill, split
+from ..merge_fields import Field, chosen, fill, split
 from ..message import Attached, Inline, Message
+from .encoding import Alternative
 from .letterhead import inside_json, letterhead, said, sheet_of
 
 UNSUBSCRIBE = "unsubscribe"
@@ -60,6 +61,8 @@ class Letter:
     subject: list[str | Field]
     html: list[str | Field]
     text: list[str | Field]
+    # The same two as they stand on the wire.
+    encoded: Alternative
     is_urgent: bool = False
     inline: tuple[Inline, ...] = ()
     attachments: tuple[Attached, ...] = ()
@@ -106,11 +109,13 @@ def compile_letter(kind: str, version: VersionText, *, dated: date, frame: Frame
     context = _context(kind, version, dated, frame) | {"body": shown}
     page = render_to_string(template_of(kind), context)
     logos = [signature.logo for signature in frame.signatures if signature.logo]
+    html, text = split(_INLINE.inline(mjml2html(page, fonts={}))), split(_text(version, shown, context))
     return Letter(
         language=version.language,
         subject=split(version.subject),
-        html=split(_INLINE.inline(mjml2html(page, fonts={}))),
-        text=split(_text(version, shown, context)),
+        html=html,
+        text=text,
+        encoded=Alternative(text, html),
         is_urgent=frame.is_urgent,
         # A picture shown twice is one part.
         inline=tuple(
@@ -198,6 +203,7 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
         },
         inline=tuple(card if card and one.cid == card.cid else one for one in letter.inline),
         attachments=letter.attachments,
+        body=letter.encoded.fill(chosen(letter.text, values), chosen(letter.html, values, escape)),
     )
     if letter.sheet is None:
         return message

@@ -3,12 +3,14 @@
 import logging
 import os
 import socket
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime, timedelta
 from time import monotonic
 
-from django.db import transaction
-from django.db.models import Exists
+from django.db import connection, transaction
+from django.db.models import Exists, F
 from django.utils import timezone
 
 from accounts.models import Lockdown
@@ -32,29 +34,38 @@ from .wishes import About, Wishes, abouts_of, wishes_of
 
 logger = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 200
+# How many letters go at once, and how many each line is handed at a time. It has at most two such lots, so that it
+# never waits for the database: a worker that is killed leaves at most LINES * 2 * LOT letters of unknown outcome.
+LINES = 4
+LOT = 8
 BLOCKS_BEFORE_PAUSE = 5
 # After the last one the letter counts as refused: 72 hours in all, as the big mail services do.
 RETRY_AFTER = [timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=9)] + [
     timedelta(hours=12)
 ] * 5
 
+Fate = tuple[Delivery, Receipt]
 
-def send_due(seconds: float = 5) -> int:
+
+def send_due(seconds: float = 5, *, lines: int = LINES) -> int:
     """Send what is due, for about `seconds`, so that a worker told to stop can. Return how many were accepted."""
-    accepted = 0
     until = monotonic() + seconds
     beat()
     clock.begin_round()
     take_back(at=timezone.now())
-    with Transport() as transport:
-        while monotonic() < until and (batch := claim(BATCH, at=timezone.now())):
-            accepted += _send_batch(batch, transport, until)
-            beat()
+    with Transport(lines) as transport:
+        wire = Wire(transport, lines, until)
+        try:
+            while monotonic() < until and (batch := claim(BATCH, at=timezone.now())):
+                wire.send(batch)
+                beat()
+        finally:
+            wire.drain()
     for mailing in Mailing.objects.being_sent():
         if mailing.finish_if_done():
             logger.info("mailing %s is finished", mailing.pk)
-    return accepted
+    return wire.accepted
 
 
 def beat() -> None:
@@ -64,24 +75,91 @@ def beat() -> None:
     Heartbeat.objects.filter(seen_at__lt=timezone.now() - timedelta(days=1)).delete()
 
 
-def _send_batch(batch: list[Delivery], transport: Transport, until: float) -> int:
-    accepted = 0
-    letters: dict[tuple[int, str], Letter | None] = {}
-    stopped = _stopped_since(batch)
-    try:
-        for delivery in batch:
-            if monotonic() > until:
-                break
-            if delivery.pk in stopped:
-                _settle(delivery, DeliveryStatus.CLAIMED, status=DeliveryStatus.SUPPRESSED)
-            elif letter := _letter_of(delivery, letters):
-                accepted += _send_one(delivery, letter, transport)
-    finally:
-        # What is still claimed goes back: time was up, its mailing was paused or stopped, or this worker stumbled.
-        Delivery.objects.filter(claim=batch[0].claim, status=DeliveryStatus.CLAIMED).update(
-            status=DeliveryStatus.QUEUED, claim=None, lease_until=None
-        )
-    return accepted
+class Wire:
+    """The letters on the wire: while the lines carry some, the next ones are made ready."""
+
+    def __init__(self, transport: Transport, lines: int, until: float):
+        self._transport, self._lines, self._until = transport, lines, until
+        self._lots: dict[Future[list[Receipt]], list[Delivery]] = {}
+        self._letters: dict[tuple[int, str, str], Letter | None] = {}
+        # Mailings of which a letter was taken. Before, they go one by one: it may be us whom the server does not want.
+        self._proven: set[int] = set()
+        self.accepted = 0
+
+    def send(self, batch: list[Delivery]) -> None:
+        stopped, are_good = _stopped_since(batch), {}
+        waiting = deque(delivery for delivery in batch if delivery.pk not in stopped)
+        try:
+            for delivery in batch:
+                if delivery.pk in stopped:
+                    _settle(delivery, DeliveryStatus.CLAIMED, status=DeliveryStatus.SUPPRESSED)
+            while waiting and monotonic() < self._until:
+                self._send_some(self._next(waiting), are_good)
+        finally:
+            # What is still claimed goes back: time was up, its mailing was paused or stopped, or this worker stumbled.
+            Delivery.objects.filter(claim=batch[0].claim, status=DeliveryStatus.CLAIMED).update(
+                status=DeliveryStatus.QUEUED, claim=None, lease_until=None
+            )
+
+    def drain(self) -> None:
+        """Wait for all that is on the wire, and write down what became of it."""
+        while self._lots:
+            _record_all(self._arrived(self._lots))
+
+    def _next(self, waiting: deque[Delivery]) -> list[Delivery]:
+        """One lot for each line; of a mailing that has not proved itself one letter, with nothing else on the wire."""
+        if waiting[0].mailing_id not in self._proven:
+            self.drain()
+            return [waiting.popleft()]
+        taken = []
+        while waiting and len(taken) < self._lines * LOT and waiting[0].mailing_id in self._proven:
+            taken.append(waiting.popleft())
+        return taken
+
+    def _send_some(self, deliveries: list[Delivery], are_good: dict[int, bool]) -> None:
+        ready = {}
+        for delivery in deliveries:
+            letter = self._letter_of(delivery, are_good)
+            if message := letter and _addressed(delivery, letter):
+                ready[delivery] = message
+        arrived = self._arrived(self._lots) if len(self._lots) > self._lines else []
+        while len(self._lots) > self._lines:
+            arrived += self._arrived(self._lots)
+        ours = _turn(arrived, list(ready))
+        size = -(-len(ours) // self._lines)
+        for start in range(0, len(ours), size or 1):
+            lot = ours[start : start + size]
+            self._lots[self._transport.begin([ready[delivery] for delivery in lot])] = lot
+        if deliveries[0].mailing_id not in self._proven:
+            self.drain()
+
+    def _arrived(self, lots: Iterable[Future]) -> list[Fate]:
+        """Wait until a lot is through; return the fates of all that are by then."""
+        fates = []
+        for future in wait(lots, return_when=FIRST_COMPLETED).done:
+            deliveries, receipts = self._lots.pop(future), future.result()
+            # After a fault of our own the others were not tried.
+            receipts += receipts[-1:] * (len(deliveries) - len(receipts))
+            fates += zip(deliveries, receipts, strict=True)
+        accepted = [delivery for delivery, receipt in fates if receipt.outcome is Outcome.ACCEPTED]
+        self._proven.update(delivery.mailing_id for delivery in accepted)
+        self.accepted += len(accepted)
+        return fates
+
+    def _letter_of(self, delivery: Delivery, are_good: dict[int, bool]) -> Letter | None:
+        """The compiled letter of a delivery's mailing and language, if that is still what was approved."""
+        mailing = delivery.mailing
+        if mailing.pk not in are_good:
+            are_good[mailing.pk] = mailing.is_as_approved
+            if not are_good[mailing.pk]:
+                logger.error("mailing %s is not what was approved", mailing.pk)
+                mailing.pause(Mailing.PauseKind.CHANGED, "")
+        if not are_good[mailing.pk]:
+            return None
+        key = (mailing.pk, delivery.language, mailing.approved_fingerprint)
+        if key not in self._letters:
+            self._letters[key] = _compiled(mailing, delivery.language)
+        return self._letters[key]
 
 
 def _stopped_since(batch: list[Delivery]) -> set[int]:
@@ -131,18 +209,6 @@ def _is_unwanted(
     return any(wishes.against(about, contact, [delivery.address_key]) for contact in asked)
 
 
-def _send_one(delivery: Delivery, letter: Letter, transport: Transport) -> bool:
-    """One dialogue, if the row is still ours; return whether the letter was accepted."""
-    message = _addressed(delivery, letter)
-    if message is None or not _put_on_the_wire(delivery):
-        return False
-    receipt = transport.send(message)
-    _record(delivery, receipt)
-    if receipt.outcome is Outcome.OWN_FAULT or _refused_by_all(delivery.mailing):
-        delivery.mailing.pause(Mailing.PauseKind.SERVER, f"{receipt.code or ''} {_words(delivery, receipt)}".strip())
-    return receipt.outcome is Outcome.ACCEPTED
-
-
 def _addressed(delivery: Delivery, letter: Letter) -> Message | None:
     """The letter with its address, the one place where a sealed one is opened. Without the key its mailing pauses."""
     try:
@@ -164,41 +230,86 @@ def _refused_by_all(mailing: Mailing) -> bool:
     return refused >= BLOCKS_BEFORE_PAUSE and not mailing.deliveries.sent().exists()
 
 
-def _letter_of(delivery: Delivery, letters: dict[tuple[int, str], Letter | None]) -> Letter | None:
-    """The compiled letter of a delivery's mailing and language. One that cannot be compiled pauses its mailing."""
-    mailing, language = delivery.mailing, delivery.language
-    key = (mailing.pk, language)
-    if key not in letters:
-        if not mailing.is_as_approved:
-            logger.error("mailing %s is not what was approved", mailing.pk)
-            mailing.pause(Mailing.PauseKind.CHANGED, "")
-            letters[key] = None
-            return None
-        try:
-            version, frame = mailing.versions.get(language=language), frame_of(mailing, language)
-            letters[key] = compile_letter(mailing.kind, version, dated=mailing.dated, frame=frame)
-        # Whatever the reason, a letter we cannot build stops its mailing, not the worker.
-        except Exception as error:
-            logger.error("mailing %s cannot be built in %s: %s", *key, type(error).__name__, exc_info=True)
-            mailing.pause(Mailing.PauseKind.LETTER, type(error).__name__)
-            letters[key] = None
-    return letters[key]
+def _compiled(mailing: Mailing, language: str) -> Letter | None:
+    """A letter that cannot be built, whatever the reason, stops its mailing, not the worker."""
+    try:
+        version, frame = mailing.versions.get(language=language), frame_of(mailing, language)
+        return compile_letter(mailing.kind, version, dated=mailing.dated, frame=frame)
+    except Exception as error:
+        logger.error("mailing %s cannot be built in %s: %s", mailing.pk, language, type(error).__name__, exc_info=True)
+        mailing.pause(Mailing.PauseKind.LETTER, type(error).__name__)
+        return None
 
 
-@transaction.atomic
-def _put_on_the_wire(delivery: Delivery) -> bool:
-    """Commit that the dialogue begins, with a lease of its own, if the row is still ours and its mailing still runs."""
-    clock.tick()
-    return (
-        Delivery.objects.filter(
-            ~Exists(Lockdown.objects.on()),
-            pk=delivery.pk,
-            claim=delivery.claim,
-            status=DeliveryStatus.CLAIMED,
-            mailing__in=Mailing.objects.filter(status=MailingStatus.SENDING),
-        ).update(status=DeliveryStatus.INFLIGHT, attempts=delivery.attempts + 1, lease_until=timezone.now() + LEASE)
-        == 1
-    )
+def _turn(arrived: list[Fate], deliveries: list[Delivery]) -> list[Delivery]:
+    """Write down what became of letters, and let the next ones go; return those that may."""
+    with transaction.atomic():
+        _record_accepted(arrived)
+        ours = _put_on_the_wire(deliveries)
+    _record_others(arrived)
+    return ours
+
+
+def _record_all(arrived: list[Fate]) -> None:
+    with transaction.atomic():
+        _record_accepted(arrived)
+    _record_others(arrived)
+
+
+def _put_on_the_wire(deliveries: list[Delivery]) -> list[Delivery]:
+    """Mark that their dialogues begin, with a lease of its own, of rows still ours, of mailings that still run."""
+    if not deliveries:
+        return []
+    keys, owners = [delivery.pk for delivery in deliveries], {delivery.claim for delivery in deliveries}
+    mine = Delivery.objects.filter(pk__in=keys, claim__in=owners)
+    marked = mine.filter(
+        ~Exists(Lockdown.objects.on()),
+        status=DeliveryStatus.CLAIMED,
+        mailing__in=Mailing.objects.filter(status=MailingStatus.SENDING),
+    ).update(status=DeliveryStatus.INFLIGHT, attempts=F("attempts") + 1, lease_until=timezone.now() + LEASE)
+    if marked == 0:
+        return []
+    clock.tick(marked)
+    if marked == len(deliveries):
+        return deliveries
+    ours = set(mine.filter(status=DeliveryStatus.INFLIGHT).values_list("pk", flat=True))
+    return [delivery for delivery in deliveries if delivery.pk in ours]
+
+
+def _record_accepted(arrived: list[Fate]) -> None:
+    """One statement for many rows, each with its server's words. A row taken back meanwhile keeps what it was given."""
+    accepted = [fate for fate in arrived if fate[1].outcome is Outcome.ACCEPTED]
+    if not accepted:
+        return
+    # Whether it is sealed is asked again: somebody may have sealed the contact while the letter was on the wire.
+    rows = Delivery.objects.select_for_update().filter(pk__in=[delivery.pk for delivery, _ in accepted]).order_by("pk")
+    sealed = {pk for pk, secret in rows.values_list("pk", "sealed") if secret}
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    claim_field = Delivery._meta.get_field("claim")
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE mailings_delivery SET status = %s, sent_at = %s, code = %s, reply = %s, claim = NULL,"
+            " lease_until = NULL WHERE id = %s AND claim = %s AND status = %s",
+            [
+                (
+                    *(DeliveryStatus.SENT.value, now, receipt.code),
+                    codes_alone(receipt.reply) if delivery.pk in sealed else receipt.reply,
+                    *(delivery.pk, claim_field.get_db_prep_value(delivery.claim, connection)),
+                    DeliveryStatus.INFLIGHT.value,
+                )
+                for delivery, receipt in accepted
+            ],
+        )
+
+
+def _record_others(arrived: list[Fate]) -> None:
+    """What was not accepted, each in a transaction of its own; the mailing pauses where it is our own fault."""
+    for delivery, receipt in arrived:
+        if receipt.outcome is not Outcome.ACCEPTED:
+            _record(delivery, receipt)
+            if receipt.outcome is Outcome.OWN_FAULT or _refused_by_all(delivery.mailing):
+                words = f"{receipt.code or ''} {_words(delivery, receipt)}".strip()
+                delivery.mailing.pause(Mailing.PauseKind.SERVER, words)
 
 
 @transaction.atomic
@@ -206,16 +317,13 @@ def _record(delivery: Delivery, receipt: Receipt) -> None:
     # Whether it is sealed is asked again: somebody may have sealed the contact while the letter was on the wire.
     delivery.refresh_from_db(fields=["address", "sealed"], from_queryset=Delivery.objects.select_for_update())
     fate = {"code": receipt.code, "reply": codes_alone(receipt.reply) if delivery.is_sealed else receipt.reply}
-    now = timezone.now()
-    if receipt.outcome is Outcome.ACCEPTED:
-        fate |= {"status": DeliveryStatus.SENT, "sent_at": now}
-    elif receipt.outcome is Outcome.UNCERTAIN:
+    if receipt.outcome is Outcome.UNCERTAIN:
         fate |= {"status": DeliveryStatus.UNKNOWN}
     elif receipt.outcome is Outcome.OWN_FAULT:
         # Nobody was asked, so nobody is marked: the row waits as before.
         fate = {"status": DeliveryStatus.QUEUED, "attempts": delivery.attempts}
     else:
-        fate |= _refused(delivery, receipt, now)
+        fate |= _refused(delivery, receipt, timezone.now())
     if fate["status"] in OPEN_DELIVERY and _is_stopped(delivery.mailing_id):
         fate["status"] = DeliveryStatus.CANCELLED
     _settle(delivery, DeliveryStatus.INFLIGHT, **fate)

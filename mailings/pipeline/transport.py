@@ -1,32 +1,39 @@
-"""Put Messages on the wire and return Receipts. Knows no models, retries nothing, logs nothing."""
+"""Put Messages on the wire and return Receipts. Knows no models, tries no letter twice, logs nothing."""
 
 import re
 import smtplib
 import ssl
-from collections.abc import Sequence
-from email import charset
-from email.utils import formatdate
-from secrets import token_hex
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, pairwise
+from queue import LifoQueue
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 
 from core.text import clean
 
-from ..message import Attached, Inline, Message, Outcome, Receipt
+from ..message import Message, Outcome, Receipt
 from .bounces import is_own_fault
+from .encoding import as_bytes
 
-# Base64 survives every relay, 8BITMIME or not, and is half the size of quoted-printable for Cyrillic.
-_BASE64 = charset.Charset("utf-8")
-_BASE64.body_encoding = charset.BASE64
-_CONTENT_TYPE = re.compile(rb"^Content-Type:.*?\r\n(?![ \t])", re.MULTILINE | re.DOTALL)
+__all__ = ["Transport", "as_bytes"]
+
+_ERRORS = (smtplib.SMTPException, OSError)
+# What a command may not hold, whatever stands in an address.
+_NO_ADDRESS = re.compile(r"[\x00-\x20<>\x7f]")
+# MAIL, RCPT, DATA: the answers that let a letter go on.
+_WANTED = (frozenset({250}), frozenset({250, 251}), frozenset({354}))
 
 
 class Transport:
-    """One SMTP connection, opened when needed, closed after any error: no dialogue starts in a dirty state."""
+    """Lines to the relay, each opened when it is needed. Several letters are on the wire at once, each on one line."""
 
-    def __init__(self):
-        self._smtp: smtplib.SMTP | None = None
+    def __init__(self, lines: int = 1):
+        self._hands = ThreadPoolExecutor(lines, thread_name_prefix="line")
+        # The line that was used last comes first: a short mailing opens few of them.
+        self._free: LifoQueue[_Line] = LifoQueue()
+        for _number in range(lines):
+            self._free.put(_Line())
 
     def __enter__(self) -> "Transport":
         return self
@@ -35,62 +42,148 @@ class Transport:
         self.close()
 
     def close(self) -> None:
+        """Wait for the letters on the wire, and hang up."""
+        self._hands.shutdown()
+        while not self._free.empty():
+            self._free.get().close()
+
+    def send(self, message: Message) -> Receipt:
+        """One letter. Never raises for what a server or a line can do."""
+        return self.deliver([message])[0]
+
+    def begin(self, messages: list[Message]) -> Future[list[Receipt]]:
+        """Let another thread deliver them."""
+        return self._hands.submit(self.deliver, messages)
+
+    def deliver(self, messages: list[Message]) -> list[Receipt]:
+        """Letters one after another on one line. After a fault of our own the rest is not tried: fewer receipts."""
+        line = self._free.get()
+        try:
+            return list(line.deliver(messages))
+        finally:
+            self._free.put(line)
+
+
+class _Line:
+    """One SMTP connection, closed after any error: no dialogue starts in a dirty state."""
+
+    def __init__(self):
+        self._smtp: smtplib.SMTP | None = None
+        # Whether this connection has carried a letter.
+        self._is_used = False
+        # Whether commands go together (RFC 2920), and which letter's have gone already, behind the text of another.
+        self._together = self._is_trusted = True
+        self._begun: Message | None = None
+
+    def close(self) -> None:
         if self._smtp is not None:
             smtp, self._smtp = self._smtp, None
             try:
-                smtp.quit()
-            except (smtplib.SMTPException, OSError):
+                # Not where it would be read as an answer to something else.
+                if self._begun is None:
+                    smtp.quit()
+            except _ERRORS:
+                pass
+            finally:
                 smtp.close()
+        self._begun, self._is_used = None, False
 
-    def send(self, message: Message) -> Receipt:
-        """One SMTP dialogue. Never raises for what a server or a line can do."""
-        try:
-            message.to.encode("ascii")
-            letter = as_bytes(message)
-        # The fault of this letter alone: an address or a header that cannot be written.
-        except ValueError as error:
-            return Receipt(Outcome.PERMANENT, 0, str(error))
-        try:
-            smtp = self._smtp = self._smtp or _connect()
-        except (smtplib.SMTPException, OSError) as error:
-            return Receipt(Outcome.OWN_FAULT, getattr(error, "smtp_code", 0), _words(error))
-        receipt = _dialogue(smtp, message, letter)
-        if receipt.outcome is not Outcome.ACCEPTED:
+    def deliver(self, messages: Iterable[Message]) -> Iterator[Receipt]:
+        """The receipts of the letters that were tried, in their order."""
+        for (message, letter), (following, _) in pairwise(chain(map(_prepared, messages), [(None, None)])):
+            receipt = letter if isinstance(letter, Receipt) else self._send(message, letter, following)
+            yield receipt
+            if receipt.outcome is Outcome.OWN_FAULT:
+                return
+
+    def _send(self, message: Message, letter: bytes, following: Message | None) -> Receipt:
+        receipt = self._begin(message) or self._finish(letter, following)
+        if receipt.outcome is Outcome.ACCEPTED:
+            self._is_used = True
+        else:
             self.close()
         return receipt
 
+    def _begin(self, message: Message, *, is_first: bool = True) -> Receipt | None:
+        """Everything before the text; None if the server waits for it.
 
-def as_bytes(message: Message) -> bytes:
-    """The letter as it goes over the wire (RFC 5322, CRLF): mixed > related > alternative, each where it is needed."""
-    letter = EmailMultiAlternatives(
-        subject=message.subject,
-        body=message.text,
-        from_email=message.sender,
-        to=[message.to],
-        reply_to=[message.reply_to] if message.reply_to else None,
-        headers={"Message-ID": message.message_id, "Date": formatdate(), **message.headers},
-    )
-    letter.encoding = _BASE64
-    letter.attach_alternative(message.html, "text/html")
-    raw = letter.message().as_bytes(linesep="\r\n")
-    if message.inline:
-        raw = _around(raw, 'multipart/related; type="multipart/alternative"', message.inline)
-    if message.attachments:
-        raw = _around(raw, "multipart/mixed", message.attachments)
-    return raw
+        As long as nothing of the text was sent the letter may begin anew on a fresh line: once.
+        """
+        try:
+            self._open()
+        except _ERRORS as error:
+            return Receipt(Outcome.OWN_FAULT, getattr(error, "smtp_code", 0), _words(error))
+        try:
+            code, reply, step = self._say_envelope(message)
+        except _ERRORS as error:
+            # Perhaps a server that loses commands which come together: from now on it gets them one by one.
+            self._is_trusted = self._is_trusted and not self._together
+            return self._begin_anew(message) if is_first else Receipt(Outcome.OWN_FAULT, 0, _words(error))
+        if code in _WANTED[step]:
+            return None
+        if step > 0:
+            return _refusal(code, reply)
+        # Some servers take so many letters on one line and no more.
+        if is_first and self._is_used:
+            return self._begin_anew(message)
+        return Receipt(Outcome.OWN_FAULT, max(code, 0), _text(reply))
+
+    def _begin_anew(self, message: Message) -> Receipt | None:
+        self.close()
+        return self._begin(message, is_first=False)
+
+    def _open(self) -> None:
+        if self._smtp is None:
+            self._smtp = _connect()
+            self._together = self._is_trusted and self._smtp.has_extn("pipelining")
+
+    def _say_envelope(self, message: Message) -> tuple[int, bytes, int]:
+        """The last answer, and which command it was to: the first that was refused, or DATA."""
+        commands = _envelope(message)
+        if self._together and self._begun is not message:
+            self._smtp.sock.sendall(b"".join(commands))
+        self._begun = None
+        for step, command in enumerate(commands):
+            if not self._together:
+                self._smtp.sock.sendall(command)
+            code, reply = self._smtp.getreply()
+            if code not in _WANTED[step]:
+                break
+        return code, reply, step
+
+    def _finish(self, letter: bytes, following: Message | None) -> Receipt:
+        """The text, and behind it the commands of the letter that follows. From here on the line may break in doubt."""
+        text = letter.replace(b"\r\n.", b"\r\n..") + b".\r\n"
+        try:
+            if self._together and following is not None:
+                self._begun = following
+                text += b"".join(_envelope(following))
+            self._smtp.sock.sendall(text)
+            code, reply = self._smtp.getreply()
+        except _ERRORS as error:
+            return Receipt(Outcome.UNCERTAIN, 0, _words(error))
+        if code == 250:
+            return Receipt(Outcome.ACCEPTED, code, _text(reply))
+        # After the text an answer that is none says nothing about whether the letter was taken.
+        return _refusal(code, reply) if 400 <= code < 600 else Receipt(Outcome.UNCERTAIN, 0, _text(reply))
 
 
-def _around(raw: bytes, kind: str, parts: Sequence[Inline | Attached]) -> bytes:
-    """The letter as the first part of another, whose further parts are encoded already: they are only put there."""
-    head, _blank, body = raw.partition(b"\r\n\r\n")
-    content_type = _CONTENT_TYPE.search(head + b"\r\n")[0]
-    boundary = f"={token_hex(16)}="
-    whole = f'Content-Type: {kind}; boundary="{boundary}"\r\n'.encode()
-    line = f"--{boundary}".encode()
-    pieces = [content_type + b"\r\n" + body, *(part.encoded for part in parts)]
-    between = b"".join(line + b"\r\n" + piece.rstrip(b"\r\n") + b"\r\n" for piece in pieces)
-    # A function, since a backslash of a header must stay one.
-    return _CONTENT_TYPE.sub(lambda _found: whole, head + b"\r\n", count=1) + b"\r\n" + between + line + b"--\r\n"
+def _prepared(message: Message) -> tuple[Message | None, bytes | Receipt]:
+    """The letter in bytes, or what is wrong with it: the fault of this letter alone. Nothing of that goes ahead."""
+    try:
+        _envelope(message)
+        return message, as_bytes(message)
+    except ValueError as error:
+        return None, Receipt(Outcome.PERMANENT, 0, str(error))
+
+
+def _envelope(message: Message) -> tuple[bytes, bytes, bytes]:
+    """Raises ValueError for an address that would be something else, or more, to the server."""
+    for address in (message.envelope_from, message.to):
+        if _NO_ADDRESS.search(address):
+            raise ValueError("an address holds what no address can")
+    mail, rcpt = f"MAIL FROM:<{message.envelope_from}>\r\n", f"RCPT TO:<{message.to}>\r\n"
+    return mail.encode("ascii"), rcpt.encode("ascii"), b"DATA\r\n"
 
 
 def _connect() -> smtplib.SMTP:
@@ -103,32 +196,10 @@ def _connect() -> smtplib.SMTP:
         if settings.EMAIL_HOST_USER:
             smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
         smtp.ehlo_or_helo_if_needed()
-    except (smtplib.SMTPException, OSError):
+    except _ERRORS:
         smtp.close()
         raise
     return smtp
-
-
-def _dialogue(smtp: smtplib.SMTP, message: Message, letter: bytes) -> Receipt:
-    try:
-        code, reply = smtp.mail(message.envelope_from)
-        if code != 250:
-            return Receipt(Outcome.OWN_FAULT, max(code, 0), _text(reply))
-        code, reply = smtp.rcpt(message.to)
-        if code not in {250, 251}:
-            return _refusal(code, reply)
-    except (smtplib.SMTPException, OSError) as error:
-        return Receipt(Outcome.OWN_FAULT, 0, _words(error))
-    try:
-        code, reply = smtp.data(letter)
-    except smtplib.SMTPDataError as error:
-        return _refusal(error.smtp_code, error.smtp_error)
-    except (smtplib.SMTPException, OSError) as error:
-        return Receipt(Outcome.UNCERTAIN, 0, _words(error))
-    if code == 250:
-        return Receipt(Outcome.ACCEPTED, code, _text(reply))
-    # After the text an answer that is none says nothing about whether the letter was taken.
-    return _refusal(code, reply) if 400 <= code < 600 else Receipt(Outcome.UNCERTAIN, 0, _text(reply))
 
 
 def _refusal(code: int, reply: bytes) -> Receipt:
