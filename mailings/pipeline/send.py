@@ -4,7 +4,7 @@ import logging
 import os
 import socket
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime, timedelta
 from time import monotonic
@@ -81,6 +81,8 @@ class Wire:
     def __init__(self, transport: Transport, lines: int, until: float):
         self._transport, self._lines, self._until = transport, lines, until
         self._lots: dict[Future[list[Receipt]], list[Delivery]] = {}
+        # What became of letters and is not written down yet: kept while the database does not answer.
+        self._fates: list[Fate] = []
         self._letters: dict[tuple[int, str, str], Letter | None] = {}
         # Mailings of which a letter was taken. Before, they go one by one: it may be us whom the server does not want.
         self._proven: set[int] = set()
@@ -104,7 +106,15 @@ class Wire:
     def drain(self) -> None:
         """Wait for all that is on the wire, and write down what became of it."""
         while self._lots:
-            _record_all(self._arrived(self._lots))
+            self._gather()
+        self._write_down([])
+
+    def _write_down(self, following: list[Delivery]) -> list[Delivery]:
+        """What became of letters; and that the next ones go, of which it returns those that may."""
+        ours = _turn(self._fates, following)
+        fates, self._fates = self._fates, []
+        _record_others(fates)
+        return ours
 
     def _next(self, waiting: deque[Delivery]) -> list[Delivery]:
         """One lot for each line; of a mailing that has not proved itself one letter, with nothing else on the wire."""
@@ -122,10 +132,9 @@ class Wire:
             letter = self._letter_of(delivery, are_good)
             if message := letter and _addressed(delivery, letter):
                 ready[delivery] = message
-        arrived = self._arrived(self._lots) if len(self._lots) > self._lines else []
         while len(self._lots) > self._lines:
-            arrived += self._arrived(self._lots)
-        ours = _turn(arrived, list(ready))
+            self._gather()
+        ours = self._write_down(list(ready))
         size = -(-len(ours) // self._lines)
         for start in range(0, len(ours), size or 1):
             lot = ours[start : start + size]
@@ -133,18 +142,20 @@ class Wire:
         if deliveries[0].mailing_id not in self._proven:
             self.drain()
 
-    def _arrived(self, lots: Iterable[Future]) -> list[Fate]:
-        """Wait until a lot is through; return the fates of all that are by then."""
-        fates = []
-        for future in wait(lots, return_when=FIRST_COMPLETED).done:
+    def _gather(self) -> None:
+        """Wait until a lot is through, and take what became of all that are by then."""
+        for future in wait(self._lots, return_when=FIRST_COMPLETED).done:
             deliveries, receipts = self._lots.pop(future), future.result()
             # After a fault of our own the others were not tried.
             receipts += receipts[-1:] * (len(deliveries) - len(receipts))
-            fates += zip(deliveries, receipts, strict=True)
-        accepted = [delivery for delivery, receipt in fates if receipt.outcome is Outcome.ACCEPTED]
-        self._proven.update(delivery.mailing_id for delivery in accepted)
-        self.accepted += len(accepted)
-        return fates
+            self._fates += zip(deliveries, receipts, strict=True)
+            accepted = [
+                delivery
+                for delivery, receipt in zip(deliveries, receipts, strict=True)
+                if receipt.outcome is Outcome.ACCEPTED
+            ]
+            self._proven.update(delivery.mailing_id for delivery in accepted)
+            self.accepted += len(accepted)
 
     def _letter_of(self, delivery: Delivery, are_good: dict[int, bool]) -> Letter | None:
         """The compiled letter of a delivery's mailing and language, if that is still what was approved."""
@@ -241,19 +252,11 @@ def _compiled(mailing: Mailing, language: str) -> Letter | None:
         return None
 
 
-def _turn(arrived: list[Fate], deliveries: list[Delivery]) -> list[Delivery]:
-    """Write down what became of letters, and let the next ones go; return those that may."""
-    with transaction.atomic():
-        _record_accepted(arrived)
-        ours = _put_on_the_wire(deliveries)
-    _record_others(arrived)
-    return ours
-
-
-def _record_all(arrived: list[Fate]) -> None:
-    with transaction.atomic():
-        _record_accepted(arrived)
-    _record_others(arrived)
+@transaction.atomic
+def _turn(fates: list[Fate], following: list[Delivery]) -> list[Delivery]:
+    """Write down which letters were taken, and which go next: one commit for both."""
+    _record_accepted(fates)
+    return _put_on_the_wire(following)
 
 
 def _put_on_the_wire(deliveries: list[Delivery]) -> list[Delivery]:

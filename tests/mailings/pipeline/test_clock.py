@@ -76,7 +76,7 @@ def take_before_the_first_letter(backup, monkeypatch):
 
 
 def take_between_two_letters(backup, monkeypatch):
-    _around_call(monkeypatch, send, "_record_all", 1, after=backup.take)
+    _around_call(monkeypatch, send, "_turn", 2, after=backup.take)
 
 
 def take_while_letters_are_on_the_wire(backup, monkeypatch):
@@ -84,7 +84,7 @@ def take_while_letters_are_on_the_wire(backup, monkeypatch):
 
 
 def take_before_letters_go_on_the_wire(backup, monkeypatch):
-    _around_call(monkeypatch, send, "_turn", 2, before=backup.take)
+    _around_call(monkeypatch, send, "_turn", 3, before=backup.take)
 
 
 def _around_call(monkeypatch, owner, name, number, *, before=lambda: None, after=lambda: None):

@@ -40,10 +40,17 @@ def said(raw: bytes) -> dict[str, str]:
     """Headers and both texts, but for what each letter has of its own."""
     letter = message_from_bytes(raw, policy=policy.default)
     texts = {
-        part.get_content_type(): part.get_content() for part in letter.walk() if part.get_content_maintype() == "text"
+        part.get_content_type(): _one_way(part.get_content())
+        for part in letter.walk()
+        if part.get_content_maintype() == "text"
     }
-    headers = {name: str(value) for name, value in letter.items() if name not in {"Date", "Content-Type"}}
+    headers = {name: str(value).strip() for name, value in letter.items() if name not in {"Date", "Content-Type"}}
     return headers | texts
+
+
+def _one_way(text: str) -> str:
+    """However its lines end."""
+    return "\n".join(text.splitlines())
 
 
 def letter(name, *, subject="{имя|коллеги}: ғӣқӯҳҷ", body=BODY, frame=FRAME):
