@@ -54,8 +54,13 @@ def split(text: str) -> list[str | Field]:
 
 def fill(parts: list[str | Field], values: Mapping[str, str], escape: Callable[[str], str] = str) -> str:
     """The pieces put together for one recipient."""
-    words = iter(chosen(parts, values, escape))
-    return "".join(part if isinstance(part, str) else next(words) for part in parts)
+    return woven(parts, chosen(parts, values, escape))
+
+
+def woven(parts: list[str | Field], words: list[str]) -> str:
+    """The pieces with these words in the places of their fields, in their order."""
+    words = iter(words)
+    return "".join([part if isinstance(part, str) else next(words) for part in parts])
 
 
 def chosen(parts: list[str | Field], values: Mapping[str, str], escape: Callable[[str], str] = str) -> list[str]:

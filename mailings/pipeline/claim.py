@@ -15,17 +15,16 @@ LEASE = timedelta(minutes=5)
 def claim(limit: int, *, at: datetime) -> list[Delivery]:
     """Mark up to `limit` due deliveries as this worker's for the time of a lease, and return them."""
     token = uuid4()
-    due = Delivery.objects.due(at).order_by("pk").select_for_update(skip_locked=True, of=("self",))[:limit]
+    rows = list(Delivery.objects.due(at).order_by("pk").select_for_update(skip_locked=True, of=("self",))[:limit])
     # The status is asked again: on PostgreSQL the subquery may have seen rows that another worker has just taken.
-    Delivery.objects.claimable().filter(pk__in=list(due.values_list("pk", flat=True))).update(
-        status=DeliveryStatus.CLAIMED, claim=token, lease_until=at + LEASE
-    )
-    taken = list(Delivery.objects.filter(claim=token, status=DeliveryStatus.CLAIMED).order_by("pk"))
+    taken = Delivery.objects.claimable().filter(pk__in=[row.pk for row in rows])
+    if taken.update(status=DeliveryStatus.CLAIMED, claim=token, lease_until=at + LEASE) != len(rows):
+        rows = list(Delivery.objects.filter(claim=token, status=DeliveryStatus.CLAIMED).order_by("pk"))
     # One object serves all letters of a mailing.
-    mailings = Mailing.objects.in_bulk({delivery.mailing_id for delivery in taken})
-    for delivery in taken:
-        delivery.mailing = mailings[delivery.mailing_id]
-    return taken
+    mailings = Mailing.objects.in_bulk({row.mailing_id for row in rows})
+    for row in rows:
+        row.mailing, row.claim, row.status = mailings[row.mailing_id], token, DeliveryStatus.CLAIMED
+    return rows
 
 
 def take_back(*, at: datetime) -> None:

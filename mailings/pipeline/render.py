@@ -25,7 +25,7 @@ from core.signing import make_token
 
 from ..artwork import Art
 from ..layouts import WORDS, Frame, Words, card_for, template_of
-from ..merge_fields import Field, chosen, fill, split
+from ..merge_fields import Field, chosen, fill, split, woven
 from ..message import Attached, Inline, Message
 from .encoding import Alternative
 from .letterhead import inside_json, letterhead, said, sheet_of
@@ -183,15 +183,16 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
     values = {**delivery.merge_data, "unsubscribe_url": unsubscribe_url}
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
     card = card or (letter.art and card_for(letter.art, values.get("address", "")))
+    html, text = chosen(letter.html, values, escape), chosen(letter.text, values)
     message = Message(
         # Made from the row, so that a letter sent again after an unknown outcome can be recognised as the same one.
         message_id=_message_id(delivery.pk, domain),
         envelope_from=settings.DEFAULT_FROM_EMAIL,
-        sender=formataddr((settings.MAIL_FROM_NAMES[letter.language], settings.DEFAULT_FROM_EMAIL)),
+        sender=_named(settings.MAIL_FROM_NAMES[letter.language], settings.DEFAULT_FROM_EMAIL),
         to=to,
         subject=" ".join(fill(letter.subject, values).split()),
-        html=fill(letter.html, values, escape),
-        text=fill(letter.text, values),
+        html=woven(letter.html, html),
+        text=woven(letter.text, text),
         reply_to=settings.MAIL_REPLY_TO,
         headers={
             "Content-Language": letter.language,
@@ -203,11 +204,17 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
         },
         inline=tuple(card if card and one.cid == card.cid else one for one in letter.inline),
         attachments=letter.attachments,
-        body=letter.encoded.fill(chosen(letter.text, values), chosen(letter.html, values, escape)),
+        body=letter.encoded.fill(text, html),
     )
     if letter.sheet is None:
         return message
     return replace(message, attachments=(_on_letterhead(letter, values), *message.attachments))
+
+
+@lru_cache(maxsize=64)
+def _named(name: str, address: str) -> str:
+    """Encoded once for all letters."""
+    return formataddr((name, address))
 
 
 def _message_id(pk: int, domain: str) -> str:

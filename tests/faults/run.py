@@ -96,8 +96,9 @@ class Run:
     def _misfortunes(self) -> None:
         """One after another, until there were kills enough; halfway an old backup comes back."""
         backed_up = restored = False
+        share = self._recipients / self._kills * EVENTS["kill"] / sum(EVENTS.values())
         while self.counts["kill"] < self._kills and self._is_under_way():
-            self._pause.wait(self._random.uniform(0.1, 0.5))
+            self._wait_for_letters(self._random.random() * 2 * share)
             if not backed_up and self.counts["kill"] >= self._kills * RESTORES_AFTER / 2:
                 backed_up = self._back_up()
             elif backed_up and not restored and self.counts["kill"] >= self._kills * RESTORES_AFTER:
@@ -107,6 +108,13 @@ class Run:
                 self.counts[event] += 1
                 with suppress(Error):
                     self._happen(event)
+            self._operate()
+
+    def _wait_for_letters(self, count: float) -> None:
+        """So that misfortunes are spread over the whole mailing, however fast the machine is."""
+        wanted, until = sum(self._accepted().values()) + count, time.monotonic() + 4
+        while sum(self._accepted().values()) < wanted and time.monotonic() < until:
+            self._pause.wait(0.05)
             self._operate()
 
     def _happen(self, event: str) -> None:
