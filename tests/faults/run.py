@@ -112,8 +112,8 @@ class Run:
 
     def _wait_for_letters(self, count: float) -> None:
         """So that misfortunes are spread over the whole mailing, however fast the machine is."""
-        wanted, until = sum(self._accepted().values()) + count, time.monotonic() + 4
-        while sum(self._accepted().values()) < wanted and time.monotonic() < until:
+        wanted, until = self._taken() + count, time.monotonic() + 4
+        while self._taken() < wanted and time.monotonic() < until:
             self._pause.wait(0.05)
             self._operate()
 
@@ -221,12 +221,12 @@ class Run:
         self._database.back_up()
         for _number in range(WORKERS):
             self._start_worker()
-        self._accepted_then = sum(self._accepted().values())
+        self._taken_then = self._taken()
         return True
 
     def _restore(self) -> bool:
         """The old queue comes back, and workers start on it: not one letter may leave of it before a person decides."""
-        if sum(self._accepted().values()) < self._accepted_then + 20:
+        if self._taken() < self._taken_then + 20:
             return False
         self._stop_all()
         self._pause.wait(2)  # what lies in the sink's hands is written down
@@ -270,6 +270,9 @@ class Run:
     def _accepted(self) -> Counter:
         lines = self._record.read_text().splitlines() if self._record.exists() else []
         return Counter(json.loads(line)["to"] for line in lines)
+
+    def _taken(self) -> int:
+        return self._record.read_bytes().count(b"\n") if self._record.exists() else 0
 
     def _judge(self) -> dict:
         """The sink's record beside the database."""
