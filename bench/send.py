@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from functools import cached_property
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -39,9 +40,15 @@ class Sender:
             env=os.environ | environment,
             text=True,
         )
-        self.is_there = json.loads(self._process.stdout.readline()) is not None
+
+    @cached_property
+    def is_there(self) -> bool:
+        """Asked late: all of them make themselves ready at once."""
+        return json.loads(self._process.stdout.readline()) is not None
 
     def go(self, **words: int) -> dict[str, float]:
+        if not self.is_there:
+            raise RuntimeError("asked to go without being there")
         self._process.stdin.write(json.dumps(words) + "\n")
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
