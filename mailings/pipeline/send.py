@@ -82,7 +82,8 @@ class Wire:
         self._transport, self._lines, self._until = transport, lines, until
         self._lots: dict[Future[list[Receipt]], list[Delivery]] = {}
         # What became of letters and is not written down yet: kept while the database does not answer.
-        self._fates: list[Fate] = []
+        self._taken: list[Fate] = []
+        self._others: list[Fate] = []
         self._letters: dict[tuple[int, str, str], Letter | None] = {}
         # Mailings of which a letter was taken. Before, they go one by one: it may be us whom the server does not want.
         self._proven: set[int] = set()
@@ -110,10 +111,11 @@ class Wire:
         self._write_down([])
 
     def _write_down(self, following: list[Delivery]) -> list[Delivery]:
-        """What became of letters; and that the next ones go, of which it returns those that may."""
-        ours = _turn(self._fates, following)
-        fates, self._fates = self._fates, []
-        _record_others(fates)
+        """What became of letters, before more of them go; then that the next ones go. Return those that may."""
+        while self._others:
+            _record_other(*self._others.pop())
+        ours = _turn(self._taken, following)
+        self._taken = []
         return ours
 
     def _next(self, waiting: deque[Delivery]) -> list[Delivery]:
@@ -148,14 +150,12 @@ class Wire:
             deliveries, receipts = self._lots.pop(future), future.result()
             # After a fault of our own the others were not tried.
             receipts += receipts[-1:] * (len(deliveries) - len(receipts))
-            self._fates += zip(deliveries, receipts, strict=True)
-            accepted = [
-                delivery
-                for delivery, receipt in zip(deliveries, receipts, strict=True)
-                if receipt.outcome is Outcome.ACCEPTED
-            ]
-            self._proven.update(delivery.mailing_id for delivery in accepted)
-            self.accepted += len(accepted)
+            for fate in zip(deliveries, receipts, strict=True):
+                is_taken = fate[1].outcome is Outcome.ACCEPTED
+                (self._taken if is_taken else self._others).append(fate)
+                if is_taken:
+                    self._proven.add(fate[0].mailing_id)
+                    self.accepted += 1
 
     def _letter_of(self, delivery: Delivery, are_good: dict[int, bool]) -> Letter | None:
         """The compiled letter of a delivery's mailing and language, if that is still what was approved."""
@@ -253,9 +253,9 @@ def _compiled(mailing: Mailing, language: str) -> Letter | None:
 
 
 @transaction.atomic
-def _turn(fates: list[Fate], following: list[Delivery]) -> list[Delivery]:
+def _turn(taken: list[Fate], following: list[Delivery]) -> list[Delivery]:
     """Write down which letters were taken, and which go next: one commit for both."""
-    _record_accepted(fates)
+    _record_taken(taken)
     return _put_on_the_wire(following)
 
 
@@ -279,13 +279,12 @@ def _put_on_the_wire(deliveries: list[Delivery]) -> list[Delivery]:
     return [delivery for delivery in deliveries if delivery.pk in ours]
 
 
-def _record_accepted(arrived: list[Fate]) -> None:
+def _record_taken(taken: list[Fate]) -> None:
     """One statement for many rows, each with its server's words. A row taken back meanwhile keeps what it was given."""
-    accepted = [fate for fate in arrived if fate[1].outcome is Outcome.ACCEPTED]
-    if not accepted:
+    if not taken:
         return
     # Whether it is sealed is asked again: somebody may have sealed the contact while the letter was on the wire.
-    rows = Delivery.objects.select_for_update().filter(pk__in=[delivery.pk for delivery, _ in accepted]).order_by("pk")
+    rows = Delivery.objects.select_for_update().filter(pk__in=[delivery.pk for delivery, _ in taken]).order_by("pk")
     sealed = {pk for pk, secret in rows.values_list("pk", "sealed") if secret}
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     claim_field = Delivery._meta.get_field("claim")
@@ -300,19 +299,16 @@ def _record_accepted(arrived: list[Fate]) -> None:
                     *(delivery.pk, claim_field.get_db_prep_value(delivery.claim, connection)),
                     DeliveryStatus.INFLIGHT.value,
                 )
-                for delivery, receipt in accepted
+                for delivery, receipt in taken
             ],
         )
 
 
-def _record_others(arrived: list[Fate]) -> None:
-    """What was not accepted, each in a transaction of its own; the mailing pauses where it is our own fault."""
-    for delivery, receipt in arrived:
-        if receipt.outcome is not Outcome.ACCEPTED:
-            _record(delivery, receipt)
-            if receipt.outcome is Outcome.OWN_FAULT or _refused_by_all(delivery.mailing):
-                words = f"{receipt.code or ''} {_words(delivery, receipt)}".strip()
-                delivery.mailing.pause(Mailing.PauseKind.SERVER, words)
+def _record_other(delivery: Delivery, receipt: Receipt) -> None:
+    """What was not accepted; the mailing pauses where it is our own fault."""
+    _record(delivery, receipt)
+    if receipt.outcome is Outcome.OWN_FAULT or _refused_by_all(delivery.mailing):
+        delivery.mailing.pause(Mailing.PauseKind.SERVER, f"{receipt.code or ''} {_words(delivery, receipt)}".strip())
 
 
 @transaction.atomic

@@ -232,14 +232,14 @@ def test_mailing_stopped_in_the_middle_of_a_batch_stops_there(smtp, monkeypatch)
     for number in range(4):
         make_reader(f"reader{number}@navid.test")
     mailing = make_started()
-    record = send._record_accepted
+    record = send._record_taken
 
-    def stop_after_the_first(arrived):
-        record(arrived)
-        if arrived and Delivery.objects.sent().count() == 1:
+    def stop_after_the_first(taken):
+        record(taken)
+        if taken and Delivery.objects.sent().count() == 1:
             actions.cancel(Mailing.objects.get(pk=mailing.pk), by=mailing.author)
 
-    monkeypatch.setattr(send, "_record_accepted", stop_after_the_first)
+    monkeypatch.setattr(send, "_record_taken", stop_after_the_first)
     send_due()
 
     assert len(smtp.recipients) == 1
@@ -314,14 +314,13 @@ def test_letter_deferred_while_its_mailing_is_stopped_stays_stopped(smtp, monkey
     make_reader("full@navid.test")
     smtp.refuse["full@navid.test"] = "452 4.2.2 Full"
     mailing = make_started()
-    record = send._record_others
+    record = send._record_other
 
-    def stop_meanwhile(arrived):
-        if arrived:
-            actions.cancel(Mailing.objects.get(pk=mailing.pk), by=mailing.author)
-        record(arrived)
+    def stop_meanwhile(delivery, receipt):
+        actions.cancel(Mailing.objects.get(pk=mailing.pk), by=mailing.author)
+        record(delivery, receipt)
 
-    monkeypatch.setattr(send, "_record_others", stop_meanwhile)
+    monkeypatch.setattr(send, "_record_other", stop_meanwhile)
     send_due()
 
     assert fates() == {"full@navid.test": DeliveryStatus.CANCELLED}
