@@ -73,6 +73,8 @@ class Delivery(models.Model):
     code = models.PositiveSmallIntegerField(_("code"), default=0)
     reply = models.TextField(_("the server's words"), blank=True)
     bounce_class = models.CharField(max_length=10, blank=True)
+    # Which of the texts it carries, where the mailing was corrected on its way.
+    edition = models.PositiveSmallIntegerField(default=1)
     unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True)
 
     objects = DeliveryQuerySet.as_manager()

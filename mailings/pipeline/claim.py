@@ -7,21 +7,28 @@ from django.db import transaction
 
 from ..models import Delivery
 from ..states import DeliveryStatus
+from . import throttle
 
 LEASE = timedelta(minutes=5)
 
 
 @transaction.atomic
 def claim(limit: int, *, at: datetime) -> list[Delivery]:
-    """Mark up to `limit` due deliveries as this worker's for the time of a lease, and return them."""
+    """Mark up to `limit` due deliveries, as far as their accounts' hours allow, as this worker's, and return them."""
     token = uuid4()
-    due = Delivery.objects.due(at).order_by("pk").select_for_update(skip_locked=True, of=("self",))[:limit]
+    due = Delivery.objects.due(at)
+    if (spent := throttle.closed(at)) is not None:
+        due = due.exclude(spent)
+    rows = due.select_related("mailing__account").order_by("pk").select_for_update(skip_locked=True, of=("self",))
+    keys = [row.pk for row in throttle.take(list(rows[:limit]), at=at)]
     # The status is asked again: on PostgreSQL the subquery may have seen rows that another worker has just taken.
-    Delivery.objects.claimable().filter(pk__in=list(due.values_list("pk", flat=True))).update(
+    Delivery.objects.claimable().filter(pk__in=keys).update(
         status=DeliveryStatus.CLAIMED, claim=token, lease_until=at + LEASE
     )
     return list(
-        Delivery.objects.filter(claim=token, status=DeliveryStatus.CLAIMED).select_related("mailing").order_by("pk")
+        Delivery.objects.filter(claim=token, status=DeliveryStatus.CLAIMED)
+        .select_related("mailing__account")
+        .order_by("pk")
     )
 
 

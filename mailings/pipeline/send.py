@@ -21,13 +21,13 @@ from crm.models import Contact, EmailAddress, Suppression, restricted_people
 from ..message import Message, Outcome, Receipt
 from ..models import Delivery, Heartbeat, Mailing
 from ..states import DELIVERY_TRANSITIONS, OPEN_DELIVERY, DeliveryStatus, MailingStatus
-from . import clock
+from . import clock, throttle
 from .bounces import BounceClass, classify
 from .claim import LEASE, claim, take_back
 from .frame import frame_of
+from .lines import Lines
 from .render import Letter, compile_letter, render
 from .seats import posts_of
-from .transport import Transport
 from .wishes import About, Wishes, abouts_of, wishes_of
 
 logger = logging.getLogger(__name__)
@@ -47,9 +47,9 @@ def send_due(seconds: float = 5) -> int:
     beat()
     clock.begin_round()
     take_back(at=timezone.now())
-    with Transport() as transport:
+    with Lines() as lines:
         while monotonic() < until and (batch := claim(BATCH, at=timezone.now())):
-            accepted += _send_batch(batch, transport, until)
+            accepted += _send_batch(batch, lines, until)
             beat()
     for mailing in Mailing.objects.being_sent():
         if mailing.finish_if_done():
@@ -64,24 +64,42 @@ def beat() -> None:
     Heartbeat.objects.filter(seen_at__lt=timezone.now() - timedelta(days=1)).delete()
 
 
-def _send_batch(batch: list[Delivery], transport: Transport, until: float) -> int:
+def _send_batch(batch: list[Delivery], lines: Lines, until: float) -> int:
     accepted = 0
     letters: dict[tuple[int, str], Letter | None] = {}
     stopped = _stopped_since(batch)
+    resting: set[tuple[int, str]] = set()
     try:
         for delivery in batch:
             if monotonic() > until:
                 break
+            if (delivery.mailing_id, delivery.domain) in resting:
+                continue
             if delivery.pk in stopped:
                 _settle(delivery, DeliveryStatus.CLAIMED, status=DeliveryStatus.SUPPRESSED)
             elif letter := _letter_of(delivery, letters):
-                accepted += _send_one(delivery, letter, transport)
+                receipt = _send_one(delivery, letter, lines)
+                accepted += receipt is not None and receipt.outcome is Outcome.ACCEPTED
+                if receipt is not None and _is_not_now(receipt) and delivery.domain:
+                    throttle.rest(delivery.mailing, delivery.domain, at=timezone.now())
+                    resting.add((delivery.mailing_id, delivery.domain))
     finally:
-        # What is still claimed goes back: time was up, its mailing was paused or stopped, or this worker stumbled.
-        Delivery.objects.filter(claim=batch[0].claim, status=DeliveryStatus.CLAIMED).update(
-            status=DeliveryStatus.QUEUED, claim=None, lease_until=None
-        )
+        _give_back(batch)
     return accepted
+
+
+def _is_not_now(receipt: Receipt) -> bool:
+    """Whether it is the mail service that wants to be left alone for a while; a full mailbox is its owner's."""
+    is_later = receipt.outcome is Outcome.TRANSIENT and 400 <= receipt.code < 500
+    return is_later and classify(receipt.code, receipt.reply) is not BounceClass.FULL
+
+
+def _give_back(batch: list[Delivery]) -> None:
+    """What is still claimed: time was up, its mailing was paused or stopped, or this worker stumbled."""
+    kept = Delivery.objects.filter(claim=batch[0].claim, status=DeliveryStatus.CLAIMED)
+    keys = set(kept.values_list("pk", flat=True))
+    kept.update(status=DeliveryStatus.QUEUED, claim=None, lease_until=None)
+    throttle.give_back(delivery for delivery in batch if delivery.pk in keys)
 
 
 def _stopped_since(batch: list[Delivery]) -> set[int]:
@@ -131,26 +149,40 @@ def _is_unwanted(
     return any(wishes.against(about, contact, [delivery.address_key]) for contact in asked)
 
 
-def _send_one(delivery: Delivery, letter: Letter, transport: Transport) -> bool:
-    """One dialogue, if the row is still ours; return whether the letter was accepted."""
+def _send_one(delivery: Delivery, letter: Letter, lines: Lines) -> Receipt | None:
+    """One dialogue, if the row is still ours; what was answered, or None where nobody was asked."""
     message = _addressed(delivery, letter)
-    if message is None or not _put_on_the_wire(delivery):
-        return False
-    receipt = transport.send(message)
+    if message is None:
+        return None
+    try:
+        line = lines.of(delivery.mailing, message)
+    except CannotUnseal:
+        logger.error("mailing %s: the password of its account cannot be opened", delivery.mailing_id)
+        delivery.mailing.pause(Mailing.PauseKind.KEY, "")
+        return None
+    if not _put_on_the_wire(delivery):
+        return None
+    receipt = line.send(message)
     _record(delivery, receipt)
     if receipt.outcome is Outcome.OWN_FAULT or _refused_by_all(delivery.mailing):
         delivery.mailing.pause(Mailing.PauseKind.SERVER, f"{receipt.code or ''} {_words(delivery, receipt)}".strip())
-    return receipt.outcome is Outcome.ACCEPTED
+    return receipt
 
 
 def _addressed(delivery: Delivery, letter: Letter) -> Message | None:
-    """The letter with its address, the one place where a sealed one is opened. Without the key its mailing pauses."""
+    """The letter with its address, the one place where a sealed one is opened. Without the key its mailing pauses.
+
+    What cannot be built for this one reader is left for a person to look at; the others get theirs.
+    """
     try:
         return render(letter, delivery, to=delivery.reveal())
     except CannotUnseal:
         logger.error("mailing %s: a sealed address cannot be opened", delivery.mailing_id)
         delivery.mailing.pause(Mailing.PauseKind.KEY, "")
-        return None
+    except Exception as error:
+        logger.error("a letter of mailing %s cannot be built: %s", delivery.mailing_id, type(error).__name__)
+        _settle(delivery, DeliveryStatus.CLAIMED, status=DeliveryStatus.LOOK, reply=type(error).__name__)
+    return None
 
 
 def _words(delivery: Delivery, receipt: Receipt) -> str:
@@ -211,6 +243,8 @@ def _record(delivery: Delivery, receipt: Receipt) -> None:
         fate |= {"status": DeliveryStatus.SENT, "sent_at": now}
     elif receipt.outcome is Outcome.UNCERTAIN:
         fate |= {"status": DeliveryStatus.UNKNOWN}
+    elif receipt.outcome is Outcome.CANNOT:
+        fate |= {"status": DeliveryStatus.CANNOT, "attempts": delivery.attempts}
     elif receipt.outcome is Outcome.OWN_FAULT:
         # Nobody was asked, so nobody is marked: the row waits as before.
         fate = {"status": DeliveryStatus.QUEUED, "attempts": delivery.attempts}

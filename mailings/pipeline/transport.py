@@ -2,31 +2,38 @@
 
 import re
 import smtplib
-import ssl
 from collections.abc import Sequence
 from email import charset
 from email.utils import formatdate
 from secrets import token_hex
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from core.text import clean
 
-from ..message import Attached, Inline, Message, Outcome, Receipt
+from ..message import Attached, Inline, Message, Outcome, Receipt, Route
 from .bounces import is_own_fault
+from .dialling import Spoken, connect, spoken, usual_route
+from .signing import BadKey, signed
 
 # Base64 survives every relay, 8BITMIME or not, and is half the size of quoted-printable for Cyrillic.
 _BASE64 = charset.Charset("utf-8")
 _BASE64.body_encoding = charset.BASE64
+# What a command may not hold, whatever stands in an address.
+_NO_ADDRESS = re.compile(r"[\x00-\x20<>\x7f]")
+_TO = re.compile(rb"^To:.*?\r\n(?![ \t])", re.MULTILINE | re.DOTALL)
 _CONTENT_TYPE = re.compile(rb"^Content-Type:.*?\r\n(?![ \t])", re.MULTILINE | re.DOTALL)
 
 
 class Transport:
     """One SMTP connection, opened when needed, closed after any error: no dialogue starts in a dirty state."""
 
-    def __init__(self):
+    def __init__(self, route: Route | None = None):
+        self._route = route or usual_route()
         self._smtp: smtplib.SMTP | None = None
+        self._carried = 0
+        # What the server said of itself, once it was spoken to.
+        self.spoken: Spoken | None = None
 
     def __enter__(self) -> "Transport":
         return self
@@ -45,19 +52,59 @@ class Transport:
     def send(self, message: Message) -> Receipt:
         """One SMTP dialogue. Never raises for what a server or a line can do."""
         try:
-            message.to.encode("ascii")
-            letter = as_bytes(message)
+            letter = prepared(message, self._route)
+        except BadKey as error:
+            return Receipt(Outcome.OWN_FAULT, 0, f"DKIM: {error}")
         # The fault of this letter alone: an address or a header that cannot be written.
         except ValueError as error:
             return Receipt(Outcome.PERMANENT, 0, str(error))
         try:
-            smtp = self._smtp = self._smtp or _connect()
+            self._open()
         except (smtplib.SMTPException, OSError) as error:
             return Receipt(Outcome.OWN_FAULT, getattr(error, "smtp_code", 0), _words(error))
-        receipt = _dialogue(smtp, message, letter)
+        if refusal := cannot_carry(message, letter, self.spoken):
+            return refusal
+        receipt = _dialogue(self._smtp, message, letter)
         if receipt.outcome is not Outcome.ACCEPTED:
             self.close()
         return receipt
+
+    def _open(self) -> None:
+        if self._carried == self._route.letters_per_connection > 0:
+            self.close()
+        if self._smtp is None:
+            self._smtp, self._carried = connect(self._route), 0
+            self.spoken = spoken(self._smtp)
+        self._carried += 1
+
+
+def prepared(message: Message, route: Route) -> bytes:
+    """The letter as it goes to a server. Raises ValueError for one that cannot be written."""
+    if _NO_ADDRESS.search(message.to) or _NO_ADDRESS.search(message.envelope_from):
+        raise ValueError("an address holds what no address can")
+    letter = as_bytes(message)
+    if not message.to.isascii():
+        # Django writes such an address as words, which no mail program can answer to (RFC 6532).
+        letter = _TO.sub(lambda _found: f"To: {envelope_address(message.to)}\r\n".encode(), letter, count=1)
+    return signed(letter, route.dkim) if route.dkim else letter
+
+
+def cannot_carry(message: Message, letter: bytes, server: Spoken) -> Receipt | None:
+    """What this server's dialect does not allow, said without asking it."""
+    if not envelope_address(message.to).isascii() and not server.takes_utf8:
+        return Receipt(Outcome.CANNOT, 0, "SMTPUTF8")
+    if server.max_size and len(letter) > server.max_size:
+        return Receipt(Outcome.OWN_FAULT, 552, f"SIZE {len(letter)} > {server.max_size}")
+    return None
+
+
+def envelope_address(address: str) -> str:
+    """With the domain as the DNS writes it; before the @ every letter stays."""
+    local, _at, domain = address.rpartition("@")
+    try:
+        return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}"
+    except UnicodeError as error:
+        raise ValueError("the domain cannot be written for the DNS") from error
 
 
 def as_bytes(message: Message) -> bytes:
@@ -93,28 +140,13 @@ def _around(raw: bytes, kind: str, parts: Sequence[Inline | Attached]) -> bytes:
     return _CONTENT_TYPE.sub(lambda _found: whole, head + b"\r\n", count=1) + b"\r\n" + between + line + b"--\r\n"
 
 
-def _connect() -> smtplib.SMTP:
-    # With a name given, smtplib neither asks the DNS for one nor tells the relay what this machine is called.
-    name = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
-    smtp = smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, local_hostname=name, timeout=settings.EMAIL_TIMEOUT)
-    try:
-        if settings.EMAIL_USE_TLS:
-            smtp.starttls(context=ssl.create_default_context())
-        if settings.EMAIL_HOST_USER:
-            smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
-        smtp.ehlo_or_helo_if_needed()
-    except (smtplib.SMTPException, OSError):
-        smtp.close()
-        raise
-    return smtp
-
-
 def _dialogue(smtp: smtplib.SMTP, message: Message, letter: bytes) -> Receipt:
+    to = envelope_address(message.to)
     try:
-        code, reply = smtp.mail(message.envelope_from)
+        code, reply = smtp.mail(message.envelope_from, () if to.isascii() else ("SMTPUTF8",))
         if code != 250:
             return Receipt(Outcome.OWN_FAULT, max(code, 0), _text(reply))
-        code, reply = smtp.rcpt(message.to)
+        code, reply = smtp.rcpt(to)
         if code not in {250, 251}:
             return _refusal(code, reply)
     except (smtplib.SMTPException, OSError) as error:

@@ -12,6 +12,7 @@ from mailings import actions
 from mailings.models import Delivery, Mailing, SendingClock
 from mailings.pipeline import clock, send
 from mailings.pipeline.send import send_due
+from mailings.pipeline.transport import Transport
 from mailings.states import DELIVERY_TRANSITIONS, OPEN_DELIVERY, DeliveryStatus, MailingStatus, WrongState
 from tests.factories.mailings import make_approved, make_draft, make_reader, make_started, person
 
@@ -80,7 +81,7 @@ def take_between_two_letters(backup, monkeypatch):
 
 
 def take_while_a_letter_is_on_the_wire(backup, monkeypatch):
-    _after_the_second(monkeypatch, send.Transport, "send", backup.take)
+    _after_the_second(monkeypatch, Transport, "send", backup.take)
 
 
 def take_before_a_letter_goes_on_the_wire(backup, monkeypatch):
@@ -170,13 +171,13 @@ def test_page_asks_and_a_person_decides_for_all(noted, backup, smtp, client_of, 
 
 def test_each_letter_is_counted_and_noted_before_it_leaves(noted, smtp, monkeypatch):
     start()
-    real, seen = send.Transport.send, []
+    real, seen = Transport.send, []
 
     def look(transport, message):
         seen.append((SendingClock.now().ticks, int(noted.read_text().split()[1])))
         return real(transport, message)
 
-    monkeypatch.setattr(send.Transport, "send", look)
+    monkeypatch.setattr(Transport, "send", look)
     send_due()
 
     assert seen == [(number, number) for number in (1, 2, 3, 4, 5)]

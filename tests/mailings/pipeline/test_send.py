@@ -11,6 +11,7 @@ from mailings import actions
 from mailings.models import Delivery, Heartbeat, Mailing
 from mailings.pipeline import send
 from mailings.pipeline.send import RETRY_AFTER, send_due
+from mailings.pipeline.transport import Transport
 from mailings.states import DeliveryStatus, MailingStatus
 from tests.factories.contacts import make_contact
 from tests.factories.mailings import make_reader, make_started
@@ -314,14 +315,14 @@ def test_letter_deferred_while_its_mailing_is_stopped_stays_stopped(smtp, monkey
     make_reader("full@navid.test")
     smtp.refuse["full@navid.test"] = "452 4.2.2 Full"
     mailing = make_started()
-    real = send.Transport.send
+    real = Transport.send
 
     def stop_meanwhile(transport, message):
         receipt = real(transport, message)
         actions.cancel(Mailing.objects.get(pk=mailing.pk), by=mailing.author)
         return receipt
 
-    monkeypatch.setattr(send.Transport, "send", stop_meanwhile)
+    monkeypatch.setattr(Transport, "send", stop_meanwhile)
     send_due()
 
     assert fates() == {"full@navid.test": DeliveryStatus.CANCELLED}
@@ -331,7 +332,7 @@ def test_worker_that_stumbles_gives_back_what_it_had_claimed(smtp, monkeypatch):
     for number in range(3):
         make_reader(f"reader{number}@navid.test")
     make_started()
-    monkeypatch.setattr(send, "render", lambda *_, to: 1 / 0)
+    monkeypatch.setattr(send, "_put_on_the_wire", lambda _row: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         send_due()

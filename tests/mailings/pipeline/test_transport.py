@@ -83,14 +83,17 @@ def test_password_that_is_refused_is_our_own_fault(smtp, settings):
     assert send().outcome is Outcome.OWN_FAULT
 
 
-@pytest.mark.parametrize("to", ["two@navid.test\r\nBcc: x@evil.test", "зарина@navid.test"])
-def test_letter_that_cannot_be_written_fails_alone(smtp, to):
+@pytest.mark.parametrize(
+    ("to", "outcome"),
+    [("two@navid.test\r\nBcc: x@evil.test", Outcome.PERMANENT), ("зарина@navid.test", Outcome.CANNOT)],
+)
+def test_letter_that_cannot_be_written_fails_alone(smtp, to, outcome):
     with Transport() as transport:
         bad = transport.send(message(to))
         good = transport.send(message())
 
     assert (bad.outcome, good.outcome, smtp.recipients) == (
-        Outcome.PERMANENT,
+        outcome,
         Outcome.ACCEPTED,
         ["reader@navid.test"],
     )
