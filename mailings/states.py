@@ -18,6 +18,9 @@ class MailingStatus(TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("mailing", "Stopped")
 
 
+# Its text is on the desk.
+PREPARING = frozenset({MailingStatus.DRAFT, MailingStatus.IN_REVIEW, MailingStatus.APPROVED, MailingStatus.SCHEDULED})
+
 MAILING_TRANSITIONS: dict[str, set[str]] = {
     # One of which a part has left, corrected for the rest, can be stopped at any stage of its second way.
     MailingStatus.DRAFT: {MailingStatus.IN_REVIEW, MailingStatus.CANCELLED},

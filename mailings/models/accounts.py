@@ -130,6 +130,13 @@ class SendingAccount(models.Model):
     def limit(self) -> int | None:
         return self.limit_on(timezone.localdate())
 
+    @property
+    def waits_for_test(self) -> bool:
+        """Whether somebody waits for the answer to a test."""
+        return (
+            self.test_asked_at is not None and self.test_worked is None and self.test_asked_at > timezone.now() - HOUR
+        )
+
     def keep_secret(self, secret: str) -> None:
         self.secret = seal(secret) if secret else ""
 
