@@ -33,7 +33,7 @@ def usual_route() -> Route:
 
 
 def connect(route: Route) -> smtplib.SMTP:
-    """A line that is ready for letters. Raises SMTPException or OSError."""
+    """A line that is ready for letters. Raises SMTPException, OSError, or ValueError for what cannot be said."""
     # With a name given, smtplib neither asks the DNS for one nor tells the relay what this machine is called.
     named = {"local_hostname": route.greeting, "timeout": route.timeout}
     if route.security == Security.TLS:
@@ -46,7 +46,7 @@ def connect(route: Route) -> smtplib.SMTP:
         if route.user:
             smtp.login(route.user, route.password)
         smtp.ehlo_or_helo_if_needed()
-    except (smtplib.SMTPException, OSError):
+    except (smtplib.SMTPException, OSError, ValueError):
         smtp.close()
         raise
     return smtp

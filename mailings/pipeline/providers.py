@@ -7,6 +7,7 @@ from email.utils import parseaddr
 from anymail.backends import resend
 from anymail.exceptions import AnymailError, AnymailRecipientsRefused, AnymailRequestsAPIError
 from anymail.message import AnymailMessage
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
@@ -34,7 +35,8 @@ class Provider:
 
     def __init__(self, route: Route):
         self._service = Service(route.service)
-        self._backend = _backend(route)
+        self._route = route
+        self._backend: BaseEmailBackend | None = None
 
     def __enter__(self) -> "Provider":
         return self
@@ -43,19 +45,21 @@ class Provider:
         self.close()
 
     def close(self) -> None:
-        self._backend.close()
+        if self._backend is not None:
+            self._backend.close()
 
     def send(self, message: Message) -> Receipt:
         """One request. Never raises for what a service or a line can do."""
         letter = for_service(message)
         try:
+            self._backend = self._backend or _backend(self._route)
             self._backend.send_messages([letter])
         except AnymailRecipientsRefused as error:
             return Receipt(Outcome.PERMANENT, 0, _words(error))
         except AnymailRequestsAPIError as error:
             return self._fault(error)
-        # What we ask is wrong, or the service answers in another tongue.
-        except (AnymailError, ValueError) as error:
+        # What the account says is not enough, what we ask is wrong, or the service answers in another tongue.
+        except (ImproperlyConfigured, AnymailError, ValueError) as error:
             return Receipt(Outcome.OWN_FAULT, 0, _words(error))
         return _fate(letter)
 

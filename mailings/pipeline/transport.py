@@ -60,7 +60,8 @@ class Transport:
             return Receipt(Outcome.PERMANENT, 0, str(error))
         try:
             self._open()
-        except (smtplib.SMTPException, OSError) as error:
+        # A name or a password that cannot even be said is a ValueError.
+        except (smtplib.SMTPException, OSError, ValueError) as error:
             return Receipt(Outcome.OWN_FAULT, getattr(error, "smtp_code", 0), _words(error))
         if refusal := cannot_carry(message, letter, self.spoken):
             return refusal

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from accounts.models import Lockdown
 from core.addresses import codes_alone
+from core.sealing import CannotUnseal
 
-from ..message import Message, Outcome
+from ..message import Message, Outcome, Receipt
 from ..models import TRIAL_WAITS, MailingVersion, TestLetter
 from ..states import TrialStatus
 from .lines import Lines
@@ -45,7 +46,10 @@ def _claim(trial: TestLetter) -> bool:
 def _send(trial: TestLetter, lines: Lines) -> Outcome:
     version = trial.mailing.versions.get(language=trial.language)
     message = marked(version, trial)
-    receipt = lines.of(trial.mailing, message).send(message)
+    try:
+        receipt = lines.of(trial.mailing, message).send(message)
+    except CannotUnseal:
+        receipt = Receipt(Outcome.OWN_FAULT)
     if receipt.outcome is Outcome.OWN_FAULT:
         TestLetter.objects.filter(pk=trial.pk).update(status=TrialStatus.QUEUED, reply=codes_alone(receipt.reply))
         return receipt.outcome
