@@ -82,7 +82,6 @@ class Service(TextChoices):
     POSTAL = "postal", "Postal"
     POSTMARK = "postmark", "Postmark"
     RESEND = "resend", "Resend"
-    SENDGRID = "sendgrid", "SendGrid"
     SPARKPOST = "sparkpost", "SparkPost"
     UNISENDER_GO = "unisender_go", "Unisender Go"
 

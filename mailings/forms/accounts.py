@@ -11,6 +11,8 @@ from ..models import SendingAccount
 from ..pipeline.signing import BadKey, check_key
 
 _HERE = {"127.0.0.1", "localhost", "::1"}
+# Services without one address for everybody.
+_OWN_ADDRESS = {Service.POSTAL, Service.UNISENDER_GO}
 _LIMITS = ["per_hour", "per_domain", "connections", "per_connection", "warm_up_from"]
 _NAMES = ["from_name_ru", "from_name_tg", "from_name_en"]
 _SERVER = ["service", "host", "port", "security", "user"]
@@ -91,6 +93,8 @@ class AccountForm(TidyForm, forms.ModelForm):
         host, is_smtp = given.get("host", ""), given.get("service") == Service.SMTP
         if is_smtp and not host:
             self.add_error("host", _t("Say which server takes the letters, as the mail service names it."))
+        if given.get("service") in _OWN_ADDRESS and not host:
+            self.add_error("host", _t("This service has another address for each customer: copy it from there."))
         if host and ("/" in host or " " in host):
             self.add_error("host", _t("Write the name alone, as in smtp.example.org."))
         if is_smtp and given.get("security") == Security.NONE and host not in _HERE:

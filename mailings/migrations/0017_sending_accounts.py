@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('is_environment', models.BooleanField(default=False, editable=False)),
                 ('is_usual', models.BooleanField(default=False, verbose_name='use it for new mailings')),
                 ('is_active', models.BooleanField(default=True, editable=False)),
-                ('service', models.CharField(choices=[('smtp', 'Mail server (SMTP)'), ('brevo', 'Brevo'), ('mailersend', 'MailerSend'), ('mailgun', 'Mailgun'), ('mailjet', 'Mailjet'), ('mailtrap', 'Mailtrap'), ('mandrill', 'Mandrill'), ('postal', 'Postal'), ('postmark', 'Postmark'), ('resend', 'Resend'), ('sendgrid', 'SendGrid'), ('sparkpost', 'SparkPost'), ('unisender_go', 'Unisender Go')], default='smtp', max_length=20, verbose_name='what takes the letters')),
+                ('service', models.CharField(choices=[('smtp', 'Mail server (SMTP)'), ('brevo', 'Brevo'), ('mailersend', 'MailerSend'), ('mailgun', 'Mailgun'), ('mailjet', 'Mailjet'), ('mailtrap', 'Mailtrap'), ('mandrill', 'Mandrill'), ('postal', 'Postal'), ('postmark', 'Postmark'), ('resend', 'Resend'), ('sparkpost', 'SparkPost'), ('unisender_go', 'Unisender Go')], default='smtp', max_length=20, verbose_name='what takes the letters')),
                 ('from_address', models.EmailField(blank=True, max_length=254, verbose_name="sender's address")),
                 ('from_name_ru', models.CharField(blank=True, max_length=100, verbose_name="sender's name in Russian")),
                 ('from_name_tg', models.CharField(blank=True, max_length=100, verbose_name="sender's name in Tajik")),
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='sendingaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('service__in', ['smtp', 'brevo', 'mailersend', 'mailgun', 'mailjet', 'mailtrap', 'mandrill', 'postal', 'postmark', 'resend', 'sendgrid', 'sparkpost', 'unisender_go'])), name='mailings_account_service'),
+            constraint=models.CheckConstraint(condition=models.Q(('service__in', ['smtp', 'brevo', 'mailersend', 'mailgun', 'mailjet', 'mailtrap', 'mandrill', 'postal', 'postmark', 'resend', 'sparkpost', 'unisender_go'])), name='mailings_account_service'),
         ),
         migrations.AddConstraint(
             model_name='sendingaccount',

@@ -18,6 +18,16 @@ from ..message import Message, Outcome, Receipt, Route, Service
 
 # How each service calls the key that it knows us by; most say `api_key`.
 _KEY_NAMES = {Service.MAILERSEND: "api_token", Service.MAILTRAP: "api_token", Service.POSTMARK: "server_token"}
+# Where each keeps its interface, for those whose address is the customer's own or depends on where it is.
+_PATHS = {
+    Service.BREVO: "v3/",
+    Service.MAILERSEND: "v1/",
+    Service.MAILGUN: "v3/",
+    Service.MAILJET: "v3.1/",
+    Service.MANDRILL: "api/1.0/",
+    Service.SPARKPOST: "api/v1/",
+    Service.UNISENDER_GO: "en/transactional/api/v1/",
+}
 _TAKEN = frozenset({"sent", "queued"})
 _REFUSED = frozenset({"rejected", "invalid", "failed"})
 # A service that knows a request again by its key takes it once, however often it comes.
@@ -61,6 +71,9 @@ class Provider:
         # What the account says is not enough, what we ask is wrong, or the service answers in another tongue.
         except (ImproperlyConfigured, AnymailError, ValueError) as error:
             return Receipt(Outcome.OWN_FAULT, 0, _words(error))
+        # An answer that Anymail cannot read came after the letter was handed over.
+        except (LookupError, TypeError, AttributeError) as error:
+            return Receipt(Outcome.UNCERTAIN, 0, type(error).__name__)
         return _fate(letter)
 
     def _fault(self, error: AnymailRequestsAPIError) -> Receipt:
@@ -112,7 +125,7 @@ def _backend(route: Route) -> BaseEmailBackend:
     if service is Service.MAILJET:
         options = options | {"api_key": route.user, "secret_key": route.password}
     if route.host:
-        options["api_url"] = f"https://{route.host}/"
+        options["api_url"] = f"https://{route.host}/{_PATHS.get(service, '')}"
     path = (
         "mailings.pipeline.providers.Resend"
         if service is Service.RESEND
