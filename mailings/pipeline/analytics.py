@@ -79,8 +79,8 @@ class EditionCount:
 
 def by_edition(mailing: Mailing) -> list[EditionCount]:
     """The texts in their order, the present one last. Two queries."""
-    rows = mailing.deliveries.order_by().values_list("edition")
-    counts = {number: (sent, letters) for number, sent, letters in rows.annotate(_COUNTS["sent"], Count("pk"))}
+    rows = mailing.deliveries.order_by().values("edition").annotate(letters=Count("pk"), sent=_COUNTS["sent"])
+    counts = {row["edition"]: (row["sent"], row["letters"]) for row in rows}
     kept = [(one.number, one.approved_by, one.approved_at) for one in mailing.editions.select_related("approved_by")]
     return [
         EditionCount(number, who.name if who else "", when, *counts.get(number, (0, 0)))
