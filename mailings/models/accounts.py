@@ -3,10 +3,12 @@
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.fields import SealedField
 from core.sealing import seal, unseal
@@ -24,7 +26,7 @@ LANGUAGES = ("ru", "tg", "en")
 class SendingAccount(models.Model):
     """A mail server or service with the name that letters over it bear, and its limits."""
 
-    name = models.CharField(_("name"), max_length=100, unique=True)
+    name = models.CharField(pgettext_lazy("sending account", "Name"), max_length=100, unique=True)
     # The one that the environment describes: server and sender are read there, the limits here.
     is_environment = models.BooleanField(default=False, editable=False)
     # New mailings begin with it.
@@ -36,7 +38,9 @@ class SendingAccount(models.Model):
     from_name_tg = models.CharField(_("sender's name in Tajik"), max_length=100, blank=True)
     from_name_en = models.CharField(_("sender's name in English"), max_length=100, blank=True)
     host = models.CharField(_("server"), max_length=200, blank=True)
-    port = models.PositiveIntegerField(_("port"), default=587)
+    port = models.PositiveIntegerField(
+        _("port"), default=587, validators=[MinValueValidator(1), MaxValueValidator(65_535)]
+    )
     security = models.CharField(
         _("how the line is kept safe"), max_length=8, choices=Security, default=Security.STARTTLS
     )
@@ -44,9 +48,15 @@ class SendingAccount(models.Model):
     secret = SealedField()
     dkim_selector = models.CharField(_("DKIM selector"), max_length=63, blank=True)
     dkim_key = SealedField()
-    per_hour = models.PositiveIntegerField(_("letters an hour"), null=True, blank=True)
-    per_domain = models.PositiveIntegerField(_("letters an hour to one mail service"), null=True, blank=True)
-    connections = models.PositiveSmallIntegerField(_("connections at once"), default=4)
+    per_hour = models.PositiveIntegerField(
+        _("letters an hour"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    per_domain = models.PositiveIntegerField(
+        _("letters an hour to one mail service"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    connections = models.PositiveSmallIntegerField(
+        _("connections at once"), default=4, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
     per_connection = models.PositiveIntegerField(_("letters over one connection"), default=100)
     warm_up_from = models.DateField(_("first day of a new domain"), null=True, blank=True)
     # What the server said when it was last spoken to.

@@ -95,7 +95,9 @@ def _approve(request, pk):
 @requires(Right.MAILINGS_SEND)
 @require_POST
 def pause(request, pk):
-    return step(request, pk, actions.pause, lambda _r: _("Paused. Nothing more leaves until you resume."))
+    return step(
+        request, pk, actions.pause, lambda _r: _("Paused. Nothing more leaves until you send to the remaining ones.")
+    )
 
 
 @requires(Right.MAILINGS_SEND)
