@@ -31,6 +31,10 @@ def test_letter_travels_to_one_recipient(smtp):
         ("550 5.1.1 No such user", Receipt(Outcome.PERMANENT, 550, "5.1.1 No such user")),
         ("452 4.2.2 Over quota", Receipt(Outcome.TRANSIENT, 452, "4.2.2 Over quota")),
         ("421 4.3.2 Closing", Receipt(Outcome.OWN_FAULT, 421, "4.3.2 Closing")),
+        (
+            "550 5.4.5 Daily sending quota exceeded",
+            Receipt(Outcome.OWN_FAULT, 550, "5.4.5 Daily sending quota exceeded"),
+        ),
     ],
 )
 def test_refused_recipient_is_told_apart_by_its_code(smtp, answer, receipt):
