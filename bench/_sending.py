@@ -30,7 +30,7 @@ class Ours:
         django.setup()
         call_command("migrate", verbosity=0)
 
-    def go(self, port: int, letters: int, lines: int = 4, workers: int = 1) -> dict[str, float]:
+    def go(self, port: int, letters: int, lines: int | None = None, workers: int = 1) -> dict[str, float]:
         from django.conf import settings
         from django.db import connections
 
@@ -74,10 +74,10 @@ def fill(count: int) -> None:
     Contact.objects.filter(pk__in=Contact.objects.order_by("pk").values("pk")[:count]).update(archived_at=None)
 
 
-def _send(lines: int) -> None:
+def _send(lines: int | None) -> None:
     from mailings.pipeline.send import send_due
 
-    send_due(seconds=600, lines=lines)
+    send_due(seconds=600, connections=lines)
 
 
 class PostOffice:

@@ -82,6 +82,7 @@ def forget_the_person(contact: Contact) -> None:
             _t("It is not known whether a letter to this person left. Nothing was erased. Decide that first.")
         )
     deliveries.claimable().update(status=DeliveryStatus.SUPPRESSED, next_try_at=None)
+    deliveries.filter(status=DeliveryStatus.LOOK).update(status=DeliveryStatus.CANCELLED)
     deliveries.update(contact=None, name="", address="", sealed="", domain="", merge_data={}, reply="")
     _forget_the_holder(contact)
     Exclusion.objects.filter(contact=contact).update(contact=None, name="", address="")

@@ -1,14 +1,16 @@
 """What people do with a mailing. Each happens in one transaction and is written down; staff are named by `by=`."""
 
+from .accounts import ask_account_test, choose_account, close_account, open_account, save_account
 from .after import correct, follow_up, repeat, stand_by, withdraw
 from .approval import approve, approver_of, reopen_for_segments, return_to_draft, submit
 from .attachments import attach, describe_picture, put_logo, remove_attachment
 from .audience import pick, set_audience, unpick
+from .editions import correct_rest
 from .holidays import delete_holiday, save_holiday
 from .particulars import add_signatory, note_agreement, remove_signatory, set_hotlines, set_particulars
 from .review import ask, comment, reopen_comment, resolve
 from .scheduling import plan, schedule, start_scheduled, unschedule
-from .sending import call_back, cancel, decide_all_unknown, decide_unknown, let_go, pause, resume, start
+from .sending import call_back, cancel, decide_all_unknown, decide_broken, decide_unknown, let_go, pause, resume, start
 from .texts import create, describe, set_languages
 from .trials import MOST_TESTS, ask_for_test
 from .unsubscribing import resubscribe, unsubscribe
@@ -22,16 +24,21 @@ __all__ = [
     "approve",
     "approver_of",
     "ask",
+    "ask_account_test",
     "ask_for_test",
     "attach",
     "autosave",
     "call_back",
     "call_up_to_date",
     "cancel",
+    "choose_account",
+    "close_account",
     "comment",
     "correct",
+    "correct_rest",
     "create",
     "decide_all_unknown",
+    "decide_broken",
     "decide_unknown",
     "delete_holiday",
     "describe",
@@ -40,6 +47,7 @@ __all__ = [
     "let_go",
     "note_agreement",
     "note_presence",
+    "open_account",
     "pause",
     "pick",
     "plan",
@@ -55,6 +63,7 @@ __all__ = [
     "resume",
     "return_to_draft",
     "save_holiday",
+    "save_account",
     "save_version",
     "schedule",
     "set_audience",

@@ -1,7 +1,9 @@
+from .accounts import HOUR, WARM_AFTER, WARM_UP, Allowance, SendingAccount
 from .attachment import Attachment
 from .cards import Card, CardText, Coming, Greeting, Occasion, OccasionDate
 from .clock import SendingClock
 from .delivery import Delivery, Exclusion, Heartbeat
+from .editions import Edition
 from .handovers import Handover
 from .holidays import Holiday
 from .mailing import Mailing, MailingVersion
@@ -11,13 +13,18 @@ from .trial import TRIAL_WAITS, TestLetter
 from .writing import Presence, Revision
 
 __all__ = [
+    "HOUR",
     "TRIAL_WAITS",
+    "WARM_AFTER",
+    "WARM_UP",
+    "Allowance",
     "Attachment",
     "Card",
     "CardText",
     "Coming",
     "Comment",
     "Delivery",
+    "Edition",
     "Exclusion",
     "FrameText",
     "Greeting",
@@ -32,6 +39,7 @@ __all__ = [
     "Presence",
     "Probe",
     "Revision",
+    "SendingAccount",
     "SendingClock",
     "Signatory",
     "TestLetter",

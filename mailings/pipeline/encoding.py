@@ -14,7 +14,7 @@ from ..message import Attached, Inline, Message
 # What a line of base64 holds. A shorter piece is encoded with its neighbours, for each reader anew.
 _LINE = 57
 _BREAK = re.compile(r"[\r\n\0]")
-_ADDRESSES = frozenset({"From", "To", "Reply-To"})
+_ADDRESSES = frozenset({"From", "Reply-To"})
 
 
 class _Piece:
@@ -110,8 +110,14 @@ def _header(name: str, value: str) -> bytes:
 def _folded(name: str, value: str) -> bytes:
     if _BREAK.search(value):
         raise ValueError(f"the header {name} would hold a line break")
+    if name == "To":
+        # Of a reader whose address is in another alphabet (RFC 6532): the transport knows whether a server takes it.
+        return f"To: {value}\r\n".encode()
     if name in _ADDRESSES:
-        return f"{name}: {formataddr(parseaddr(value))}\r\n".encode("ascii")
+        person, address = parseaddr(value)
+        local, _at, domain = address.rpartition("@")
+        whole = formataddr((person, f"{local}@{domain.encode('idna').decode()}"))
+        return f"{name}: {whole}\r\n".encode("ascii")
     return f"{name}: {Header(value, 'utf-8', header_name=name).encode(linesep=chr(13) + chr(10))}\r\n".encode("ascii")
 
 

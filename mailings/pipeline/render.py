@@ -24,7 +24,7 @@ from core.html import sanitise
 from core.signing import make_token
 
 from ..artwork import Art
-from ..layouts import WORDS, Frame, Words, card_for, template_of
+from ..layouts import WORDS, Frame, Sender, Words, card_for, template_of
 from ..merge_fields import Field, chosen, fill, split, woven
 from ..message import Attached, Inline, Message
 from .encoding import Alternative
@@ -70,6 +70,12 @@ class Letter:
     sheet: list[str | Field] | None = None
     # The picture of a greeting card before a name is written into it.
     art: Art | None = None
+    sender: Sender | None = None
+
+    @property
+    def by(self) -> Sender:
+        """Who sends it: the mailing's own account, or what the environment says."""
+        return self.sender or Sender(settings.MAIL_FROM_NAMES[self.language], settings.DEFAULT_FROM_EMAIL)
 
 
 def moment_in(language: str, at: datetime) -> str:
@@ -123,6 +129,7 @@ def compile_letter(kind: str, version: VersionText, *, dated: date, frame: Frame
         ),
         attachments=frame.attachments,
         art=frame.art,
+        sender=frame.sender,
         sheet=split(sheet_of(said(body), context)) if kind == "official" else None,
     )
 
@@ -181,14 +188,15 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
     token = make_token(UNSUBSCRIBE, delivery.pk)
     unsubscribe_url = f"{settings.SITE_URL}/u/{token}/"
     values = {**delivery.merge_data, "unsubscribe_url": unsubscribe_url}
+    # One for all accounts: a correction answers a letter that may have left over another.
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
     card = card or (letter.art and card_for(letter.art, values.get("address", "")))
     html, text = chosen(letter.html, values, escape), chosen(letter.text, values)
     message = Message(
         # Made from the row, so that a letter sent again after an unknown outcome can be recognised as the same one.
         message_id=_message_id(delivery.pk, domain),
-        envelope_from=settings.DEFAULT_FROM_EMAIL,
-        sender=_named(settings.MAIL_FROM_NAMES[letter.language], settings.DEFAULT_FROM_EMAIL),
+        envelope_from=letter.by.address,
+        sender=_named(letter.by.name, letter.by.address),
         to=to,
         subject=" ".join(fill(letter.subject, values).split()),
         html=woven(letter.html, html),

@@ -3,7 +3,7 @@
 import logging
 import os
 import socket
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime, timedelta
@@ -23,21 +23,20 @@ from crm.models import Contact, EmailAddress, Suppression, restricted_people
 from ..message import Message, Outcome, Receipt
 from ..models import Delivery, Heartbeat, Mailing
 from ..states import DELIVERY_TRANSITIONS, OPEN_DELIVERY, DeliveryStatus, MailingStatus
-from . import clock
+from . import clock, throttle
 from .bounces import BounceClass, classify
 from .claim import LEASE, claim, take_back
 from .frame import frame_of
+from .lines import Line, Lines
 from .render import Letter, compile_letter, render
 from .seats import posts_of
-from .transport import Transport
 from .wishes import About, Wishes, abouts_of, wishes_of
 
 logger = logging.getLogger(__name__)
 
 BATCH = 200
-# How many letters go at once, and how many each line is handed at a time. It has at most two such lots, so that it
-# never waits for the database: a worker that is killed leaves at most LINES * 2 * LOT letters of unknown outcome.
-LINES = 4
+# How many letters a connection is handed at a time. It has at most two such lots, so that it never waits for the
+# database: a worker that is killed leaves at most connections * 2 * LOT letters of unknown outcome.
 LOT = 8
 BLOCKS_BEFORE_PAUSE = 5
 # After the last one the letter counts as refused: 72 hours in all, as the big mail services do.
@@ -48,14 +47,17 @@ RETRY_AFTER = [timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), 
 Fate = tuple[Delivery, Receipt]
 
 
-def send_due(seconds: float = 5, *, lines: int = LINES) -> int:
-    """Send what is due, for about `seconds`, so that a worker told to stop can. Return how many were accepted."""
+def send_due(seconds: float = 5, *, connections: int | None = None) -> int:
+    """Send what is due, for about `seconds`, so that a worker told to stop can. Return how many were accepted.
+
+    `connections` stand for what each account says itself.
+    """
     until = monotonic() + seconds
     beat()
     clock.begin_round()
     take_back(at=timezone.now())
-    with Transport(lines) as transport:
-        wire = Wire(transport, lines, until)
+    with Lines(connections) as lines:
+        wire = Wire(lines, until)
         try:
             while monotonic() < until and (batch := claim(BATCH, at=timezone.now())):
                 wire.send(batch)
@@ -78,8 +80,8 @@ def beat() -> None:
 class Wire:
     """The letters on the wire: while the lines carry some, the next ones are made ready."""
 
-    def __init__(self, transport: Transport, lines: int, until: float):
-        self._transport, self._lines, self._until = transport, lines, until
+    def __init__(self, lines: Lines, until: float):
+        self._lines, self._until = lines, until
         self._lots: dict[Future[list[Receipt]], list[Delivery]] = {}
         # What became of letters and is not written down yet: kept while the database does not answer.
         self._taken: list[Fate] = []
@@ -87,6 +89,8 @@ class Wire:
         self._letters: dict[tuple[int, str, str], Letter | None] = {}
         # Mailings of which a letter was taken. Before, they go one by one: it may be us whom the server does not want.
         self._proven: set[int] = set()
+        # Mail services that want to be left alone, of each mailing.
+        self._resting: set[tuple[int, str]] = set()
         self.accepted = 0
 
     def send(self, batch: list[Delivery]) -> None:
@@ -99,10 +103,7 @@ class Wire:
             while waiting and monotonic() < self._until:
                 self._send_some(self._next(waiting), are_good)
         finally:
-            # What is still claimed goes back: time was up, its mailing was paused or stopped, or this worker stumbled.
-            Delivery.objects.filter(claim=batch[0].claim, status=DeliveryStatus.CLAIMED).update(
-                status=DeliveryStatus.QUEUED, claim=None, lease_until=None
-            )
+            _give_back(batch)
 
     def drain(self) -> None:
         """Wait for all that is on the wire, and write down what became of it."""
@@ -113,36 +114,66 @@ class Wire:
     def _write_down(self, following: list[Delivery]) -> list[Delivery]:
         """What became of letters, before more of them go; then that the next ones go. Return those that may."""
         while self._others:
-            _record_other(*self._others.pop())
+            delivery, receipt = self._others.pop()
+            _record_other(delivery, receipt)
+            if _is_not_now(receipt) and delivery.domain:
+                throttle.rest(delivery.mailing, delivery.domain, at=timezone.now())
+                self._resting.add((delivery.mailing_id, delivery.domain))
         ours = _turn(self._taken, following)
         self._taken = []
         return ours
 
     def _next(self, waiting: deque[Delivery]) -> list[Delivery]:
-        """One lot for each line; of a mailing that has not proved itself one letter, with nothing else on the wire."""
-        if waiting[0].mailing_id not in self._proven:
+        """One lot for each connection of an account; of a mailing that has not proved itself one letter, with nothing
+        else on the wire. Whose mail service wants to be left alone is passed over, and given back with what is left.
+        """
+        first = waiting[0].mailing
+        if first.pk not in self._proven:
             self.drain()
-            return [waiting.popleft()]
-        taken = []
-        while waiting and len(taken) < self._lines * LOT and waiting[0].mailing_id in self._proven:
-            taken.append(waiting.popleft())
+            return [delivery for delivery in [waiting.popleft()] if not self._rests(delivery)]
+        most, taken = self._lines.width(first) * LOT, []
+        while waiting and len(taken) < most and self._goes_with(waiting[0].mailing, first):
+            if not self._rests(delivery := waiting.popleft()):
+                taken.append(delivery)
         return taken
 
+    def _goes_with(self, mailing: Mailing, first: Mailing) -> bool:
+        return mailing.pk in self._proven and mailing.account_id == first.account_id
+
+    def _rests(self, delivery: Delivery) -> bool:
+        return (delivery.mailing_id, delivery.domain) in self._resting
+
     def _send_some(self, deliveries: list[Delivery], are_good: dict[int, bool]) -> None:
+        if not deliveries:
+            return
         ready = {}
         for delivery in deliveries:
             letter = self._letter_of(delivery, are_good)
-            if message := letter and _addressed(delivery, letter):
-                ready[delivery] = message
-        while len(self._lots) > self._lines:
+            message = letter and _addressed(delivery, letter)
+            if line := message and self._line_of(delivery, message):
+                ready[delivery] = line, message
+        mailing = deliveries[0].mailing
+        while len(self._lots) > self._lines.width(mailing):
             self._gather()
-        ours = self._write_down(list(ready))
-        size = -(-len(ours) // self._lines)
-        for start in range(0, len(ours), size or 1):
-            lot = ours[start : start + size]
-            self._lots[self._transport.begin([ready[delivery] for delivery in lot])] = lot
-        if deliveries[0].mailing_id not in self._proven:
+        by_line = defaultdict(list)
+        for delivery in self._write_down(list(ready)):
+            by_line[ready[delivery][0]].append(delivery)
+        for line, group in by_line.items():
+            size = -(-len(group) // line.connections)
+            for start in range(0, len(group), size):
+                lot = group[start : start + size]
+                self._lots[self._lines.begin(line, [ready[delivery][1] for delivery in lot])] = lot
+        if mailing.pk not in self._proven:
             self.drain()
+
+    def _line_of(self, delivery: Delivery, message: Message) -> Line | None:
+        """Without the key of its account's password the mailing pauses."""
+        try:
+            return self._lines.of(delivery.mailing, message)
+        except CannotUnseal:
+            logger.error("mailing %s: the password of its account cannot be opened", delivery.mailing_id)
+            delivery.mailing.pause(Mailing.PauseKind.KEY, "")
+            return None
 
     def _gather(self) -> None:
         """Wait until a lot is through, and take what became of all that are by then."""
@@ -171,6 +202,20 @@ class Wire:
         if key not in self._letters:
             self._letters[key] = _compiled(mailing, delivery.language)
         return self._letters[key]
+
+
+def _is_not_now(receipt: Receipt) -> bool:
+    """Whether it is the mail service that wants to be left alone for a while; a full mailbox is its owner's."""
+    is_later = receipt.outcome is Outcome.TRANSIENT and 400 <= receipt.code < 500
+    return is_later and classify(receipt.code, receipt.reply) is not BounceClass.FULL
+
+
+def _give_back(batch: list[Delivery]) -> None:
+    """What is still claimed: time was up, its mailing was paused or stopped, or this worker stumbled."""
+    kept = Delivery.objects.filter(claim=batch[0].claim, status=DeliveryStatus.CLAIMED)
+    keys = set(kept.values_list("pk", flat=True))
+    kept.update(status=DeliveryStatus.QUEUED, claim=None, lease_until=None)
+    throttle.give_back(delivery for delivery in batch if delivery.pk in keys)
 
 
 def _stopped_since(batch: list[Delivery]) -> set[int]:
@@ -221,13 +266,19 @@ def _is_unwanted(
 
 
 def _addressed(delivery: Delivery, letter: Letter) -> Message | None:
-    """The letter with its address, the one place where a sealed one is opened. Without the key its mailing pauses."""
+    """The letter with its address, the one place where a sealed one is opened. Without the key its mailing pauses.
+
+    What cannot be built for this one reader is left for a person to look at; the others get theirs.
+    """
     try:
         return render(letter, delivery, to=delivery.reveal())
     except CannotUnseal:
         logger.error("mailing %s: a sealed address cannot be opened", delivery.mailing_id)
         delivery.mailing.pause(Mailing.PauseKind.KEY, "")
-        return None
+    except Exception as error:
+        logger.error("a letter of mailing %s cannot be built: %s", delivery.mailing_id, type(error).__name__)
+        _settle(delivery, DeliveryStatus.CLAIMED, status=DeliveryStatus.LOOK, reply=type(error).__name__)
+    return None
 
 
 def _words(delivery: Delivery, receipt: Receipt) -> str:
@@ -318,6 +369,8 @@ def _record(delivery: Delivery, receipt: Receipt) -> None:
     fate = {"code": receipt.code, "reply": codes_alone(receipt.reply) if delivery.is_sealed else receipt.reply}
     if receipt.outcome is Outcome.UNCERTAIN:
         fate |= {"status": DeliveryStatus.UNKNOWN}
+    elif receipt.outcome is Outcome.CANNOT:
+        fate |= {"status": DeliveryStatus.CANNOT, "attempts": delivery.attempts}
     elif receipt.outcome is Outcome.OWN_FAULT:
         # Nobody was asked, so nobody is marked: the row waits as before.
         fate = {"status": DeliveryStatus.QUEUED, "attempts": delivery.attempts}

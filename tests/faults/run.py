@@ -18,15 +18,16 @@ from django.db import Error, connections
 
 from crm.models import Contact, EmailAddress, search_text
 from mailings import actions
-from mailings.models import Delivery, Mailing, MailingVersion
-from mailings.pipeline.send import LINES, LOT
+from mailings.models import Delivery, Mailing, MailingVersion, SendingAccount
+from mailings.pipeline.send import LOT
 from mailings.states import DeliveryStatus, MailingStatus, WrongState
 from tests.factories.mailings import make_approved
 
 from .worker import Trouble, owner, work
 
 WORKERS = 2
-UNKNOWN_PER_KILL = LINES * 2 * LOT
+CONNECTIONS = SendingAccount._meta.get_field("connections").default
+UNKNOWN_PER_KILL = CONNECTIONS * 2 * LOT
 # How often each is chosen among a hundred events.
 EVENTS = {
     "kill": 62,

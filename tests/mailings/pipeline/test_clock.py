@@ -11,6 +11,7 @@ from audit.models import Entry
 from mailings import actions
 from mailings.models import Delivery, Mailing, SendingClock
 from mailings.pipeline import clock, send
+from mailings.pipeline.lines import Lines
 from mailings.pipeline.send import send_due
 from mailings.states import DELIVERY_TRANSITIONS, OPEN_DELIVERY, DeliveryStatus, MailingStatus, WrongState
 from tests.factories.mailings import make_approved, make_draft, make_reader, make_started, person
@@ -80,7 +81,7 @@ def take_between_two_letters(backup, monkeypatch):
 
 
 def take_while_letters_are_on_the_wire(backup, monkeypatch):
-    _around_call(monkeypatch, send.Transport, "begin", 3, after=backup.take)
+    _around_call(monkeypatch, Lines, "begin", 3, after=backup.take)
 
 
 def take_before_letters_go_on_the_wire(backup, monkeypatch):
@@ -117,7 +118,7 @@ def test_nobody_gets_a_second_letter_from_a_restored_backup(noted, backup, smtp,
     send_due(seconds=0)  # the worker has been here before
     moment(backup, monkeypatch)
     monkeypatch.setattr(send, "LOT", 1)
-    send_due(lines=1)
+    send_due(connections=1)
     finished = Mailing.objects.get(pk=mailing.pk).status
     backup.restore()
     monkeypatch.undo()
@@ -165,13 +166,13 @@ def test_page_asks_and_a_person_decides_for_all(noted, backup, smtp, client_of, 
 
 def test_each_letter_is_counted_and_noted_before_it_leaves(noted, smtp, monkeypatch):
     start()
-    real, seen = send.Transport.begin, []
+    real, seen = Lines.begin, []
 
-    def look(transport, messages):
+    def look(lines, line, messages):
         seen.append((len(messages), SendingClock.now().ticks, int(noted.read_text().split()[1])))
-        return real(transport, messages)
+        return real(lines, line, messages)
 
-    monkeypatch.setattr(send.Transport, "begin", look)
+    monkeypatch.setattr(Lines, "begin", look)
     send_due()
 
     assert seen == [(1, 1, 1)] + [(1, 5, 5)] * 4

@@ -330,7 +330,7 @@ def test_worker_that_stumbles_gives_back_what_it_had_claimed(smtp, monkeypatch):
     for number in range(3):
         make_reader(f"reader{number}@navid.test")
     make_started()
-    monkeypatch.setattr(send, "render", lambda *_, to: 1 / 0)
+    monkeypatch.setattr(send, "_put_on_the_wire", lambda _row: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         send_due()
