@@ -111,7 +111,9 @@ def _folded(name: str, value: str) -> bytes:
     if _BREAK.search(value):
         raise ValueError(f"the header {name} would hold a line break")
     if name in _ADDRESSES:
-        return f"{name}: {formataddr(parseaddr(value))}\r\n".encode("ascii")
+        person, address = parseaddr(value)
+        local, _at, domain = address.rpartition("@")
+        return f"{name}: {formataddr((person, f'{local}@{domain.encode("idna").decode()}'))}\r\n".encode("ascii")
     return f"{name}: {Header(value, 'utf-8', header_name=name).encode(linesep=chr(13) + chr(10))}\r\n".encode("ascii")
 
 
