@@ -113,7 +113,8 @@ def _folded(name: str, value: str) -> bytes:
     if name in _ADDRESSES:
         person, address = parseaddr(value)
         local, _at, domain = address.rpartition("@")
-        return f"{name}: {formataddr((person, f'{local}@{domain.encode("idna").decode()}'))}\r\n".encode("ascii")
+        whole = formataddr((person, f"{local}@{domain.encode('idna').decode()}"))
+        return f"{name}: {whole}\r\n".encode("ascii")
     return f"{name}: {Header(value, 'utf-8', header_name=name).encode(linesep=chr(13) + chr(10))}\r\n".encode("ascii")
 
 
