@@ -107,7 +107,8 @@ class Run:
             else:
                 event = self._random.choices(list(EVENTS), list(EVENTS.values()))[0]
                 self.counts[event] += 1
-                with suppress(Error):
+                # The mailing may have been paused, or gone on, a moment before.
+                with suppress(Error, WrongState):
                     self._happen(event)
             self._operate()
 
