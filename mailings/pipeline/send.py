@@ -39,6 +39,8 @@ BATCH = 200
 # never waits for the database: a worker that is killed leaves at most LINES * 2 * LOT letters of unknown outcome.
 LINES = 4
 LOT = 8
+# A letter begins within this part of its lease, or goes back: once the lease is over, nothing of it may still leave.
+BEGINS_WITHIN = 1 / 5
 BLOCKS_BEFORE_PAUSE = 5
 # After the last one the letter counts as refused: 72 hours in all, as the big mail services do.
 RETRY_AFTER = [timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=9)] + [
@@ -84,6 +86,7 @@ class Wire:
         # What became of letters and is not written down yet: kept while the database does not answer.
         self._taken: list[Fate] = []
         self._others: list[Fate] = []
+        self._untried: list[Delivery] = []
         self._letters: dict[tuple[int, str, str], Letter | None] = {}
         # Mailings of which a letter was taken. Before, they go one by one: it may be us whom the server does not want.
         self._proven: set[int] = set()
@@ -114,6 +117,8 @@ class Wire:
         """What became of letters, before more of them go; then that the next ones go. Return those that may."""
         while self._others:
             _record_other(*self._others.pop())
+        while self._untried:
+            _record(self._untried.pop(), Receipt(Outcome.OWN_FAULT))
         ours = _turn(self._taken, following)
         self._taken = []
         return ours
@@ -137,10 +142,10 @@ class Wire:
         while len(self._lots) > self._lines:
             self._gather()
         ours = self._write_down(list(ready))
-        size = -(-len(ours) // self._lines)
+        size, until = -(-len(ours) // self._lines), monotonic() + LEASE.total_seconds() * BEGINS_WITHIN
         for start in range(0, len(ours), size or 1):
             lot = ours[start : start + size]
-            self._lots[self._transport.begin([ready[delivery] for delivery in lot])] = lot
+            self._lots[self._transport.begin([ready[delivery] for delivery in lot], until)] = lot
         if deliveries[0].mailing_id not in self._proven:
             self.drain()
 
@@ -148,9 +153,8 @@ class Wire:
         """Wait until a lot is through, and take what became of all that are by then."""
         for future in wait(self._lots, return_when=FIRST_COMPLETED).done:
             deliveries, receipts = self._lots.pop(future), future.result()
-            # After a fault of our own the others were not tried.
-            receipts += receipts[-1:] * (len(deliveries) - len(receipts))
-            for fate in zip(deliveries, receipts, strict=True):
+            self._untried += deliveries[len(receipts) :]
+            for fate in zip(deliveries, receipts, strict=False):
                 is_taken = fate[1].outcome is Outcome.ACCEPTED
                 (self._taken if is_taken else self._others).append(fate)
                 if is_taken:

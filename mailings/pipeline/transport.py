@@ -6,7 +6,9 @@ import ssl
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain, pairwise
+from math import inf
 from queue import LifoQueue
+from time import monotonic
 
 from django.conf import settings
 
@@ -51,15 +53,17 @@ class Transport:
         """One letter. Never raises for what a server or a line can do."""
         return self.deliver([message])[0]
 
-    def begin(self, messages: list[Message]) -> Future[list[Receipt]]:
+    def begin(self, messages: list[Message], until: float) -> Future[list[Receipt]]:
         """Let another thread deliver them."""
-        return self._hands.submit(self.deliver, messages)
+        return self._hands.submit(self.deliver, messages, until)
 
-    def deliver(self, messages: list[Message]) -> list[Receipt]:
-        """Letters one after another on one line. After a fault of our own the rest is not tried: fewer receipts."""
+    def deliver(self, messages: list[Message], until: float = inf) -> list[Receipt]:
+        """Letters one after another on one line. Those that had not begun at `until` (by the monotonic clock), or after
+        a fault of our own, are not tried: fewer receipts.
+        """
         line = self._free.get()
         try:
-            return list(line.deliver(messages))
+            return list(line.deliver(messages, until))
         finally:
             self._free.put(line)
 
@@ -88,12 +92,17 @@ class _Line:
                 smtp.close()
         self._begun, self._is_used = None, False
 
-    def deliver(self, messages: Iterable[Message]) -> Iterator[Receipt]:
+    def deliver(self, messages: Iterable[Message], until: float) -> Iterator[Receipt]:
         """The receipts of the letters that were tried, in their order."""
+        if monotonic() > until:
+            return
         for (message, letter), (following, _) in pairwise(chain(map(_prepared, messages), [(None, None)])):
             receipt = letter if isinstance(letter, Receipt) else self._send(message, letter, following)
             yield receipt
-            if receipt.outcome is Outcome.OWN_FAULT:
+            if receipt.outcome is Outcome.OWN_FAULT or monotonic() > until:
+                # What went ahead of a letter that is not sent is no letter; but the line is not clean any more.
+                if self._begun is not None:
+                    self.close()
                 return
 
     def _send(self, message: Message, letter: bytes, following: Message | None) -> Receipt:

@@ -167,9 +167,9 @@ def test_each_letter_is_counted_and_noted_before_it_leaves(noted, smtp, monkeypa
     start()
     real, seen = send.Transport.begin, []
 
-    def look(transport, messages):
+    def look(transport, messages, until):
         seen.append((len(messages), SendingClock.now().ticks, int(noted.read_text().split()[1])))
-        return real(transport, messages)
+        return real(transport, messages, until)
 
     monkeypatch.setattr(send.Transport, "begin", look)
     send_due()
