@@ -63,9 +63,9 @@ class Lines:
     def _account(self, mailing: Mailing) -> SendingAccount:
         return mailing.account or self._environment
 
-    def begin(self, line: Line, messages: list[Message]) -> Future[list[Receipt]]:
+    def begin(self, line: Line, messages: list[Message], until: float) -> Future[list[Receipt]]:
         """Let another thread deliver them."""
-        return self._hands.submit(line.deliver, messages)
+        return self._hands.submit(line.deliver, messages, until)
 
     def _dialled(self, route: Route) -> Line:
         return Transport(route, self._connections) if route.service == Service.SMTP else Provider(route)

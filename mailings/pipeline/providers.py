@@ -3,6 +3,8 @@
 from email.mime.base import MIMEBase
 from email.mime.image import MIMEImage
 from email.utils import parseaddr
+from math import inf
+from time import monotonic
 
 from anymail.backends import resend
 from anymail.exceptions import AnymailError, AnymailRecipientsRefused, AnymailRequestsAPIError
@@ -60,13 +62,15 @@ class Provider:
         if self._backend is not None:
             self._backend.close()
 
-    def deliver(self, messages: list[Message]) -> list[Receipt]:
-        """Letters one after another. After a fault of our own the rest is not tried: fewer receipts."""
+    def deliver(self, messages: list[Message], until: float = inf) -> list[Receipt]:
+        """Letters one after another. Those that had not begun at `until`, or after a fault of our own, are not tried:
+        fewer receipts.
+        """
         receipts = []
         for message in messages:
-            receipts.append(self.send(message))
-            if receipts[-1].outcome is Outcome.OWN_FAULT:
+            if monotonic() > until or receipts and receipts[-1].outcome is Outcome.OWN_FAULT:
                 break
+            receipts.append(self.send(message))
         return receipts
 
     def send(self, message: Message) -> Receipt:

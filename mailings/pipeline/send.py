@@ -38,6 +38,8 @@ BATCH = 200
 # How many letters a connection is handed at a time. It has at most two such lots, so that it never waits for the
 # database: a worker that is killed leaves at most connections * 2 * LOT letters of unknown outcome.
 LOT = 8
+# A letter begins within this part of its lease, or goes back: once the lease is over, nothing of it may still leave.
+BEGINS_WITHIN = 1 / 5
 BLOCKS_BEFORE_PAUSE = 5
 # After the last one the letter counts as refused: 72 hours in all, as the big mail services do.
 RETRY_AFTER = [timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=9)] + [
@@ -86,6 +88,7 @@ class Wire:
         # What became of letters and is not written down yet: kept while the database does not answer.
         self._taken: list[Fate] = []
         self._others: list[Fate] = []
+        self._untried: list[Delivery] = []
         self._letters: dict[tuple[int, str, str], Letter | None] = {}
         # Mailings of which a letter was taken. Before, they go one by one: it may be us whom the server does not want.
         self._proven: set[int] = set()
@@ -119,6 +122,8 @@ class Wire:
             if _is_not_now(receipt) and delivery.domain:
                 throttle.rest(delivery.mailing, delivery.domain, at=timezone.now())
                 self._resting.add((delivery.mailing_id, delivery.domain))
+        while self._untried:
+            _record(self._untried.pop(), Receipt(Outcome.OWN_FAULT))
         ours = _turn(self._taken, following)
         self._taken = []
         return ours
@@ -156,13 +161,14 @@ class Wire:
         while len(self._lots) > self._lines.width(mailing):
             self._gather()
         by_line = defaultdict(list)
+        until = monotonic() + LEASE.total_seconds() * BEGINS_WITHIN
         for delivery in self._write_down(list(ready)):
             by_line[ready[delivery][0]].append(delivery)
         for line, group in by_line.items():
             size = -(-len(group) // line.connections)
             for start in range(0, len(group), size):
                 lot = group[start : start + size]
-                self._lots[self._lines.begin(line, [ready[delivery][1] for delivery in lot])] = lot
+                self._lots[self._lines.begin(line, [ready[delivery][1] for delivery in lot], until)] = lot
         if mailing.pk not in self._proven:
             self.drain()
 
@@ -179,9 +185,8 @@ class Wire:
         """Wait until a lot is through, and take what became of all that are by then."""
         for future in wait(self._lots, return_when=FIRST_COMPLETED).done:
             deliveries, receipts = self._lots.pop(future), future.result()
-            # After a fault of our own the others were not tried.
-            receipts += receipts[-1:] * (len(deliveries) - len(receipts))
-            for fate in zip(deliveries, receipts, strict=True):
+            self._untried += deliveries[len(receipts) :]
+            for fate in zip(deliveries, receipts, strict=False):
                 is_taken = fate[1].outcome is Outcome.ACCEPTED
                 (self._taken if is_taken else self._others).append(fate)
                 if is_taken:

@@ -176,7 +176,7 @@ class Run:
         process.join()
         with suppress(Error):
             tokens = Delivery.objects.filter(status=DeliveryStatus.INFLIGHT).values_list("claim", flat=True)
-            return sum(owner(token) == number for token in tokens)
+            return max(Counter(owner(token) for token in tokens if owner(token)[0] == number).values(), default=0)
         return 0
 
     def _replace(self, trouble: Trouble) -> int:
@@ -231,7 +231,7 @@ class Run:
         if self._taken() < self._taken_then + 20:
             return False
         self._stop_all()
-        self._pause.wait(2)  # what lies in the sink's hands is written down
+        self._pause.wait(4)  # what lies in the sink's hands is written down
         self._database.restore()
         before = self._accepted()
         for _number in range(WORKERS):

@@ -16,6 +16,6 @@ def prepare(folder: Path, url: str) -> None:
         "SITE_URL": "https://payom.test",
         "DEMO": "0",
         "MAIL_HOLD_SECONDS": "0",
-        "EMAIL_TIMEOUT": "3",
+        "EMAIL_TIMEOUT": "1",
         "EMAIL_USE_TLS": "0",
     }

@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from collections import defaultdict
+from time import monotonic
 
 import pytest
 
@@ -127,6 +128,16 @@ def test_after_our_own_fault_the_rest_is_not_tried(sink):
     outcomes = deliver("a", "b", "c")
 
     assert (outcomes, sink.accepted) == (["accepted", "own_fault"], ["a"])
+
+
+def test_letter_whose_time_to_begin_is_over_is_not_begun(sink):
+    with Transport() as transport:
+        none = transport.deliver([letter("a")], until=0)
+        some = transport.deliver([letter("b"), letter("c")], until=monotonic() + 0.2)
+        sink.latency = 0.3
+        first = transport.deliver([letter("d"), letter("e")], until=monotonic() + 0.2)
+
+    assert [len(none), len(some), len(first), sink.accepted] == [0, 2, 1, ["b", "c", "d"]]
 
 
 def test_letter_that_cannot_be_written_leaves_its_neighbours_alone(sink):

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from itertools import count
 from uuid import UUID
 
 import time_machine
@@ -17,7 +18,8 @@ from django.utils import timezone
 
 from mailings.pipeline import claim, send
 
-LEASE = timedelta(seconds=4)
+# As in life long enough for one whole dialogue after the last moment to begin it (EMAIL_TIMEOUT is a second).
+LEASE = timedelta(seconds=10)
 RETRY = timedelta(seconds=0.5)
 ROUND = 1.5
 
@@ -37,7 +39,6 @@ def work(number: int, trouble: Trouble) -> None:
     connections.close_all()
     claim.LEASE = send.LEASE = LEASE
     send.RETRY_AFTER = [RETRY] * len(send.RETRY_AFTER)
-    claim.uuid4 = partial(_numbered, number)
     settings.EMAIL_USE_TLS = trouble.tls
     if trouble.wrong_port:
         settings.EMAIL_PORT = 1
@@ -45,19 +46,20 @@ def work(number: int, trouble: Trouble) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (trouble.disk, trouble.disk))
     moved = time_machine.travel(timezone.now() + trouble.clock) if trouble.clock else nullcontext()
-    pause = threading.Event()
+    pause, rounds = threading.Event(), count()
     with moved:
         while not pause.wait(0.02):
+            claim.uuid4 = partial(_numbered, number, next(rounds))
             _round()
 
 
-def owner(claim_token: UUID) -> int:
-    """Which worker has it."""
-    return claim_token.int >> 96
+def owner(claim_token: UUID) -> tuple[int, int]:
+    """Which worker has it, and since which of its rounds: what an earlier one left behind met its own misfortune."""
+    return claim_token.int >> 96, claim_token.int >> 64 & 0xFFFFFFFF
 
 
-def _numbered(number: int) -> UUID:
-    return UUID(int=number << 96 | random.SystemRandom().getrandbits(96))
+def _numbered(number: int, of_round: int) -> UUID:
+    return UUID(int=number << 96 | of_round << 64 | random.SystemRandom().getrandbits(64))
 
 
 def _round() -> None:

@@ -168,9 +168,9 @@ def test_each_letter_is_counted_and_noted_before_it_leaves(noted, smtp, monkeypa
     start()
     real, seen = Lines.begin, []
 
-    def look(lines, line, messages):
+    def look(lines, line, messages, until):
         seen.append((len(messages), SendingClock.now().ticks, int(noted.read_text().split()[1])))
-        return real(lines, line, messages)
+        return real(lines, line, messages, until)
 
     monkeypatch.setattr(Lines, "begin", look)
     send_due()
