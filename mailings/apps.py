@@ -27,6 +27,11 @@ class MailingsConfig(AppConfig):
         navigation.register(
             navigation.Entry("mailings:incoming-list", _("Came in"), "inbox", 32, "/mailings/incoming/", right)
         )
+        navigation.register(
+            navigation.Entry(
+                "mailings:account-list", _("Sending accounts"), "at-sign", 85, "/mailings/accounts/", "accounts.manage"
+            )
+        )
         panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel", right))
         panels.register("crm.contact", panels.Panel(_("Handed over"), "mailings:handover-panel", "contacts.view"))
         register_use(receivers.that_use)

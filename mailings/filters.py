@@ -57,6 +57,7 @@ class DeliveryFilter(filters.FilterSet):
     bounce = filters.ChoiceFilter(
         field_name="bounce_class", label=_("Reason"), choices=[(name.value, label) for name, label in BOUNCES.items()]
     )
+    edition = filters.NumberFilter(label=_("Text"), min_value=1, max_value=32_767)
     domain = filters.CharFilter(method="by_domain", label=_("Service"))
 
     class Meta:

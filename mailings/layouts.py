@@ -32,6 +32,14 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class Sender:
+    """Whose name a letter bears, in its language."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Frame:
     """What stands around a text in one language, whoever reads it."""
 
@@ -51,6 +59,8 @@ class Frame:
     card: Inline | None = None
     card_alt: str = ""
     art: Art | None = None
+    # None is the environment's.
+    sender: Sender | None = None
 
 
 def card_for(art: Art, name: str) -> Inline:

@@ -87,6 +87,7 @@ def forget_the_person(contact: Contact) -> None:
         )
     OwnDataRequest.objects.filter(delivery__in=deliveries).delete()
     deliveries.claimable().update(status=DeliveryStatus.SUPPRESSED, next_try_at=None)
+    deliveries.filter(status=DeliveryStatus.LOOK).update(status=DeliveryStatus.CANCELLED)
     deliveries.update(contact=None, name="", address="", sealed="", domain="", merge_data={}, reply="")
     _forget_the_holder(contact)
     Exclusion.objects.filter(contact=contact).update(contact=None, name="", address="")

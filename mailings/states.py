@@ -18,10 +18,19 @@ class MailingStatus(TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("mailing", "Stopped")
 
 
+# Its text is on the desk.
+PREPARING = frozenset({MailingStatus.DRAFT, MailingStatus.IN_REVIEW, MailingStatus.APPROVED, MailingStatus.SCHEDULED})
+
 MAILING_TRANSITIONS: dict[str, set[str]] = {
-    MailingStatus.DRAFT: {MailingStatus.IN_REVIEW},
-    MailingStatus.IN_REVIEW: {MailingStatus.DRAFT, MailingStatus.APPROVED},
-    MailingStatus.APPROVED: {MailingStatus.DRAFT, MailingStatus.SCHEDULED, MailingStatus.SENDING},
+    # One of which a part has left, corrected for the rest, can be stopped at any stage of its second way.
+    MailingStatus.DRAFT: {MailingStatus.IN_REVIEW, MailingStatus.CANCELLED},
+    MailingStatus.IN_REVIEW: {MailingStatus.DRAFT, MailingStatus.APPROVED, MailingStatus.CANCELLED},
+    MailingStatus.APPROVED: {
+        MailingStatus.DRAFT,
+        MailingStatus.SCHEDULED,
+        MailingStatus.SENDING,
+        MailingStatus.CANCELLED,
+    },
     MailingStatus.SCHEDULED: {MailingStatus.DRAFT, MailingStatus.APPROVED, MailingStatus.SENDING},
     # Back to approved only while it is held and nothing has left.
     MailingStatus.SENDING: {
@@ -30,7 +39,8 @@ MAILING_TRANSITIONS: dict[str, set[str]] = {
         MailingStatus.FINISHED,
         MailingStatus.CANCELLED,
     },
-    MailingStatus.PAUSED: {MailingStatus.SENDING, MailingStatus.CANCELLED},
+    # To draft, so that its text is corrected for those who have not got it.
+    MailingStatus.PAUSED: {MailingStatus.SENDING, MailingStatus.CANCELLED, MailingStatus.DRAFT},
     # A person may decide to send a letter of unknown outcome again.
     MailingStatus.FINISHED: {MailingStatus.SENDING},
     MailingStatus.CANCELLED: set(),
@@ -47,6 +57,10 @@ class DeliveryStatus(TextChoices):
     UNKNOWN = "unknown", _("not known whether it arrived")
     SUPPRESSED = "suppressed", _("not to be written to by then")
     CANCELLED = "cancelled", _("mailing was stopped")
+    # The server's dialect cannot carry the address: nobody was asked.
+    CANNOT = "cannot", _("cannot be sent")
+    # The letter of this one person could not be built: somebody looks at it.
+    LOOK = "look", _("needs a look")
 
 
 DELIVERY_TRANSITIONS: dict[str, set[str]] = {
@@ -60,6 +74,7 @@ DELIVERY_TRANSITIONS: dict[str, set[str]] = {
     DeliveryStatus.CLAIMED: {
         DeliveryStatus.INFLIGHT,
         DeliveryStatus.QUEUED,
+        DeliveryStatus.LOOK,
         DeliveryStatus.SUPPRESSED,
         DeliveryStatus.CANCELLED,
         DeliveryStatus.UNKNOWN,
@@ -70,6 +85,7 @@ DELIVERY_TRANSITIONS: dict[str, set[str]] = {
         DeliveryStatus.FAILED,
         DeliveryStatus.UNKNOWN,
         DeliveryStatus.QUEUED,
+        DeliveryStatus.CANNOT,
         # Stopped while its letter was being refused for now: it will not be tried again.
         DeliveryStatus.CANCELLED,
     },
@@ -86,13 +102,16 @@ DELIVERY_TRANSITIONS: dict[str, set[str]] = {
     DeliveryStatus.UNKNOWN: {DeliveryStatus.QUEUED, DeliveryStatus.SENT, DeliveryStatus.FAILED},
     DeliveryStatus.SUPPRESSED: set(),
     DeliveryStatus.CANCELLED: set(),
+    DeliveryStatus.CANNOT: set(),
+    # Looked at and mended, or left as it is.
+    DeliveryStatus.LOOK: {DeliveryStatus.QUEUED, DeliveryStatus.CANCELLED},
 }
 
 # Rows that still have a way to go: a mailing is finished when it has none of them.
 OPEN_DELIVERY = frozenset(
     {DeliveryStatus.QUEUED, DeliveryStatus.CLAIMED, DeliveryStatus.INFLIGHT, DeliveryStatus.DEFERRED}
 )
-FAILED_DELIVERY = frozenset({DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN})
+FAILED_DELIVERY = frozenset({DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN, DeliveryStatus.CANNOT, DeliveryStatus.LOOK})
 
 
 class TrialStatus(TextChoices):
@@ -218,7 +237,15 @@ class Thing(TextChoices):
 
 
 # Letters that never left.
-NOT_LEFT = frozenset({DeliveryStatus.FAILED, DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED})
+NOT_LEFT = frozenset(
+    {
+        DeliveryStatus.FAILED,
+        DeliveryStatus.SUPPRESSED,
+        DeliveryStatus.CANCELLED,
+        DeliveryStatus.CANNOT,
+        DeliveryStatus.LOOK,
+    }
+)
 
 
 # What comes in

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from . import actions
 from .actions import incoming, provider_events
-from .pipeline import confirming, doctor, probes, send, trial
+from .pipeline import confirming, doctor, probes, send, trial, tryout
 
 
 @shared_task
@@ -12,6 +12,7 @@ def send_due():
     # Somebody waits for a test and looks into the mailbox; it is a few letters at most.
     trial.send_waiting()
     confirming.send_waiting()
+    tryout.try_accounts()
     send.send_due()
 
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    accounts,
     after,
     attachments,
     audience,
@@ -80,6 +81,16 @@ urlpatterns = [
     path("<int:pk>/pause/", mailings.pause, name="mailing-pause"),
     path("<int:pk>/resume/", mailings.resume, name="mailing-resume"),
     path("<int:pk>/stop/", mailings.cancel, name="mailing-cancel"),
+    path("<int:pk>/account/", accounts.choose, name="mailing-account"),
+    path("<int:pk>/correct-rest/", sending.correct_rest, name="mailing-correct-rest"),
+    path("<int:pk>/editions/<int:number>/", reports.edition, name="mailing-edition"),
+    # Sending accounts
+    path("accounts/", accounts.account_list, name="account-list"),
+    path("accounts/new/", accounts.create, name="account-create"),
+    path("accounts/<int:pk>/", accounts.update, name="account-update"),
+    path("accounts/<int:pk>/test/", accounts.test, name="account-test"),
+    path("accounts/<int:pk>/close/", accounts.close, name="account-close"),
+    path("accounts/<int:pk>/open/", accounts.open_again, name="account-open"),
     # After
     path("<int:pk>/report/", reports.report, name="mailing-report"),
     path("<int:pk>/follow-up/", after.follow_up, name="mailing-follow-up"),

@@ -20,7 +20,7 @@ from ..pipeline.checks import check, has_errors
 from ..pipeline.freeze import audience_of, recipient_marks
 from ..states import MailingStatus, WrongState
 
-_UNAPPROVED = {
+UNAPPROVED = {
     "approved_by": None,
     "approved_at": None,
     "approved_alone": False,
@@ -49,7 +49,7 @@ def _ask_approvers(mailing: Mailing, by: User) -> None:
 @transaction.atomic
 def return_to_draft(mailing: Mailing, *, by) -> None:
     before = mailing.status
-    mailing.move_to(MailingStatus.DRAFT, **_UNAPPROVED)
+    mailing.move_to(MailingStatus.DRAFT, **UNAPPROVED)
     log("mailings.mailing.returned", mailing, by=by, changes=moved(before, mailing))
 
 
@@ -113,11 +113,17 @@ def reopen(mailing: Mailing, *, by) -> None:
         raise WrongState(_("This mailing has left already: its text and audience cannot be changed."))
     before = mailing.status
     if before != MailingStatus.DRAFT:
-        mailing.move_to(MailingStatus.DRAFT, **_UNAPPROVED)
+        mailing.move_to(MailingStatus.DRAFT, **UNAPPROVED)
         log("mailings.mailing.reopened", mailing, by=by, changes=moved(before, mailing))
     mailing.last_editor = by
     mailing.save(update_fields=["last_editor"])
     mailing.editors.add(by)
+
+
+def refuse_second_way(mailing: Mailing) -> None:
+    """Whom a mailing goes to, and what it is, was settled when its first part left."""
+    if mailing.is_second_way:
+        raise WrongState(_("A part of this mailing has left: only its text can be corrected for the rest."))
 
 
 def moved(before: str, mailing: Mailing) -> dict[str, list]:

@@ -16,7 +16,7 @@ from ..models import Mailing
 from ..models.rules import OUTCOME, PICK, of_crm
 from ..models.wording import for_journal as ours_for_journal
 from ..states import WrongState
-from .approval import reopen
+from .approval import refuse_second_way, reopen
 
 
 @transaction.atomic
@@ -53,6 +53,7 @@ def unpick(mailing: Mailing, contact: Contact, *, by) -> None:
 def _set_rule(mailing: Mailing, rule: Mapping[str, list[str]], *, by) -> None:
     if mailing.corrects_id:
         raise WrongState(_("A correction goes to exactly those who got the letter it corrects."))
+    refuse_second_way(mailing)
     reopen(mailing, by=by)
     before = _said(mailing)
     mailing.audience = {name: sorted(values) for name, values in rule.items() if values}

@@ -1,7 +1,9 @@
+from .accounts import HOUR, WARM_AFTER, WARM_UP, Allowance, SendingAccount
 from .attachment import Attachment
 from .cards import Card, CardText, Coming, Greeting, Occasion, OccasionDate
 from .clock import SendingClock
 from .delivery import Delivery, Exclusion, Heartbeat
+from .editions import Edition
 from .handovers import Handover
 from .holidays import Holiday
 from .incoming import Incoming, MailboxPlace, ProviderEvent
@@ -13,10 +15,14 @@ from .trial import TRIAL_WAITS, TestLetter
 from .writing import Presence, Revision
 
 __all__ = [
+    "HOUR",
     "LINK_WORKS",
     "ONE_LETTER_IN",
     "OWN_DATA",
     "TRIAL_WAITS",
+    "WARM_AFTER",
+    "WARM_UP",
+    "Allowance",
     "Attachment",
     "Card",
     "CardText",
@@ -24,6 +30,7 @@ __all__ = [
     "Coming",
     "Comment",
     "Delivery",
+    "Edition",
     "Exclusion",
     "FrameText",
     "Greeting",
@@ -42,6 +49,7 @@ __all__ = [
     "Probe",
     "ProviderEvent",
     "Revision",
+    "SendingAccount",
     "SendingClock",
     "Signatory",
     "TestLetter",

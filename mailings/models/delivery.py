@@ -1,7 +1,9 @@
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Exists, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Lockdown
@@ -41,6 +43,10 @@ class DeliveryQuerySet(OfContactQuerySet):
     def sent(self):
         return self.filter(status=DeliveryStatus.SENT)
 
+    def left(self):
+        """Those that went over the wire, whatever came of it."""
+        return self.filter(Q(status__in=[DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN]))
+
     def failed(self):
         return self.filter(status__in=FAILED_DELIVERY)
 
@@ -76,6 +82,8 @@ class Delivery(models.Model):
     # When the letter that a server had taken came back, and when its reader called it spam.
     bounced_at = models.DateTimeField(_("came back"), null=True)
     complained_at = models.DateTimeField(_("called spam"), null=True)
+    # Which of the texts it carries, where the mailing was corrected on its way.
+    edition = models.PositiveSmallIntegerField(default=1)
     unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -165,6 +173,23 @@ class Exclusion(models.Model):
         return self.reason in WISHES
 
 
+# A sender that was not heard of for longer is gone.
+SENDER_IS_LATE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """When a sender was last seen, so many seconds ago, and how many are at work."""
+
+    seen_at: datetime | None
+    workers: int
+    seconds: int
+
+    @property
+    def is_late(self) -> bool:
+        return not self.workers
+
+
 class Heartbeat(models.Model):
     """When a sender was last alive. A page that waits for one says so when there is none."""
 
@@ -177,3 +202,11 @@ class Heartbeat(models.Model):
 
     def __str__(self):
         return f"{self.worker} {self.seen_at:%H:%M:%S}"
+
+    @classmethod
+    def pulse(cls) -> "Pulse":
+        """Whether somebody sends. One query."""
+        now = timezone.now()
+        seen = list(cls.objects.order_by("-seen_at").values_list("seen_at", flat=True)[:20])
+        alive = [moment for moment in seen if moment >= now - SENDER_IS_LATE]
+        return Pulse(seen[0] if seen else None, len(alive), int((now - seen[0]).total_seconds()) if seen else 0)

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import Topic
 
-from ..states import MAILING_TRANSITIONS, Correction, MailingStatus, Missed, Pace, WrongState
+from ..states import MAILING_TRANSITIONS, OPEN_DELIVERY, Correction, MailingStatus, Missed, Pace, WrongState
+from .accounts import SendingAccount
 from .particulars import PARTICULARS_CONSTRAINTS, Particulars
 
 _NOT_FROZEN = ["draft", "in_review", "approved", "scheduled"]
-_CAUSES = ["person", "server", "letter", "key", "lockdown", "restored", "changed"]
+_CAUSES = ["person", "server", "letter", "key", "lockdown", "restored", "changed", "missing"]
 
 
 class MailingQuerySet(models.QuerySet):
@@ -82,6 +83,7 @@ class Mailing(Particulars):
             "restored",
             _("The database was restored from a backup: some of these letters may have left already."),
         )
+        MISSING = "missing", _("The letters do not add up: there are not as many as when it was sent off.")
 
     title = models.CharField(_("working title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.STATEMENT)
@@ -117,6 +119,12 @@ class Mailing(Particulars):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     frozen_count = models.PositiveIntegerField(null=True, blank=True)
+    # Over which account it leaves, and in whose name; none is the environment's.
+    account = models.ForeignKey(
+        SendingAccount, models.PROTECT, null=True, blank=True, related_name="mailings", verbose_name=_("sent by")
+    )
+    # Counts how often the text was corrected for those who had not got it yet.
+    edition = models.PositiveSmallIntegerField(default=1)
     pause_kind = models.CharField(max_length=10, choices=PauseKind, blank=True)
     pause_words = models.TextField(blank=True)
 
@@ -155,7 +163,9 @@ class Mailing(Particulars):
                 name="mailings_only_approved_goes_out",
             ),
             models.CheckConstraint(
+                # One that is being corrected for the rest of its readers is both.
                 condition=Q(status__in=_NOT_FROZEN, frozen_count__isnull=True)
+                | Q(frozen_count__isnull=False, edition__gte=2)
                 | (~Q(status__in=_NOT_FROZEN) & Q(frozen_count__isnull=False)),
                 name="mailings_sent_is_frozen",
             ),
@@ -209,6 +219,11 @@ class Mailing(Particulars):
     @property
     def is_frozen(self) -> bool:
         return self.frozen_count is not None
+
+    @property
+    def is_second_way(self) -> bool:
+        """Whether a part of it has left, and its text is being corrected for the rest."""
+        return self.is_frozen and self.is_editable
 
     @property
     def ready_languages(self) -> list[str]:
@@ -276,6 +291,8 @@ class Mailing(Particulars):
             content["corrects"] = [self.corrects_id, self.correction]
         if self.greets:
             content["card"] = self.card.content()
+        if self.account_id and self.account.content:
+            content["sender"] = self.account.content
         if self.strict_languages:
             content["strict_languages"] = sorted(self.strict_languages)
         content |= self._particulars()
@@ -302,15 +319,22 @@ class Mailing(Particulars):
         )
 
     def finish_if_done(self) -> bool:
-        """Finished means: no open row, and as many rows as were frozen."""
-        rows = self.deliveries.all()
-        if rows.open().exists() or rows.count() != self.frozen_count:
+        """Finished means: no open row, and as many rows as were frozen. Where they do not add up a person is asked."""
+        counts = self.fates()
+        if any(counts.get(status) for status in OPEN_DELIVERY):
+            return False
+        if sum(counts.values()) != self.frozen_count:
+            self.pause(self.PauseKind.MISSING, "")
             return False
         return bool(
             type(self)
             .objects.filter(pk=self.pk, status=MailingStatus.SENDING)
             .update(status=MailingStatus.FINISHED, finished_at=timezone.now())
         )
+
+    def fates(self) -> dict[str, int]:
+        """How many rows are in which state."""
+        return dict(self.deliveries.order_by().values_list("status").annotate(models.Count("pk")))
 
 
 class MailingVersion(models.Model):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Case, Count, F, Max, Q, Value, When
 
@@ -23,6 +24,14 @@ class Totals:
     stopped: int
     unsubscribed: int
     left_out: int
+    # Of those that did not arrive: the server could not carry the address, or the letter could not be built.
+    cannot: int = 0
+    look: int = 0
+
+    @property
+    def missing(self) -> int:
+        """Frozen letters that are in no state: there should be none, ever."""
+        return self.frozen - self.sent - self.failed - self.waiting - self.stopped
 
     @property
     def delivered_percent(self) -> float:
@@ -52,7 +61,31 @@ def totals(mailing: Mailing) -> Totals:
         stopped=status[DeliveryStatus.SUPPRESSED] + status[DeliveryStatus.CANCELLED],
         unsubscribed=extra["unsubscribed"],
         left_out=mailing.exclusions.count(),
+        cannot=status[DeliveryStatus.CANNOT],
+        look=status[DeliveryStatus.LOOK],
     )
+
+
+@dataclass(frozen=True)
+class EditionCount:
+    """One text of a mailing that was corrected on its way: who approved it, and how many got it."""
+
+    number: int
+    approved_by: str
+    approved_at: datetime | None
+    sent: int
+    letters: int
+
+
+def by_edition(mailing: Mailing) -> list[EditionCount]:
+    """The texts in their order, the present one last. Two queries."""
+    rows = mailing.deliveries.order_by().values("edition").annotate(letters=Count("pk"), sent=_COUNTS["sent"])
+    counts = {row["edition"]: (row["sent"], row["letters"]) for row in rows}
+    kept = [(one.number, one.approved_by, one.approved_at) for one in mailing.editions.select_related("approved_by")]
+    return [
+        EditionCount(number, who.name if who else "", when, *counts.get(number, (0, 0)))
+        for number, who, when in [*kept, (mailing.edition, mailing.approved_by, mailing.approved_at)]
+    ]
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from core.sealing import CannotUnseal
 from core.signing import make_token
 
 from ..message import Message, Outcome
-from ..models import LINK_WORKS, ONE_LETTER_IN, OWN_DATA, OwnDataRequest
+from ..models import LINK_WORKS, ONE_LETTER_IN, OWN_DATA, OwnDataRequest, SendingAccount
 from ..states import TrialStatus
-from .transport import Transport
+from .lines import Line, Lines
 
 
 def send_waiting() -> int:
@@ -23,10 +23,11 @@ def send_waiting() -> int:
     OwnDataRequest.objects.filter(status=TrialStatus.QUEUED, asked_at__lt=stale).update(status=TrialStatus.FAILED)
     waiting = OwnDataRequest.objects.filter(~Exists(Lockdown.objects.on()), status=TrialStatus.QUEUED)
     taken = 0
-    with Transport() as transport:
+    with Lines() as lines:
+        line = lines.over(SendingAccount.environment())
         for request in waiting.select_related("delivery").order_by("pk"):
             if _claim(request):
-                outcome = _send(request, transport)
+                outcome = _send(request, line)
                 taken += outcome is Outcome.ACCEPTED
                 if outcome is Outcome.OWN_FAULT:
                     break
@@ -39,9 +40,9 @@ def _claim(request: OwnDataRequest) -> bool:
     return free.update(status=TrialStatus.INFLIGHT) == 1
 
 
-def _send(request: OwnDataRequest, transport: Transport) -> Outcome:
+def _send(request: OwnDataRequest, line: Line) -> Outcome:
     try:
-        receipt = transport.send(letter(request, to=request.delivery.reveal()))
+        receipt = line.send(letter(request, to=request.delivery.reveal()))
         outcome = receipt.outcome
     except CannotUnseal:
         outcome = Outcome.PERMANENT

@@ -10,7 +10,7 @@ from core.signing import make_token
 from crm.models import Contact
 
 from ..artwork import Art
-from ..layouts import PARTICULARS, Frame, Signature, card_for
+from ..layouts import PARTICULARS, Frame, Sender, Signature, card_for
 from ..models import Attachment, Card, Hotline, Mailing
 from .audience import Audience
 
@@ -40,7 +40,13 @@ def frame_of(mailing: Mailing, language: str, *, with_files: bool = True) -> Fra
         card=card_for(art, "") if art else None,
         card_alt=art.alt if art else "",
         art=art,
+        sender=_sender(mailing, language),
     )
+
+
+def _sender(mailing: Mailing, language: str) -> Sender | None:
+    account = mailing.account
+    return Sender(account.names[language], account.address) if account else None
 
 
 def art_of(card: Card, language: str) -> Art:

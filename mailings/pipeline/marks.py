@@ -25,6 +25,7 @@ _TAGGED = re.compile(rf"\+(b|u)-({_BASE32})@", re.IGNORECASE)
 
 
 def message_id(delivery: int) -> str:
+    """Of one domain for all accounts: a correction answers a letter that may have left over another."""
     return f"<{make_token(_NUMBER, delivery)}@{_domain()}>"
 
 
@@ -33,9 +34,9 @@ def header(delivery: int) -> str:
 
 
 def return_path(delivery: int) -> str:
-    """Where servers report to: an address of its own for each letter, if MAIL_BOUNCES_TO names a mailbox for that."""
+    """Where servers report to: an address of its own for each letter; empty where MAIL_BOUNCES_TO names no mailbox."""
     if not settings.MAIL_BOUNCES_TO:
-        return settings.DEFAULT_FROM_EMAIL
+        return ""
     return _tagged("b", make_token(_BOUNCE, delivery))
 
 

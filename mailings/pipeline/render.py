@@ -24,10 +24,11 @@ from core.html import sanitise
 from core.signing import make_token
 
 from ..artwork import Art
-from ..layouts import WORDS, Frame, Words, card_for, template_of
-from ..merge_fields import Field, fill, split
+from ..layouts import WORDS, Frame, Sender, Words, card_for, template_of
+from ..merge_fields import Field, chosen, fill, split, woven
 from ..message import Attached, Inline, Message
 from . import marks
+from .encoding import Alternative
 from .letterhead import inside_json, letterhead, said, sheet_of
 
 UNSUBSCRIBE = "unsubscribe"
@@ -61,6 +62,8 @@ class Letter:
     subject: list[str | Field]
     html: list[str | Field]
     text: list[str | Field]
+    # The same two as they stand on the wire.
+    encoded: Alternative
     is_urgent: bool = False
     inline: tuple[Inline, ...] = ()
     attachments: tuple[Attached, ...] = ()
@@ -68,6 +71,12 @@ class Letter:
     sheet: list[str | Field] | None = None
     # The picture of a greeting card before a name is written into it.
     art: Art | None = None
+    sender: Sender | None = None
+
+    @property
+    def by(self) -> Sender:
+        """Who sends it: the mailing's own account, or what the environment says."""
+        return self.sender or Sender(settings.MAIL_FROM_NAMES[self.language], settings.DEFAULT_FROM_EMAIL)
 
 
 def moment_in(language: str, at: datetime) -> str:
@@ -107,11 +116,13 @@ def compile_letter(kind: str, version: VersionText, *, dated: date, frame: Frame
     context = _context(kind, version, dated, frame) | {"body": shown}
     page = render_to_string(template_of(kind), context)
     logos = [signature.logo for signature in frame.signatures if signature.logo]
+    html, text = split(_INLINE.inline(mjml2html(page, fonts={}))), split(_text(version, shown, context))
     return Letter(
         language=version.language,
         subject=split(version.subject),
-        html=split(_INLINE.inline(mjml2html(page, fonts={}))),
-        text=split(_text(version, shown, context)),
+        html=html,
+        text=text,
+        encoded=Alternative(text, html),
         is_urgent=frame.is_urgent,
         # A picture shown twice is one part.
         inline=tuple(
@@ -119,6 +130,7 @@ def compile_letter(kind: str, version: VersionText, *, dated: date, frame: Frame
         ),
         attachments=frame.attachments,
         art=frame.art,
+        sender=frame.sender,
         sheet=split(sheet_of(said(body), context)) if kind == "official" else None,
     )
 
@@ -178,15 +190,16 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
     unsubscribe_url = f"{settings.SITE_URL}/u/{token}/"
     values = {**delivery.merge_data, "unsubscribe_url": unsubscribe_url}
     card = card or (letter.art and card_for(letter.art, values.get("address", "")))
+    html, text = chosen(letter.html, values, escape), chosen(letter.text, values)
     message = Message(
         # Made from the row, so that a letter sent again after an unknown outcome can be recognised as the same one.
         message_id=marks.message_id(delivery.pk),
-        envelope_from=marks.return_path(delivery.pk),
-        sender=formataddr((settings.MAIL_FROM_NAMES[letter.language], settings.DEFAULT_FROM_EMAIL)),
+        envelope_from=marks.return_path(delivery.pk) or letter.by.address,
+        sender=_named(letter.by.name, letter.by.address),
         to=to,
         subject=" ".join(fill(letter.subject, values).split()),
-        html=fill(letter.html, values, escape),
-        text=fill(letter.text, values),
+        html=woven(letter.html, html),
+        text=woven(letter.text, text),
         reply_to=settings.MAIL_REPLY_TO,
         headers={
             "Content-Language": letter.language,
@@ -198,10 +211,17 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
         },
         inline=tuple(card if card and one.cid == card.cid else one for one in letter.inline),
         attachments=letter.attachments,
+        body=letter.encoded.fill(text, html),
     )
     if letter.sheet is None:
         return message
     return replace(message, attachments=(_on_letterhead(letter, values), *message.attachments))
+
+
+@lru_cache(maxsize=64)
+def _named(name: str, address: str) -> str:
+    """Encoded once for all letters."""
+    return formataddr((name, address))
 
 
 def _thread(delivery: Addressed) -> dict[str, str]:

@@ -32,6 +32,8 @@ def web_copy(request, token):
     if not language:
         raise Http404
     with override(language):
+        if mailing.is_second_way:
+            return render(request, "public/being_corrected.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
         if is_embargoed(mailing):
             return render(request, "public/embargo.html", {"until": mailing.embargo_until}, status=HTTPStatus.FORBIDDEN)
         context = copy_of(versions[language]) | {"token": token, "others": _others(versions, language)}
@@ -54,7 +56,7 @@ def _status(mailing):
 def web_file(request, token, pk):
     """A file of the web copy, under the same conditions."""
     mailing = _published(token)
-    if is_embargoed(mailing) or is_withdrawn(mailing):
+    if is_embargoed(mailing) or is_withdrawn(mailing) or mailing.is_second_way:
         raise Http404
     return as_answer(get_object_or_404(mailing.attachments, pk=pk))
 

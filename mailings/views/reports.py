@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Min, Q
@@ -13,17 +11,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import Right
 from audit.history import history_panel
+from core.html import sanitise
 from core.rights import requires
 from core.views import FilteredListView
 from crm.models import Contact
 
 from .. import actions
 from ..filters import DeliveryFilter
-from ..models import Delivery, Exclusion, Heartbeat, Mailing, outcomes
+from ..models import Delivery, Edition, Exclusion, Heartbeat, Mailing, outcomes
 from ..pipeline import analytics
+from ..pipeline.forecast import forecast
 from ..states import Correction, DeliveryStatus, MailingStatus, Reason, WrongState
-
-SENDER_IS_LATE = timedelta(seconds=60)
 
 
 @requires(Right.MAILINGS_VIEW)
@@ -32,7 +30,6 @@ def report(request, pk):
     mailing = get_object_or_404(Mailing.objects.for_list(), pk=pk)
     if not mailing.is_frozen:
         return redirect("mailings:mailing-detail", pk=pk)
-    beat = Heartbeat.objects.order_by("-seen_at").first()
     totals = analytics.totals(mailing)
     is_restored = mailing.status == MailingStatus.PAUSED and mailing.pause_kind == Mailing.PauseKind.RESTORED
     context = {
@@ -43,9 +40,10 @@ def report(request, pk):
         "domains": analytics.by_domain(mailing, seen_by=request.user),
         "problems": analytics.problems(mailing, seen_by=request.user),
         "reasons": analytics.by_reason(mailing),
-        "beat": beat,
+        "pulse": Heartbeat.pulse(),
+        "editions": analytics.by_edition(mailing) if mailing.edition > 1 else [],
+        "forecast": forecast(mailing, at=timezone.now()) if mailing.status == MailingStatus.SENDING else None,
         **_what_follows(mailing),
-        "sender_is_late": beat is None or beat.seen_at < timezone.now() - SENDER_IS_LATE,
     }
     template = "mailings/_report.html" if request.htmx else "mailings/mailing_report.html"
     response = render(request, template, context)
@@ -105,18 +103,35 @@ def exclusions(request, pk):
     return render(request, "mailings/exclusion_list.html", context)
 
 
+@requires(Right.MAILINGS_VIEW)
+@require_safe
+def edition(request, pk, number):
+    """A text that a part of the readers got before it was corrected for the rest."""
+    found = get_object_or_404(Edition.objects.select_related("mailing", "approved_by"), mailing=pk, number=number)
+    texts = [
+        {"language": language, "subject": subject, "preheader": preheader, "body": sanitise(body)}
+        for language, subject, preheader, body in found.texts
+    ]
+    return render(
+        request, "mailings/mailing_edition.html", {"mailing": found.mailing, "edition": found, "texts": texts}
+    )
+
+
 @requires(Right.MAILINGS_SEND)
 @require_POST
 def decide(request, pk):
-    """Send again or count as sent a letter of unknown outcome."""
+    """Send again or count as sent a letter of unknown outcome; try again, or give up, one that could not be built."""
     delivery = get_object_or_404(Delivery.objects.visible_to(request.user), pk=pk)
     send_again = request.POST.get("decision") == "again"
+    is_broken = delivery.status == DeliveryStatus.LOOK
+    decided = actions.decide_broken if is_broken else actions.decide_unknown
+    otherwise = _("Left out: they do not get this letter.") if is_broken else _("Counted as sent.")
     try:
-        actions.decide_unknown(delivery, send_again=send_again, by=request.user)
+        decided(delivery, send_again=send_again, by=request.user)
     except WrongState as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("The letter will be sent again.") if send_again else _("Counted as sent."))
+        messages.success(request, _("The letter will be sent again.") if send_again else otherwise)
     return redirect("mailings:delivery-list", pk=delivery.mailing_id)
 
 

@@ -27,7 +27,7 @@ from crm.models import Contact, Phone, Unread
 from demo import catcher
 from mailings.actions import create
 from mailings.actions.incoming import take_in
-from mailings.models import OWN_DATA, Comment, Holiday, OwnDataRequest
+from mailings.models import OWN_DATA, Comment, Edition, Holiday, OwnDataRequest, SendingAccount
 from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.greetings import give, make_card
@@ -142,6 +142,8 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/contacts/to-repair/1/", f"/contacts/to-repair/{unread.pk}/"),
         ("/contacts/1/", f"/contacts/{reader.pk}/"),
         ("/people/1/", f"/people/{guest.pk}/"),
+        ("/mailings/accounts/1/", f"/mailings/accounts/{SendingAccount.environment().pk}/"),
+        ("/mailings/1/editions/1/", f"/mailings/{sent.pk}/editions/{make_edition(sent).number}/"),
         ("/mailings/of-contact/1/", f"/mailings/of-contact/{reader.pk}/"),
         ("/mailings/deliveries/1/", f"/mailings/deliveries/{delivery.pk}/"),
         ("/mailings/1/review/x/", f"/mailings/{draft.pk}/review/ru/"),
@@ -164,6 +166,11 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/u/x/", f"/u/{make_token(UNSUBSCRIBE, delivery.pk)}/"),
         ("/join/x/", "/join/" + link_for(guest).rpartition("/join/")[2]),
     ]
+
+
+def make_edition(mailing):
+    """A text of the mailing as if a part of it had left before it was corrected."""
+    return Edition.keep(mailing)
 
 
 def make_place(reader):

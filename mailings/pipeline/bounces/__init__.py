@@ -120,7 +120,10 @@ _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 
 _OWN_FAULT_CODES = frozenset({421, 530, 534, 535, 538})
 _OWN_FAULT_WORDS = re.compile(
-    r"relay|authentication required|must authenticate|sender (?:address )?rejected", re.IGNORECASE
+    r"relay|authentication required|must authenticate|sender (?:address )?rejected"
+    # What we may send today or this hour is used up.
+    r"|(?:daily|hourly) (?:user )?(?:sending )?(?:limit|quota)|sending (?:limit|quota)",
+    re.IGNORECASE,
 )
 
 
