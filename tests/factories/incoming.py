@@ -30,7 +30,7 @@ def report(
     number: str = "report-1",
 ) -> bytes:
     """A report by RFC 3464; of a delivery it comes to the return path of that letter."""
-    to = to or (marks.return_path(delivery.pk) if delivery else "press@coalition.test")
+    to = to or (delivery and marks.return_path(delivery.pk)) or "press@coalition.test"
     diagnostic = f"Diagnostic-Code: smtp; {diagnostic}\n" if diagnostic else ""
     return f"""Return-Path: <>
 From: MAILER-DAEMON@mx.navid.test (Mail Delivery System)
