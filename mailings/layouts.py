@@ -51,6 +51,8 @@ class Frame:
     card: Inline | None = None
     card_alt: str = ""
     art: Art | None = None
+    # What of its readers the mailing measures.
+    measures: str = ""
 
 
 def card_for(art: Art, name: str) -> Inline:

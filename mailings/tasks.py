@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import actions
-from .pipeline import probes, send, trial
+from .pipeline import ledger, probes, send, tallying, trial, visits
 
 
 @shared_task
@@ -20,3 +20,23 @@ def start_scheduled():
 @shared_task
 def look():
     probes.look()
+
+
+@shared_task
+def load_visits():
+    visits.load()
+
+
+@shared_task
+def tally():
+    tallying.count_recent()
+
+
+@shared_task
+def record_evidence():
+    ledger.record()
+
+
+@shared_task
+def forget_visits():
+    visits.forget()

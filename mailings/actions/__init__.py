@@ -5,6 +5,7 @@ from .approval import approve, approver_of, reopen_for_segments, return_to_draft
 from .attachments import attach, describe_picture, put_logo, remove_attachment
 from .audience import pick, set_audience, unpick
 from .holidays import delete_holiday, save_holiday
+from .measuring import set_measures
 from .particulars import add_signatory, note_agreement, remove_signatory, set_hotlines, set_particulars
 from .review import ask, comment, reopen_comment, resolve
 from .scheduling import plan, schedule, start_scheduled, unschedule
@@ -60,6 +61,7 @@ __all__ = [
     "set_audience",
     "set_hotlines",
     "set_languages",
+    "set_measures",
     "set_particulars",
     "stand_by",
     "start",

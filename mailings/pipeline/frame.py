@@ -40,6 +40,7 @@ def frame_of(mailing: Mailing, language: str, *, with_files: bool = True) -> Fra
         card=card_for(art, "") if art else None,
         card_alt=art.alt if art else "",
         art=art,
+        measures=mailing.measures,
     )
 
 

@@ -15,6 +15,7 @@ from ..models import Delivery, Exclusion, Mailing
 from ..states import MailingStatus, Missed, WrongState
 from .audience import Audience, Original, Recipient, resolve
 from .frame import give_hotlines
+from .measures import give
 from .pacing import moments
 from .wishes import abouts_of
 
@@ -56,6 +57,7 @@ def freeze(mailing: Mailing, *, hold: timedelta = timedelta()) -> int:
     mailing.move_to(MailingStatus.SENDING, started_at=now, frozen_count=len(audience.recipients), **held)
     zones = [recipient.zone for recipient in audience.recipients]
     times = moments(zones, mailing.pace, mailing.pace_number, start=now + hold)
+    measured = give([recipient.contact_id for recipient in audience.recipients], mailing.measures)
     deliveries = Delivery.objects.bulk_create(
         (
             Delivery(
@@ -72,8 +74,9 @@ def freeze(mailing: Mailing, *, hold: timedelta = timedelta()) -> int:
                 holder_name=recipient.holder_name,
                 original_id=recipient.original_id,
                 next_try_at=not_before,
+                measured=may_know,
             )
-            for recipient, not_before in zip(audience.recipients, times, strict=True)
+            for recipient, not_before, may_know in zip(audience.recipients, times, measured, strict=True)
         ),
         batch_size=1000,
     )

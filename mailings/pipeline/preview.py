@@ -18,6 +18,8 @@ class Sample:
 
     merge_data: dict[str, str]
     pk: int = 0
+    mailing_id: int = 0
+    measured: str = ""
     original_id: None = None
 
 

@@ -27,7 +27,9 @@ from ..artwork import Art
 from ..layouts import WORDS, Frame, Words, card_for, template_of
 from ..merge_fields import Field, fill, split
 from ..message import Attached, Inline, Message
+from ..states import Measures
 from .letterhead import inside_json, letterhead, said, sheet_of
+from .marking import addresses_in, mark_of, slots_of, with_slots, with_tail
 
 UNSUBSCRIBE = "unsubscribe"
 _BARE = Frame()
@@ -47,6 +49,8 @@ class VersionText(Protocol):
 
 class Addressed(Protocol):
     pk: int
+    mailing_id: int
+    measured: str
     merge_data: dict[str, str]
     # The row of the letter that this one corrects.
     original_id: int | None
@@ -67,6 +71,9 @@ class Letter:
     sheet: list[str | Field] | None = None
     # The picture of a greeting card before a name is written into it.
     art: Art | None = None
+    # What is measured of readers, and where the text leads to: `html` has a slot for each.
+    measures: str = ""
+    links: tuple[str, ...] = ()
 
 
 def moment_in(language: str, at: datetime) -> str:
@@ -105,11 +112,12 @@ def compile_letter(kind: str, version: VersionText, *, dated: date, frame: Frame
     shown = with_pictures(body, {name: f"cid:{picture.cid}" for name, picture in pictures})
     context = _context(kind, version, dated, frame) | {"body": shown}
     page = render_to_string(template_of(kind), context)
+    links = addresses_in(body) if frame.measures else ()
     logos = [signature.logo for signature in frame.signatures if signature.logo]
     return Letter(
         language=version.language,
         subject=split(version.subject),
-        html=split(_INLINE.inline(mjml2html(page, fonts={}))),
+        html=with_slots(split(_INLINE.inline(mjml2html(page, fonts={}))), links),
         text=split(_text(version, shown, context)),
         is_urgent=frame.is_urgent,
         # A picture shown twice is one part.
@@ -119,6 +127,8 @@ def compile_letter(kind: str, version: VersionText, *, dated: date, frame: Frame
         attachments=frame.attachments,
         art=frame.art,
         sheet=split(sheet_of(said(body), context)) if kind == "official" else None,
+        measures=frame.measures,
+        links=links,
     )
 
 
@@ -175,17 +185,22 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
     """
     token = make_token(UNSUBSCRIBE, delivery.pk)
     unsubscribe_url = f"{settings.SITE_URL}/u/{token}/"
-    values = {**delivery.merge_data, "unsubscribe_url": unsubscribe_url}
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+    mark = mark_of(delivery.mailing_id, delivery.pk, delivery.measured) if letter.measures else None
+    values = {
+        **delivery.merge_data,
+        "unsubscribe_url": unsubscribe_url,
+        **(slots_of(mark, letter.links) if mark else {}),
+    }
     card = card or (letter.art and card_for(letter.art, values.get("address", "")))
+    html = fill(letter.html, values, escape)
     message = Message(
         # Made from the row, so that a letter sent again after an unknown outcome can be recognised as the same one.
-        message_id=_message_id(delivery.pk, domain),
+        message_id=message_id(delivery.pk),
         envelope_from=settings.DEFAULT_FROM_EMAIL,
         sender=formataddr((settings.MAIL_FROM_NAMES[letter.language], settings.DEFAULT_FROM_EMAIL)),
         to=to,
         subject=" ".join(fill(letter.subject, values).split()),
-        html=fill(letter.html, values, escape),
+        html=with_tail(html, mark, opens=letter.measures == Measures.ALL) if mark else html,
         text=fill(letter.text, values),
         reply_to=settings.MAIL_REPLY_TO,
         headers={
@@ -193,7 +208,7 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
             "List-Unsubscribe": f"<{unsubscribe_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "X-Payom-Delivery": make_token("delivery", delivery.pk),
-            **_thread(delivery, domain),
+            **_thread(delivery),
             **({"Importance": "high"} if letter.is_urgent else {}),
         },
         inline=tuple(card if card and one.cid == card.cid else one for one in letter.inline),
@@ -204,15 +219,16 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
     return replace(message, attachments=(_on_letterhead(letter, values), *message.attachments))
 
 
-def _message_id(pk: int, domain: str) -> str:
-    return f"<{make_token('message', pk)}@{domain}>"
+def message_id(pk: int) -> str:
+    """What the letter of a row is called, however often it is made."""
+    return f"<{make_token('message', pk)}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"
 
 
-def _thread(delivery: Addressed, domain: str) -> dict[str, str]:
+def _thread(delivery: Addressed) -> dict[str, str]:
     """What puts a correction under the letter that the reader has already."""
     if not delivery.original_id:
         return {}
-    original = _message_id(delivery.original_id, domain)
+    original = message_id(delivery.original_id)
     return {"In-Reply-To": original, "References": original}
 
 

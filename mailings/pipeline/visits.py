@@ -1,0 +1,184 @@
+"""Store what the spool holds as events, judge whole letters anew, and write what people did where it is asked for."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from ..measuring.agents import Agent
+from ..measuring.judge import PEOPLE, Sort, Visit, judge
+from ..measuring.policy import Measured
+from ..models import Delivery, Event, Link, Loaded, Mailing, Reader
+from . import spool, tallying
+
+_CHUNK = 1_000
+# The link that no person sees is counted apart from those that lead somewhere.
+TRAP = "#"
+
+
+def load() -> int:
+    """Read the spool. What cannot be stored now, since the database is busy, stays for the next time."""
+    stored, touched = 0, set()
+    for path in spool.taken():
+        with transaction.atomic():
+            count, mailings = _load(path)
+        path.unlink(missing_ok=True)
+        stored, touched = stored + count, touched | mailings
+    for mailing in Mailing.objects.filter(pk__in=touched):
+        tallying.count(mailing)
+    return stored
+
+
+def _load(path: Path) -> tuple[int, set[int]]:
+    """Store one file, once: a worker that died before it deleted the file has left its name."""
+    _row, is_new = Loaded.objects.get_or_create(name=path.name)
+    stored, touched = 0, set()
+    if not is_new:
+        return stored, touched
+    for some in _chunks(spool.lines(path)):
+        if known := _known(some):
+            stored += len(known)
+            touched |= {line.mark.mailing for line in known}
+            _store(known)
+    return stored, touched
+
+
+def _chunks(lines: Iterator[spool.Line]) -> Iterator[list[spool.Line]]:
+    while some := list(islice(lines, _CHUNK)):
+        yield some
+
+
+def _known(lines: Sequence[spool.Line]) -> list[spool.Line]:
+    """Visits of mailings that are not too long ago, by readers of whom as much may be known, today as well."""
+    since = timezone.now() - settings.EVENTS_KEPT
+    mailings = Mailing.objects.filter(pk__in={line.mark.mailing for line in lines}, started_at__gte=since)
+    measuring = set(mailings.exclude(measures="").values_list("pk", flat=True))
+    named = Delivery.objects.filter(
+        pk__in={line.mark.delivery for line in lines if line.mark.delivery},
+        measured=Measured.PERSON,
+        contact__sensitivity="open",
+    )
+    rows = set(named.values_list("pk", "mailing"))
+    return [
+        line
+        for line in lines
+        if line.mark.mailing in measuring and (line.mark.reader or (line.mark.delivery, line.mark.mailing) in rows)
+    ]
+
+
+def _store(lines: Sequence[spool.Line]) -> None:
+    links, readers = _links(lines), _readers(lines)
+    Event.objects.bulk_create(
+        Event(
+            mailing_id=line.mark.mailing,
+            delivery_id=line.mark.delivery or None,
+            reader_id=readers.get((line.mark.mailing, line.mark.reader)),
+            link_id=links[line.mark.mailing, _url(line)],
+            sort=line.sort,
+            agent=line.agent,
+            at=datetime.fromtimestamp(line.at, UTC),
+            is_trap=line.is_trap,
+        )
+        for line in lines
+    )
+    _judge_deliveries({line.mark.delivery for line in lines if line.mark.delivery})
+    _judge_readers(set(readers.values()))
+    _count_links(set(links.values()))
+
+
+def _url(line: spool.Line) -> str:
+    return TRAP if line.is_trap else line.url
+
+
+def _links(lines: Iterable[spool.Line]) -> dict[tuple[int, str], int]:
+    wanted = {(line.mark.mailing, _url(line)) for line in lines}
+    rows = [Link(mailing_id=mailing, url=url) for mailing, url in sorted(wanted)]
+    Link.objects.bulk_create(rows, ignore_conflicts=True)
+    found = Link.objects.filter(mailing__in={mailing for mailing, _url in wanted})
+    return {(mailing, url): pk for mailing, url, pk in found.values_list("mailing", "url", "pk")}
+
+
+def _readers(lines: Iterable[spool.Line]) -> dict[tuple[int, int], int]:
+    wanted = {(line.mark.mailing, line.mark.reader) for line in lines if line.mark.reader}
+    rows = [Reader(mailing_id=mailing, number=number) for mailing, number in sorted(wanted)]
+    Reader.objects.bulk_create(rows, ignore_conflicts=True)
+    found = Reader.objects.filter(
+        mailing__in={mailing for mailing, _number in wanted}, number__in={number for _mailing, number in wanted}
+    )
+    keys = {(mailing, number): pk for mailing, number, pk in found.values_list("mailing", "number", "pk")}
+    return {pair: keys[pair] for pair in wanted}
+
+
+def _judge_deliveries(keys: set[int]) -> None:
+    deliveries = list(Delivery.objects.select_for_update().filter(pk__in=keys).only("pk", "sent_at"))
+    found = _by_owner(Event.objects.filter(delivery__in=keys), "delivery_id")
+    for delivery in deliveries:
+        _judge(found[delivery.pk], delivery.sent_at, delivery)
+    _write(found, deliveries, Delivery)
+
+
+def _judge_readers(keys: set[int]) -> None:
+    """Of who is only counted nobody knows when the letter arrived."""
+    readers = list(Reader.objects.select_for_update().filter(pk__in=keys))
+    found = _by_owner(Event.objects.filter(reader__in=keys), "reader_id")
+    for reader in readers:
+        _judge(found[reader.pk], None, reader)
+    _write(found, readers, Reader)
+
+
+def _by_owner(events, name: str) -> dict[int, list[Event]]:
+    found: dict[int, list[Event]] = defaultdict(list)
+    for event in events:
+        found[getattr(event, name)].append(event)
+    return found
+
+
+def _judge(events: list[Event], delivered_at: datetime | None, owner: Delivery | Reader) -> None:
+    visits = [
+        Visit(event.at, Sort(event.sort), Agent(event.agent), str(event.link_id), event.is_trap) for event in events
+    ]
+    for event, reason in zip(events, judge(visits, delivered_at), strict=True):
+        event.reason, event.is_person = reason, reason in PEOPLE
+    people = [event for event in events if event.is_person]
+    # Who followed a link has opened the letter, whether its picture was loaded or not.
+    owner.opened_at = min((event.at for event in people), default=None)
+    owner.clicked_at = min((event.at for event in people if event.sort == Sort.CLICK), default=None)
+
+
+def _write(found: dict[int, list[Event]], owners: list, model: type) -> None:
+    events = [event for some in found.values() for event in some]
+    Event.objects.bulk_update(events, ["reason", "is_person"], batch_size=_CHUNK)
+    model.objects.bulk_update(owners, ["opened_at", "clicked_at"], batch_size=_CHUNK)
+
+
+def _count_links(keys: set[int]) -> None:
+    events = Event.objects.filter(link__in=keys).order_by().values("link")
+    person = Q(is_person=True)
+    counts = events.annotate(
+        machine=Count("pk", filter=~person),
+        human=Count("pk", filter=person),
+        people=Count("delivery", filter=person, distinct=True) + Count("reader", filter=person, distinct=True),
+    )
+    rows = [Link(pk=row["link"], **{name: row[name] for name in ("people", "human", "machine")}) for row in counts]
+    Link.objects.bulk_update(rows, ["people", "human", "machine"], batch_size=_CHUNK)
+
+
+@transaction.atomic
+def forget() -> int:
+    """Delete visits that are past `EVENTS_KEPT`. Who opened and clicked, links' counts and tallies stay."""
+    old = Event.objects.filter(mailing__started_at__lt=timezone.now() - settings.EVENTS_KEPT)
+    count, _each = old.delete()
+    Loaded.objects.filter(at__lt=timezone.now() - settings.EVENTS_KEPT).delete()
+    return count
+
+
+def erase(deliveries) -> None:
+    """What is known of the readers of these rows goes: they are sealed, or erased."""
+    Event.objects.filter(delivery__in=deliveries).delete()
+    deliveries.update(measured=Measured.NOT, opened_at=None, clicked_at=None)
