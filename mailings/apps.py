@@ -23,6 +23,9 @@ class MailingsConfig(AppConfig):
         navigation.register(
             navigation.Entry("mailings:occasion-list", _("Greetings"), "gift", 35, "/mailings/greetings/", right)
         )
+        navigation.register(
+            navigation.Entry("mailings:report-across", _("Reports"), "chart-column", 60, "/mailings/reports/", right)
+        )
         panels.register("crm.contact", panels.Panel(_("Mailings"), "mailings:contact-panel", right))
         panels.register("crm.contact", panels.Panel(_("Handed over"), "mailings:handover-panel", "contacts.view"))
         register_use(receivers.that_use)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    across,
     after,
     attachments,
     audience,
@@ -9,8 +10,10 @@ from .views import (
     handovers,
     holidays,
     mailings,
+    measures,
     occasions,
     particulars,
+    report_files,
     reports,
     review,
     sending,
@@ -71,6 +74,14 @@ urlpatterns = [
     path("<int:pk>/stop/", mailings.cancel, name="mailing-cancel"),
     # After
     path("<int:pk>/report/", reports.report, name="mailing-report"),
+    path("<int:pk>/measures/", measures.choose, name="mailing-measures"),
+    path("<int:pk>/report/export/", report_files.export, name="report-export"),
+    path("<int:pk>/report/list/", report_files.make_list, name="report-list"),
+    path("<int:pk>/report/people/", report_files.take_people, name="report-people"),
+    path("<int:pk>/report/evidence/", report_files.evidence, name="report-evidence"),
+    path("reports/", across.reports, name="report-across"),
+    path("reports/export/", across.export, name="report-across-export"),
+    path("reports/silent/", across.silent, name="report-silent"),
     path("<int:pk>/follow-up/", after.follow_up, name="mailing-follow-up"),
     path("<int:pk>/correct/", after.correct, name="mailing-correct"),
     path("<int:pk>/withdraw/", after.withdraw, name="mailing-withdraw"),

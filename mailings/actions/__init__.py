@@ -5,6 +5,7 @@ from .approval import approve, approver_of, reopen_for_segments, return_to_draft
 from .attachments import attach, describe_picture, put_logo, remove_attachment
 from .audience import pick, set_audience, unpick
 from .holidays import delete_holiday, save_holiday
+from .lists import make_list
 from .measuring import set_measures
 from .particulars import add_signatory, note_agreement, remove_signatory, set_hotlines, set_particulars
 from .review import ask, comment, reopen_comment, resolve
@@ -39,6 +40,7 @@ __all__ = [
     "describe_picture",
     "follow_up",
     "let_go",
+    "make_list",
     "note_agreement",
     "note_presence",
     "pause",

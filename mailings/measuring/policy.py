@@ -1,5 +1,7 @@
 """What may be measured of whom: one table. Nobody who could come to harm by having read a letter is ever measured."""
 
+from collections import Counter
+from collections.abc import Sequence
 from enum import StrEnum
 
 
@@ -19,8 +21,11 @@ _OF_KIND = {
     "journalist": Measured.TOTALS,
     "other": Measured.TOTALS,
 }
-# A group of fewer readers would tell who they are.
+# Who is only counted is counted in a group of a kind and a language. One of fewer readers would tell who they are:
+# of those nothing is measured.
 SMALLEST_GROUP = 5
+_LANGUAGES = ("ru", "tg", "en")
+GROUPS = tuple((kind, language) for kind in _OF_KIND for language in _LANGUAGES)
 
 
 def measured(kind: str, sensitivity: str, *, is_restricted: bool) -> Measured:
@@ -28,3 +33,12 @@ def measured(kind: str, sensitivity: str, *, is_restricted: bool) -> Measured:
     if sensitivity != "open" or is_restricted:
         return Measured.NOT
     return _OF_KIND.get(kind, Measured.NOT)
+
+
+def without_small_groups(readers: Sequence[tuple[str, str, Measured]]) -> list[Measured]:
+    """What is measured of each reader (kind, language, measured) once groups that are too small are left out."""
+    sizes = Counter((kind, language) for kind, language, known in readers if known is Measured.TOTALS)
+    return [
+        Measured.NOT if known is Measured.TOTALS and sizes[kind, language] < SMALLEST_GROUP else known
+        for kind, language, known in readers
+    ]

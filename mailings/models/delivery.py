@@ -75,6 +75,8 @@ class Delivery(models.Model):
     reply = models.TextField(_("the server's words"), blank=True)
     bounce_class = models.CharField(max_length=10, blank=True)
     unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True)
+    # What kind of contact it was.
+    kind = models.CharField(max_length=20, blank=True)
     # What may be known of this reader, frozen with the rest, and, where it is theirs, when they opened and clicked.
     measured = models.CharField(max_length=6, blank=True, choices=[(one.value, one.value) for one in Measured])
     opened_at = models.DateTimeField(_("opened"), null=True)

@@ -45,6 +45,8 @@ class Reader(models.Model):
 
     mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="readers")
     number = models.BigIntegerField()
+    kind = models.CharField(max_length=20)
+    language = models.CharField(max_length=2)
     opened_at = models.DateTimeField(null=True)
     clicked_at = models.DateTimeField(null=True)
 
@@ -119,13 +121,15 @@ class Tally(models.Model):
     """Counts of one mailing, kept so that what crosses mailings reads few rows. They are rebuilt, never added to."""
 
     class By(models.TextChoices):
+        ALL = "all", "all"
+        # Opens and clicks of those known by name alone: of the others the mail service is not known.
         PROVIDER = "provider", "provider"
         # When people open, "3-14": Thursday, from two o'clock on, where the office is.
         HOUR = "hour", "hour"
 
     mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="tallies")
     by = models.CharField(max_length=8, choices=By)
-    key = models.CharField(max_length=20)
+    key = models.CharField(max_length=20, blank=True)
     letters = models.PositiveIntegerField(default=0)
     sent = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
@@ -141,7 +145,7 @@ class Tally(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["mailing", "by", "key"], name="mailings_tally_once"),
-            models.CheckConstraint(condition=Q(by__in=["provider", "hour"]), name="mailings_tally_by"),
+            models.CheckConstraint(condition=Q(by__in=["all", "provider", "hour"]), name="mailings_tally_by"),
         ]
 
     def __str__(self):

@@ -11,11 +11,12 @@ from django.utils.translation import ngettext
 
 from crm.models import EmailAddress
 
+from ..measuring.policy import Measured
 from ..models import Delivery, Exclusion, Mailing
 from ..states import MailingStatus, Missed, WrongState
 from .audience import Audience, Original, Recipient, resolve
 from .frame import give_hotlines
-from .measures import give
+from .measures import known_of
 from .pacing import moments
 from .wishes import abouts_of
 
@@ -57,7 +58,7 @@ def freeze(mailing: Mailing, *, hold: timedelta = timedelta()) -> int:
     mailing.move_to(MailingStatus.SENDING, started_at=now, frozen_count=len(audience.recipients), **held)
     zones = [recipient.zone for recipient in audience.recipients]
     times = moments(zones, mailing.pace, mailing.pace_number, start=now + hold)
-    measured = give([recipient.contact_id for recipient in audience.recipients], mailing.measures)
+    known = known_of([(recipient.contact_id, recipient.language) for recipient in audience.recipients])
     deliveries = Delivery.objects.bulk_create(
         (
             Delivery(
@@ -74,9 +75,10 @@ def freeze(mailing: Mailing, *, hold: timedelta = timedelta()) -> int:
                 holder_name=recipient.holder_name,
                 original_id=recipient.original_id,
                 next_try_at=not_before,
-                measured=may_know,
+                kind=one.kind,
+                measured=one.measured if mailing.measures else Measured.NOT,
             )
-            for recipient, not_before, may_know in zip(audience.recipients, times, measured, strict=True)
+            for recipient, not_before, one in zip(audience.recipients, times, known, strict=True)
         ),
         batch_size=1000,
     )

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from typing import Protocol
 
 from django.conf import settings
 from django.utils.html import escape
@@ -41,11 +42,23 @@ def _slot(index: int) -> str:
     return f"link {index}"
 
 
-def mark_of(mailing: int, delivery: int, measured: str) -> Mark | None:
-    """How this reader's visits are told from others': as theirs, as somebody's, or not at all."""
-    if measured == Measured.PERSON:
-        return Mark(mailing, delivery)
-    return anonymous(mailing) if measured == Measured.TOTALS else None
+class Known(Protocol):
+    """What of a delivery says how much may be known of its reader."""
+
+    pk: int
+    mailing_id: int
+    kind: str
+    language: str
+    measured: str
+
+
+def mark_of(delivery: Known) -> Mark | None:
+    """How this reader's visits are told from others': as theirs, as somebody's of a group, or not at all."""
+    if delivery.measured == Measured.PERSON:
+        return Mark(delivery.mailing_id, delivery.pk)
+    if delivery.measured == Measured.TOTALS:
+        return anonymous(delivery.mailing_id, delivery.kind, delivery.language)
+    return None
 
 
 def slots_of(mark: Mark, addresses: tuple[str, ...]) -> dict[str, str]:

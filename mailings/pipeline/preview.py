@@ -19,6 +19,8 @@ class Sample:
     merge_data: dict[str, str]
     pk: int = 0
     mailing_id: int = 0
+    kind: str = ""
+    language: str = ""
     measured: str = ""
     original_id: None = None
 

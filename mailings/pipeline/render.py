@@ -29,7 +29,7 @@ from ..merge_fields import Field, fill, split
 from ..message import Attached, Inline, Message
 from ..states import Measures
 from .letterhead import inside_json, letterhead, said, sheet_of
-from .marking import addresses_in, mark_of, slots_of, with_slots, with_tail
+from .marking import Known, addresses_in, mark_of, slots_of, with_slots, with_tail
 
 UNSUBSCRIBE = "unsubscribe"
 _BARE = Frame()
@@ -47,10 +47,7 @@ class VersionText(Protocol):
     body: str
 
 
-class Addressed(Protocol):
-    pk: int
-    mailing_id: int
-    measured: str
+class Addressed(Known, Protocol):
     merge_data: dict[str, str]
     # The row of the letter that this one corrects.
     original_id: int | None
@@ -185,7 +182,7 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
     """
     token = make_token(UNSUBSCRIBE, delivery.pk)
     unsubscribe_url = f"{settings.SITE_URL}/u/{token}/"
-    mark = mark_of(delivery.mailing_id, delivery.pk, delivery.measured) if letter.measures else None
+    mark = mark_of(delivery) if letter.measures else None
     values = {
         **delivery.merge_data,
         "unsubscribe_url": unsubscribe_url,

@@ -36,7 +36,17 @@ class Line:
 def keep(line: Line) -> None:
     """Append one visit. Returns when it is in the file."""
     mark = line.mark
-    fields = [mark.mailing, mark.delivery, mark.reader, line.sort, line.agent, line.at, line.url, int(line.is_trap)]
+    fields = [
+        mark.mailing,
+        mark.delivery,
+        mark.reader,
+        mark.group,
+        line.sort,
+        line.agent,
+        line.at,
+        line.url,
+        int(line.is_trap),
+    ]
     with _writable() as file:
         os.write(file, json.dumps(fields, ensure_ascii=False).encode() + b"\n")
 
@@ -87,7 +97,7 @@ def lines(path: Path) -> Iterator[Line]:
         fcntl.flock(file, fcntl.LOCK_EX)
         for text in file:
             try:
-                mailing, delivery, reader, sort, agent, at, url, is_trap = json.loads(text)
-                yield Line(Mark(mailing, delivery, reader), Sort(sort), Agent(agent), at, url, bool(is_trap))
+                mailing, delivery, reader, group, sort, agent, at, url, is_trap = json.loads(text)
+                yield Line(Mark(mailing, delivery, reader, group), Sort(sort), Agent(agent), at, url, bool(is_trap))
             except ValueError:
                 continue

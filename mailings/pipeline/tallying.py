@@ -28,6 +28,8 @@ _COUNTS = {
     "unsubscribed": Count("unsubscribed_at"),
 }
 
+_COUNTED = Count("pk", filter=_SENT & Q(measured=Measured.TOTALS))
+
 
 def count_recent() -> int:
     """Count anew what may have changed: what is being sent, and what was sent lately."""
@@ -68,12 +70,18 @@ def differences(mailing: Mailing) -> list[tuple[str, str]]:
 
 
 def _fresh(mailing: Mailing) -> dict[tuple[str, str], dict[str, int]]:
-    """The counts of all keys, as the rows say now. Four queries."""
+    """The counts of all keys, as the rows say now. Five queries."""
     found: dict[tuple[str, str], Counter] = defaultdict(lambda: Counter(dict.fromkeys([*_COUNTS, "complained"], 0)))
-    for row in mailing.deliveries.order_by().values("domain").annotate(**_COUNTS):
-        found[Tally.By.PROVIDER, provider_of(row.pop("domain"))].update(row)
+    everybody = found[Tally.By.ALL, ""]
+    for row in mailing.deliveries.order_by().values("domain").annotate(**_COUNTS, counted=_COUNTED):
+        provider, counted = provider_of(row.pop("domain")), row.pop("counted")
+        found[Tally.By.PROVIDER, provider].update(row)
+        everybody.update(row)
+        everybody["measured"] += counted
+    everybody.update(mailing.readers.aggregate(opened=Count("opened_at"), clicked=Count("clicked_at")))
     for domain, complained in _complaints(mailing).items():
         found[Tally.By.PROVIDER, provider_of(domain)]["complained"] += complained
+        everybody["complained"] += complained
     for name, at in _moments(mailing):
         found[Tally.By.HOUR, _hour(at)][name] += 1
     return {pair: dict(counts) for pair, counts in found.items()}

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ..measuring.agents import Agent
 from ..measuring.judge import PEOPLE, Sort, Visit, judge
-from ..measuring.policy import Measured
+from ..measuring.policy import GROUPS, Measured
 from ..models import Delivery, Event, Link, Loaded, Mailing, Reader
 from . import spool, tallying
 
@@ -105,8 +105,11 @@ def _links(lines: Iterable[spool.Line]) -> dict[tuple[int, str], int]:
 
 
 def _readers(lines: Iterable[spool.Line]) -> dict[tuple[int, int], int]:
-    wanted = {(line.mark.mailing, line.mark.reader) for line in lines if line.mark.reader}
-    rows = [Reader(mailing_id=mailing, number=number) for mailing, number in sorted(wanted)]
+    wanted = {(line.mark.mailing, line.mark.reader): GROUPS[line.mark.group] for line in lines if line.mark.reader}
+    rows = [
+        Reader(mailing_id=mailing, number=number, kind=kind, language=language)
+        for (mailing, number), (kind, language) in sorted(wanted.items())
+    ]
     Reader.objects.bulk_create(rows, ignore_conflicts=True)
     found = Reader.objects.filter(
         mailing__in={mailing for mailing, _number in wanted}, number__in={number for _mailing, number in wanted}

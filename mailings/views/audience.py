@@ -14,13 +14,14 @@ from crm.models import Contact, PersonName, Segment, fits
 from crm.models.rules import is_key
 
 from .. import actions
-from ..forms import AudienceForm, PlanForm, rule_labels
+from ..forms import AudienceForm, MeasuresForm, PlanForm, rule_labels
 from ..models import Exclusion, Mailing, MailingVersion, Probe
 from ..models.rules import PICK, chosen
 from ..models.wording import answers
 from ..pipeline.checks import check, clashes, has_errors
 from ..pipeline.freeze import audience_of
 from ..pipeline.funnel import funnel
+from ..pipeline.measures import numbers
 from ..pipeline.pacing import wave_size
 from ..states import Reason, WrongState
 
@@ -49,6 +50,8 @@ def side_context(mailing, user):
         "blocked": has_errors(findings),
         "sample_contact": _sample_contact(audience, user),
         "comments": mailing.comments.open().count(),
+        "measures_form": MeasuresForm(instance=mailing),
+        "measured": mailing.measures and numbers([(one.contact_id, one.language) for one in audience.recipients]),
     } | _when(mailing, len(audience.recipients))
 
 

@@ -19,9 +19,11 @@ from crm.models import Contact
 
 from .. import actions
 from ..filters import DeliveryFilter
-from ..models import Delivery, Exclusion, Heartbeat, Mailing, outcomes
-from ..pipeline import analytics
+from ..models import Delivery, Exclusion, Heartbeat, Mailing, Tally, outcomes
+from ..pipeline import analytics, course, visits
+from ..pipeline.breakdown import breakdown
 from ..states import Correction, DeliveryStatus, MailingStatus, Reason, WrongState
+from .report_files import table_names
 
 SENDER_IS_LATE = timedelta(seconds=60)
 
@@ -32,26 +34,43 @@ def report(request, pk):
     mailing = get_object_or_404(Mailing.objects.for_list(), pk=pk)
     if not mailing.is_frozen:
         return redirect("mailings:mailing-detail", pk=pk)
-    beat = Heartbeat.objects.order_by("-seen_at").first()
     totals = analytics.totals(mailing)
     is_restored = mailing.status == MailingStatus.PAUSED and mailing.pause_kind == Mailing.PauseKind.RESTORED
     context = {
         "mailing": mailing,
         "totals": totals,
         "asks": is_restored and totals.unknown > 0,
-        "languages": analytics.by_language(mailing),
-        "domains": analytics.by_domain(mailing, seen_by=request.user),
+        "split": breakdown(mailing, seen_by=request.user),
         "problems": analytics.problems(mailing, seen_by=request.user),
         "reasons": analytics.by_reason(mailing),
-        "beat": beat,
+        "done_at": analytics.done_at(mailing, totals),
+        **_over_time(request, mailing),
         **_what_follows(mailing),
-        "sender_is_late": beat is None or beat.seen_at < timezone.now() - SENDER_IS_LATE,
+        **_sender(),
     }
     template = "mailings/_report.html" if request.htmx else "mailings/mailing_report.html"
     response = render(request, template, context)
     if request.htmx and mailing.status != MailingStatus.SENDING:
         response["HX-Refresh"] = "true"  # what one may do now stands outside the part that is polled
     return response
+
+
+def _sender():
+    beat = Heartbeat.objects.order_by("-seen_at").first()
+    return {"beat": beat, "sender_is_late": beat is None or beat.seen_at < timezone.now() - SENDER_IS_LATE}
+
+
+def _over_time(request, mailing):
+    """When people opened and clicked, on which links, and how it went before. Six queries, two where nothing is
+    measured.
+    """
+    days = 7 if request.GET.get("days") == "7" else 1
+    complained = mailing.tallies.filter(by=Tally.By.ALL).values_list("complained", flat=True).first()
+    context = {"tables": table_names(), "days": days, "earlier": course.earlier(mailing), "complained": complained}
+    if mailing.measures:
+        links = mailing.links.exclude(url__in=["", visits.TRAP]).order_by("-people", "pk")
+        context |= {"points": course.over_time(mailing, days=days), "links": links}
+    return context
 
 
 def _what_follows(mailing):
@@ -62,7 +81,7 @@ def _what_follows(mailing):
     return {
         "corrections": corrections,
         "withdrawals": any(one.correction == Correction.WITHDRAWAL and one.status in told for one in corrections),
-        "outcomes": outcomes.known(),
+        "outcomes": outcomes.known(mailing.measures),
         "next_wave": later.aggregate(first=Min("next_try_at"))["first"],
     }
 

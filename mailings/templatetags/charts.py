@@ -1,0 +1,102 @@
+"""Lines over time as SVG, drawn on the server: lengths are attributes, since inline styles are forbidden."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+register = template.Library()
+
+# The field that is drawn on, in the units of the viewBox; to the right of it stand the words of the lines.
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 620, 220, 40, 96, 14, 28
+_STEPS = 4
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    tone: str
+    points: str
+    area: str
+    x: str
+    y: str
+    last: str
+    label_y: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    at: str
+    label: str
+
+
+@register.inclusion_tag("mailings/_chart.html")
+def chart(title, labels, series, note="", unit=""):
+    """`series` are (name, tone, values), as many values as labels; the table behind it says the same."""
+    labels, series = list(labels), [(name, tone, list(values)) for name, tone, values in series]
+    top = _round_up(max((value for _name, _tone, values in series for value in values), default=0))
+    lines = [_line(name, tone, values, top, unit) for name, tone, values in series if values]
+    return {
+        "title": title,
+        "note": note,
+        "lines": _apart(lines),
+        "levels": [Tick(_y(top * step / _STEPS, top), f"{top * step // _STEPS}{unit}") for step in range(_STEPS + 1)],
+        "marks": _marks(labels),
+        "rows": [(label, [values[number] for _name, _tone, values in series]) for number, label in enumerate(labels)],
+        "names": [name for name, _tone, _values in series],
+        "unit": unit,
+        "edges": (LEFT, WIDTH - RIGHT),
+    }
+
+
+def _round_up(most: float) -> int:
+    """The least number not below `most` of which a quarter is round."""
+    size = 1
+    while True:
+        for quarter in (1, 2, 3, 4, 5, 6, 8):
+            if quarter * size * _STEPS >= most:
+                return quarter * size * _STEPS
+        size *= 10
+
+
+def _x(number: int, count: int) -> str:
+    return f"{LEFT + (WIDTH - LEFT - RIGHT) * number / max(1, count - 1):.1f}"
+
+
+def _y(value: float, top: int) -> str:
+    return f"{HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top:.1f}"
+
+
+def _line(name: str, tone: str, values: list[float], top: int, unit: str) -> Line:
+    places = [f"{_x(number, len(values))},{_y(value, top)}" for number, value in enumerate(values)]
+    last_x, last_y = places[-1].split(",")
+    floor = _y(0, top)
+    area = " ".join([f"{LEFT},{floor}", *places, f"{last_x},{floor}"])
+    return Line(name, tone, " ".join(places), area, last_x, last_y, f"{values[-1]:g}{unit}", last_y)
+
+
+def _apart(lines: list[Line]) -> list[Line]:
+    """Words at the ends of two lines that come together stand under each other."""
+    placed, free = [], None
+    for line in sorted(lines, key=lambda line: float(line.y)):
+        y = float(line.y) if free is None else max(float(line.y), free)
+        free = y + 16
+        placed.append(Line(**{**line.__dict__, "label_y": f"{y:.1f}"}))
+    return placed
+
+
+def _marks(labels: list[str]) -> list[Tick]:
+    """Some of the labels, evenly, the first among them."""
+    every = max(1, -(-(len(labels) - 1) // 6))
+    return [Tick(_x(number, len(labels)), labels[number]) for number in range(0, len(labels), every)]
+
+
+@register.inclusion_tag("mailings/_chart.html")
+def course_chart(points, days, title, note, words_opened, words_clicked, opens):
+    """How many had opened and clicked by each hour, or by each quarter of a day."""
+    shape = "H:i" if days == 1 else "j.m, H:i"
+    labels = [date_format(localtime(point.at), shape) for point in points]
+    series = [(words_opened, "1", [point.opened for point in points])] if opens else []
+    series.append((words_clicked, "2", [point.clicked for point in points]))
+    return chart(title, labels, series, note)
