@@ -92,7 +92,9 @@ def _tables(mailing, user):
         rows = [
             [
                 str(group.label),
-                *[group.letters, group.sent, group.delivered_percent, group.measured, group.opened, group.clicked][:last],
+                *[group.letters, group.sent, group.delivered_percent, group.measured, group.opened, group.clicked][
+                    :last
+                ],
             ]
             for group in groups
         ]
@@ -111,7 +113,10 @@ def _tables(mailing, user):
             "hours",
             names["hours"],
             [_("By"), _("Opened"), _("Followed a link")],
-            [[date_format(timezone.localtime(one.at), "SHORT_DATETIME_FORMAT"), one.opened, one.clicked] for one in points],
+            [
+                [date_format(timezone.localtime(one.at), "SHORT_DATETIME_FORMAT"), one.opened, one.clicked]
+                for one in points
+            ],
         ),
         Table(
             "links",
@@ -143,9 +148,7 @@ def _totals(found):
 
 def _people(request, mailing, query):
     """Contacts whom the filter of the recipients shows this person, and the deliveries themselves."""
-    shown = DeliveryFilter(
-        QueryDict(query), queryset=mailing.deliveries.visible_to(request.user), request=request
-    ).qs
+    shown = DeliveryFilter(QueryDict(query), queryset=mailing.deliveries.visible_to(request.user), request=request).qs
     return shown, Contact.objects.visible_to(request.user).filter(pk__in=shown.order_by().values("contact"))
 
 
@@ -174,7 +177,16 @@ def take_people(request, pk):
     def made(export, contacts):
         chosen = {contact.pk for contact in contacts}
         rows = [_row(one) for one in shown.select_related("contact") if one.contact_id in chosen]
-        heads = [_("Name"), _("E-mail"), _("Language"), _("State"), _("Sent"), _("Opened"), _("Followed a link"), _("Code")]
+        heads = [
+            _("Name"),
+            _("E-mail"),
+            _("Language"),
+            _("State"),
+            _("Sent"),
+            _("Opened"),
+            _("Followed a link"),
+            _("Code"),
+        ]
         table = Table("recipients", _("Recipients"), [*heads, _("Mark")], [[*row, export.mark] for row in rows])
         return written([table], export.format, title=mailing.title, line="")
 
