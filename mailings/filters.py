@@ -47,7 +47,7 @@ class DeliveryFilter(filters.FilterSet):
         "unsubscribed": Q(unsubscribed_at__isnull=False),
         "opened": Q(opened_at__isnull=False),
         "clicked": Q(clicked_at__isnull=False),
-        "unopened": Q(status=DeliveryStatus.SENT, measured=Measured.PERSON, opened_at__isnull=True),
+        "unopened": Q(status=DeliveryStatus.SENT, measured_as=Measured.PERSON, opened_at__isnull=True),
     }
 
     q = filters.CharFilter(method="search", label=_("Name or e-mail"))

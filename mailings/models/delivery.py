@@ -78,7 +78,7 @@ class Delivery(models.Model):
     # What kind of contact it was.
     kind = models.CharField(max_length=20, blank=True)
     # What may be known of this reader, frozen with the rest, and, where it is theirs, when they opened and clicked.
-    measured = models.CharField(max_length=6, blank=True, choices=[(one.value, one.value) for one in Measured])
+    measured_as = models.CharField(max_length=6, blank=True, choices=[(one.value, one.value) for one in Measured])
     opened_at = models.DateTimeField(_("opened"), null=True)
     clicked_at = models.DateTimeField(_("followed a link"), null=True)
 
@@ -115,8 +115,8 @@ class Delivery(models.Model):
             ),
             # Nothing is known of who is not measured, or is only counted.
             models.CheckConstraint(
-                condition=Q(measured="person")
-                | Q(measured__in=["", "totals"], opened_at__isnull=True, clicked_at__isnull=True),
+                condition=Q(measured_as="person")
+                | Q(measured_as__in=["", "totals"], opened_at__isnull=True, clicked_at__isnull=True),
                 name="mailings_only_who_may_be_is_measured",
             ),
         ]

@@ -68,7 +68,7 @@ register(Outcome("sent", _("got it"), lambda letters: letters.sent()))
 register(Outcome("silent", _("got it and did not answer"), _without_answer))
 register(Outcome("failed", _("did not get it"), lambda letters: letters.filter(Q(status=DeliveryStatus.FAILED))))
 
-_NAMED = {"status": DeliveryStatus.SENT, "measured": Measured.PERSON}
+_NAMED = {"status": DeliveryStatus.SENT, "measured_as": Measured.PERSON}
 _OPENS, _CLICKS = frozenset({Measures.ALL}), frozenset({Measures.ALL, Measures.CLICKS})
 register(Outcome("opened", _("opened it"), lambda letters: letters.filter(opened_at__isnull=False), _OPENS))
 register(Outcome("clicked", _("followed a link"), lambda letters: letters.filter(clicked_at__isnull=False), _CLICKS))

@@ -35,12 +35,12 @@ class Month:
     complained: int = 0
 
     @property
-    def delivered_percent(self) -> float:
-        return round(percent(self.sent, self.letters), 1)
+    def delivered_percent(self) -> float | None:
+        return round(percent(self.sent, self.letters), 1) if self.letters else None
 
     @property
-    def complaint_percent(self) -> float:
-        return round(percent(self.complained, self.sent), 2)
+    def complaint_percent(self) -> float | None:
+        return round(percent(self.complained, self.sent), 2) if self.sent else None
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Service:
     @property
     def level(self) -> str:
         """How near complaints are to what a mail service bears: "", "warn" or "bad"."""
-        rate = self.total.complaint_percent
+        rate = self.total.complaint_percent or 0
         return "bad" if rate >= STOP_AT else "warn" if rate >= WARN_AT else ""
 
 

@@ -71,8 +71,8 @@ _STATES = {
     "deferred": Q(status=DeliveryStatus.DEFERRED),
     "stopped": Q(status__in=[DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED]),
     "unsubscribed": Q(unsubscribed_at__isnull=False),
-    "measured": _SENT & ~Q(measured=Measured.NOT),
-    "named": _SENT & Q(measured=Measured.PERSON),
+    "measured": _SENT & ~Q(measured_as=Measured.NOT),
+    "named": _SENT & Q(measured_as=Measured.PERSON),
     "opened_named": Q(opened_at__isnull=False),
     "clicked_named": Q(clicked_at__isnull=False),
 }

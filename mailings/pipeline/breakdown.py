@@ -107,7 +107,7 @@ _COUNTS = {
     "sent": Count("pk", filter=_SENT),
     "failed": Count("pk", filter=Q(status__in=FAILED_DELIVERY)),
     "deferred": Count("pk", filter=Q(status=DeliveryStatus.DEFERRED)),
-    "measured": Count("pk", filter=_SENT & ~Q(measured=Measured.NOT)),
+    "measured": Count("pk", filter=_SENT & ~Q(measured_as=Measured.NOT)),
     "opened": Count("opened_at"),
     "clicked": Count("clicked_at"),
 }

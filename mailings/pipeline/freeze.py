@@ -76,7 +76,7 @@ def freeze(mailing: Mailing, *, hold: timedelta = timedelta()) -> int:
                 original_id=recipient.original_id,
                 next_try_at=not_before,
                 kind=one.kind,
-                measured=one.measured if mailing.measures else Measured.NOT,
+                measured_as=one.measured if mailing.measures else Measured.NOT,
             )
             for recipient, not_before, one in zip(audience.recipients, times, known, strict=True)
         ),

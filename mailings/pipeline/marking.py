@@ -49,14 +49,14 @@ class Known(Protocol):
     mailing_id: int
     kind: str
     language: str
-    measured: str
+    measured_as: str
 
 
 def mark_of(delivery: Known) -> Mark | None:
     """How this reader's visits are told from others': as theirs, as somebody's of a group, or not at all."""
-    if delivery.measured == Measured.PERSON:
+    if delivery.measured_as == Measured.PERSON:
         return Mark(delivery.mailing_id, delivery.pk)
-    if delivery.measured == Measured.TOTALS:
+    if delivery.measured_as == Measured.TOTALS:
         return anonymous(delivery.mailing_id, delivery.kind, delivery.language)
     return None
 

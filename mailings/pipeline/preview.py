@@ -21,7 +21,7 @@ class Sample:
     mailing_id: int = 0
     kind: str = ""
     language: str = ""
-    measured: str = ""
+    measured_as: str = ""
     original_id: None = None
 
 

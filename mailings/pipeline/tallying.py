@@ -22,13 +22,13 @@ _COUNTS = {
     "letters": Count("pk"),
     "sent": Count("pk", filter=_SENT),
     "failed": Count("pk", filter=Q(status__in=FAILED_DELIVERY)),
-    "measured": Count("pk", filter=_SENT & Q(measured=Measured.PERSON)),
+    "measured": Count("pk", filter=_SENT & Q(measured_as=Measured.PERSON)),
     "opened": Count("opened_at"),
     "clicked": Count("clicked_at"),
     "unsubscribed": Count("unsubscribed_at"),
 }
 
-_COUNTED = Count("pk", filter=_SENT & Q(measured=Measured.TOTALS))
+_COUNTED = Count("pk", filter=_SENT & Q(measured_as=Measured.TOTALS))
 
 
 def count_recent() -> int:

@@ -61,7 +61,7 @@ def _known(lines: Sequence[spool.Line]) -> list[spool.Line]:
     measuring = set(mailings.exclude(measures="").values_list("pk", flat=True))
     named = Delivery.objects.filter(
         pk__in={line.mark.delivery for line in lines if line.mark.delivery},
-        measured=Measured.PERSON,
+        measured_as=Measured.PERSON,
         contact__sensitivity="open",
     )
     rows = set(named.values_list("pk", "mailing"))
@@ -184,4 +184,4 @@ def forget() -> int:
 def erase(deliveries) -> None:
     """What is known of the readers of these rows goes: they are sealed, or erased."""
     Event.objects.filter(delivery__in=deliveries).delete()
-    deliveries.update(measured=Measured.NOT, opened_at=None, clicked_at=None)
+    deliveries.update(measured_as=Measured.NOT, opened_at=None, clicked_at=None)

@@ -35,13 +35,15 @@ class Tick:
 def chart(title, labels, series, note="", unit=""):
     """`series` are (name, tone, values), as many values as labels; the table behind it says the same."""
     labels, series = list(labels), [(name, tone, list(values)) for name, tone, values in series]
-    top = _round_up(max((value for _name, _tone, values in series for value in values), default=0))
-    lines = [_line(name, tone, values, top, unit) for name, tone, values in series if values]
+    top = _top([value for _name, _tone, values in series for value in values if value is not None], unit)
+    lines = [line for name, tone, values in series if (line := _line(name, tone, values, top, unit))]
     return {
         "title": title,
         "note": note,
         "lines": _apart(lines),
-        "levels": [Tick(_y(top * step / _STEPS, top), f"{top * step // _STEPS}{unit}") for step in range(_STEPS + 1)],
+        "levels": [Tick(_y(top * step / _STEPS, top), f"{top * step / _STEPS:g}{unit}") for step in range(_STEPS + 1)],
+        # Two lines bear their words at their ends; of more they are told in a legend.
+        "has_legend": len(lines) > 2,
         "marks": _marks(labels),
         "rows": [(label, [values[number] for _name, _tone, values in series]) for number, label in enumerate(labels)],
         "names": [name for name, _tone, _values in series],
@@ -50,13 +52,14 @@ def chart(title, labels, series, note="", unit=""):
     }
 
 
-def _round_up(most: float) -> int:
-    """The least number not below `most` of which a quarter is round."""
-    size = 1
+def _top(values: list[float], unit: str) -> float:
+    """The least number above all values of which a quarter is round; of shares not more than the whole."""
+    most, size = max(values, default=0), 0.1 if unit else 1
     while True:
         for quarter in (1, 2, 3, 4, 5, 6, 8):
-            if quarter * size * _STEPS >= most:
-                return quarter * size * _STEPS
+            top = round(quarter * size * _STEPS, 6)
+            if top >= most:
+                return 100 if unit and top > 100 else top
         size *= 10
 
 
@@ -64,16 +67,20 @@ def _x(number: int, count: int) -> str:
     return f"{LEFT + (WIDTH - LEFT - RIGHT) * number / max(1, count - 1):.1f}"
 
 
-def _y(value: float, top: int) -> str:
+def _y(value: float, top: float) -> str:
     return f"{HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top:.1f}"
 
 
-def _line(name: str, tone: str, values: list[float], top: int, unit: str) -> Line:
-    places = [f"{_x(number, len(values))},{_y(value, top)}" for number, value in enumerate(values)]
-    last_x, last_y = places[-1].split(",")
+def _line(name: str, tone: str, values: list[float | None], top: float, unit: str) -> Line | None:
+    """Where a value is not known, the line goes on from the last one that is."""
+    known = [(number, value) for number, value in enumerate(values) if value is not None]
+    if not known:
+        return None
+    places = [f"{_x(number, len(values))},{_y(value, top)}" for number, value in known]
+    (first_x, _first_y), (last_x, last_y) = places[0].split(","), places[-1].split(",")
     floor = _y(0, top)
-    area = " ".join([f"{LEFT},{floor}", *places, f"{last_x},{floor}"])
-    return Line(name, tone, " ".join(places), area, last_x, last_y, f"{values[-1]:g}{unit}", last_y)
+    area = " ".join([f"{first_x},{floor}", *places, f"{last_x},{floor}"])
+    return Line(name, tone, " ".join(places), area, last_x, last_y, f"{known[-1][1]:g}{unit}", last_y)
 
 
 def _apart(lines: list[Line]) -> list[Line]:

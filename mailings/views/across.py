@@ -42,6 +42,7 @@ def reports(request):
         "hours": _hours(),
         "health": across.health(request.user),
         "tables": [(table.code, table.title) for table in _tables(everybody, services, grown)],
+        "level": everybody.level,
         "warn_at": across.WARN_AT,
         "stop_at": across.STOP_AT,
     }
@@ -79,7 +80,14 @@ def _tables(everybody, services, grown):
             _("By month"),
             [_("Month"), _("Letters"), _("Delivered"), _("Delivered, %"), _("Unsubscribed"), _("Complaints, %")],
             [
-                [at, one.letters, one.sent, one.delivered_percent, one.unsubscribed, one.complaint_percent]
+                [
+                    at,
+                    one.letters,
+                    one.sent,
+                    _rate(one.delivered_percent),
+                    one.unsubscribed,
+                    _rate(one.complaint_percent),
+                ]
                 for at, one in zip(months, everybody.months, strict=True)
             ],
             delivered,
@@ -88,7 +96,7 @@ def _tables(everybody, services, grown):
             "services",
             _("By mail service"),
             [_("Service"), *months],
-            [[str(one.label), *(month.delivered_percent for month in one.months)] for one in services],
+            [[str(one.label), *(_rate(month.delivered_percent) for month in one.months)] for one in services],
             delivered,
         ),
         Table(
@@ -104,6 +112,11 @@ def _tables(everybody, services, grown):
             [[str(Weekday(number + 1).label), *row] for number, row in enumerate(grid)],
         ),
     ]
+
+
+def _rate(rate):
+    """A month without letters has no rate."""
+    return "" if rate is None else rate
 
 
 @requires(Right.CONTACTS_VIEW)
