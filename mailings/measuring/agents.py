@@ -24,7 +24,7 @@ _PREVIEW = re.compile(
 )
 _SCRIPT = re.compile(
     r"python-|aiohttp|httpx|curl/|wget|go-http|java/|libwww|headless|phantomjs|scrapy|node-fetch|axios|postmanruntime"
-    r"|bot\b|bot/|crawler|spider|scanner|barracuda|proofpoint|mimecast|symantec|safelinks|urlscan|monitor",
+    r"|(?<!cu)bot\b|bot/|crawler|spider|scanner|barracuda|proofpoint|mimecast|symantec|safelinks|urlscan|monitor",
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"outlook|thunderbird|msoffice|the bat|evolution|kmail|lotus", re.IGNORECASE)

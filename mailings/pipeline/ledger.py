@@ -151,23 +151,28 @@ def verify(file: bytes, *, key: str = "") -> dict[str, object]:
     """
     try:
         content = json.loads(file)
-        signature, public = bytes.fromhex(content.pop("signature")), content["public_key"]
-        entries, recipients = content["entries"], content["recipients"]
-        if content["format"] != FORMAT:
-            raise Broken("this is another kind of file")
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(signature, _canonical(content).encode())
-        _check_chain(entries)
-        by_number = {str(entry["number"]): entry for entry in entries}
-        for number, one in recipients.items():
-            if _commitment(one["secret"], one["address"]) != by_number[number]["recipient"]:
-                raise Broken(f"entry {number}: the letter went to another address")
+        _check(content, content.pop("signature"))
     except InvalidSignature:
         raise Broken("the signature is not right: something was changed after it was signed") from None
-    except (KeyError, TypeError, AttributeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except Broken:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise Broken("this is no file of evidence, or a part of it is missing") from error
-    if key and key.strip().casefold() != public:
+    if key and key.strip().casefold() != content["public_key"]:
         raise Broken("signed by somebody else: the public key is not the one you gave")
     return content
+
+
+def _check(content: dict, signature: str) -> None:
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(content["public_key"]))
+    if content["format"] != FORMAT:
+        raise Broken("this is another kind of file")
+    public.verify(bytes.fromhex(signature), _canonical(content).encode())
+    _check_chain(content["entries"])
+    by_number = {str(entry["number"]): entry for entry in content["entries"]}
+    for number, one in content["recipients"].items():
+        if _commitment(one["secret"], one["address"]) != by_number[number]["recipient"]:
+            raise Broken(f"entry {number}: the letter went to another address")
 
 
 def _check_chain(entries: list[dict]) -> None:
