@@ -24,6 +24,8 @@ from crm.actions.suppression import suppress
 from crm.actions.touches import add_touch, remind
 from crm.models import Contact, Phone, Unread
 from demo import catcher
+from mailings.measuring.links import Mark
+from mailings.measuring.links import make_token as make_link
 from mailings.models import Comment, Holiday
 from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
@@ -34,7 +36,18 @@ from tests.factories.organisations import hold, make_organisation, make_post_at
 from tests.factories.segments import make_list, make_segment
 
 # What opens without signing in.
-PUBLIC = {"/healthz", "/u/x/", "/w/x/", "/w/x/1/", "/sign-in/", "/sign-in/code/", "/sign-in/leave/", "/join/x/"}
+PUBLIC = {
+    "/healthz",
+    "/l/x/",
+    "/o/x.gif",
+    "/u/x/",
+    "/w/x/",
+    "/w/x/1/",
+    "/sign-in/",
+    "/sign-in/code/",
+    "/sign-in/leave/",
+    "/join/x/",
+}
 # Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058).
 WITHOUT_CSRF = {"/u/x/"}
 
@@ -133,6 +146,8 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/mailings/1/files/x/", f"/mailings/{draft.pk}/files/ru/"),
         ("/mailings/files/1/", f"/mailings/files/{picture.pk}/"),
         ("/mailings/signatories/1/", f"/mailings/signatories/{signatory.pk}/"),
+        ("/l/x/", f"/l/{make_link(Mark(sent.pk, delivery.pk), 'https://example.org/')}/"),
+        ("/o/x.gif", f"/o/{make_link(Mark(sent.pk, delivery.pk))}.gif"),
         ("/w/x/1/", f"/w/{make_token(WEB_COPY, sent.pk)}/{picture.pk}/"),
         ("/w/x/", f"/w/{make_token(WEB_COPY, sent.pk)}/"),
         ("/u/x/", f"/u/{make_token(UNSUBSCRIBE, delivery.pk)}/"),
