@@ -79,8 +79,8 @@ class Delivery(models.Model):
     kind = models.CharField(max_length=20, blank=True)
     # What may be known of this reader, frozen with the rest, and, where it is theirs, when they opened and clicked.
     measured_as = models.CharField(max_length=6, blank=True, choices=[(one.value, one.value) for one in Measured])
-    opened_at = models.DateTimeField(_("opened"), null=True)
-    clicked_at = models.DateTimeField(_("followed a link"), null=True)
+    opened_at = models.DateTimeField(_("opened at"), null=True)
+    clicked_at = models.DateTimeField(_("followed a link at"), null=True)
 
     objects = DeliveryQuerySet.as_manager()
 

@@ -71,7 +71,9 @@ register(Outcome("failed", _("did not get it"), lambda letters: letters.filter(Q
 _NAMED = {"status": DeliveryStatus.SENT, "measured_as": Measured.PERSON}
 _OPENS, _CLICKS = frozenset({Measures.ALL}), frozenset({Measures.ALL, Measures.CLICKS})
 register(Outcome("opened", _("opened it"), lambda letters: letters.filter(opened_at__isnull=False), _OPENS))
-register(Outcome("clicked", _("followed a link"), lambda letters: letters.filter(clicked_at__isnull=False), _CLICKS))
+register(
+    Outcome("clicked", _("followed a link in it"), lambda letters: letters.filter(clicked_at__isnull=False), _CLICKS)
+)
 register(
     Outcome("unopened", _("did not open it"), lambda letters: letters.filter(**_NAMED, opened_at__isnull=True), _OPENS)
 )

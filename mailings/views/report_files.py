@@ -112,7 +112,7 @@ def _tables(mailing, user):
         Table(
             "hours",
             names["hours"],
-            [_("By"), _("Opened"), _("Followed a link")],
+            [_("When"), _("Opened"), _("Followed a link")],
             [
                 [date_format(timezone.localtime(one.at), "SHORT_DATETIME_FORMAT"), one.opened, one.clicked]
                 for one in points
