@@ -17,33 +17,35 @@ class Agent(StrEnum):
     UNNAMED = "unnamed"
 
 
-_PREVIEW = re.compile(
-    r"telegrambot|whatsapp|facebookexternalhit|facebot|twitterbot|slackbot|viber|vkshare|skypeuripreview|linkedinbot"
-    r"|discordbot|mail\.ru_bot|okhttp|embedly|pinterest",
-    re.IGNORECASE,
-)
-_SCRIPT = re.compile(
-    r"python-|aiohttp|httpx|curl/|wget|go-http|java/|libwww|headless|phantomjs|scrapy|node-fetch|axios|postmanruntime"
-    r"|(?<!cu)bot\b|bot/|crawler|spider|scanner|barracuda|proofpoint|mimecast|symantec|safelinks|urlscan|monitor",
-    re.IGNORECASE,
-)
-_MAIL = re.compile(r"outlook|thunderbird|msoffice|the bat|evolution|kmail|lotus", re.IGNORECASE)
-_PROXY = re.compile(r"googleimageproxy|yahoomailproxy", re.IGNORECASE)
+# Parts of names, in small letters; the first that is in a name says what it is. Looked for one by one: that is
+# quicker than a pattern, and every click waits for it.
+_NAMES = [
+    (Agent.GMAIL, ["googleimageproxy", "yahoomailproxy"]),
+    (
+        Agent.PREVIEW,
+        ["telegrambot", "whatsapp", "facebookexternalhit", "facebot", "twitterbot", "slackbot", "vkshare", "viber",
+         "skypeuripreview", "linkedinbot", "discordbot", "mail.ru_bot", "embedly", "pinterest"],
+    ),
+    (
+        Agent.SCRIPT,
+        ["python-", "aiohttp", "httpx", "curl/", "wget", "go-http", "java/", "libwww", "headless", "phantomjs",
+         "okhttp", "scrapy", "node-fetch", "axios", "crawler", "spider", "scanner", "barracuda", "proofpoint",
+         "mimecast", "symantec", "safelinks", "urlscan"],
+    ),
+    (Agent.MAIL, ["outlook", "thunderbird", "msoffice", "the bat", "evolution", "kmail", "lotus"]),
+]  # fmt: skip
+# A telephone is called CUBOT.
+_BOT = re.compile(r"(?<!cu)bot\b")
 
 
 def agent_of(name: str) -> Agent:
     """The class of a program by what it calls itself."""
-    name = name.strip()
+    name = name.strip().lower()
     if not name:
         return Agent.UNNAMED
-    if name == "Mozilla/5.0":
+    if name == "mozilla/5.0":
         return Agent.APPLE
-    for pattern, agent in (
-        (_PROXY, Agent.GMAIL),
-        (_PREVIEW, Agent.PREVIEW),
-        (_SCRIPT, Agent.SCRIPT),
-        (_MAIL, Agent.MAIL),
-    ):
-        if pattern.search(name):
+    for agent, parts in _NAMES:
+        if any(part in name for part in parts):
             return agent
-    return Agent.BROWSER
+    return Agent.SCRIPT if _BOT.search(name) else Agent.BROWSER

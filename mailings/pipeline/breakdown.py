@@ -83,22 +83,18 @@ def _cells(mailing: Mailing, seen_by) -> list[dict]:
     """Letters counted by all splits at once."""
     visible = mailing.deliveries.visible_to(seen_by).order_by().values("pk")
     current = Position.objects.current().filter(contact=OuterRef("contact")).order_by("pk")
-
-    def seen(field):
-        return Case(When(pk__in=visible, then=field), default=Value(HIDDEN))
-
     rows = mailing.deliveries.order_by().annotate(
-        seen_kind=seen(F("kind")),
-        seen_domain=seen(F("domain")),
-        seen_region=seen(Coalesce(F("contact__region"), Value(""))),
-        seen_outlet=seen(Coalesce(Subquery(current.values("organisation__kind")[:1]), Value(""))),
+        is_seen=Case(When(pk__in=visible, then=Value(True)), default=Value(False)),
+        region=Coalesce(F("contact__region"), Value("")),
+        outlet=Coalesce(Subquery(current.values("organisation__kind")[:1]), Value("")),
     )
-    names = ("seen_kind", "seen_domain", "seen_region", "seen_outlet", "language")
+    names = ("is_seen", "kind", "domain", "region", "outlet", "language")
     cells = list(rows.values(*names).annotate(**_COUNTS))
     for cell in cells:
-        cell["group"] = f"{cell['seen_kind']} {cell['language']}" if cell["seen_kind"] else HIDDEN
-        cell["region"], cell["outlet"] = cell["seen_region"], cell["seen_outlet"]
-        cell["provider"] = providers.provider_of(cell["seen_domain"])
+        if not cell["is_seen"]:
+            cell |= dict.fromkeys(("kind", "domain", "region", "outlet"), HIDDEN)
+        cell["group"] = f"{cell['kind']} {cell['language']}" if cell["kind"] else HIDDEN
+        cell["provider"] = providers.provider_of(cell["domain"])
     return cells
 
 

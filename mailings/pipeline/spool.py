@@ -54,7 +54,8 @@ def keep(line: Line) -> None:
 @contextmanager
 def _writable() -> Iterator[int]:
     """The open file, held so that nobody takes it away meanwhile."""
-    path = settings.VISITS / _OPEN
+    # A text, not a Path: every click comes through here.
+    path = os.path.join(settings.VISITS, _OPEN)  # noqa: PTH118
     while True:
         file = _opened(path)
         try:
@@ -66,16 +67,16 @@ def _writable() -> Iterator[int]:
             os.close(file)
 
 
-def _opened(path: Path) -> int:
+def _opened(path: str) -> int:
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
     try:
         return os.open(path, flags, 0o600)
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        settings.VISITS.mkdir(parents=True, exist_ok=True)
         return os.open(path, flags, 0o600)
 
 
-def _is_at(path: Path, file: int) -> bool:
+def _is_at(path: str, file: int) -> bool:
     """Whether the file that was opened is still the one of this name: it may have been taken in between."""
     try:
         return os.stat(path).st_ino == os.fstat(file).st_ino

@@ -1,7 +1,7 @@
 """Store what the spool holds as events, judge whole letters anew, and write what people did where it is asked for."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -74,7 +74,7 @@ def _known(lines: Sequence[spool.Line]) -> list[spool.Line]:
 
 def _store(lines: Sequence[spool.Line]) -> None:
     links, readers = _links(lines), _readers(lines)
-    Event.objects.bulk_create(
+    fresh = [
         Event(
             mailing_id=line.mark.mailing,
             delivery_id=line.mark.delivery or None,
@@ -86,9 +86,11 @@ def _store(lines: Sequence[spool.Line]) -> None:
             is_trap=line.is_trap,
         )
         for line in lines
-    )
-    _judge_deliveries({line.mark.delivery for line in lines if line.mark.delivery})
-    _judge_readers(set(readers.values()))
+    ]
+    _judge_deliveries([event for event in fresh if event.delivery_id])
+    # Of who is only counted nobody knows when the letter arrived.
+    _judge_readers([event for event in fresh if event.reader_id])
+    Event.objects.bulk_create(fresh, batch_size=_CHUNK)
     _count_links(set(links.values()))
 
 
@@ -118,28 +120,41 @@ def _readers(lines: Iterable[spool.Line]) -> dict[tuple[int, int], int]:
     return {pair: keys[pair] for pair in wanted}
 
 
-def _judge_deliveries(keys: set[int]) -> None:
-    deliveries = list(Delivery.objects.select_for_update().filter(pk__in=keys).only("pk", "sent_at"))
-    found = _by_owner(Event.objects.filter(delivery__in=keys), "delivery_id")
-    for delivery in deliveries:
-        _judge(found[delivery.pk], delivery.sent_at, delivery)
-    _write(found, deliveries, Delivery)
+def _judge_deliveries(fresh: list[Event]) -> None:
+    found = _by_owner(fresh, "delivery_id")
+    deliveries = list(
+        Delivery.objects.select_for_update().filter(pk__in=found).only("sent_at", "opened_at", "clicked_at")
+    )
+    _judge_all(found, deliveries, "delivery_id", lambda delivery: delivery.sent_at)
 
 
-def _judge_readers(keys: set[int]) -> None:
-    """Of who is only counted nobody knows when the letter arrived."""
-    readers = list(Reader.objects.select_for_update().filter(pk__in=keys))
-    found = _by_owner(Event.objects.filter(reader__in=keys), "reader_id")
-    for reader in readers:
-        _judge(found[reader.pk], None, reader)
-    _write(found, readers, Reader)
+def _judge_readers(fresh: list[Event]) -> None:
+    found = _by_owner(fresh, "reader_id")
+    readers = list(Reader.objects.select_for_update().filter(pk__in=found))
+    _judge_all(found, readers, "reader_id", lambda _reader: None)
 
 
-def _by_owner(events, name: str) -> dict[int, list[Event]]:
+def _by_owner(events: Iterable[Event], name: str) -> dict[int, list[Event]]:
     found: dict[int, list[Event]] = defaultdict(list)
     for event in events:
         found[getattr(event, name)].append(event)
     return found
+
+
+def _judge_all(found: dict[int, list[Event]], owners: list, name: str, arrived: Callable) -> None:
+    """Whole letters anew: with what was known before, whose verdicts may change."""
+    if not owners:
+        return
+    before = list(Event.objects.filter(**{f"{name}__in": found}))
+    known = {event.pk: event.reason for event in before}
+    for key, events in _by_owner(before, name).items():
+        found[key] = events + found[key]
+    facts = {owner.pk: (owner.opened_at, owner.clicked_at) for owner in owners}
+    for owner in owners:
+        _judge(found[owner.pk], arrived(owner), owner)
+    _rewrite([event for event in before if event.reason != known[event.pk]])
+    changed = [owner for owner in owners if (owner.opened_at, owner.clicked_at) != facts[owner.pk]]
+    type(owners[0]).objects.bulk_update(changed, ["opened_at", "clicked_at"], batch_size=_CHUNK)
 
 
 def _judge(events: list[Event], delivered_at: datetime | None, owner: Delivery | Reader) -> None:
@@ -154,10 +169,13 @@ def _judge(events: list[Event], delivered_at: datetime | None, owner: Delivery |
     owner.clicked_at = min((event.at for event in people if event.sort == Sort.CLICK), default=None)
 
 
-def _write(found: dict[int, list[Event]], owners: list, model: type) -> None:
-    events = [event for some in found.values() for event in some]
-    Event.objects.bulk_update(events, ["reason", "is_person"], batch_size=_CHUNK)
-    model.objects.bulk_update(owners, ["opened_at", "clicked_at"], batch_size=_CHUNK)
+def _rewrite(events: list[Event]) -> None:
+    """Events by their new reason: there are few reasons, and so few queries."""
+    keys: dict[str, list[int]] = defaultdict(list)
+    for event in events:
+        keys[event.reason].append(event.pk)
+    for reason, some in keys.items():
+        Event.objects.filter(pk__in=some).update(reason=reason, is_person=reason in PEOPLE)
 
 
 def _count_links(keys: set[int]) -> None:

@@ -46,8 +46,9 @@ def _read(token):
 
 def _agent(request) -> Agent:
     """Browsers say so when they load ahead what nobody has asked for yet."""
-    ahead = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
-    return Agent.PREVIEW if "prefetch" in ahead else agent_of(request.headers.get("User-Agent", ""))
+    told = request.META
+    ahead = told.get("HTTP_SEC_PURPOSE", "") + told.get("HTTP_PURPOSE", "")
+    return Agent.PREVIEW if "prefetch" in ahead else agent_of(told.get("HTTP_USER_AGENT", ""))
 
 
 def _note(request, line):
