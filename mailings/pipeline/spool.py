@@ -55,7 +55,7 @@ def keep(line: Line) -> None:
 def _writable() -> Iterator[int]:
     """The open file, held so that nobody takes it away meanwhile."""
     # A text, not a Path: every click comes through here.
-    path = os.path.join(settings.VISITS, _OPEN)  # noqa: PTH118
+    path = os.path.join(settings.VISITS, _OPEN)
     while True:
         file = _opened(path)
         try:

@@ -11,6 +11,7 @@ register = template.Library()
 # The field that is drawn on, in the units of the viewBox; to the right of it stand the words of the lines.
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 620, 220, 40, 96, 14, 28
 _STEPS = 4
+_LONGEST = 12
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ def chart(title, labels, series, note="", unit=""):
         "note": note,
         "lines": _apart(lines),
         "levels": [Tick(_y(top * step / _STEPS, top), f"{top * step / _STEPS:g}{unit}") for step in range(_STEPS + 1)],
-        # Two lines bear their words at their ends; of more they are told in a legend.
-        "has_legend": len(lines) > 2,
+        # One line or two bear their words at their ends; more of them, or longer words, are told in a legend.
+        "has_legend": len(lines) > 2 or any(len(str(line.name)) > _LONGEST for line in lines),
         "marks": _marks(labels),
         "rows": [(label, [values[number] for _name, _tone, values in series]) for number, label in enumerate(labels)],
         "names": [name for name, _tone, _values in series],

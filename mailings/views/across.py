@@ -57,7 +57,7 @@ def _hours():
     rows = [(day, [(count, -(-4 * count // most)) for count in row]) for day, row in zip(days, grid, strict=True)]
     return {
         "rows": rows,
-        "heads": [f"{2 * number}–{2 * number + 2}" for number in range(12)],
+        "heads": [str(2 * number) for number in range(12)],
         "any": any(map(any, grid)),
     }
 
