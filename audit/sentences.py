@@ -164,6 +164,10 @@ SENTENCES: dict[str, str | Promise] = {
     "mailings.mailing.stands": _("Withdrawal of a mailing taken back"),
     "mailings.mailing.unscheduled": _("Mailing taken off the schedule"),
     "mailings.probe.asked": _("Check of a mailing asked for"),
+    "mailings.mailing.measured": _("Choice of what a mailing measures"),
+    "mailings.report.exported": _("Table of a report taken out"),
+    "mailings.evidence.exported": _("Evidence of delivery taken out"),
+    "mailings.segment.made": _("List made from a report"),
 }
 
 # Who is no person with an account.

@@ -24,6 +24,8 @@ SECRET_KEY = kept_secret("SECRET_KEY", VAR / "secret_key")
 SEAL_KEYS = env.list("SEAL_KEYS", default=[])
 SEAL_KEYS_PATH = VAR / "seal_keys"
 BLIND_KEY = kept_secret("BLIND_KEY", VAR / "blind_key")
+# Signs files of evidence (mailings/pipeline/ledger.py). Whoever is shown one compares the public half, so it stays.
+EVIDENCE_KEY = kept_secret("EVIDENCE_KEY", VAR / "evidence_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 BEHIND_HTTPS = SITE_URL.startswith("https://")
@@ -163,6 +165,10 @@ CELERY_BEAT_SCHEDULE = {
     "mailbox": {"task": "mailings.tasks.read_mailbox", "schedule": 60.0, "options": {"expires": 60.0}},
     "old incoming": {"task": "mailings.tasks.forget_incoming", "schedule": 86400.0},
     "holds": {"task": "crm.tasks.end_holds", "schedule": 3600.0},
+    "visits": {"task": "mailings.tasks.load_visits", "schedule": 5.0, "options": {"expires": 5.0}},
+    "tallies": {"task": "mailings.tasks.tally", "schedule": 60.0, "options": {"expires": 60.0}},
+    "evidence": {"task": "mailings.tasks.record_evidence", "schedule": 10.0, "options": {"expires": 10.0}},
+    "old visits": {"task": "mailings.tasks.forget_visits", "schedule": 86400.0},
     "tables": {"task": "core.tasks.know_the_tables", "schedule": 86400.0},
 }
 # Shared by all processes, since guesses at a password are counted in it.
@@ -293,6 +299,10 @@ IMPORT_MAX_ROWS = 20_000
 LETTER_MAX_BYTES = 10 * 1024 * 1024
 # How many contacts one person may take out as a file between two midnights.
 EXPORT_ROWS_PER_DAY = env.int("EXPORT_ROWS_PER_DAY", default=2_000)
+# Clicks and opens wait here for a worker; the pages that take them and the worker share the folder.
+VISITS = VAR / "visits"
+# How long single visits are kept. Who opened, where that may be known, and all counts stay.
+EVENTS_KEPT = timedelta(days=env.int("EVENTS_KEPT_DAYS", default=90))
 # How long two cards that were made one can be made two again; then what that needs is forgotten.
 MERGE_UNDO = timedelta(days=90)
 

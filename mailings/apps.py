@@ -28,6 +28,9 @@ class MailingsConfig(AppConfig):
             navigation.Entry("mailings:incoming-list", _("Came in"), "inbox", 32, "/mailings/incoming/", right)
         )
         navigation.register(
+            navigation.Entry("mailings:report-across", _("Reports"), "chart-column", 60, "/mailings/reports/", right)
+        )
+        navigation.register(
             navigation.Entry(
                 "mailings:account-list", _("Sending accounts"), "at-sign", 85, "/mailings/accounts/", "accounts.manage"
             )

@@ -61,6 +61,8 @@ class Frame:
     art: Art | None = None
     # None is the environment's.
     sender: Sender | None = None
+    # What of its readers the mailing measures.
+    measures: str = ""
 
 
 def card_for(art: Art, name: str) -> Inline:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import hooks, preferences, public
+from .views import hooks, measuring, preferences, public
 
 app_name = "public"
 urlpatterns = [
@@ -9,4 +9,6 @@ urlpatterns = [
     path("u/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
     path("d/<str:token>/", preferences.own_data, name="own-data"),
     path("hooks/<str:provider>/", hooks.receive, name="hook"),
+    path("l/<str:token>/", measuring.link, name="link"),
+    path("o/<str:token>.gif", measuring.picture, name="picture"),
 ]

@@ -18,6 +18,7 @@ from crm.models import Contact, EmailAddress
 
 from . import actions
 from .models import Delivery, Exclusion, Handover, Incoming, Mailing, Occasion, OwnDataRequest
+from .pipeline import visits
 from .states import DeliveryStatus, MailingStatus
 
 
@@ -33,6 +34,7 @@ def forget_the_address(sender, contact, **kwargs):
         delivery.sealed, delivery.address, delivery.domain = seal(delivery.address), "", ""
         delivery.reply = codes_alone(delivery.reply)
         delivery.save(update_fields=["sealed", "address", "domain", "reply"])
+    visits.erase(Delivery.objects.filter(contact=contact))
     Exclusion.objects.filter(contact=contact).exclude(address="").update(address="")
     for handover in Handover.objects.filter(contact=contact).exclude(text=""):
         handover.contact = contact
@@ -88,6 +90,7 @@ def forget_the_person(contact: Contact) -> None:
     OwnDataRequest.objects.filter(delivery__in=deliveries).delete()
     deliveries.claimable().update(status=DeliveryStatus.SUPPRESSED, next_try_at=None)
     deliveries.filter(status=DeliveryStatus.LOOK).update(status=DeliveryStatus.CANCELLED)
+    visits.erase(deliveries)
     deliveries.update(contact=None, name="", address="", sealed="", domain="", merge_data={}, reply="")
     _forget_the_holder(contact)
     Exclusion.objects.filter(contact=contact).update(contact=None, name="", address="")

@@ -179,6 +179,14 @@ class Pace(TextChoices):
     MORNING = "morning", _("In the morning where the reader is")
 
 
+class Measures(TextChoices):
+    """What of its readers a mailing measures."""
+
+    NOTHING = "", _("Nothing is measured")
+    CLICKS = "clicks", _("Clicks on links")
+    ALL = "all", _("Clicks on links and opens")
+
+
 class Missed(TextChoices):
     """Why a scheduled mailing did not start."""
 

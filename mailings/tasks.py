@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from . import actions
 from .actions import incoming, provider_events
-from .pipeline import confirming, doctor, probes, send, trial, tryout
+from .pipeline import confirming, doctor, ledger, probes, send, tallying, trial, tryout, visits
 
 
 @shared_task
@@ -37,3 +37,23 @@ def read_mailbox():
 def forget_incoming():
     incoming.forget_incoming(timezone.now() - settings.INCOMING_KEPT)
     provider_events.forget_events()
+
+
+@shared_task
+def load_visits():
+    visits.load()
+
+
+@shared_task
+def tally():
+    tallying.count_recent()
+
+
+@shared_task
+def record_evidence():
+    ledger.record()
+
+
+@shared_task
+def forget_visits():
+    visits.forget()

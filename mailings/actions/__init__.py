@@ -9,6 +9,8 @@ from .checkups import ask_for_checkup
 from .editions import correct_rest
 from .gathering import gather
 from .holidays import delete_holiday, save_holiday
+from .lists import make_list
+from .measuring import set_measures
 from .own_data import ask_for_own_data, confirm, contact_to_give, settle
 from .particulars import add_signatory, note_agreement, remove_signatory, set_hotlines, set_particulars
 from .review import ask, comment, reopen_comment, resolve
@@ -55,6 +57,7 @@ __all__ = [
     "follow_up",
     "gather",
     "let_go",
+    "make_list",
     "note_agreement",
     "note_presence",
     "open_account",
@@ -80,6 +83,7 @@ __all__ = [
     "set_audience",
     "set_hotlines",
     "set_languages",
+    "set_measures",
     "set_particulars",
     "settle",
     "stand_by",

@@ -8,6 +8,7 @@ from .handovers import Handover
 from .holidays import Holiday
 from .incoming import Incoming, MailboxPlace, ProviderEvent
 from .mailing import Mailing, MailingVersion
+from .measuring import REASON_LABELS, Event, Evidence, Link, Loaded, Reader, Tally
 from .own_data import LINK_WORKS, ONE_LETTER_IN, OWN_DATA, OwnDataRequest
 from .particulars import FrameText, Hotline, Signatory
 from .review import Checkup, Comment, Probe
@@ -19,6 +20,7 @@ __all__ = [
     "LINK_WORKS",
     "ONE_LETTER_IN",
     "OWN_DATA",
+    "REASON_LABELS",
     "TRIAL_WAITS",
     "WARM_AFTER",
     "WARM_UP",
@@ -31,6 +33,8 @@ __all__ = [
     "Comment",
     "Delivery",
     "Edition",
+    "Event",
+    "Evidence",
     "Exclusion",
     "FrameText",
     "Greeting",
@@ -39,6 +43,8 @@ __all__ = [
     "Holiday",
     "Hotline",
     "Incoming",
+    "Link",
+    "Loaded",
     "MailboxPlace",
     "Mailing",
     "MailingVersion",
@@ -48,9 +54,11 @@ __all__ = [
     "Presence",
     "Probe",
     "ProviderEvent",
+    "Reader",
     "Revision",
     "SendingAccount",
     "SendingClock",
     "Signatory",
+    "Tally",
     "TestLetter",
 ]

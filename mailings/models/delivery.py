@@ -12,6 +12,7 @@ from core.fields import SealedField
 from core.sealing import unseal
 from crm.models import Contact, plain_or_sealed
 
+from ..measuring.policy import Measured
 from ..states import FAILED_DELIVERY, OPEN_DELIVERY, WISHES, DeliveryStatus, MailingStatus, Reason
 from .mailing import Mailing
 
@@ -85,6 +86,12 @@ class Delivery(models.Model):
     # Which of the texts it carries, where the mailing was corrected on its way.
     edition = models.PositiveSmallIntegerField(default=1)
     unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True)
+    # What kind of contact it was.
+    kind = models.CharField(max_length=20, blank=True)
+    # What may be known of this reader, frozen with the rest, and, where it is theirs, when they opened and clicked.
+    measured_as = models.CharField(max_length=6, blank=True, choices=[(one.value, one.value) for one in Measured])
+    opened_at = models.DateTimeField(_("opened at"), null=True)
+    clicked_at = models.DateTimeField(_("followed a link at"), null=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -116,6 +123,12 @@ class Delivery(models.Model):
             models.CheckConstraint(condition=Q(sealed="") | Q(domain=""), name="mailings_sealed_has_no_domain"),
             models.CheckConstraint(
                 condition=~Q(status="sent") | Q(sent_at__isnull=False), name="mailings_sent_has_a_time"
+            ),
+            # Nothing is known of who is not measured, or is only counted.
+            models.CheckConstraint(
+                condition=Q(measured_as="person")
+                | Q(measured_as__in=["", "totals"], opened_at__isnull=True, clicked_at__isnull=True),
+                name="mailings_only_who_may_be_is_measured",
             ),
         ]
         indexes = [

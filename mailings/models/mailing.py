@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import Topic
 
-from ..states import MAILING_TRANSITIONS, OPEN_DELIVERY, Correction, MailingStatus, Missed, Pace, WrongState
+from ..states import (
+    MAILING_TRANSITIONS,
+    OPEN_DELIVERY,
+    Correction,
+    MailingStatus,
+    Measures,
+    Missed,
+    Pace,
+    WrongState,
+)
 from .accounts import SendingAccount
 from .particulars import PARTICULARS_CONSTRAINTS, Particulars
 
@@ -106,6 +115,10 @@ class Mailing(Particulars):
     approved_alone = models.BooleanField(default=False)
     approved_fingerprint = models.CharField(max_length=64, blank=True)
     approved_recipients = models.JSONField(default=list, blank=True)
+    # Whether opens and clicks are measured, of those of whom they may be: see measuring.policy.
+    measures = models.CharField(
+        _("what is measured"), max_length=6, choices=Measures, blank=True, default=Measures.NOTHING
+    )
     # When and how fast. The approval does not stand for it: it changes nothing that a reader gets.
     send_at = models.DateTimeField(_("time to send"), null=True, blank=True)
     pace = models.CharField(_("pace"), max_length=8, choices=Pace, default=Pace.AT_ONCE)
@@ -191,6 +204,7 @@ class Mailing(Particulars):
                 condition=Q(withdrawn_at__isnull=True) | Q(frozen_count__isnull=False),
                 name="mailings_withdrawn_was_sent",
             ),
+            models.CheckConstraint(condition=Q(measures__in=["", "clicks", "all"]), name="mailings_measures_known"),
             *PARTICULARS_CONSTRAINTS,
         ]
         indexes = [models.Index(fields=["status", "send_at"], name="mailings_to_start")]
@@ -295,6 +309,8 @@ class Mailing(Particulars):
             content["sender"] = self.account.content
         if self.strict_languages:
             content["strict_languages"] = sorted(self.strict_languages)
+        if self.measures:
+            content["measures"] = self.measures
         content |= self._particulars()
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 

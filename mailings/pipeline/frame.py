@@ -41,6 +41,7 @@ def frame_of(mailing: Mailing, language: str, *, with_files: bool = True) -> Fra
         card_alt=art.alt if art else "",
         art=art,
         sender=_sender(mailing, language),
+        measures=mailing.measures,
     )
 
 

@@ -12,10 +12,12 @@ from django.utils.translation import ngettext
 
 from crm.models import EmailAddress
 
+from ..measuring.policy import Measured
 from ..models import Delivery, Exclusion, Mailing, MailingVersion
 from ..states import MailingStatus, Missed, Pace, WrongState
 from .audience import Audience, Original, Recipient, resolve
 from .frame import give_hotlines
+from .measures import known_of
 from .pacing import moments
 from .wishes import abouts_of
 
@@ -82,6 +84,7 @@ def freeze(mailing: Mailing, *, hold: timedelta = timedelta()) -> int:
     mailing.move_to(MailingStatus.SENDING, started_at=now, frozen_count=len(audience.recipients), **held)
     zones = [recipient.zone for recipient in audience.recipients]
     times = moments(zones, mailing.pace, mailing.pace_number, start=now + hold)
+    known = known_of([(recipient.contact_id, recipient.language) for recipient in audience.recipients])
     deliveries = Delivery.objects.bulk_create(
         (
             Delivery(
@@ -98,8 +101,10 @@ def freeze(mailing: Mailing, *, hold: timedelta = timedelta()) -> int:
                 holder_name=recipient.holder_name,
                 original_id=recipient.original_id,
                 next_try_at=not_before,
+                kind=one.kind,
+                measured_as=one.measured if mailing.measures else Measured.NOT,
             )
-            for recipient, not_before in zip(audience.recipients, times, strict=True)
+            for recipient, not_before, one in zip(audience.recipients, times, known, strict=True)
         ),
         batch_size=1000,
     )

@@ -27,9 +27,11 @@ from ..artwork import Art
 from ..layouts import WORDS, Frame, Sender, Words, card_for, template_of
 from ..merge_fields import Field, chosen, fill, split, woven
 from ..message import Attached, Inline, Message
+from ..states import Measures
 from . import marks
 from .encoding import Alternative
 from .letterhead import inside_json, letterhead, said, sheet_of
+from .marking import Known, addresses_in, mark_of, slots_of, tail, with_slots, with_tail
 
 UNSUBSCRIBE = "unsubscribe"
 _BARE = Frame()
@@ -47,8 +49,7 @@ class VersionText(Protocol):
     body: str
 
 
-class Addressed(Protocol):
-    pk: int
+class Addressed(Known, Protocol):
     merge_data: dict[str, str]
     # The row of the letter that this one corrects.
     original_id: int | None
@@ -72,6 +73,9 @@ class Letter:
     # The picture of a greeting card before a name is written into it.
     art: Art | None = None
     sender: Sender | None = None
+    # What is measured of readers, and where the text leads to: `html` has a slot for each, and one before its end.
+    measures: str = ""
+    links: tuple[str, ...] = ()
 
     @property
     def by(self) -> Sender:
@@ -115,8 +119,11 @@ def compile_letter(kind: str, version: VersionText, *, dated: date, frame: Frame
     shown = with_pictures(body, {name: f"cid:{picture.cid}" for name, picture in pictures})
     context = _context(kind, version, dated, frame) | {"body": shown}
     page = render_to_string(template_of(kind), context)
+    links = addresses_in(body) if frame.measures else ()
     logos = [signature.logo for signature in frame.signatures if signature.logo]
     html, text = split(_INLINE.inline(mjml2html(page, fonts={}))), split(_text(version, shown, context))
+    if frame.measures:
+        html = with_tail(with_slots(html, links))
     return Letter(
         language=version.language,
         subject=split(version.subject),
@@ -132,6 +139,8 @@ def compile_letter(kind: str, version: VersionText, *, dated: date, frame: Frame
         art=frame.art,
         sender=frame.sender,
         sheet=split(sheet_of(said(body), context)) if kind == "official" else None,
+        measures=frame.measures,
+        links=links,
     )
 
 
@@ -190,7 +199,7 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
     unsubscribe_url = f"{settings.SITE_URL}/u/{token}/"
     values = {**delivery.merge_data, "unsubscribe_url": unsubscribe_url}
     card = card or (letter.art and card_for(letter.art, values.get("address", "")))
-    html, text = chosen(letter.html, values, escape), chosen(letter.text, values)
+    html, text = _marked(letter, delivery, values), chosen(letter.text, values)
     message = Message(
         # Made from the row, so that a letter sent again after an unknown outcome can be recognised as the same one.
         message_id=marks.message_id(delivery.pk),
@@ -216,6 +225,17 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
     if letter.sheet is None:
         return message
     return replace(message, attachments=(_on_letterhead(letter, values), *message.attachments))
+
+
+def _marked(letter: Letter, delivery: Addressed, values: dict[str, str]) -> list[str]:
+    """What stands in the slots of the page, with links and a picture that tell in the letter of who is measured."""
+    mark = mark_of(delivery) if letter.measures else None
+    if mark is None:
+        return chosen(letter.html, values, escape)
+    html = chosen(letter.html, values | slots_of(mark, letter.links), escape)
+    # The slot before the end of the page; markup of ours, which is not escaped.
+    html[-1] = tail(mark, opens=letter.measures == Measures.ALL)
+    return html
 
 
 @lru_cache(maxsize=64)

@@ -17,7 +17,7 @@ from crm.models import Contact, PersonName, Segment, fits
 from crm.models.rules import is_key
 
 from .. import actions
-from ..forms import AudienceForm, PlanForm, rule_labels
+from ..forms import AudienceForm, MeasuresForm, PlanForm, rule_labels
 from ..forms.accounts import ChooseAccountForm
 from ..models import Delivery, Exclusion, Mailing, MailingVersion, Probe, SendingAccount
 from ..models.rules import PICK, chosen
@@ -26,6 +26,7 @@ from ..pipeline.checks import check, clashes, has_errors
 from ..pipeline.forecast import time_needed
 from ..pipeline.freeze import audience_of
 from ..pipeline.funnel import funnel
+from ..pipeline.measures import numbers
 from ..pipeline.pacing import duration, wave_size
 from ..pipeline.throttle import account_of
 from ..states import Reason, WrongState
@@ -55,6 +56,8 @@ def side_context(mailing, user):
         "blocked": has_errors(findings),
         "sample_contact": _sample_contact(audience, user),
         "comments": mailing.comments.open().count(),
+        "measures_form": MeasuresForm(instance=mailing),
+        "measured": mailing.measures and numbers([(one.contact_id, one.language) for one in audience.recipients]),
     } | _when(mailing, audience)
 
 

@@ -18,10 +18,12 @@ from crm.models import Contact
 
 from .. import actions
 from ..filters import DeliveryFilter
-from ..models import Delivery, Edition, Exclusion, Heartbeat, Mailing, outcomes
-from ..pipeline import analytics
+from ..models import Delivery, Edition, Exclusion, Heartbeat, Mailing, Tally, outcomes
+from ..pipeline import analytics, course, visits
+from ..pipeline.breakdown import breakdown
 from ..pipeline.forecast import forecast
 from ..states import Correction, DeliveryStatus, MailingStatus, Reason, WrongState
+from .report_files import table_names
 
 
 @requires(Right.MAILINGS_VIEW)
@@ -36,13 +38,13 @@ def report(request, pk):
         "mailing": mailing,
         "totals": totals,
         "asks": is_restored and totals.unknown > 0,
-        "languages": analytics.by_language(mailing),
-        "domains": analytics.by_domain(mailing, seen_by=request.user),
+        "split": breakdown(mailing, seen_by=request.user),
         "problems": analytics.problems(mailing, seen_by=request.user),
         "reasons": analytics.by_reason(mailing),
         "pulse": Heartbeat.pulse(),
         "editions": analytics.by_edition(mailing) if mailing.edition > 1 else [],
         "forecast": forecast(mailing, at=timezone.now()) if mailing.status == MailingStatus.SENDING else None,
+        **_over_time(request, mailing),
         **_what_follows(mailing),
     }
     template = "mailings/_report.html" if request.htmx else "mailings/mailing_report.html"
@@ -50,6 +52,19 @@ def report(request, pk):
     if request.htmx and mailing.status != MailingStatus.SENDING:
         response["HX-Refresh"] = "true"  # what one may do now stands outside the part that is polled
     return response
+
+
+def _over_time(request, mailing):
+    """When people opened and clicked, on which links, and how it went before. Six queries, two where nothing is
+    measured.
+    """
+    days = 7 if request.GET.get("days") == "7" else 1
+    complained = mailing.tallies.filter(by=Tally.By.ALL).values_list("complained", flat=True).first()
+    context = {"tables": table_names(), "days": days, "earlier": course.earlier(mailing), "complained": complained}
+    if mailing.measures:
+        links = mailing.links.exclude(url__in=["", visits.TRAP]).order_by("-people", "pk")
+        context |= {"points": course.over_time(mailing, days=days), "links": links}
+    return context
 
 
 def _what_follows(mailing):
@@ -60,7 +75,7 @@ def _what_follows(mailing):
     return {
         "corrections": corrections,
         "withdrawals": any(one.correction == Correction.WITHDRAWAL and one.status in told for one in corrections),
-        "outcomes": outcomes.known(),
+        "outcomes": outcomes.known(mailing.measures),
         "next_wave": later.aggregate(first=Min("next_try_at"))["first"],
     }
 

@@ -27,6 +27,8 @@ from crm.models import Contact, Phone, Unread
 from demo import catcher
 from mailings.actions import create
 from mailings.actions.incoming import take_in
+from mailings.measuring.links import Mark
+from mailings.measuring.links import make_token as make_link
 from mailings.models import OWN_DATA, Comment, Edition, Holiday, OwnDataRequest, SendingAccount
 from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
@@ -41,6 +43,8 @@ from tests.factories.segments import make_list, make_segment
 PUBLIC = {
     "/healthz",
     "/hooks/x/",
+    "/l/x/",
+    "/o/x.gif",
     "/u/x/",
     "/d/x/",
     "/w/x/",
@@ -159,6 +163,8 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/mailings/1/files/x/", f"/mailings/{draft.pk}/files/ru/"),
         ("/mailings/files/1/", f"/mailings/files/{picture.pk}/"),
         ("/mailings/signatories/1/", f"/mailings/signatories/{signatory.pk}/"),
+        ("/l/x/", f"/l/{make_link(Mark(sent.pk, delivery.pk), 'https://example.org/')}/"),
+        ("/o/x.gif", f"/o/{make_link(Mark(sent.pk, delivery.pk))}.gif"),
         ("/w/x/1/", f"/w/{make_token(WEB_COPY, sent.pk)}/{picture.pk}/"),
         ("/w/x/", f"/w/{make_token(WEB_COPY, sent.pk)}/"),
         ("/mailings/own-data/1/", f"/mailings/own-data/{about_data.pk}/"),

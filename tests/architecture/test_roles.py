@@ -24,8 +24,10 @@ ADDITIONS = {
     "editor who exports": ("editor", {"may_export": True}),
 }
 PEOPLE = {**{role.value: (role.value, {}) for role in Role}, **ADDITIONS}
-# What somebody may change who changes nothing of the work: their own account, and how they see a list.
+# What somebody may post who changes nothing of the work: their own account, how they see a list, the wish for a file
+# of what a report counts, which is written down.
 OWN = ("/settings/", "/sign-out/", "/confirm/", "/contacts/columns/")
+OWN += ("/mailings/1/report/export/", "/mailings/reports/export/")
 
 
 # Who has a text open now is no change of it.
