@@ -97,7 +97,8 @@ class Run:
     def _misfortunes(self) -> None:
         """One after another, until there were kills enough; halfway an old backup comes back."""
         backed_up = restored = False
-        share = self._recipients / self._kills * EVENTS["kill"] / sum(EVENTS.values())
+        # Some letters leave while a backup is made and put back.
+        share = 0.75 * self._recipients / self._kills * EVENTS["kill"] / sum(EVENTS.values())
         while self.counts["kill"] < self._kills and self._is_under_way():
             self._wait_for_letters(self._random.random() * 2 * share)
             if not backed_up and self.counts["kill"] >= self._kills * RESTORES_AFTER / 2:

@@ -11,6 +11,7 @@ import random
 import re
 import signal
 import time
+from collections import deque
 from pathlib import Path
 
 # At which step, what is said instead, and how many of a thousand letters meet it. "drop" hangs up without a word;
@@ -62,7 +63,8 @@ class Line(asyncio.Protocol):
         self._sink, self._buffer = sink, b""
         self._is_deaf = sink.chance(DEAF)
         self._sender = self._recipient = ""
-        self._in_text, self._free_at = False, 0.0
+        self._is_gone = False
+        self._in_text, self._free_at, self._turns = False, 0.0, deque()
 
     def connection_made(self, transport):
         self._transport = transport
@@ -70,7 +72,7 @@ class Line(asyncio.Protocol):
 
     def data_received(self, data):
         self._buffer += data
-        while not self._transport.is_closing():
+        while not (self._is_gone or self._transport.is_closing()):
             end = self._buffer.find(b"\r\n.\r\n") if self._in_text else self._buffer.find(b"\r\n")
             if end < 0:
                 return
@@ -131,7 +133,8 @@ class Line(asyncio.Protocol):
     def _misbehave(self, step: str) -> bool:
         words = self._sink.fault(step)
         if words == "drop":
-            self._transport.abort()
+            self._is_gone = True
+            self._later(self._transport.abort)
         elif words:
             self._say(words)
             if words.startswith("421"):
@@ -144,10 +147,11 @@ class Line(asyncio.Protocol):
         self._later(lambda: self._transport.write(answer), self._sink.latency + slow)
 
     def _later(self, do, seconds: float = 0) -> None:
-        """In its turn: nothing overtakes what was said before."""
+        """In its turn: nothing overtakes what was said before, since two moments may be one to the loop."""
         loop = asyncio.get_running_loop()
         self._free_at = max(self._free_at, loop.time() + seconds)
-        loop.call_at(self._free_at, do) if self._free_at > loop.time() else do()
+        self._turns.append(do)
+        loop.call_at(self._free_at, lambda: self._turns.popleft()())
 
 
 def _address(line: str) -> str:
