@@ -88,7 +88,7 @@ def _entry(row: Evidence) -> dict[str, object]:
         "at": row.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "code": row.code,
         "reply": row.reply,
-        "message_id": marks.message_id(row.pk),
+        "message_id": row.message_id,
         "recipient": row.recipient,
     }
 

@@ -71,7 +71,7 @@ def slots_of(mark: Mark, addresses: tuple[str, ...]) -> dict[str, str]:
 def with_tail(parts: list[str | Field]) -> list[str | Field]:
     """The pieces with one more slot, the last, before the end of the page."""
     before, end, after = str(parts[-1]).rpartition("</body>")
-    return [*parts[:-1], before, Field("tail"), end + after]
+    return [*parts[:-1], before, Field("tail", ""), end + after]
 
 
 def tail(mark: Mark, *, opens: bool) -> str:

@@ -1,16 +1,12 @@
 """A mailing split by everything a report shows, over time, and beside earlier ones."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from mailings.measuring.links import anonymous
-from mailings.models import Mailing
 from mailings.pipeline import analytics, course, tallying, visits
 from mailings.pipeline.breakdown import breakdown
 from tests.factories.contacts import make_contact
-from tests.factories.mailings import make_reader, make_started, person
+from tests.factories.mailings import make_reader, person
 from tests.factories.measuring import URL, make_delivered, make_office, make_readers, read_by, see
 from tests.factories.organisations import make_organisation
 
@@ -121,22 +117,3 @@ def test_earlier_mailings_of_the_kind_stand_beside():
     tallying.count(first)
 
     assert [(one.mailing, one.sent, one.delivered_percent) for one in course.earlier(last)] == [(first, 1, 100)]
-
-
-def test_end_is_foreseen_from_the_pace():
-    make_readers(4)
-    mailing = make_started()
-    Mailing.objects.update(started_at=timezone.now() - timedelta(minutes=10))
-    some = list(mailing.deliveries.values_list("pk", flat=True)[:2])
-    mailing.deliveries.filter(pk__in=some).update(status="sent", sent_at=timezone.now())
-    mailing = Mailing.objects.get()
-    done_at = analytics.done_at(mailing, analytics.totals(mailing))
-
-    assert round((done_at - timezone.now()).total_seconds() / 60) == 10
-
-
-def test_end_of_a_finished_mailing_is_not_foreseen():
-    make_reader()
-    mailing = make_delivered()
-
-    assert analytics.done_at(mailing, analytics.totals(mailing)) is None

@@ -37,7 +37,8 @@ def break_the_letter_of(monkeypatch, name):
     monkeypatch.setattr(send, "render", render)
 
 
-def test_letter_bears_the_name_of_its_account(smtp):
+def test_letter_bears_the_name_of_its_account(smtp, settings):
+    settings.MAIL_BOUNCES_TO = ""
     make_reader("reader@navid.test")
     make_started_over(make_account(smtp, from_name_ru="Бюллетень"))
 
