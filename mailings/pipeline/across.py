@@ -20,6 +20,8 @@ from .analytics import percent
 WARN_AT, STOP_AT = 0.1, 0.3
 MONTHS = 12
 SILENT_FOR = timedelta(days=183)
+# A hold ends by itself, and says nothing of how the list grows.
+_LASTING = [reason for reason in Suppression.Reason.values if reason != Suppression.Reason.ON_HOLD]
 _NAMES = ("letters", "sent", "failed", "unsubscribed", "complained")
 
 
@@ -104,12 +106,12 @@ def best_hours() -> list[list[int]]:
 def stop_list() -> dict[str, list[int]]:
     """How many addresses were on the stop list at the end of each of the last months, by reason. Two queries."""
     since = months()
-    entries = Suppression.objects.order_by()
+    entries = Suppression.objects.filter(reason__in=_LASTING).order_by()
     before = Counter(dict(entries.filter(at__lt=since[0]).values_list("reason").annotate(Count("pk"))))
     later = entries.filter(at__gte=since[0]).annotate(month=TruncMonth("at")).values_list("reason", "month")
     grown = {(reason, month): count for reason, month, count in later.annotate(Count("pk"))}
     found: dict[str, list[int]] = {}
-    for reason in Suppression.Reason.values:
+    for reason in _LASTING:
         total, sizes = before[reason], []
         for month in since:
             total += grown.get((reason, month), 0)
