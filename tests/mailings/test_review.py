@@ -101,11 +101,7 @@ def test_open_comments_stand_among_the_checks_until_they_are_settled():
     comment = commented(mailing)
 
     def warned():
-        return [
-            found.text
-            for found in check(mailing, audience_of(mailing))
-            if "замечани" in found.text
-        ]
+        return [found.text for found in check(mailing, audience_of(mailing)) if "замечани" in found.text]
 
     before = len(warned())
     actions.resolve(comment, by=mailing.author)
