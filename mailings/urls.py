@@ -41,6 +41,7 @@ urlpatterns = [
     path("<int:pk>/text/<str:language>/languages/", writing.languages, name="mailing-languages"),
     path("<int:pk>/text/<str:language>/test/", writing.test_letter, name="version-test"),
     path("<int:pk>/text/<str:language>/readers/", writing.readers, name="version-readers"),
+    path("<int:pk>/text/<str:language>/typed/", compose.preview_typed, name="version-preview"),
     path("<int:pk>/preview/<str:language>/", compose.preview, name="mailing-preview"),
     path("<int:pk>/audience/", audience.audience, name="mailing-audience"),
     path("<int:pk>/recipients/", audience.recipients, name="recipient-list"),

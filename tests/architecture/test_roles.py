@@ -102,8 +102,9 @@ def test_administrator_opens_no_page_with_contacts_or_letters(objects):
     opened = [path for path in STAFF if ask(client, "get", real(path, objects)) == 200]
     of_content = [path for path in opened if path.startswith(("/contacts/", "/mailings/"))]
 
-    # The domain and the server name no contact and quote no letter.
-    assert set(of_content) <= {"/contacts/exports/", "/contacts/representatives/", "/mailings/domain/"}
+    # The domain, the server and the accounts name no contact and quote no letter.
+    own = {path for path in of_content if path.startswith(("/mailings/domain/", "/mailings/accounts/"))}
+    assert set(of_content) - own <= {"/contacts/exports/", "/contacts/representatives/"}
 
 
 def test_only_the_head_approves_and_sees_everything():
