@@ -89,6 +89,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     places = receive_organisations(upload, by=sent.author, replaces=False)
     delivery = sent.deliveries.get()
     picture, signatory = make_picture(draft), make_signatory(draft)
+    shown = picture.copied_to(sent, by=sent.author)
     banned = restrict("Запрещённая", on=date(2026, 1, 15), note="", by=sent.author)
     guest = User.objects.create_user("guest@payom.test", name="Гость", link_sent_at=timezone.now())
     merged = merge(reader, make_reader("twin@navid.test"), by=sent.author)
@@ -165,7 +166,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/mailings/signatories/1/", f"/mailings/signatories/{signatory.pk}/"),
         ("/l/x/", f"/l/{make_link(Mark(sent.pk, delivery.pk), 'https://example.org/')}/"),
         ("/o/x.gif", f"/o/{make_link(Mark(sent.pk, delivery.pk))}.gif"),
-        ("/w/x/1/", f"/w/{make_token(WEB_COPY, sent.pk)}/{picture.pk}/"),
+        ("/w/x/1/", f"/w/{make_token(WEB_COPY, sent.pk)}/{shown.pk}/"),
         ("/w/x/", f"/w/{make_token(WEB_COPY, sent.pk)}/"),
         ("/mailings/own-data/1/", f"/mailings/own-data/{about_data.pk}/"),
         ("/d/x/", f"/d/{make_token(OWN_DATA, about_data.pk)}/"),
