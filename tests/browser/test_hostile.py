@@ -94,6 +94,8 @@ def bundle(pages: list[str], *, is_letter: bool) -> str:
     parts = [r"<body[^>]*>(.*)</body>"] if is_letter else [r"<main[^>]*>(.*)</main>", r'(<div class="me">.*?)</aside>']
     contents = ["".join(found[1] for part in parts if (found := re.search(part, page, re.DOTALL))) for page in pages]
     css = "letter" if is_letter else "desk"
+    # What a page loads by itself belongs to the page: a bundle asks the server for nothing.
+    contents = [re.sub(r'\bhx-(?:get|post)="[^"]*"', "", content) for content in contents]
     joined = "".join(f'<div class="{css}">{content}</div><i data-end></i>' for content in contents)
     head, _body, _rest = pages[0].partition("<body")
     return f'{head.replace("</head>", f"{titles}</head>")}<body class="{css}">{joined}</body></html>'

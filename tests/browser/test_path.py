@@ -71,7 +71,7 @@ def write(page, title):
         page.locator("[name=subject]").fill(subject)
         page.locator(".tiptap").click()
         page.keyboard.type(greeting)
-        page.locator("button[form=text]").click()
+        page.locator(".topbar button[form=text]").click()
         expect(page.locator(".toast")).to_be_visible()
 
 
