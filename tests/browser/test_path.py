@@ -76,7 +76,7 @@ def write(page, title):
 
 
 def step(page, action):
-    page.locator(f"form[action$='/{action}/'] button").click()
+    page.locator(f"form[action$='/{action}/'] button:not([type=button])").click()
 
 
 def figure(page, state):
