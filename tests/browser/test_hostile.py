@@ -35,7 +35,8 @@ for (const name of ["alert", "confirm", "prompt", "open", "print"])
 # The editor sets the widths of its tables itself.
 PROBE = f"""is_letter => [...document.querySelectorAll("*")].filter(element =>
   [...element.attributes].some(({{name, value}}) =>
-    /^on/i.test(name) || /^(data-)?hx-on/i.test(name) || name === "style" && !is_letter && !element.closest(".ProseMirror") ||
+    /^on/i.test(name) || /^(data-)?hx-on/i.test(name) ||
+    name === "style" && !is_letter && !element.closest(".ProseMirror") ||
     /^(href|src|action|formaction|data|xlink:href|srcdoc)$/i.test(name) &&
       (/^[\\s\\x00-\\x20]*(javascript|data|vbscript):/i.test(value) ||
        value.includes("{ELSEWHERE}") && !element.matches("a") && !value.startsWith("/"))))
