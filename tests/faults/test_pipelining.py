@@ -45,17 +45,21 @@ class _Line(Line):
 @pytest.fixture
 def sink(tmp_path, settings):
     scripted, loop = Scripted(tmp_path / "record"), asyncio.new_event_loop()
-    server = loop.run_until_complete(loop.create_server(lambda: _Line(scripted), "127.0.0.1", 0))
-    settings.EMAIL_HOST, settings.EMAIL_PORT = server.sockets[0].getsockname()
-    settings.EMAIL_USE_TLS, settings.EMAIL_HOST_USER, settings.EMAIL_TIMEOUT = False, "", 1
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    server = _within(loop, loop.create_server(lambda: _Line(scripted), "127.0.0.1", 0))
+    settings.EMAIL_HOST, settings.EMAIL_PORT = server.sockets[0].getsockname()
+    settings.EMAIL_USE_TLS, settings.EMAIL_HOST_USER, settings.EMAIL_TIMEOUT = False, "", 1
     yield scripted
-    asyncio.run_coroutine_threadsafe(_end(server), loop).result(5)
+    _within(loop, _end(server))
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     loop.close()
     scripted._file.close()
+
+
+def _within(loop, coroutine):
+    return asyncio.run_coroutine_threadsafe(coroutine, loop).result(5)
 
 
 async def _end(server):
