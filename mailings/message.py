@@ -1,6 +1,7 @@
 """The letter as the transport knows it, and what the transport answers. Knows no models."""
 
 from base64 import encodebytes
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message as Entity
 from enum import StrEnum
@@ -144,3 +145,11 @@ class Receipt:
     outcome: Outcome
     code: int = 0
     reply: str = ""
+
+
+MayBegin = Callable[[], bool]
+
+
+def always() -> bool:
+    """Whether a letter may begin where nobody can stop it: a test letter, a letter about a password."""
+    return True

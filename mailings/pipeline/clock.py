@@ -6,8 +6,11 @@ A database that has counted less than the file says is older than what was sent.
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from uuid import UUID
 
 from django.conf import settings
@@ -42,7 +45,7 @@ def begin_round() -> None:
     clock = SendingClock.now()
     if mark and mark.is_ahead_of(clock):
         clock = _ask_people(mark)
-    transaction.on_commit(lambda: _note(clock))
+    transaction.on_commit(lambda: _note(clock, is_kept=True))
 
 
 def tick(letters: int = 1) -> None:
@@ -76,32 +79,55 @@ def _ask_people(mark: Mark) -> SendingClock:
 
 
 def _read() -> Mark | None:
-    try:
-        words = place().read_text().split()
-    except FileNotFoundError:
+    """None where nothing was noted yet."""
+    if not place().exists():
         return None
+    with _noted() as file:
+        return _mark_in(file)
+
+
+def _note(clock: SendingClock, *, is_kept: bool = False) -> None:
+    """Write the highest count this machine has seen: into its own place, in one piece. `is_kept`: see it on the disk.
+
+    Before each lot it need not be: a power cut takes the last seconds of it, and a backup is older than that.
+    """
+    if not place().exists():
+        _begin(clock)
+    with _noted() as file:
+        mark = _mark_in(file)
+        ticks = max(mark.ticks, clock.ticks) if mark.database == clock.database else clock.ticks
+        words = f"{clock.database} {ticks}\n".encode()
+        os.pwrite(file, words, 0)
+        os.ftruncate(file, len(words))
+        if is_kept:
+            os.fsync(file)
+
+
+@contextmanager
+def _noted() -> Iterator[int]:
+    """The file, of which one worker has hold at a time."""
+    file = os.open(place(), os.O_RDWR)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file
+    finally:
+        os.close(file)
+
+
+def _begin(clock: SendingClock) -> None:
+    """Make the file, with its words in it from the beginning: an empty one is a mark of no database."""
+    folder = place().parent
+    folder.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile("w", dir=folder) as file, suppress(FileExistsError):
+        file.write(f"{clock.database} {clock.ticks}\n")
+        file.flush()
+        # Another worker may have been faster.
+        os.link(file.name, place())
+
+
+def _mark_in(file: int) -> Mark:
+    words = os.pread(file, 1000, 0).decode(errors="replace").split()
     try:
         return Mark(UUID(words[0]), int(words[1]))
     except (IndexError, ValueError):
         return Mark(None, 0)
-
-
-def _note(clock: SendingClock) -> None:
-    """Write the highest count this machine has seen, whole or not at all, and not before it is on the disk."""
-    path = place()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        mark = _read()
-        ticks = max(mark.ticks, clock.ticks) if mark and mark.database == clock.database else clock.ticks
-        new = path.with_suffix(".new")
-        with new.open("w") as file:
-            file.write(f"{clock.database} {ticks}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

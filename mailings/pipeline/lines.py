@@ -2,6 +2,8 @@
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
+from threading import Event
+from time import monotonic
 
 from django.utils import timezone
 
@@ -24,6 +26,7 @@ class Lines:
         # Of each account, instead of what it says itself.
         self._connections = connections
         self._hands = ThreadPoolExecutor(MOST, thread_name_prefix="line")
+        self._halted = Event()
         self._lines: dict[int, Line] = {}
         self._accounts: dict[int, SendingAccount] = {}
 
@@ -64,8 +67,15 @@ class Lines:
         return mailing.account or self._environment
 
     def begin(self, line: Line, messages: list[Message], until: float) -> Future[list[Receipt]]:
-        """Let another thread deliver them."""
-        return self._hands.submit(line.deliver, messages, until)
+        """Let another thread deliver those that begin before `until` (by the monotonic clock)."""
+        return self._hands.submit(line.deliver, messages, lambda: monotonic() <= until and not self._halted.is_set())
+
+    def halt(self) -> None:
+        """No letter begins any more; those that a server is being given are finished."""
+        self._halted.set()
+
+    def go_on(self) -> None:
+        self._halted.clear()
 
     def _dialled(self, route: Route) -> Line:
         return Transport(route, self._connections) if route.service == Service.SMTP else Provider(route)

@@ -3,8 +3,6 @@
 from email.mime.base import MIMEBase
 from email.mime.image import MIMEImage
 from email.utils import parseaddr
-from math import inf
-from time import monotonic
 
 from anymail.backends import resend
 from anymail.exceptions import AnymailError, AnymailRecipientsRefused, AnymailRequestsAPIError
@@ -16,7 +14,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from core.addresses import unquoted
 from core.text import clean
 
-from ..message import Message, Outcome, Receipt, Route, Service
+from ..message import MayBegin, Message, Outcome, Receipt, Route, Service, always
 
 # How each service calls the key that it knows us by; most say `api_key`.
 _KEY_NAMES = {Service.MAILERSEND: "api_token", Service.MAILTRAP: "api_token", Service.POSTMARK: "server_token"}
@@ -62,13 +60,13 @@ class Provider:
         if self._backend is not None:
             self._backend.close()
 
-    def deliver(self, messages: list[Message], until: float = inf) -> list[Receipt]:
-        """Letters one after another. Those that had not begun at `until`, or after a fault of our own, are not tried:
-        fewer receipts.
+    def deliver(self, messages: list[Message], may_begin: MayBegin = always) -> list[Receipt]:
+        """Letters one after another. From the first one that may not begin, or after a fault of our own, they are not
+        tried: fewer receipts.
         """
         receipts = []
         for message in messages:
-            if monotonic() > until or receipts and receipts[-1].outcome is Outcome.OWN_FAULT:
+            if receipts and receipts[-1].outcome is Outcome.OWN_FAULT or not may_begin():
                 break
             receipts.append(self.send(message))
         return receipts

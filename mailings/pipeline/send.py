@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime, timedelta
 from time import monotonic
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, F
 from django.utils import timezone
 
@@ -36,13 +36,15 @@ from .wishes import About, Wishes, abouts_of, wishes_of
 
 logger = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 500
 # How many letters a connection is handed at a time. It has at most two such lots, so that it never waits for the
 # database: a worker that is killed leaves at most connections * 2 * LOT letters of unknown outcome.
 LOT = 8
 # A letter begins within this part of its lease, or goes back: once the lease is over, nothing of it may still leave.
 BEGINS_WITHIN = 1 / 5
 BLOCKS_BEFORE_PAUSE = 5
+# How long somebody who stops a mailing waits until the connections hear of it, in seconds.
+HEARD_WITHIN = 0.2
 # After the last one the letter counts as refused: 72 hours in all, as the big mail services do.
 RETRY_AFTER = [timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=9)] + [
     timedelta(hours=12)
@@ -162,9 +164,12 @@ class Wire:
         mailing = deliveries[0].mailing
         while len(self._lots) > self._lines.width(mailing):
             self._gather()
+        going = self._write_down(list(ready))
+        if len(going) < len(ready):
+            self._hold_back()
         by_line = defaultdict(list)
         until = monotonic() + LEASE.total_seconds() * BEGINS_WITHIN
-        for delivery in self._write_down(list(ready)):
+        for delivery in going:
             by_line[ready[delivery][0]].append(delivery)
         for line, group in by_line.items():
             size = -(-len(group) // line.connections)
@@ -183,9 +188,23 @@ class Wire:
             delivery.mailing.pause(Mailing.PauseKind.KEY, "")
             return None
 
+    def _hold_back(self) -> None:
+        """Let the letters that a server is being given end, and no other of those in hand begin."""
+        if self._lots:
+            self._lines.halt()
+        while self._lots:
+            self._gather()
+
     def _gather(self) -> None:
-        """Wait until a lot is through, and take what became of all that are by then."""
-        for future in wait(self._lots, return_when=FIRST_COMPLETED).done:
+        """Wait until a lot is through, and take what became of all that are by then; of all, once it is stopped."""
+        found = wait(self._lots, HEARD_WITHIN, FIRST_COMPLETED)
+        while not found.done:
+            if self._is_stopped():
+                self._lines.halt()
+                found = wait(self._lots)
+            else:
+                found = wait(self._lots, HEARD_WITHIN, FIRST_COMPLETED)
+        for future in found.done:
             deliveries, receipts = self._lots.pop(future), future.result()
             self._untried += deliveries[len(receipts) :]
             for fate in zip(deliveries, receipts, strict=False):
@@ -194,6 +213,17 @@ class Wire:
                 if is_taken:
                     self._proven.add(fate[0].mailing_id)
                     self.accepted += 1
+        if not self._lots:
+            self._lines.go_on()
+
+    def _is_stopped(self) -> bool:
+        """Whether somebody stopped what the lines have in hand. Who cannot be asked has."""
+        mailings = {delivery.mailing_id for lot in self._lots.values() for delivery in lot}
+        try:
+            stopped = Mailing.objects.filter(pk__in=mailings).exclude(status=MailingStatus.SENDING)
+            return stopped.exists() or Lockdown.objects.on().exists()
+        except DatabaseError:
+            return True
 
     def _letter_of(self, delivery: Delivery, are_good: dict[int, bool]) -> Letter | None:
         """The compiled letter of a delivery's mailing and language, if that is still what was approved."""

@@ -4,14 +4,12 @@ import re
 import smtplib
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
-from math import inf
 from queue import LifoQueue
-from time import monotonic
 from typing import NamedTuple
 
 from core.text import clean
 
-from ..message import Message, Outcome, Receipt, Route
+from ..message import MayBegin, Message, Outcome, Receipt, Route, always
 from .bounces import is_own_fault
 from .dialling import Spoken, connect, spoken, usual_route
 from .encoding import as_bytes
@@ -62,13 +60,13 @@ class Transport:
         """One letter. Never raises for what a server or a line can do."""
         return self.deliver([message])[0]
 
-    def deliver(self, messages: list[Message], until: float = inf) -> list[Receipt]:
-        """Letters one after another on one line. Those that had not begun at `until` (by the monotonic clock), or after
-        a fault of our own, are not tried: fewer receipts.
+    def deliver(self, messages: list[Message], may_begin: MayBegin = always) -> list[Receipt]:
+        """Letters one after another on one line. `may_begin` is asked before each. From the first one that may not, or
+        after a fault of our own, they are not tried: fewer receipts.
         """
         line = self._free.get()
         try:
-            return list(line.deliver(messages, until))
+            return list(line.deliver(messages, may_begin))
         finally:
             self.spoken = line.spoken or self.spoken
             self._free.put(line)
@@ -100,16 +98,16 @@ class _Line:
                 smtp.close()
         self._begun, self._carried = None, 0
 
-    def deliver(self, messages: Iterable[Message], until: float) -> Iterator[Receipt]:
+    def deliver(self, messages: Iterable[Message], may_begin: MayBegin) -> Iterator[Receipt]:
         """The receipts of the letters that were tried, in their order."""
-        if monotonic() > until:
+        if not may_begin():
             return
         letters = (_prepared(message, self._route) for message in messages)
         for ready, following in pairwise(chain(letters, [None])):
             is_next = isinstance(following, _Ready)
             receipt = ready if isinstance(ready, Receipt) else self._send(ready, following if is_next else None)
             yield receipt
-            if receipt.outcome is Outcome.OWN_FAULT or monotonic() > until:
+            if receipt.outcome is Outcome.OWN_FAULT or not may_begin():
                 # What went ahead of a letter that is not sent is no letter; but the line is not clean any more.
                 if self._begun is not None:
                     self.close()

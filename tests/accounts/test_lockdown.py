@@ -15,7 +15,8 @@ from accounts.models import Device, Lockdown, Session, User
 from audit.models import Entry
 from mailings import actions
 from mailings.models import Delivery, Mailing, SendingAccount
-from mailings.pipeline.send import LOT, send_due
+from mailings.pipeline.lines import Lines
+from mailings.pipeline.send import send_due
 from mailings.states import DeliveryStatus, MailingStatus, WrongState
 from tests.factories.accounts import PASSWORD, add_app, code_of, is_in, make_user, sign_in
 from tests.factories.mailings import make_reader, make_started
@@ -173,10 +174,12 @@ def test_old_cookie_opens_no_page(boss, person, path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_running_mailing_stops_after_the_letters_in_hand(boss, smtp):
-    """The server holds a letter; everything is locked down meanwhile; what the connections have in hand is finished,
-    and no other leaves.
+def test_running_mailing_stops_after_the_letters_on_the_wire(boss, smtp, monkeypatch):
+    """The server holds a letter of each connection; everything is locked down meanwhile; these are finished, and no
+    other leaves.
     """
+    heard, halt = threading.Event(), Lines.halt
+    monkeypatch.setattr(Lines, "halt", lambda lines: (halt(lines), heard.set()))
     for number in range(120):
         make_reader(f"reader{number}@navid.test", name=f"Читатель {number}")
     mailing = make_started()
@@ -185,13 +188,14 @@ def test_running_mailing_stops_after_the_letters_in_hand(boss, smtp):
     worker.start()
     assert smtp.held.wait(30)
     lock_down(by=boss, key_holder=boss)
+    assert heard.wait(30)
     smtp.release.set()
     worker.join(30)
 
     mailing.refresh_from_db()
     waiting = Delivery.objects.filter(status=DeliveryStatus.QUEUED).count()
-    in_hand = SendingAccount.environment().connections * 2 * LOT
-    assert (len(smtp.envelopes) <= 3 + in_hand, len(smtp.envelopes) + waiting) == (True, 120)
+    on_the_wire = SendingAccount.environment().connections
+    assert (len(smtp.envelopes) <= 3 + on_the_wire, len(smtp.envelopes) + waiting) == (True, 120)
     assert (mailing.status, mailing.pause_kind) == ("paused", "lockdown")
 
 
