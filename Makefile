@@ -68,9 +68,9 @@ bench: setup ## run every benchmark
 bench-%: setup ## run bench/%.py
 	@$(PY) -m bench $*
 
-faults: setup ## kill senders at random, on both databases: nothing lost, nothing twice (SEEDS="1 2 3" RECIPIENTS=10000 KILLS=50)
-	@failed=0; for seed in $(SEEDS); do for database in sqlite postgresql; do \
-		$(PY) -m tests.faults --database $$database --seed $$seed --recipients $(RECIPIENTS) --kills $(KILLS) || failed=1; \
+faults: setup ## kill senders at random, on both databases and with Celery: nothing lost, nothing twice (SEEDS="1 2 3" RECIPIENTS=10000 KILLS=50)
+	@failed=0; for seed in $(SEEDS); do for where in sqlite postgresql "postgresql --celery"; do \
+		$(PY) -m tests.faults --database $$where --seed $$seed --recipients $(RECIPIENTS) --kills $(KILLS) || failed=1; \
 	done; done; exit $$failed
 
 demo-reset: .venv/.runtime ## empty the demo and fill it afresh

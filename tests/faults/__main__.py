@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.grown import postgresql
+from tests.grown import postgresql, redis_server
 
 from .databases import PostgreSQL, SQLite
 
@@ -21,25 +21,28 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--latency", type=float, default=0.02)
+    parser.add_argument("--celery", action="store_true", help="workers of Celery, over a Redis that gets lost, too")
     given = parser.parse_args(arguments)
     with contextlib.ExitStack() as services:
         folder = Path(services.enter_context(tempfile.TemporaryDirectory(prefix="payom-faults-")))
         folder.chmod(0o711)
         is_sqlite = given.database == "sqlite"
         database = SQLite(folder) if is_sqlite else PostgreSQL(services.enter_context(postgresql(folder)))
-        result = vars(given) | run(database, folder, given)
+        redis_url = services.enter_context(redis_server(folder)) if given.celery else ""
+        result = vars(given) | run(database, folder, given, redis_url)
     text = json.dumps(result, ensure_ascii=False, indent=1)
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{given.database}-{given.seed}.json").write_text(f"{text}\n")
+    name = "celery" if given.celery else given.database
+    (RESULTS / f"{name}-{given.seed}.json").write_text(f"{text}\n")
     print(text)
     return 0 if result["holds"] else 1
 
 
-def run(database: SQLite | PostgreSQL, folder: Path, given: argparse.Namespace) -> dict:
+def run(database: SQLite | PostgreSQL, folder: Path, given: argparse.Namespace, redis_url: str) -> dict:
     # Django reads its settings when it is imported, and they name this folder.
     from . import surroundings
 
-    surroundings.prepare(folder, database.url)
+    surroundings.prepare(folder, database.url, redis_url)
     import django
     from django.core.management import call_command
 

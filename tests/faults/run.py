@@ -15,12 +15,15 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import Error, connections
+from redis import Redis
 
+from config.celery import app
 from crm.models import Contact, EmailAddress, search_text
 from mailings import actions
 from mailings.models import Delivery, Mailing, MailingVersion, SendingAccount
 from mailings.pipeline.send import LOT
 from mailings.states import DeliveryStatus, MailingStatus, WrongState
+from mailings.tasks import send_due
 from tests.factories.mailings import make_approved
 
 from .worker import Trouble, owner, work
@@ -40,6 +43,9 @@ EVENTS = {
     "nobody listens": 4,
     "stop the sink for a while": 3,
 }
+# With Celery there is one thing more that can be lost.
+REDIS_EVENTS = {"lose Redis": 8}
+TASKS_AT_ONCE = 5
 RESTORES_AFTER = 0.5  # of the kills
 
 
@@ -48,6 +54,8 @@ class Run:
         self._database, self._folder = database, folder
         self._recipients, self._kills = recipients, kills
         self._random, self._pause = random.Random(seed), threading.Event()
+        self._redis = Redis.from_url(settings.REDIS_URL) if settings.REDIS_URL else None
+        self._events = EVENTS | (REDIS_EVENTS if self._redis else {})
         self._record = folder / "accepted.jsonl"
         self._sink = self._start_sink(seed, latency)
         self._workers, self._number = {}, 0
@@ -98,7 +106,7 @@ class Run:
         """One after another, until there were kills enough; halfway an old backup comes back."""
         backed_up = restored = False
         # Some letters leave while a backup is made and put back.
-        share = 0.75 * self._recipients / self._kills * EVENTS["kill"] / sum(EVENTS.values())
+        share = 0.75 * self._recipients / self._kills * EVENTS["kill"] / sum(self._events.values())
         while self.counts["kill"] < self._kills and self._is_under_way():
             self._wait_for_letters(self._random.random() * 2 * share)
             if not backed_up and self.counts["kill"] >= self._kills * RESTORES_AFTER / 2:
@@ -106,7 +114,7 @@ class Run:
             elif backed_up and not restored and self.counts["kill"] >= self._kills * RESTORES_AFTER:
                 restored = self._restore()
             else:
-                event = self._random.choices(list(EVENTS), list(EVENTS.values()))[0]
+                event = self._random.choices(list(self._events), list(self._events.values()))[0]
                 self.counts[event] += 1
                 # The mailing may have been paused, or gone on, a moment before.
                 with suppress(Error, WrongState):
@@ -130,18 +138,29 @@ class Run:
                 self._edit()
             case "crash the database":
                 self._database.crash()
-            case "wrong clock":
-                self._replace(Trouble(clock=timedelta(seconds=self._random.choice([-86400, -60, -2, 2]))))
-            case "full disk":
-                self._replace(Trouble(disk=self._database.room_for(self._random.randrange(60_000))))
-            case "no TLS":
-                self._replace(Trouble(tls=True))
-            case "nobody listens":
-                self._replace(Trouble(wrong_port=True))
+            case "lose Redis":
+                # All that waits in it, and every line to it.
+                self._redis.flushall()
+                self._redis.client_kill_filter(_type="normal", skipme=True)
             case "stop the sink for a while":
                 self._sink.send_signal(signal.SIGSTOP)
                 self._pause.wait(0.5)
                 self._sink.send_signal(signal.SIGCONT)
+            case _:
+                self._replace(self._trouble(event))
+
+    def _trouble(self, event: str) -> Trouble:
+        match event:
+            case "wrong clock":
+                return Trouble(clock=timedelta(seconds=self._random.choice([-86400, -60, -2, 2])))
+            case "full disk":
+                return Trouble(disk=self._database.room_for(self._random.randrange(60_000)))
+            case "no TLS":
+                return Trouble(tls=True)
+            case "nobody listens":
+                return Trouble(wrong_port=True)
+            case _:
+                raise ValueError(event)
 
     def _go_on_quietly(self) -> None:
         """Nothing goes wrong any more: what is left ends, and a person looks at what is not known."""
@@ -189,12 +208,22 @@ class Run:
     # People
 
     def _operate(self) -> None:
-        """Somebody looks at the page now and then, and goes on."""
+        """Somebody looks at the page now and then, and goes on; a clock asks for work, more often than it need."""
+        self._ask_for_work()
         with suppress(Error, WrongState):
             mailing = self._mailing()
             if mailing.status == MailingStatus.PAUSED and mailing.pause_kind != Mailing.PauseKind.RESTORED:
                 self.counts[f"paused: {mailing.pause_kind}"] += 1
                 actions.resume(mailing, by=mailing.author)
+
+    def _ask_for_work(self) -> None:
+        if self._redis is None:
+            return
+        missing = TASKS_AT_ONCE - self._redis.llen(app.conf.task_default_queue)
+        # A line of its own: workers are forked from this process.
+        with app.connection_for_write() as line:
+            for _number in range(missing):
+                send_due.apply_async(connection=line)
 
     def _edit(self) -> None:
         """Behind the product's back: the text is not what was approved until it is put back."""

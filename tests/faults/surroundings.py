@@ -4,13 +4,14 @@ import os
 from pathlib import Path
 
 
-def prepare(folder: Path, url: str) -> None:
+def prepare(folder: Path, url: str, redis_url: str = "") -> None:
     """The environment of an installation of its own, before Django is set up."""
-    for name in ("REDIS_URL", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "MAIL_FROM"):
+    for name in ("EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "MAIL_FROM"):
         os.environ.pop(name, None)
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
         "DATABASE_URL": url,
+        "REDIS_URL": redis_url,
         "PAYOM_VAR": str(folder),
         "SECRET_KEY": "a-fixed-key-for-the-fault-run-that-guards-nothing-at-all",
         "SITE_URL": "https://payom.test",

@@ -9,12 +9,17 @@ import pytest
 from config.env import ROOT
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
-    "database", [pytest.param("sqlite", marks=pytest.mark.sqlite), pytest.param("postgresql", marks=pytest.mark.grown)]
+    "surroundings",
+    [
+        pytest.param(["--database", "sqlite"], marks=pytest.mark.sqlite, id="sqlite"),
+        pytest.param(["--database", "postgresql"], marks=pytest.mark.grown, id="postgresql"),
+        pytest.param(["--database", "postgresql", "--celery"], marks=pytest.mark.grown, id="celery"),
+    ],
 )
-def test_nothing_is_lost_and_nothing_sent_twice(database):
-    words = ["--database", database, "--recipients", "300", "--kills", "6", "--seed", "1"]
+def test_nothing_is_lost_and_nothing_sent_twice(surroundings):
+    words = [*surroundings, "--recipients", "300", "--kills", "6", "--seed", "1"]
 
     run = subprocess.run([sys.executable, "-m", "tests.faults", *words], cwd=ROOT, stdout=subprocess.PIPE)
 

@@ -1,9 +1,13 @@
-"""A sender that can be killed: the product's own loop with short leases. Forked, it is there at once."""
+"""A sender that can be killed: the product's own loop with short leases, by itself or as a task of Celery.
+
+Forked, it is there at once.
+"""
 
 import random
 import resource
 import signal
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +20,7 @@ from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
+from config.celery import app
 from mailings.pipeline import claim, send
 
 # As in life long enough for one whole dialogue after the last moment to begin it (EMAIL_TIMEOUT is a second).
@@ -46,11 +51,24 @@ def work(number: int, trouble: Trouble) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (trouble.disk, trouble.disk))
     moved = time_machine.travel(timezone.now() + trouble.clock) if trouble.clock else nullcontext()
-    pause, rounds = threading.Event(), count()
+    send.send_due = partial(_round, send.send_due, number, count())
     with moved:
-        while not pause.wait(0.02):
-            claim.uuid4 = partial(_numbered, number, next(rounds))
-            _round()
+        _serve() if settings.REDIS_URL else _loop()
+
+
+def _serve() -> None:
+    """As a host of workers does: whoever looks puts the task there, often more than once."""
+    app.worker_main(["--quiet", "worker", "--pool=solo", "--loglevel=CRITICAL", "--without-mingle", "--without-gossip"])
+
+
+def _loop() -> None:
+    pause = threading.Event()
+    while not pause.wait(0.02):
+        # What went wrong ends this round, as in the real worker.
+        try:
+            send.send_due()
+        except Exception:
+            connections.close_all()
 
 
 def owner(claim_token: UUID) -> tuple[int, int]:
@@ -62,9 +80,6 @@ def _numbered(number: int, of_round: int) -> UUID:
     return UUID(int=number << 96 | of_round << 64 | random.SystemRandom().getrandbits(64))
 
 
-def _round() -> None:
-    """What went wrong ends this round, as in the real worker."""
-    try:
-        send.send_due(seconds=ROUND)
-    except Exception:
-        connections.close_all()
+def _round(send_due: Callable[..., int], number: int, rounds: Iterator[int]) -> int:
+    claim.uuid4 = partial(_numbered, number, next(rounds))
+    return send_due(seconds=ROUND)
