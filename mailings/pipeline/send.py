@@ -36,7 +36,8 @@ from .wishes import About, Wishes, abouts_of, wishes_of
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500
+# How many letters a worker claims: about a second's work of it, so that others find some, too.
+FEWEST, MOST = 64, 512
 # How many letters a connection is handed at a time. It has at most two such lots, so that it never waits for the
 # database: a worker that is killed leaves at most connections * 2 * LOT letters of unknown outcome.
 LOT = 8
@@ -63,11 +64,12 @@ def send_due(seconds: float = 5, *, connections: int | None = None) -> int:
     clock.begin_round()
     take_back(at=timezone.now())
     with Lines(connections) as lines:
-        wire = Wire(lines, until)
+        wire, size = Wire(lines, until), FEWEST
         try:
-            while monotonic() < until and (batch := claim(BATCH, at=timezone.now())):
+            while (begun := monotonic()) < until and (batch := claim(size, at=timezone.now())):
                 wire.send(batch)
                 beat()
+                size = min(MOST, max(FEWEST, int(len(batch) / (monotonic() - begun))))
         finally:
             wire.drain()
     for mailing in Mailing.objects.being_sent():
