@@ -147,6 +147,27 @@ SENTENCES: dict[str, str | Promise] = {
     "mailings.mailing.stands": _("Withdrawal of a mailing taken back"),
     "mailings.mailing.unscheduled": _("Mailing taken off the schedule"),
     "mailings.probe.asked": _("Check of a mailing asked for"),
+    # Events
+    "events.accreditation.decided": _("Accreditation for an event decided"),
+    "events.answer.changed": _("Answer to an invitation changed"),
+    "events.answer.completed": _("Needs of a guest noted"),
+    "events.call.claimed": _("Call to a guest begun"),
+    "events.call.noted": _("Call to a guest noted"),
+    "events.colleague.named": _("A colleague named instead of a guest"),
+    "events.event.added": _("Event added"),
+    "events.event.cancelled": _("Event cancelled"),
+    "events.event.changed": _("Event changed"),
+    "events.event.held": _("Event over"),
+    "events.event.opened": _("Event opened for answers"),
+    "events.guest.taken_off": _("Guest taken off the list"),
+    "events.guests.added": _("Guests added"),
+    "events.presence.set": _("Whether presence may be written down"),
+    "events.programme.set": _("Programme of an event set"),
+    "events.quotas.set": _("Quotas of an event set"),
+    "events.task.added": _("Step of a time line added"),
+    "events.task.done": _("Step of a time line done"),
+    "events.task.reopened": _("Step of a time line is to be done after all"),
+    "events.waiting.put_first": _("Guest put first on the waiting list"),
 }
 
 # Who is no person with an account.

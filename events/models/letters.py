@@ -1,0 +1,40 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..states import Calendar, Letter, LetterStatus
+from .invitation import Invitation
+
+
+class EventLetter(models.Model):
+    """A letter that follows from an answer or from a change of the event. A worker sends it; its words are fixed.
+
+    The invitation itself, and reminders, are mailings: people write them, and others approve them.
+    """
+
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="letters")
+    kind = models.CharField(_("letter"), max_length=10, choices=Letter)
+    calendar = models.CharField(max_length=8, blank=True)
+    # What the event was before it was moved, as words: "26 June, 11:00".
+    was = models.CharField(max_length=300, blank=True)
+    status = models.CharField(_("state"), max_length=8, choices=LetterStatus, default=LetterStatus.QUEUED)
+    asked_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True)
+    reply = models.TextField(_("the server's words"), blank=True)
+
+    class Meta:
+        verbose_name = _("letter to a guest")
+        verbose_name_plural = _("letters to guests")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Letter.values), name="events_letter_kind"),
+            models.CheckConstraint(condition=Q(status__in=LetterStatus.values), name="events_letter_status"),
+            models.CheckConstraint(
+                condition=Q(calendar__in=[one.value for one in Calendar]), name="events_letter_part"
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "id"], name="events_letter_queue")]
+
+    def __str__(self):
+        return f"{self.invitation_id}/{self.pk}"

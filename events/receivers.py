@@ -1,0 +1,74 @@
+"""What events do when something happens in a room below."""
+
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from crm import dossier
+from crm.actions import erasure
+from crm.actions.sealing import sealed
+from crm.models import Contact
+
+from .models import Event, Invitation, Speaker
+
+
+@receiver(sealed)
+def seal_what_they_wrote(sender, contact, **kwargs):
+    for invitation in Invitation.objects.filter(contact=contact).exclude(text=""):
+        invitation.contact = contact
+        invitation.keep(invitation.text)
+        invitation.save(update_fields=["text", "sealed_text"])
+
+
+@receiver(post_delete, sender=Invitation)
+def count_places_anew(sender, instance, **kwargs):
+    """A row may go with its contact, or into its twin when two cards become one."""
+    if not instance.has_place:
+        return
+    seated = Invitation.objects.seated().filter(event=instance.event_id)
+    taken = seated.aggregate(
+        seats=Coalesce(Sum("people"), 0), cameras=Coalesce(Sum("needs_camera", filter=Q(needs_camera=True)), 0)
+    )
+    Event.objects.filter(pk=instance.event_id).update(seats_taken=taken["seats"], cameras_taken=taken["cameras"])
+
+
+def count_rows(contact: Contact) -> int:
+    return Invitation.objects.filter(contact=contact).count() + Speaker.objects.filter(contact=contact).count()
+
+
+def forget_the_person(contact: Contact) -> None:
+    """Their invitations stay and count; they name nobody, and their links open nothing."""
+    rows = Invitation.objects.filter(contact=contact)
+    rows.update(
+        contact=None,
+        name="",
+        sort_key="",
+        search_text="",
+        text="",
+        sealed_text="",
+        sealed_address="",
+        outlet=None,
+        outlet_name="",
+        link_version=0,
+    )
+    Speaker.objects.filter(contact=contact).delete()
+
+
+erasure.register(erasure.Holder(_("Invitations to events"), count_rows, forget_the_person))
+
+
+@dossier.register
+def invitations(contact: Contact) -> dossier.Section:
+    """What a person was invited to, and what they answered."""
+    rows = Invitation.objects.filter(contact=contact).select_related("event").order_by("-event__starts_at")
+    facts = [
+        (
+            row.event.title,
+            " · ".join(filter(None, [dossier.day(row.event.starts_at), row.get_rsvp_display(), row.reveal()])),
+        )
+        for row in rows
+    ]
+    return dossier.Section(_t("Invitations to events"), facts)
