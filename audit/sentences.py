@@ -167,6 +167,8 @@ SENTENCES: dict[str, str | Promise] = {
     "events.task.added": _("Step of a time line added"),
     "events.task.done": _("Step of a time line done"),
     "events.task.reopened": _("Step of a time line is to be done after all"),
+    "events.calls.printed": _("Call sheet of an event printed"),
+    "events.venue.changed": _("Venue changed"),
     "events.waiting.put_first": _("Guest put first on the waiting list"),
 }
 

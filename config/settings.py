@@ -160,6 +160,7 @@ CELERY_BEAT_SCHEDULE = {
     "jobs": {"task": "jobs.tasks.work", "schedule": 2.0, "options": {"expires": 2.0}},
     "old jobs": {"task": "jobs.tasks.forget", "schedule": 86400.0},
     "changes": {"task": "crm.tasks.forget_changes", "schedule": 86400.0},
+    "places": {"task": "events.tasks.offer_places", "schedule": 60.0, "options": {"expires": 60.0}},
     "tables": {"task": "core.tasks.know_the_tables", "schedule": 86400.0},
 }
 # Shared by all processes, since guesses at a password are counted in it.

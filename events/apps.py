@@ -1,8 +1,19 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from core import navigation, panels
 
 
 class EventsConfig(AppConfig):
     name = "events"
 
     def ready(self):
+        from crm import timeline
+
         from . import receivers  # noqa: F401
+        from .timeline import SOURCE
+
+        timeline.register(SOURCE)
+        right = "events.view"
+        navigation.register(navigation.Entry("events:event-list", _("Events"), "calendar-days", 32, "/events/", right))
+        panels.register("crm.contact", panels.Panel(_("Invitations"), "events:contact-panel", right))

@@ -2,7 +2,7 @@
 
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -24,9 +24,10 @@ def seal_what_they_wrote(sender, contact, **kwargs):
 
 
 @receiver(post_delete, sender=Invitation)
-def count_places_anew(sender, instance, **kwargs):
-    """A row may go with its contact, or into its twin when two cards become one."""
-    if not instance.has_place:
+@receiver(post_save, sender=Invitation)
+def count_places_anew(sender, instance, created=True, **kwargs):
+    """A row goes into its twin when two cards become one, and comes back when they are split; a walk-in begins so."""
+    if not (created and instance.has_place):
         return
     seated = Invitation.objects.seated().filter(event=instance.event_id)
     taken = seated.aggregate(

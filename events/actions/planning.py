@@ -11,7 +11,7 @@ from accounts.models import User
 from audit.changes import difference, snapshot
 from audit.log import log
 
-from ..models import Event, EventTask, Invitation, ProgrammeItem, Quota, Speaker
+from ..models import Event, EventTask, Invitation, ProgrammeItem, Quota, Speaker, Venue
 from ..states import QUOTAS, TIME_LINE, Calendar, EventStatus, Fact, Letter, Rsvp, Source, TaskKind
 from .answers import Word, entry, move, queue
 
@@ -77,6 +77,18 @@ def concerned(event: Event):
     """Whoever is told when the event changes: all who were invited and have not said no."""
     told = [Rsvp.INVITED, Rsvp.ACCEPTED, Rsvp.TENTATIVE, Rsvp.WAITLISTED, Rsvp.OFFERED]
     return event.invitations.filter(rsvp__in=told)
+
+
+def preview(old: Event, new: Event) -> dict[str, int]:
+    """Who would be told of this change, by their answers; nobody where it concerns nobody."""
+    if not old.is_open or not _differs(old, new, (*_WHEN, *_WHERE)):
+        return {}
+    return answers_of(concerned(old))
+
+
+def answers_of(guests) -> dict[str, int]:
+    """How many guests there are of each answer, as people read it."""
+    return {str(Rsvp(answer).label): count for answer, count in guests.counts().items() if count}
 
 
 def when_and_where(event: Event) -> str:
@@ -146,6 +158,12 @@ def set_quotas(event: Event, quotas: Mapping[str, int], *, by: User) -> None:
     event.quotas.all().delete()
     Quota.objects.bulk_create(Quota(event=event, kind=kind, people=people) for kind, people in quotas.items())
     log("events.quotas.set", event, by=by, changes=difference({"quotas": before}, {"quotas": dict(quotas)}))
+
+
+@transaction.atomic
+def save_venue(venue: Venue, *, by: User) -> None:
+    venue.save()
+    log("events.venue.changed", venue, by=by)
 
 
 @transaction.atomic

@@ -80,3 +80,9 @@ def put_first(invitation: Invitation, *, by) -> None:
     first = invitation.event.invitations.order_by("-priority").values_list("priority", flat=True).first() or 0
     Invitation.objects.filter(pk=invitation.pk).update(priority=first + 1)
     log("events.waiting.put_first", invitation, by=by)
+
+
+@transaction.atomic
+def send_to_wait(invitation: Invitation, *, note: str, by) -> None:
+    """Take a place from somebody who has one, since the room is smaller than it was. Raises WrongState."""
+    move(invitation, Rsvp.WAITLISTED, Word("system", by, note))
