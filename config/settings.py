@@ -160,6 +160,7 @@ CELERY_BEAT_SCHEDULE = {
     "jobs": {"task": "jobs.tasks.work", "schedule": 2.0, "options": {"expires": 2.0}},
     "old jobs": {"task": "jobs.tasks.forget", "schedule": 86400.0},
     "changes": {"task": "crm.tasks.forget_changes", "schedule": 86400.0},
+    "guests": {"task": "events.tasks.send_letters", "schedule": 5.0, "options": {"expires": 5.0}},
     "places": {"task": "events.tasks.offer_places", "schedule": 60.0, "options": {"expires": 60.0}},
     "tables": {"task": "core.tasks.know_the_tables", "schedule": 86400.0},
 }
@@ -188,6 +189,8 @@ MAIL_FROM_NAMES = {
 }
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default=DEFAULT_FROM_EMAIL)
 # DKIM publishes its key under a name that nobody can guess: the provider says which.
+# How our own mail server calls itself in Authentication-Results; nobody else's word about a letter counts.
+MAIL_AUTHSERV_ID = env.str("MAIL_AUTHSERV_ID", default=DEFAULT_FROM_EMAIL.rpartition("@")[2])
 MAIL_DKIM_SELECTOR = env.str("MAIL_DKIM_SELECTOR", default="")
 # So long after the press of “Send” nothing leaves, and the press can be taken back.
 MAIL_HOLD = timedelta(seconds=env.int("MAIL_HOLD_SECONDS", default=300))

@@ -9,11 +9,14 @@ class EventsConfig(AppConfig):
 
     def ready(self):
         from crm import timeline
+        from mailings.models import companions
 
         from . import receivers  # noqa: F401
+        from .actions.invitations import InvitationCompanion
         from .timeline import SOURCE
 
         timeline.register(SOURCE)
+        companions.register(InvitationCompanion())
         right = "events.view"
         navigation.register(navigation.Entry("events:event-list", _("Events"), "calendar-days", 32, "/events/", right))
         panels.register("crm.contact", panels.Panel(_("Invitations"), "events:contact-panel", right))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import calls, events, guests, planning
+from .views import calls, events, guests, letters, planning
 
 app_name = "events"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("<int:pk>/tasks/new/", planning.add_task, name="task-create"),
     path("<int:pk>/tasks/<int:task_pk>/", planning.task, name="task-done"),
     path("<int:pk>/history/", events.history, name="event-history"),
+    path("<int:pk>/calendar/", letters.calendar_file, name="event-calendar"),
+    path("<int:pk>/letters/<str:purpose>/", letters.begin, name="mailing-begin"),
+    path("calendar/", letters.feed_page, name="feed"),
+    path("calendar/renew/", letters.renew, name="feed-renew"),
     # Guests
     path("<int:pk>/guests/add/", guests.add, name="guest-add"),
     path("guests/<int:pk>/", guests.detail, name="guest-detail"),

@@ -51,6 +51,8 @@ class Frame:
     card: Inline | None = None
     card_alt: str = ""
     art: Art | None = None
+    # Of an invitation to an event: where a reader answers; whose link is not known yet, what stands in its place.
+    answer_url: str = ""
 
 
 def card_for(art: Art, name: str) -> Inline:
@@ -77,6 +79,7 @@ class Words:
     letterhead: str
     dushanbe: str
     city: str
+    answer: str
 
 
 WORDS = {
@@ -103,6 +106,7 @@ WORDS = {
         letterhead="Это же письмо на бланке — во вложении.",
         dushanbe="Душанбе, UTC+5",
         city="г. Душанбе",
+        answer="Ответить на приглашение",
     ),
     "tg": Words(
         organisation="Эътилофи ҷомеаи шаҳрвандӣ зидди шиканҷа ва беҷазоӣ дар Тоҷикистон",
@@ -127,6 +131,7 @@ WORDS = {
         letterhead="Ҳамин мактуб дар варақаи расмӣ замима шудааст.",
         dushanbe="Душанбе, UTC+5",
         city="ш. Душанбе",
+        answer="Ба даъватнома ҷавоб диҳед",
     ),
     "en": Words(
         organisation="Civil Society Coalition against Torture and Impunity in Tajikistan",
@@ -151,5 +156,6 @@ WORDS = {
         letterhead="The same letter on letterhead is attached.",
         dushanbe="Dushanbe, UTC+5",
         city="Dushanbe",
+        answer="Answer the invitation",
     ),
 }

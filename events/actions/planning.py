@@ -14,6 +14,7 @@ from audit.log import log
 from ..models import Event, EventTask, Invitation, ProgrammeItem, Quota, Speaker, Venue
 from ..states import QUOTAS, TIME_LINE, Calendar, EventStatus, Fact, Letter, Rsvp, Source, TaskKind
 from .answers import Word, entry, move, queue
+from .invitations import reopen_mailings
 
 _TOLD = [
     "title", "kind", "mode", "starts_at", "ends_at", "doors_at", "answer_by", "venue_id", "room", "languages",
@@ -57,6 +58,8 @@ def change_event(event: Event, *, tells: bool = True, by: User) -> int:
     else:
         event.save()
         _shift_tasks(event, old.starts_at)
+    if _differs(old, event, (*_WHEN, *_WHERE, "title", "is_discreet")):
+        reopen_mailings(event, by=by)
     log("events.event.changed", event, by=by, changes=difference(before, snapshot(event, _TOLD)), told=told)
     return told
 

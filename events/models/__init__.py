@@ -1,12 +1,15 @@
 from .event import Event, EventTask, ProgrammeItem, Quota, Series, Speaker, Venue
+from .feed import Feed
 from .invitation import Call, Invitation, InvitationEvent
-from .letters import EventLetter
+from .letters import EventLetter, EventMailing
 
 __all__ = [
     "Call",
     "Event",
     "EventLetter",
+    "EventMailing",
     "EventTask",
+    "Feed",
     "Invitation",
     "InvitationEvent",
     "ProgrammeItem",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.fields import SealedField
+from core.signing import make_token
 from crm.models import Contact, Organisation
 from crm.models.sealable import SealableText
 
@@ -25,6 +26,10 @@ from ..states import (
 )
 from .event import Event
 
+RSVP = "rsvp"
+# The version of a link stands in its lowest bits.
+_VERSIONS = 1024
+
 
 class InvitationQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -33,6 +38,10 @@ class InvitationQuerySet(models.QuerySet):
 
     def for_list(self):
         return self.select_related("outlet", "contact")
+
+    def of_link(self, number: int):
+        """Whose link carries this number; nobody's, where it was taken back."""
+        return self.filter(pk=number // _VERSIONS, link_version=number % _VERSIONS).exclude(rsvp=Rsvp.REVOKED)
 
     def in_force(self):
         return self.exclude(rsvp=Rsvp.REVOKED)
@@ -176,6 +185,12 @@ class Invitation(SealableText):
     def __str__(self):
         # The journal outlives the names: it says a number.
         return f"{self.event_id}/{self.pk}"
+
+    @property
+    def link(self) -> str:
+        """Where this guest answers, and nobody else."""
+        number = self.pk * _VERSIONS + self.link_version % _VERSIONS
+        return f"{settings.SITE_URL}/r/{make_token(RSVP, number)}/"
 
     @property
     def cameras(self) -> int:

@@ -3,7 +3,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..states import Calendar, Letter, LetterStatus
+from mailings.models import Mailing
+
+from ..states import Calendar, Letter, LetterStatus, Purpose
+from .event import Event
 from .invitation import Invitation
 
 
@@ -38,3 +41,25 @@ class EventLetter(models.Model):
 
     def __str__(self):
         return f"{self.invitation_id}/{self.pk}"
+
+
+class EventMailing(models.Model):
+    """A mailing that belongs to an event: who gets it stands on the list, and may answer by it."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="mailings")
+    mailing = models.OneToOneField(Mailing, models.CASCADE, related_name="of_event")
+    purpose = models.CharField(_("what for"), max_length=10, choices=Purpose)
+
+    class Meta:
+        verbose_name = _("mailing of an event")
+        verbose_name_plural = _("mailings of events")
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="events_mailing_purpose")]
+
+    def __str__(self):
+        return f"{self.event_id}/{self.mailing_id}"
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is answered, and stands in the reader's calendar."""
+        return self.purpose in {Purpose.INVITATION, Purpose.REMINDER}

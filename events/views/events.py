@@ -134,6 +134,8 @@ def _figures(event: Event, guests, counts) -> dict:
         "waiting": waiting,
         "camera_queue": camera_queue,
         "colleagues": guests.filter(rsvp=Rsvp.DRAFT, parent__isnull=False).select_related("parent")[:_WAITING],
+        "letters": event.mailings.select_related("mailing"),
+        "counts": counts,
         "silent": counts[Rsvp.INVITED],
         "tasks": event.tasks.all(),
         "is_over": event.ends_at < timezone.now(),

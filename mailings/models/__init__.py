@@ -1,3 +1,4 @@
+from . import companions
 from .attachment import Attachment
 from .cards import Card, CardText, Coming, Greeting, Occasion, OccasionDate
 from .clock import SendingClock
@@ -35,4 +36,5 @@ __all__ = [
     "SendingClock",
     "Signatory",
     "TestLetter",
+    "companions",
 ]

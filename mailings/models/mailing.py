@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.models import Topic
 
 from ..states import MAILING_TRANSITIONS, Correction, MailingStatus, Missed, Pace, WrongState
+from . import companions
 from .particulars import PARTICULARS_CONSTRAINTS, Particulars
 
 _NOT_FROZEN = ["draft", "in_review", "approved", "scheduled"]
@@ -272,6 +273,8 @@ class Mailing(Particulars):
             content["corrects"] = [self.corrects_id, self.correction]
         if self.greets:
             content["card"] = self.card.content()
+        if found := companions.said(self):
+            content["companions"] = found
         if self.strict_languages:
             content["strict_languages"] = sorted(self.strict_languages)
         content |= self._particulars()

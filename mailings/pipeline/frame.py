@@ -11,7 +11,7 @@ from crm.models import Contact
 
 from ..artwork import Art
 from ..layouts import PARTICULARS, Frame, Signature, card_for
-from ..models import Attachment, Card, Hotline, Mailing
+from ..models import Attachment, Card, Hotline, Mailing, companions
 from .audience import Audience
 
 WEB_COPY = "web copy"
@@ -40,7 +40,13 @@ def frame_of(mailing: Mailing, language: str, *, with_files: bool = True) -> Fra
         card=card_for(art, "") if art else None,
         card_alt=art.alt if art else "",
         art=art,
+        answer_url=answer_url(mailing),
     )
+
+
+def answer_url(mailing: Mailing) -> str:
+    """Where a reader answers who has no link yet, in a preview or a test letter: a page that changes nothing."""
+    return f"{settings.SITE_URL}/r/{make_token('rsvp', 0)}/" if companions.said(mailing) else ""
 
 
 def art_of(card: Card, language: str) -> Art:

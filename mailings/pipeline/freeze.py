@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from crm.models import EmailAddress
 
-from ..models import Delivery, Exclusion, Mailing
+from ..models import Delivery, Exclusion, Mailing, companions
 from ..states import MailingStatus, Missed, WrongState
 from .audience import Audience, Original, Recipient, resolve
 from .frame import give_hotlines
@@ -79,6 +79,7 @@ def freeze(mailing: Mailing, *, hold: timedelta = timedelta()) -> int:
     )
     if mailing.greets:
         mailing.card.record(deliveries)
+    companions.record(mailing, deliveries)
     Exclusion.objects.bulk_create(
         (
             Exclusion(

@@ -19,7 +19,7 @@ from crm.criteria import includes_restricted
 from crm.models import Contact, EmailAddress, Suppression, restricted_people
 
 from ..message import Message, Outcome, Receipt
-from ..models import Delivery, Heartbeat, Mailing
+from ..models import Delivery, Heartbeat, Mailing, companions
 from ..states import DELIVERY_TRANSITIONS, OPEN_DELIVERY, DeliveryStatus, MailingStatus
 from . import clock
 from .bounces import BounceClass, classify
@@ -138,6 +138,8 @@ def _send_one(delivery: Delivery, letter: Letter, transport: Transport) -> bool:
         return False
     receipt = transport.send(message)
     _record(delivery, receipt)
+    if receipt.outcome is Outcome.ACCEPTED:
+        companions.left(delivery)
     if receipt.outcome is Outcome.OWN_FAULT or _refused_by_all(delivery.mailing):
         delivery.mailing.pause(Mailing.PauseKind.SERVER, f"{receipt.code or ''} {_words(delivery, receipt)}".strip())
     return receipt.outcome is Outcome.ACCEPTED
@@ -146,7 +148,8 @@ def _send_one(delivery: Delivery, letter: Letter, transport: Transport) -> bool:
 def _addressed(delivery: Delivery, letter: Letter) -> Message | None:
     """The letter with its address, the one place where a sealed one is opened. Without the key its mailing pauses."""
     try:
-        return render(letter, delivery, to=delivery.reveal())
+        to = delivery.reveal()
+        return render(letter, delivery, to=to, calendar=companions.calendar(delivery, to))
     except CannotUnseal:
         logger.error("mailing %s: a sealed address cannot be opened", delivery.mailing_id)
         delivery.mailing.pause(Mailing.PauseKind.KEY, "")
