@@ -57,15 +57,16 @@ class NeedsForm(TidyForm, forms.ModelForm):
         return people
 
     def needs(self) -> Needs:
-        typed = self.cleaned_data
-        names = [
-            "people", "needs_camera", "needs_interpretation", "needs_access", "wants_interview", "wants_materials",
-        ]  # fmt: skip
-        reason = typed["decline_reason"] if typed["answer"] == Rsvp.DECLINED else ""
+        """What was typed; what the form does not ask stays as it was."""
+        typed, guest = self.cleaned_data, self.instance
+        names = ["people", "needs_camera", "needs_interpretation", "needs_access", "wants_interview"]
+        values = {name: typed.get(name, getattr(guest, name)) for name in names}
+        is_no = typed["answer"] == Rsvp.DECLINED
+        values["wants_materials"] = typed.get("wants_materials", is_no)
+        values["decline_reason"] = typed["decline_reason"] if is_no else ""
+        values["language"] = typed.get("language") or guest.language
         # What is sealed and was left empty stays.
-        text = None if self.is_sealed and not typed["text"] else typed["text"]
-        values = {name: typed[name] for name in names}
-        return Needs(**values, language=self.instance.language, decline_reason=reason, text=text)
+        return Needs(**values, text=None if self.is_sealed and not typed["text"] else typed["text"])
 
 
 class AnswerForm(NeedsForm):

@@ -1,9 +1,10 @@
 from .event import Event, EventTask, ProgrammeItem, Quota, Series, Speaker, Venue
 from .feed import Feed
-from .invitation import Call, Invitation, InvitationEvent
+from .invitation import RSVP, Call, Invitation, InvitationEvent
 from .letters import EventLetter, EventMailing
 
 __all__ = [
+    "RSVP",
     "Call",
     "Event",
     "EventLetter",
