@@ -70,7 +70,6 @@ TABLE: dict[str, frozenset[str]] = {
             Right.MAILINGS_APPROVE,
             Right.EVENTS_VIEW,
             Right.EVENTS_EDIT,
-            Right.DOOR,
             Right.HISTORY,
             Right.AUDIT,
             Right.LOCK_DOWN,
@@ -88,7 +87,6 @@ TABLE: dict[str, frozenset[str]] = {
             Right.MAILINGS_SEND,
             Right.EVENTS_VIEW,
             Right.EVENTS_EDIT,
-            Right.DOOR,
             Right.HISTORY,
         }
     ),

@@ -36,15 +36,13 @@ class EventStatus(TextChoices):
     DRAFT = "draft", pgettext_lazy("event", "Being prepared")
     OPEN = "open", pgettext_lazy("event", "Open for answers")
     HELD = "held", pgettext_lazy("event", "Over")
-    CLOSED = "closed", pgettext_lazy("event", "Closed, figures frozen")
     CANCELLED = "cancelled", pgettext_lazy("event", "Cancelled")
 
 
 EVENT_TRANSITIONS: dict[str, set[str]] = {
     EventStatus.DRAFT: {EventStatus.OPEN, EventStatus.CANCELLED},
     EventStatus.OPEN: {EventStatus.HELD, EventStatus.CANCELLED},
-    EventStatus.HELD: {EventStatus.CLOSED, EventStatus.OPEN},
-    EventStatus.CLOSED: set(),
+    EventStatus.HELD: {EventStatus.OPEN},
     EventStatus.CANCELLED: set(),
 }
 
@@ -89,14 +87,6 @@ class Attendance(TextChoices):
     PRESENT = "present", pgettext_lazy("attendance", "came")
     ABSENT = "absent", pgettext_lazy("attendance", "did not come")
     EXCUSED = "excused", pgettext_lazy("attendance", "excused")
-
-
-ATTENDANCE_TRANSITIONS: dict[str, set[str]] = {
-    Attendance.UNKNOWN: {Attendance.PRESENT, Attendance.ABSENT, Attendance.EXCUSED},
-    Attendance.PRESENT: {Attendance.UNKNOWN},
-    Attendance.ABSENT: {Attendance.PRESENT, Attendance.EXCUSED, Attendance.UNKNOWN},
-    Attendance.EXCUSED: {Attendance.UNKNOWN, Attendance.PRESENT},
-}
 
 
 class Source(TextChoices):
@@ -297,7 +287,6 @@ class Purpose(TextChoices):
     INVITATION = "invitation", pgettext_lazy("purpose", "Invitation")
     REMINDER = "reminder", pgettext_lazy("purpose", "Reminder")
     DETAILS = "details", pgettext_lazy("purpose", "Details")
-    MATERIALS = "materials", pgettext_lazy("purpose", "Materials")
 
 
 class LetterStatus(TextChoices):

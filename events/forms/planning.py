@@ -58,21 +58,18 @@ class EventForm(TidyForm, forms.ModelForm):
             "title", "kind", "starts_at", "ends_at", "doors_at", "answer_by", "mode", "venue_name", "room",
             "online_url", "spoken", "has_interpretation", "about", "series_name", "manager", "capacity",
             "camera_places", "has_waiting_list", "needs_accreditation", "takes_colleagues", "is_discreet",
-            "keeps_names",
         ]  # fmt: skip
         widgets = {
             **{name: _moment() for name in _MOMENTS},
             "about": forms.Textarea(attrs={"rows": 3}),
             "capacity": forms.NumberInput(attrs={"min": 1, "class": "control--short"}),
             "camera_places": forms.NumberInput(attrs={"min": 0, "class": "control--short"}),
-            "keeps_names": forms.NumberInput(attrs={"min": 1, "max": 3650, "class": "control--short"}),
         }
         help_texts = {
             "capacity": _("Empty: the venue's number, or no limit."),
             "camera_places": _("Empty: no limit."),
             "answer_by": _("Until then the invited may change what they answered. Empty: until it begins."),
             "is_discreet": _("In calendars it is called “Meeting”, and nothing says what it is about."),
-            "keeps_names": _("Then the names of guests are deleted, and the figures stay."),
         }
 
     def __init__(self, *args, **kwargs):

@@ -125,10 +125,6 @@ class Event(models.Model):
     uid = models.UUIDField(default=uuid4, editable=False, unique=True)
     # Rises when the day, the hour or the place changes, and when it is cancelled (RFC 5546).
     sequence = models.PositiveIntegerField(default=0, editable=False)
-    keeps_names = models.PositiveSmallIntegerField(_("days that names are kept after it"), default=90)
-    figures = models.JSONField(null=True, editable=False)
-    figures_at = models.DateTimeField(null=True, editable=False)
-    purged_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = EventQuerySet.as_manager()
@@ -151,13 +147,6 @@ class Event(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(seats_taken__gte=0, cameras_taken__gte=0), name="events_places_are_not_owed"
-            ),
-            models.CheckConstraint(
-                condition=Q(figures=None, figures_at=None) | Q(figures__isnull=False, figures_at__isnull=False),
-                name="events_figures_have_a_date",
-            ),
-            models.CheckConstraint(
-                condition=Q(purged_at=None) | Q(figures_at__isnull=False), name="events_names_go_after_the_figures"
             ),
         ]
         indexes = [models.Index(fields=["starts_at"], name="events_event_starts")]

@@ -49,14 +49,6 @@ class InvitationQuerySet(models.QuerySet):
     def seated(self):
         return self.filter(rsvp__in=SEATED)
 
-    def silent(self):
-        """Who got an invitation and said nothing yet."""
-        return self.filter(rsvp=Rsvp.INVITED)
-
-    def expected(self):
-        """Who may enter: they said that they come, and their accreditation is no obstacle."""
-        return self.filter(rsvp=Rsvp.ACCEPTED, accreditation__in=MAY_ENTER)
-
     def expired(self, at: datetime):
         return self.filter(rsvp=Rsvp.OFFERED, offered_until__lte=at)
 
@@ -87,7 +79,7 @@ class Invitation(SealableText):
     event = models.ForeignKey(Event, models.CASCADE, related_name="invitations")
     # Of somebody who is not in the list, or was erased, there is none.
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="invitations")
-    # As it was called out at the door; empty after the names were purged.
+    # As it was called out at the door; empty once the person is erased.
     name = models.CharField(_("name"), max_length=200, blank=True)
     sort_key = models.CharField(max_length=400, editable=False, blank=True)
     search_text = models.TextField(editable=False, blank=True)
@@ -203,11 +195,6 @@ class Invitation(SealableText):
     @property
     def may_enter(self) -> bool:
         return self.rsvp == Rsvp.ACCEPTED and self.accreditation in MAY_ENTER
-
-    @property
-    def crew(self) -> int:
-        """How many come beside the person themselves."""
-        return self.people - 1
 
     def is_called_by_another(self, user, at: datetime) -> bool:
         return self.called_until is not None and self.called_until > at and self.caller_id != user.pk

@@ -1,6 +1,7 @@
 """Every address of the product, from the URL configuration itself, and an object of each kind to open it with."""
 
 from datetime import date
+from urllib.parse import urlsplit
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -24,9 +25,11 @@ from crm.actions.suppression import suppress
 from crm.actions.touches import add_touch, remind
 from crm.models import Contact, Phone, Unread
 from demo import catcher
+from events.actions.feeds import address_of, renew_feed
 from mailings.models import Comment, Holiday
 from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
+from tests.factories.events import make_event, make_guest, make_venue
 from tests.factories.greetings import give, make_card
 from tests.factories.letters import make_picture, make_signatory
 from tests.factories.mailings import make_draft, make_reader, make_started
@@ -34,9 +37,21 @@ from tests.factories.organisations import hold, make_organisation, make_post_at
 from tests.factories.segments import make_list, make_segment
 
 # What opens without signing in.
-PUBLIC = {"/healthz", "/u/x/", "/w/x/", "/w/x/1/", "/sign-in/", "/sign-in/code/", "/sign-in/leave/", "/join/x/"}
+PUBLIC = {
+    "/healthz",
+    "/u/x/",
+    "/w/x/",
+    "/w/x/1/",
+    "/r/x/",
+    "/r/x/calendar/",
+    "/calendar/x/",
+    "/sign-in/",
+    "/sign-in/code/",
+    "/sign-in/leave/",
+    "/join/x/",
+}
 # Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058).
-WITHOUT_CSRF = {"/u/x/"}
+WITHOUT_CSRF = {"/u/x/", "/r/x/"}
 
 
 def views(resolver=None, prefix="/"):
@@ -87,7 +102,17 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     holiday = Holiday.objects.create(name="Свой день", day=2, month=2)
     reminder = remind(reader, text="Позвонить", due_on=timezone.localdate(), assignee=sent.author, by=sent.author)
     card, gift = make_card(), give(reader)
+    event = make_event(venue=make_venue())
+    invited, link = make_guest(event), path_of(renew_feed(by=sent.author))
     return [
+        ("/events/1/tasks/1/", f"/events/{event.pk}/tasks/{event.tasks.first().pk}/"),
+        ("/events/1/letters/x/", f"/events/{event.pk}/letters/reminder/"),
+        ("/events/guests/1/", f"/events/guests/{invited.pk}/"),
+        ("/events/of-contact/1/", f"/events/of-contact/{reader.pk}/"),
+        ("/events/venues/1/", f"/events/venues/{event.venue_id}/"),
+        ("/events/1/", f"/events/{event.pk}/"),
+        ("/r/x/", urlsplit(invited.link).path),
+        ("/calendar/x/", link),
         ("/guide/x/", "/guide/import/"),
         ("/jobs/1/", f"/jobs/{job.pk}/"),
         ("/contacts/together/1/", f"/contacts/together/{bulk.pk}/"),
@@ -138,6 +163,10 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/u/x/", f"/u/{make_token(UNSUBSCRIBE, delivery.pk)}/"),
         ("/join/x/", "/join/" + link_for(guest).rpartition("/join/")[2]),
     ]
+
+
+def path_of(feed) -> str:
+    return urlsplit(address_of(feed)).path
 
 
 def make_place(reader):

@@ -16,8 +16,11 @@ from accounts.links import link_for
 from accounts.models import User
 from core import signing
 from core.signing import make_token
+from events.actions.feeds import FEED, address_of, renew_feed
+from events.models import RSVP
 from mailings.pipeline.render import UNSUBSCRIBE
-from tests.factories.mailings import make_reader, make_started
+from tests.factories.events import make_event, make_guest
+from tests.factories.mailings import make_reader, make_started, person
 
 from .addresses import VIEWS
 
@@ -29,6 +32,10 @@ def unsubscribe() -> str:
 
 def guest() -> User:
     return User.objects.create_user("guest@payom.test", name="Гость", link_sent_at=timezone.now())
+
+
+def link_of(guest) -> str:
+    return guest.link.rstrip("/").rpartition("/")[2]
 
 
 def link_token(user: User) -> str:
@@ -57,6 +64,22 @@ EXAMINED = {
             make_token(UNSUBSCRIBE, User.objects.get().pk),
         ],
         queries=2,  # whether everything is locked down, and the person
+    ),
+    "/r/x/": Examined(
+        opens=lambda: link_of(make_guest(make_event())),
+        unknown=lambda: make_token(RSVP, 2**40),
+        elsewhere=lambda token: [
+            make_token(purpose, signing.read_token(RSVP, token))
+            for purpose in ("unsubscribe", "message", "event feed", "RSVP", "rsvp:", "")
+        ],
+    ),
+    "/calendar/x/": Examined(
+        opens=lambda: address_of(renew_feed(by=person("author@payom.test"))).rstrip("/").rpartition("/")[2],
+        unknown=lambda: make_token(FEED, 2**60),
+        elsewhere=lambda token: [
+            make_token(purpose, signing.read_token(FEED, token))
+            for purpose in ("unsubscribe", "rsvp", "event", "Event feed", "")
+        ],
     ),
     "/u/x/": Examined(
         opens=unsubscribe,

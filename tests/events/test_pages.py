@@ -26,7 +26,6 @@ FORM = {
     "venue_name": "Зал «Кайхон»",
     "spoken": ["tg", "ru"],
     "has_waiting_list": "on",
-    "keeps_names": "90",
 }
 
 

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from events.actions.guests import add_guests
 from events.actions.answers import BY_ITSELF, move
+from events.actions.guests import add_guests
 from events.actions.planning import create_event, open_event, set_quotas
 from events.models import Event, Invitation, Venue
 from tests.factories.contacts import make_contact
