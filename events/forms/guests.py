@@ -42,9 +42,9 @@ class NeedsForm(TidyForm, forms.ModelForm):
         guest = self.instance
         # The form reads the row and never writes it: the action does, under the lock.
         self.initial["text"] = guest.text
-        self.initial["answer"] = guest.rsvp if guest.rsvp in dict(ANSWERS) else None
-        if guest.rsvp in {Rsvp.WAITLISTED, Rsvp.OFFERED}:
-            self.initial["answer"] = Rsvp.ACCEPTED.value
+        wants_to_come = guest.rsvp in {Rsvp.WAITLISTED, Rsvp.OFFERED}
+        given = Rsvp.ACCEPTED.value if wants_to_come else guest.rsvp if guest.rsvp in dict(ANSWERS) else None
+        self.initial.setdefault("answer", given)
         self.is_sealed = bool(guest.sealed_text)
 
     def _post_clean(self):
