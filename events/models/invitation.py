@@ -36,9 +36,6 @@ class InvitationQuerySet(models.QuerySet):
         """Those of contacts that this person may know of, and of people who have no card."""
         return self.filter(Q(contact=None) | Q(contact__in=Contact.objects.visible_to(user).order_by().values("pk")))
 
-    def for_list(self):
-        return self.select_related("outlet", "contact")
-
     def of_link(self, number: int):
         """Whose link carries this number; nobody's, where it was taken back."""
         return self.filter(pk=number // _VERSIONS, link_version=number % _VERSIONS).exclude(rsvp=Rsvp.REVOKED)

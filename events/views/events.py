@@ -106,7 +106,7 @@ def detail(request, pk):
 
 def _guests(request, guests, counts) -> dict:
     """The tab that is open, its page, and how many stand under each."""
-    filterset = GuestFilter(request.GET, queryset=guests.for_list(), request=request)
+    filterset = GuestFilter(request.GET, queryset=guests, request=request)
     sizes = {name: sum(counts[one] for one in answers) for name, answers in GuestFilter.GROUPS.items()}
     tabs = [Tab(name, label, sizes[name]) for name, label in GuestFilter.LABELS.items() if sizes[name]]
     total = sum(counts.values())
