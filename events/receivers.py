@@ -1,6 +1,6 @@
 """What events do when something happens in a room below."""
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -30,9 +30,7 @@ def count_places_anew(sender, instance, created=True, **kwargs):
     if not (created and instance.has_place):
         return
     seated = Invitation.objects.seated().filter(event=instance.event_id)
-    taken = seated.aggregate(
-        seats=Coalesce(Sum("people"), 0), cameras=Coalesce(Sum("needs_camera", filter=Q(needs_camera=True)), 0)
-    )
+    taken = seated.aggregate(seats=Coalesce(Sum("people"), 0), cameras=Count("pk", filter=Q(needs_camera=True)))
     Event.objects.filter(pk=instance.event_id).update(seats_taken=taken["seats"], cameras_taken=taken["cameras"])
 
 
