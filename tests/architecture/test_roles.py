@@ -25,7 +25,7 @@ ADDITIONS = {
 }
 PEOPLE = {**{role.value: (role.value, {}) for role in Role}, **ADDITIONS}
 # What somebody may change who changes nothing of the work: their own account, and how they see a list.
-OWN = ("/settings/", "/sign-out/", "/confirm/", "/contacts/columns/")
+OWN = ("/settings/", "/sign-out/", "/confirm/", "/contacts/columns/", "/events/calendar/")
 
 
 def signed_in(user) -> Client:
