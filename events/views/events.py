@@ -57,6 +57,7 @@ def month(request):
     context = {
         "first": first,
         "weeks": [[(day, held[day], day.month == first.month) for day in week] for week in weeks],
+        "is_empty": not any(events for day, events in held.items() if day.month == first.month),
         "today": today,
         "before": (first - timedelta(days=1)).strftime("%Y-%m"),
         "after": (first + timedelta(days=32)).strftime("%Y-%m"),
