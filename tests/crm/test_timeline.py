@@ -230,7 +230,7 @@ def test_story_takes_the_same_queries_however_long_it_is(contact, head, things, 
     found = whole(contact)
 
     # Touches, stop rules, imports, merges; deliveries, who unsubscribed, who was left out.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         timeline.page(found, head)
 
 
