@@ -289,6 +289,10 @@ class Purpose(TextChoices):
     DETAILS = "details", pgettext_lazy("purpose", "Details")
 
 
+# Which of them are answered, and stand in the reader's calendar.
+ASKS = frozenset({Purpose.INVITATION, Purpose.REMINDER})
+
+
 class LetterStatus(TextChoices):
     QUEUED = "queued", _("waiting its turn")
     INFLIGHT = "inflight", _("on the wire")

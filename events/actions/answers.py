@@ -1,5 +1,6 @@
 """What somebody answers, and every other change of an invitation: one way through the tables, one log."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from audit.log import log
+from audit.log import log, log_each
 from audit.models import RECIPIENT, WORKER
 
 from ..models import Event, EventLetter, Invitation, InvitationEvent
@@ -302,6 +303,19 @@ def entry(invitation: Invitation, fact: str, before: str, after: str, word: Word
         is_unconfirmed=word.is_unconfirmed,
         at=at or timezone.now(),
     )
+
+
+def note_for_each(guests: Iterable[Invitation], before: str, after: str) -> None:
+    """The same change of many, which came about by itself: into log and journal in a few statements."""
+    guests = list(guests)
+    InvitationEvent.objects.bulk_create(
+        (
+            InvitationEvent(invitation=one, fact=Fact.ANSWER, before=before, after=after, source=Source.SYSTEM)
+            for one in guests
+        ),
+        batch_size=500,
+    )
+    log_each("events.answer.changed", guests, by=WORKER, source=Source.SYSTEM)
 
 
 def _expire(invitation: Invitation) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -11,13 +12,12 @@ from crm.models import Contact
 from mailings.actions.approval import reopen
 from mailings.actions.audience import set_audience
 from mailings.actions.texts import create
-from mailings.message import Calendar as Part
-from mailings.models import Delivery, Mailing
+from mailings.models import Delivery, Mailing, SendingAccount, companions
 
 from ..models import Event, EventMailing, Invitation
 from ..pipeline.ical import for_guest
 from ..states import Purpose, Rsvp, WrongState
-from .answers import BY_ITSELF, move
+from .answers import note_for_each
 from .guests import of_contact
 
 WHOM = {
@@ -42,6 +42,9 @@ def begin_mailing(event: Event, purpose: str, *, by: User) -> Mailing:
     }
     title = (titles[purpose] % {"title": event.title})[:200]
     mailing = create(title=title, kind=Mailing.Kind.INVITATION, by=by)
+    if asked := EventMailing.first_that_asked(event):
+        # From the same address, or calendars take it for somebody else's.
+        Mailing.objects.filter(pk=mailing.pk).update(account=asked.account)
     EventMailing.objects.create(event=event, mailing=mailing, purpose=purpose)
     set_audience(mailing, {"pick": picked}, by=by)
     log("events.mailing.begun", event, by=by, mailing=mailing.title)
@@ -58,6 +61,8 @@ def reopen_mailings(event: Event, *, by: User) -> None:
 
 class InvitationCompanion:
     """What an event gives to its mailings: facts to approve, a link and a calendar for each reader."""
+
+    kinds = frozenset({Mailing.Kind.INVITATION})
 
     def said(self, mailing: Mailing) -> object:
         bond = _bond(mailing)
@@ -82,33 +87,43 @@ class InvitationCompanion:
             delivery.merge_data = delivery.merge_data | {"rsvp_url": there[delivery.contact_id].link}
         Delivery.objects.bulk_update(deliveries, ["merge_data"], batch_size=500)
 
-    def calendar(self, delivery: Delivery, to: str) -> Part | None:
+    def calendars(self, deliveries: list[Delivery]) -> dict[int, companions.Make]:
         """The question for their calendar; not for who has answered already, nor after the event was called off."""
-        guest = _guest(delivery)
-        if guest is None or not guest.event.is_open or guest.rsvp not in {Rsvp.DRAFT, Rsvp.INVITED}:
-            return None
-        return for_guest(guest.event, guest, to=to)
+        return {
+            delivery.pk: _maker(guest, delivery.mailing.account)
+            for delivery, guest in _guests(deliveries)
+            if guest.event.is_open and guest.rsvp in {Rsvp.DRAFT, Rsvp.INVITED}
+        }
 
-    def left(self, delivery: Delivery) -> None:
-        guest = _guest(delivery)
-        if guest is None:
-            return
-        if guest.rsvp == Rsvp.DRAFT:
-            move(guest, Rsvp.INVITED, BY_ITSELF)
-        if guest.event.is_open:
-            Invitation.objects.filter(pk=guest.pk, rsvp=Rsvp.INVITED).update(is_in_calendar=True)
+    def left(self, deliveries: list[Delivery]) -> None:
+        guests = [guest for _delivery, guest in _guests(deliveries)]
+        drafts = [guest.pk for guest in guests if guest.rsvp == Rsvp.DRAFT]
+        if invited := list(
+            Invitation.objects.select_for_update().filter(pk__in=drafts, rsvp=Rsvp.DRAFT).order_by("pk")
+        ):
+            keys = [guest.pk for guest in invited]
+            Invitation.objects.filter(pk__in=keys).update(rsvp=Rsvp.INVITED, invited_at=timezone.now())
+            note_for_each(invited, Rsvp.DRAFT, Rsvp.INVITED)
+        asked = [guest.pk for guest in guests if guest.event.is_open]
+        Invitation.objects.filter(pk__in=asked, rsvp=Rsvp.INVITED).update(is_in_calendar=True)
 
 
 def _bond(mailing: Mailing) -> EventMailing | None:
     return EventMailing.objects.select_related("event__venue").filter(mailing=mailing.pk).first()
 
 
-def _guest(delivery: Delivery) -> Invitation | None:
-    """The invitation that a letter is about; of other letters there is none."""
-    if delivery.mailing.kind != Mailing.Kind.INVITATION or delivery.contact_id is None:
-        return None
-    bond = _bond(delivery.mailing)
-    if bond is None or not bond.asks:
-        return None
-    guests = Invitation.objects.select_related("event__venue").filter(event=bond.event_id)
-    return guests.filter(contact=delivery.contact_id).first()
+def _guests(deliveries: list[Delivery]) -> list[tuple[Delivery, Invitation]]:
+    """The invitations that letters are about, in two queries; of other letters there is none."""
+    bonds = EventMailing.objects.filter(mailing__in={one.mailing_id for one in deliveries})
+    events = {bond.mailing_id: bond.event_id for bond in bonds if bond.asks}
+    about = {one: (events[one.mailing_id], one.contact_id) for one in deliveries if one.mailing_id in events}
+    rows = Invitation.objects.select_related("event__venue").filter(
+        event__in={event for event, _contact in about.values()},
+        contact__in={contact for _event, contact in about.values()},
+    )
+    guests = {(row.event_id, row.contact_id): row for row in rows}
+    return [(one, guests[key]) for one, key in about.items() if key in guests]
+
+
+def _maker(guest: Invitation, account: SendingAccount | None) -> companions.Make:
+    return lambda to: for_guest(guest.event, guest, to=to, account=account)

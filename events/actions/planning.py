@@ -10,11 +10,11 @@ from django.utils.formats import date_format
 
 from accounts.models import User
 from audit.changes import difference, snapshot
-from audit.log import log, log_each
-from audit.models import WORKER
+from audit.log import log
 
 from ..models import Event, EventLetter, EventTask, Invitation, InvitationEvent, ProgrammeItem, Quota, Speaker, Venue
 from ..states import QUOTAS, TIME_LINE, Calendar, EventStatus, Fact, Letter, LetterStatus, Rsvp, Source, TaskKind
+from .answers import note_for_each
 from .invitations import reopen_mailings
 
 _CHUNK = 500
@@ -131,16 +131,7 @@ def _ask_again(event: Event) -> None:
     coming = list(event.invitations.filter(rsvp=Rsvp.ACCEPTED))
     Event.objects.give_back(event, sum(one.people for one in coming), sum(one.cameras for one in coming))
     event.invitations.filter(rsvp=Rsvp.ACCEPTED).update(rsvp=Rsvp.INVITED, must_reconfirm=True)
-    InvitationEvent.objects.bulk_create(
-        (
-            InvitationEvent(
-                invitation=one, fact=Fact.ANSWER, before=Rsvp.ACCEPTED, after=Rsvp.INVITED, source=Source.SYSTEM
-            )
-            for one in coming
-        ),
-        batch_size=_CHUNK,
-    )
-    log_each("events.answer.changed", coming, by=WORKER, source=Source.SYSTEM)
+    note_for_each(coming, Rsvp.ACCEPTED, Rsvp.INVITED)
 
 
 def _note_for_each(guests: Iterable[Invitation], what: str, *, by: User) -> None:

@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('crm', '0022_printed_cards'),
-        ('mailings', '0016_keep_what_was_written'),
+        ('crm', '0025_addresses_on_hold'),
+        ('mailings', '0020_measuring_readers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mailings.models import Mailing
 
-from ..states import Calendar, Letter, LetterStatus, Purpose
+from ..states import ASKS, Calendar, Letter, LetterStatus, Purpose
 from .event import Event
 from .invitation import Invitation
 
@@ -62,4 +62,10 @@ class EventMailing(models.Model):
     @property
     def asks(self) -> bool:
         """Whether it is answered, and stands in the reader's calendar."""
-        return self.purpose in {Purpose.INVITATION, Purpose.REMINDER}
+        return self.purpose in ASKS
+
+    @classmethod
+    def first_that_asked(cls, event: Event) -> Mailing | None:
+        """What put the event into calendars: they know what follows again by the address that it came from."""
+        asked = Mailing.objects.filter(of_event__event=event, of_event__purpose__in=ASKS, started_at__isnull=False)
+        return asked.select_related("account").order_by("started_at", "pk").first()

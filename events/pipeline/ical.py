@@ -13,6 +13,7 @@ from icalendar import Event as Entry
 
 from core.text import clean
 from mailings.message import Calendar as Part
+from mailings.models import SendingAccount
 
 from ..models import Event, Invitation
 from ..states import EventStatus, Rsvp
@@ -39,14 +40,25 @@ class Reply:
     comment: str = ""
 
 
-def for_guest(event: Event, invitation: Invitation, *, to: str, method: str = "REQUEST", partstat: str = "") -> Part:
-    """One guest's own event: exactly one attendee, who is whom the letter goes to; nobody else is named in it."""
+def for_guest(
+    event: Event,
+    invitation: Invitation,
+    *,
+    to: str,
+    account: SendingAccount | None = None,
+    method: str = "REQUEST",
+    partstat: str = "",
+) -> Part:
+    """One guest's own event: exactly one attendee, who is whom the letter goes to; nobody else is named in it.
+
+    The organizer is the account that the letter leaves over, the environment's where none was chosen.
+    """
     language = invitation.language or settings.LANGUAGE_CODE
     entry = _entry(event, language)
     entry.add("uid", f"{invitation.uid}@{_domain()}")
     entry.add("sequence", invitation.sequence)
-    organizer = vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}")
-    organizer.params["cn"] = vText(settings.MAIL_FROM_NAMES[language])
+    organizer = vCalAddress(f"mailto:{account.address if account else settings.DEFAULT_FROM_EMAIL}")
+    organizer.params["cn"] = vText((account.names if account else settings.MAIL_FROM_NAMES)[language])
     entry["organizer"] = organizer
     attendee = vCalAddress(f"mailto:{to}")
     attendee.params["cn"] = vText(clean(invitation.name) or to)

@@ -12,15 +12,16 @@ from django.utils.translation import override
 
 from accounts.models import Lockdown
 from core.addresses import codes_alone
-from core.sealing import unseal
+from core.sealing import CannotUnseal, unseal
 from crm.models import StopRule, Suppression
 from crm.states import Channel, Scope
 from mailings.layouts import WORDS
-from mailings.message import Message, Outcome
-from mailings.pipeline.transport import Transport
+from mailings.message import Message, Outcome, Receipt
+from mailings.models import Mailing, SendingAccount
+from mailings.pipeline.lines import Lines
 
 from ..layouts import ANSWER, DISCREET, SUBJECTS, TEXTS
-from ..models import EventLetter, Invitation
+from ..models import EventLetter, EventMailing, Invitation
 from ..states import Calendar, LetterStatus, Rsvp
 from .ical import for_guest
 
@@ -32,11 +33,11 @@ def send_waiting() -> int:
     """Send what waits. Return how many letters the server took."""
     waiting = EventLetter.objects.filter(~Exists(Lockdown.objects.on()), status=LetterStatus.QUEUED)
     taken = 0
-    with Transport() as transport:
+    with Lines() as lines:
         rows = waiting.select_related("invitation__event__venue", "invitation__contact")
         for letter in rows.order_by("pk")[:_BATCH]:
             if _claim(letter):
-                outcome = _send(letter, transport)
+                outcome = _send(letter, lines)
                 taken += outcome is Outcome.ACCEPTED
                 if outcome is Outcome.OWN_FAULT:
                     break
@@ -49,13 +50,18 @@ def _claim(letter: EventLetter) -> bool:
     return free.update(status=LetterStatus.INFLIGHT) == 1
 
 
-def _send(letter: EventLetter, transport: Transport) -> Outcome | None:
+def _send(letter: EventLetter, lines: Lines) -> Outcome | None:
     to = address_of(letter.invitation)
     if not to:
         # They stand on the call sheet.
         _settle(letter, LetterStatus.FAILED)
         return None
-    receipt = transport.send(message_of(letter, to))
+    asked = EventMailing.first_that_asked(letter.invitation.event) or Mailing()
+    message = message_of(letter, to, asked.account)
+    try:
+        receipt = lines.of(asked, message).send(message)
+    except CannotUnseal:
+        receipt = Receipt(Outcome.OWN_FAULT)
     if receipt.outcome is Outcome.OWN_FAULT:
         EventLetter.objects.filter(pk=letter.pk).update(status=LetterStatus.QUEUED, reply=codes_alone(receipt.reply))
         return receipt.outcome
@@ -83,7 +89,7 @@ def address_of(invitation: Invitation) -> str:
     return next((one.reveal() for one in alive), "")
 
 
-def message_of(letter: EventLetter, to: str) -> Message:
+def message_of(letter: EventLetter, to: str, account: SendingAccount | None = None) -> Message:
     guest = letter.invitation
     event, language = guest.event, guest.language or settings.LANGUAGE_CODE
     with override(language):
@@ -98,22 +104,24 @@ def message_of(letter: EventLetter, to: str) -> Message:
     context = {"language": language, "subject": subject, "title": event.title, "when": when, "text": text, "link": link}
     context |= {"organisation": WORDS[language].organisation, "answer": ANSWER[language]}
     lines = [context["organisation"], event.title, when, text, f"{ANSWER[language]}: {link}" if link else ""]
+    address = account.address if account else settings.DEFAULT_FROM_EMAIL
     return Message(
-        message_id=f"<{uuid4()}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>",
-        envelope_from=settings.DEFAULT_FROM_EMAIL,
-        sender=formataddr((settings.MAIL_FROM_NAMES[language], settings.DEFAULT_FROM_EMAIL)),
+        message_id=f"<{uuid4()}@{address.rpartition('@')[2]}>",
+        envelope_from=address,
+        sender=formataddr(((account.names if account else settings.MAIL_FROM_NAMES)[language], address)),
         to=to,
         subject=" ".join(subject.split()),
         html=render_to_string("email/event.html", context),
         text="\n\n".join(filter(None, lines)) + "\n",
         reply_to=settings.MAIL_REPLY_TO,
         headers={"Content-Language": language, "Auto-Submitted": "auto-generated"},
-        calendar=_calendar(letter, to),
+        calendar=_calendar(letter, to, account),
     )
 
 
-def _calendar(letter: EventLetter, to: str):
+def _calendar(letter: EventLetter, to: str, account: SendingAccount | None):
     if not letter.calendar:
         return None
     method, partstat = _METHODS[Calendar(letter.calendar)]
-    return for_guest(letter.invitation.event, letter.invitation, to=to, method=method, partstat=partstat)
+    guest = letter.invitation
+    return for_guest(guest.event, guest, to=to, account=account, method=method, partstat=partstat)

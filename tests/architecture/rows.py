@@ -57,6 +57,9 @@ def _plain(model, row: dict, ranks: dict) -> dict:
         elif model is Step and field.name == "record":
             # PostgreSQL never gives a number twice, not even one that was taken back.
             value = [event[:2] if event[0] == "made" else event for event in value.get("events", [])]
+        elif isinstance(value, dict) and "draft" in value:
+            # The number of a mailing that the request began: as with steps, given once.
+            value = value | {"draft": "a mailing"}
         if isinstance(value, dict | list):
             value = _CLOCK.sub("a time", json.dumps(value, sort_keys=True))
         plain[field.attname] = value

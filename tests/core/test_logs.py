@@ -58,6 +58,8 @@ def leaks(text: str) -> list[str]:
         ("GET /u/x1/ 500", "GET /u/[…]/ 500"),
         ("GET /join/short?lang=ru 500", "GET /join/[…] 500"),
         (f"/elsewhere/{TOKEN}/", "/elsewhere/[…]/"),
+        (f"/o/{TOKEN}.gif", "/o/[…]"),
+        ("/l/short/", "/l/[…]/"),
         (f"token {TOKEN} is old", "token […] is old"),
         ("/contacts/?q=Холов HTTP/1.1", "/contacts/?[…] HTTP/1.1"),
         ("mailing 12 is finished", "mailing 12 is finished"),

@@ -91,7 +91,7 @@ IMPERSONAL = {
     "crm.Suppression": {"reason"},
     "crm.ImportRow": {"sheet", "outcome"},
     "crm.BulkChange": {"action", "what"},
-    "mailings.Delivery": {"language", "status", "bounce_class"},
+    "mailings.Delivery": {"language", "status", "bounce_class", "kind", "measured_as"},
     "mailings.Exclusion": {"reason"},
 }
 
