@@ -217,8 +217,9 @@ ANYMAIL = {
     # It would fetch an address that a post names.
     "AMAZON_SES_AUTO_CONFIRM_SNS_SUBSCRIPTIONS": False,
 }
-# How our own mail server calls itself in Authentication-Results; nobody else's word about a letter counts.
-MAIL_AUTHSERV_ID = env.str("MAIL_AUTHSERV_ID", default=DEFAULT_FROM_EMAIL.rpartition("@")[2])
+# How our own mail server calls itself in Authentication-Results, if it takes away what others wrote under that name.
+# Empty: nobody's word about a letter counts, and answers from calendars are shown as not confirmed.
+MAIL_AUTHSERV_ID = env.str("MAIL_AUTHSERV_ID", default="")
 # DKIM publishes its key under a name that nobody can guess: the provider says which.
 MAIL_DKIM_SELECTOR = env.str("MAIL_DKIM_SELECTOR", default="")
 # So long after the press of “Send” nothing leaves, and the press can be taken back.

@@ -14,6 +14,8 @@ from icalendar import Event as Entry
 from core.text import clean
 from mailings.message import Calendar as Part
 from mailings.models import SendingAccount
+from mailings.pipeline.mailbox.kinds import is_calendar
+from mailings.pipeline.mailbox.letter import Letter
 
 from ..models import Event, Invitation
 from ..states import EventStatus, Rsvp
@@ -120,17 +122,10 @@ def _domain() -> str:
     return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
 
 
-def calendar_in(message: Message) -> Message | None:
-    """The calendar part of a letter, wherever a mail program put it."""
-    parts = [part for part in message.walk() if not part.is_multipart()]
-    for fits in (
-        lambda part: part.get_content_type() == "text/calendar",
-        lambda part: part.get_content_type() == "application/ics",
-        lambda part: str(part.get_filename() or "").lower().endswith(".ics"),
-    ):
-        if found := next(filter(fits, parts), None):
-            return found
-    return None
+def calendar_in(letter: Letter) -> Message | None:
+    """The calendar part of a letter, the plainest one where there are more."""
+    types = {part.get_content_type(): part for part in reversed(letter.own_parts) if is_calendar(part)}
+    return types.get("text/calendar") or types.get("application/ics") or next(iter(types.values()), None)
 
 
 def method_of(part: Message) -> str:

@@ -7,14 +7,26 @@ import pytest
 from django.utils import timezone
 
 from events.actions.answers import Word, answer
-from events.actions.calendar_answers import Taken, take
+from events.actions.calendar_answers import Taken, note_answer
 from events.models import Event, EventLetter, Invitation, InvitationEvent
 from events.states import Rsvp
+from mailings.actions.incoming import take_in
+from mailings.models import Incoming
+from mailings.pipeline.mailbox.letter import Letter
 from tests.factories.events import make_event, make_guest
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "reader@navid.test"
 OURS = "coalition.test; dkim=pass header.d=navid.test"
+
+
+@pytest.fixture(autouse=True)
+def our_server(settings):
+    settings.MAIL_AUTHSERV_ID = "coalition.test"
+
+
+def take(message) -> Taken:
+    return note_answer(Letter.of(message.as_bytes()))
 
 
 @pytest.fixture
@@ -108,7 +120,14 @@ def test_no_letter_answers_an_answer(guest):
         "",
         "coalition.test; dkim=fail header.d=navid.test",
         "evil.test; dkim=pass header.d=navid.test",
-        "coalition.test.evil.test; dkim=pass",
+        "coalition.test.evil.test; dkim=pass header.d=navid.test",
+        "coalition.test; dkim=pass",
+        "coalition.test; dkim=pass header.d=evil.test; spf=pass smtp.mailfrom=x@evil.test",
+        "coalition.test; dkim=pass header.d=xnavid.test",
+        "coalition.test; dkim=pass header.d=mail.navid.test",
+        "coalition.test; dkim=fail (dkim=pass; dkim=pass header.d=navid.test) header.d=navid.test",
+        'coalition.test; spf=pass smtp.mailfrom="x; dkim=pass header.d=navid.test"@evil.test',
+        'coalition.test; spf=fail smtp.mailfrom=x"; dkim=pass header.d=navid.test',
     ],
 )
 def test_an_answer_that_nothing_proves_is_shown_as_not_confirmed(guest, results):
@@ -116,6 +135,36 @@ def test_an_answer_that_nothing_proves_is_shown_as_not_confirmed(guest, results)
     guest.refresh_from_db()
 
     assert (taken, guest.rsvp, guest.is_unconfirmed) == (Taken.UNCONFIRMED, "accepted", True)
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        "coalition.test; dkim=pass (2048-bit key) header.d=navid.test header.s=a",
+        "Coalition.test 1; spf=pass (sender SPF authorized) smtp.mailfrom=reader@Navid.test",
+        "coalition.test; dkim=fail header.d=other.test; dmarc=pass header.from=navid.test",
+    ],
+)
+def test_a_word_about_their_own_domain_is_proof(guest, results):
+    take(letter(calendar(guest), results=results))
+    guest.refresh_from_db()
+
+    assert (guest.rsvp, guest.is_unconfirmed) == ("accepted", False)
+
+
+def test_without_a_name_of_our_server_nothing_is_proof(guest, settings):
+    settings.MAIL_AUTHSERV_ID = ""
+
+    assert take(letter(calendar(guest), results="; dkim=pass header.d=navid.test")) == Taken.UNCONFIRMED
+
+
+def test_two_senders_prove_nobody(guest):
+    message = letter(calendar(guest)).as_bytes()
+    message = message.replace(b"From: ", b"From: evil@evil.test\nFrom: ", 1)
+
+    assert note_answer(Letter.of(message.replace(b"From: evil@evil.test", b"From: " + ADDRESS.encode(), 1))) == (
+        Taken.UNCONFIRMED
+    )
 
 
 def test_only_the_topmost_word_of_our_own_server_counts(guest):
@@ -238,3 +287,58 @@ def test_a_yes_without_a_place_waits(guest):
     guest.refresh_from_db()
 
     assert (guest.rsvp, list(EventLetter.objects.values_list("kind", flat=True))) == ("waitlisted", ["waiting"])
+
+
+# As the mailbox reader brings them
+
+
+def came(message, number="reply-1") -> Incoming:
+    message["Message-ID"] = f"<{number}@navid.test>"
+    return take_in(message.as_bytes()).incoming
+
+
+def test_an_answer_read_from_the_mailbox_is_applied(guest):
+    incoming = came(letter(calendar(guest, "DECLINED")))
+    guest.refresh_from_db()
+
+    assert (guest.rsvp, guest.is_unconfirmed) == ("declined", False)
+    assert (incoming.kind, incoming.taken_by, incoming.contact_id) == ("calendar", "events", guest.contact_id)
+    assert Incoming.objects.unrecognised().count() == 0
+
+
+def test_a_forged_answer_read_from_the_mailbox_changes_nothing(guest):
+    answer(guest, Rsvp.ACCEPTED, Word("web"))
+    before = rows()
+    forged = letter(calendar(guest, "DECLINED"), results="coalition.test; dkim=pass header.d=evil.test")
+    incoming = came(forged)
+
+    assert (incoming.taken_by, rows()) == ("events", before)
+    assert guest.log.first().is_unconfirmed is True
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda guest: letter(calendar(guest, method="COUNTER")),
+        lambda guest: letter(calendar(guest, uid="3f2504e0-4f89-41d3-9a0c-0305e82c3301")),
+        lambda guest: letter("BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nEND:VCALENDAR\r\n"),
+    ],
+    ids=["another hour", "unknown", "junk"],
+)
+def test_what_events_do_not_take_a_person_looks_at(guest, make):
+    before = rows()
+    incoming = came(make(guest))
+
+    assert (incoming.taken_by, rows(), list(Incoming.objects.unrecognised())) == ("", before, [incoming])
+
+
+def test_what_a_sealed_guest_s_calendar_writes_is_kept_under_the_seal():
+    guest = make_guest(make_event(), "Закрытая", emails=["sealed@navid.test"], sensitivity="sealed")
+    results = "coalition.test; dkim=pass header.d=navid.test"
+    text = calendar(guest, attendee="sealed@navid.test", more="COMMENT:Приду")
+    incoming = came(letter(text, sender="sealed@navid.test", results=results))
+    guest.refresh_from_db()
+
+    assert (guest.rsvp, guest.is_unconfirmed, incoming.contact_id) == ("accepted", False, guest.contact_id)
+    assert (incoming.sender, incoming.subject, incoming.text, incoming.file) == ("", "", "", "")
+    assert guest.log.first().note == ""

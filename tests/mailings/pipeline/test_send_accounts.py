@@ -29,7 +29,7 @@ def fates():
 def break_the_letter_of(monkeypatch, name):
     real = send.render
 
-    def render(letter, delivery, *, to):
+    def render(letter, delivery, *, to, calendar=None):
         if delivery.name == name:
             raise KeyError(name)
         return real(letter, delivery, to=to)
