@@ -12,15 +12,20 @@ from crm.actions import erasure
 from crm.actions.sealing import sealed
 from crm.models import Contact
 
-from .models import Event, Invitation, Speaker
+from .models import Event, EventLetter, Invitation, InvitationEvent, Speaker
+from .states import OWN_WORD
 
 
 @receiver(sealed)
 def seal_what_they_wrote(sender, contact, **kwargs):
-    for invitation in Invitation.objects.filter(contact=contact).exclude(text=""):
-        invitation.contact = contact
-        invitation.keep(invitation.text)
-        invitation.save(update_fields=["text", "sealed_text"])
+    """And what their calendars said, which stands in the log in the clear."""
+    for invitation in Invitation.objects.filter(contact=contact, sealed_text=""):
+        said = invitation.log.filter(source__in=OWN_WORD).exclude(note="")
+        if text := "\n".join(filter(None, [invitation.text, *said.values_list("note", flat=True)])):
+            invitation.contact = contact
+            invitation.keep(text)
+            invitation.save(update_fields=["text", "sealed_text"])
+            said.update(note="")
 
 
 @receiver(post_delete, sender=Invitation)
@@ -41,6 +46,8 @@ def count_rows(contact: Contact) -> int:
 def forget_the_person(contact: Contact) -> None:
     """Their invitations stay and count; they name nobody, and their links open nothing."""
     rows = Invitation.objects.filter(contact=contact)
+    InvitationEvent.objects.filter(invitation__in=rows).exclude(note="").update(note="")
+    EventLetter.objects.filter(invitation__in=rows).exclude(reply="").update(reply="")
     rows.update(
         contact=None,
         name="",

@@ -33,13 +33,13 @@ def words_in_events(*words: str) -> set[str]:
 def test_of_an_erased_person_the_answer_counts_and_no_word_stays():
     event = make_event()
     guest = make_guest(event, "Холова Зарина", organisation="Навид")
-    answer(guest, Rsvp.ACCEPTED, WEB, Needs(people=2, text="приду с дочкой"))
-    before = words_in_events("Холова", "holov", "дочкой")
+    answer(guest, Rsvp.ACCEPTED, Word("ical", note="от соседки"), Needs(people=2, text="приду с дочкой"))
+    before = words_in_events("Холова", "holov", "дочкой", "соседки")
     erase(guest.contact)
     guest.refresh_from_db()
 
-    assert before == {"Холова", "holov", "дочкой"}
-    assert words_in_events("Холова", "holov", "дочкой", "Навид") == set()
+    assert before == {"Холова", "holov", "дочкой", "соседки"}
+    assert words_in_events("Холова", "holov", "дочкой", "соседки", "Навид") == set()
     assert (guest.rsvp, guest.people, Event.objects.get().seats_taken) == ("accepted", 2, 2)
 
 
@@ -66,11 +66,12 @@ def test_two_invitations_of_one_person_become_one_and_two_again():
 
 def test_who_is_sealed_has_their_words_sealed():
     guest = make_guest(make_event())
-    answer(guest, Rsvp.ACCEPTED, WEB, Needs(text="приду с братом"))
+    answer(guest, Rsvp.ACCEPTED, Word("ical", note="и с сестрой"), Needs(text="приду с братом"))
     change(guest.contact, sensitivity="sealed")
     guest.refresh_from_db()
 
-    assert (guest.text, guest.reveal()) == ("", "приду с братом")
+    assert (guest.text, guest.reveal()) == ("", "приду с братом\nи с сестрой")
+    assert words_in_events("братом", "сестрой") == set()
 
 
 def test_where_a_colleague_is_reached_is_sealed_always():
