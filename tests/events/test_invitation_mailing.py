@@ -3,18 +3,21 @@
 import pytest
 from icalendar import Calendar
 
+from audit.models import Entry
 from events.actions.answers import Word, answer
-from events.actions.invitations import begin_mailing
+from events.actions.invitations import InvitationCompanion, begin_mailing
 from events.actions.planning import change_event
 from events.models import Event, Invitation
+from events.pipeline.letters import send_waiting
 from events.states import Rsvp, WrongState
 from mailings import actions
-from mailings.models import Mailing
+from mailings.models import Delivery, Mailing, companions
 from mailings.pipeline.send import send_due
 from mailings.states import WrongState as NotApproved
 from tests.factories.contacts import make_contact
 from tests.factories.events import HEAD, make_event, make_guest, make_venue
-from tests.factories.mailings import BODY, person
+from tests.factories.mailings import BODY, make_reader, make_started, person
+from tests.factories.sending import make_account
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +130,77 @@ def test_each_reader_finds_their_own_link(smtp):
     text = letter.get_body(("plain",)).get_content()
 
     assert (guest.link in html, guest.link in text) == (True, True)
+
+
+def invited(event, people: int) -> list[Delivery]:
+    """Letters to so many guests, as the sender has them in hand."""
+    for number in range(people):
+        make_guest(event, f"Гость {number}", invited=False, emails=[f"guest{number}@navid.test"])
+    mailing = begin_mailing(event, "invitation", by=person("author@payom.test"))
+    write(mailing)
+    mailing = approve(mailing)
+    actions.start(mailing, typed=people, by=mailing.author)
+    return list(Delivery.objects.select_related("mailing__account"))
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_calendars_and_who_is_invited_cost_a_batch_the_same_queries(people, django_assert_num_queries):
+    deliveries = invited(make_event(), people)
+    with django_assert_num_queries(2):
+        made = companions.calendars(deliveries)
+    # Beside the same two: a savepoint and its end, the rows held, one change, two logs, what lies in calendars.
+    with django_assert_num_queries(9):
+        companions.left(deliveries)
+
+    assert len(made) == people
+    assert set(Invitation.objects.values_list("rsvp", "is_in_calendar")) == {("invited", True)}
+    assert Entry.objects.filter(action="events.answer.changed").count() == people
+
+
+def test_mailings_of_other_kinds_cost_nothing(django_assert_num_queries):
+    make_reader("reader@navid.test")
+    make_started()
+    deliveries = list(Delivery.objects.select_related("mailing"))
+    with django_assert_num_queries(0):
+        companions.calendars(deliveries)
+        companions.left(deliveries)
+        companions.said(deliveries[0].mailing)
+
+
+def test_a_letter_that_left_stays_so_whatever_events_stumble_over(smtp, monkeypatch):
+    def stumble(self, deliveries):
+        Invitation.objects.update(name="наполовину")
+        raise ValueError
+
+    monkeypatch.setattr(InvitationCompanion, "left", stumble)
+    event = make_event()
+    guest = make_guest(event, invited=False, emails=["reader@navid.test"])
+    invite(event)
+    guest.refresh_from_db()
+
+    assert (Delivery.objects.get().status, guest.rsvp, guest.name) == ("sent", "draft", "Ҷамшед Холов")
+
+
+def test_over_another_account_its_address_asks_and_confirms(smtp):
+    """Calendars take only that for a new version which comes from whom the first one came from."""
+    event = make_event()
+    guest = make_guest(event, invited=False, emails=["reader@navid.test"])
+    mailing = begin_mailing(event, "invitation", by=person("author@payom.test"))
+    Mailing.objects.filter(pk=mailing.pk).update(account=make_account(smtp, from_address="invites@group.test"))
+    write(mailing)
+    send(approve(mailing))
+    answer(guest, Rsvp.ACCEPTED, Word("web"))
+    send_waiting()
+
+    organizers = [
+        (str(entry_of(letter)[1]["organizer"]), letter["From"].addresses[0].addr_spec) for letter in letters(smtp)
+    ]
+    assert organizers == [("mailto:invites@group.test", "invites@group.test")] * 2
+    assert begin_mailing(event, "details", by=person("author@payom.test")).account_id == mailing_account(mailing)
+
+
+def mailing_account(mailing) -> int:
+    return Mailing.objects.get(pk=mailing.pk).account_id
 
 
 def test_an_event_of_another_hour_is_not_the_one_that_was_approved():
