@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.log import log
 from crm.models import Contact
+from mailings.actions.accounts import choose_account
 from mailings.actions.approval import reopen
 from mailings.actions.audience import set_audience
 from mailings.actions.texts import create
@@ -44,11 +45,16 @@ def begin_mailing(event: Event, purpose: str, *, by: User) -> Mailing:
     mailing = create(title=title, kind=Mailing.Kind.INVITATION, by=by)
     if asked := EventMailing.first_that_asked(event):
         # From the same address, or calendars take it for somebody else's.
-        Mailing.objects.filter(pk=mailing.pk).update(account=asked.account)
+        _ask_from(mailing, asked.account or SendingAccount.environment(), by)
     EventMailing.objects.create(event=event, mailing=mailing, purpose=purpose)
     set_audience(mailing, {"pick": picked}, by=by)
     log("events.mailing.begun", event, by=by, mailing=mailing.title)
     return mailing
+
+
+def _ask_from(mailing: Mailing, account: SendingAccount, by: User) -> None:
+    if account.is_active:
+        choose_account(mailing, account, by=by)
 
 
 def reopen_mailings(event: Event, *, by: User) -> None:
