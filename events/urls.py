@@ -26,6 +26,7 @@ urlpatterns = [
     path("calendar/renew/", letters.renew, name="feed-renew"),
     # Guests
     path("<int:pk>/guests/add/", guests.add, name="guest-add"),
+    path("<int:pk>/guests/pick/", guests.pick, name="guest-pick"),
     path("guests/<int:pk>/", guests.detail, name="guest-detail"),
     path("guests/<int:pk>/answer/", guests.note, name="guest-answer"),
     path("guests/<int:pk>/withdraw/", guests.withdraw, name="guest-withdraw"),

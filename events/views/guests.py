@@ -34,23 +34,29 @@ def add(request, pk):
     """People onto the list: found by name, or everybody of a segment."""
     event = found(pk)
     seen = Contact.objects.visible_to(request.user).active()
-    form = SegmentForm(request.POST if "segment" in request.POST else None, segments=Segment.objects.all())
-    if request.method == "POST":
-        chosen = None
-        if form.is_bound and form.is_valid():
-            chosen = seen.filter(of_criterion("segment", [str(form.cleaned_data["segment"].pk)]))
-        elif "contact" in request.POST:
-            chosen = seen.filter(pk=get_object_or_404(seen, pk=_number(request.POST["contact"])).pk)
-        if chosen is not None:
-            new = guests.add_guests(event, chosen.prefetch_related("positions__organisation"), by=request.user)
-            words = ngettext("%(count)s guest added.", "%(count)s guests added.", new) % {"count": new}
-            messages.success(request, words)
-            return redirect("events:event-detail", pk=pk)
+    form = SegmentForm(request.POST or None, segments=Segment.objects.all())
+    if request.method == "POST" and form.is_valid():
+        return _added(request, event, seen.filter(of_criterion("segment", [str(form.cleaned_data["segment"].pk)])))
     asked = request.GET.get("who", "").strip()
     there = set(event.invitations.values_list("contact", flat=True))
     people = seen.for_list().search(asked)[:_FOUND] if asked else []
     context = {"event": event, "form": form, "asked": asked, "found": [(one, one.pk in there) for one in people]}
     return render(request, "events/guest_add.html", context, status=422 if form.errors else 200)
+
+
+@requires(Right.EVENTS_EDIT)
+@require_POST
+def pick(request, pk):
+    """One person onto the list."""
+    seen = Contact.objects.visible_to(request.user).active()
+    chosen = get_object_or_404(seen, pk=_number(request.POST.get("contact", "")))
+    return _added(request, found(pk), seen.filter(pk=chosen.pk))
+
+
+def _added(request, event, contacts):
+    new = guests.add_guests(event, contacts.prefetch_related("positions__organisation"), by=request.user)
+    messages.success(request, ngettext("%(count)s guest added.", "%(count)s guests added.", new) % {"count": new})
+    return redirect("events:event-detail", pk=event.pk)
 
 
 def _number(text: str) -> int:

@@ -1,6 +1,6 @@
 """The pages of staff: lists, the page of an event, guests, calls; who opens them, and how many queries they cost."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -8,12 +8,14 @@ from django.utils import timezone
 from accounts.roles import Right, holders
 from audit.models import Entry
 from core.sealing import unseal
+from crm.actions.organisations import restrict
 from events.actions.answers import Word, answer
 from events.models import Call, Event, EventTask, Invitation
 from events.states import Rsvp
 from tests.factories.accounts import make_user
 from tests.factories.contacts import make_contact
-from tests.factories.events import in_the_morning, make_event, make_guest, make_venue
+from tests.factories.events import HEAD, in_the_morning, make_event, make_guest, make_venue
+from tests.factories.mailings import person
 from tests.factories.segments import make_list
 
 pytestmark = pytest.mark.django_db
@@ -305,12 +307,14 @@ def test_people_of_a_segment_come_onto_the_list_without_a_letter(editor):
 
 
 def test_who_is_hidden_cannot_be_put_on_the_list(client_of):
-    event, hidden = make_event(), make_contact("Закрытая", sensitivity="sealed")
-    member = client_of(make_user("editor"))
-    make_contact("Запрещённая")
-    answered = member.post(f"/events/{event.pk}/guests/add/", {"contact": hidden.pk + 100})
+    event, other = make_event(), make_contact("Открытая")
+    restrict("Запрещённая", on=date(2026, 1, 15), note="", by=person(HEAD))
+    hidden = make_contact("Скрытая", organisation="Запрещённая")
+    editor = client_of(make_user("editor"))
+    answers = [editor.post(f"/events/{event.pk}/guests/pick/", {"contact": one.pk}) for one in (hidden, other)]
 
-    assert (answered.status_code, event.invitations.count()) == (404, 0)
+    assert [answer.status_code for answer in answers] == [404, 302]
+    assert list(event.invitations.values_list("name", flat=True)) == ["Открытая"]
 
 
 def test_staff_note_what_was_said_on_the_telephone(editor):
