@@ -231,7 +231,7 @@ def test_story_takes_the_same_queries_however_long_it_is(contact, head, things, 
 
     # Touches, stop rules, imports, merges; deliveries, who unsubscribed, who was left out, handed over, came in;
     # invitations to events.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         timeline.page(found, head)
 
 
