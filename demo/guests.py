@@ -9,9 +9,9 @@ from accounts.models import User
 from crm.models import Contact
 from events.actions.answers import BY_ITSELF, Needs, Word, answer, move
 from events.actions.guests import add_guests, note_answer
-from events.actions.planning import create_event, open_event, save_venue, set_held, set_programme
+from events.actions.planning import create_event, finish_task, open_event, save_venue, set_held, set_programme
 from events.models import Event, Invitation, ProgrammeItem, Speaker, Venue
-from events.states import DeclineReason, EventKind, Rsvp, Source
+from events.states import DeclineReason, EventKind, Rsvp, Source, TaskKind
 
 _ANSWERS = [Rsvp.ACCEPTED] * 5 + [Rsvp.DECLINED, Rsvp.TENTATIVE] + [""] * 4
 _WROTE = ["", "", "Снимаем для вечернего выпуска, нужен свет", "Приду с фотографом", "Нужен перевод на русский"]
@@ -60,6 +60,8 @@ def _press_conference(hall: Venue, people: list[Contact], editor: User, chance: 
     ]
     set_programme(event, items, [Speaker(event=event, name="Мадина Саидова", about="юрист коалиции")], by=editor)
     _gather(event, people, editor, chance)
+    for task in event.tasks.filter(kind__in=[TaskKind.SAVE_THE_DATE, TaskKind.INVITE]):
+        finish_task(task, is_done=True, by=editor)
 
 
 def _film_club(hall: Venue, people: list[Contact], head: User) -> None:
@@ -97,7 +99,13 @@ def _gather(event: Event, people: list[Contact], editor: User, chance: Random) -
 def _let_answer(guest: Invitation, wish: str, editor: User, chance: Random) -> None:
     reason = chance.choice([DeclineReason.BUSY, DeclineReason.TOPIC]) if wish == Rsvp.DECLINED else ""
     text = chance.choice(_WROTE) if wish == Rsvp.ACCEPTED else ""
-    needs = Needs(language=guest.language, decline_reason=reason, text=text, needs_interpretation="перевод" in text)
+    needs = Needs(
+        language=guest.language,
+        decline_reason=reason,
+        text=text,
+        needs_camera="Снимаем" in text,
+        needs_interpretation="перевод" in text,
+    )
     source = chance.choice([Source.WEB, Source.WEB, Source.ICAL, Source.PHONE])
     if source == Source.PHONE:
         note_answer(guest, wish, source=source, needs=needs, by=editor)
