@@ -169,6 +169,8 @@ CELERY_BEAT_SCHEDULE = {
     "tallies": {"task": "mailings.tasks.tally", "schedule": 60.0, "options": {"expires": 60.0}},
     "evidence": {"task": "mailings.tasks.record_evidence", "schedule": 10.0, "options": {"expires": 10.0}},
     "old visits": {"task": "mailings.tasks.forget_visits", "schedule": 86400.0},
+    "guests": {"task": "events.tasks.send_letters", "schedule": 5.0, "options": {"expires": 5.0}},
+    "places": {"task": "events.tasks.offer_places", "schedule": 60.0, "options": {"expires": 60.0}},
     "tables": {"task": "core.tasks.know_the_tables", "schedule": 86400.0},
 }
 # Shared by all processes, since guesses at a password are counted in it.
@@ -215,6 +217,9 @@ ANYMAIL = {
     # It would fetch an address that a post names.
     "AMAZON_SES_AUTO_CONFIRM_SNS_SUBSCRIPTIONS": False,
 }
+# How our own mail server calls itself in Authentication-Results, if it takes away what others wrote under that name.
+# Empty: nobody's word about a letter counts, and answers from calendars are shown as not confirmed.
+MAIL_AUTHSERV_ID = env.str("MAIL_AUTHSERV_ID", default="")
 # DKIM publishes its key under a name that nobody can guess: the provider says which.
 MAIL_DKIM_SELECTOR = env.str("MAIL_DKIM_SELECTOR", default="")
 # So long after the press of “Send” nothing leaves, and the press can be taken back.

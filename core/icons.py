@@ -8,7 +8,7 @@ list-ordered printer chart-column
 hourglass inbox info key-round keyboard list-checks list-plus lock lock-open log-in log-out mail mail-check
 mail-warning mail-x
 mailbox map-pin menu mic monitor moon pause pencil phone play plus refresh-cw save scroll-text search send settings
-paperclip table text-quote undo-2 shield-alert briefcase-business copy languages message-circle
+paperclip circle-dashed table text-quote undo-2 shield-alert briefcase-business copy languages message-circle
 shield-check sliders-horizontal smartphone sun tag trash-2 triangle-alert upload user-plus user-x users wifi-off x
 """
 ICONS = tuple(_NAMES.split())

@@ -1,5 +1,26 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from core import navigation, panels
 
 
 class EventsConfig(AppConfig):
     name = "events"
+
+    def ready(self):
+        from crm import timeline
+        from mailings.models import companions
+        from mailings.pipeline.mailbox.takers import register_taker
+        from mailings.states import IncomingKind
+
+        from . import receivers  # noqa: F401
+        from .actions.calendar_answers import take
+        from .actions.invitations import InvitationCompanion
+        from .timeline import SOURCE
+
+        timeline.register(SOURCE)
+        companions.register(InvitationCompanion())
+        register_taker("events", IncomingKind.CALENDAR, take)
+        right = "events.view"
+        navigation.register(navigation.Entry("events:event-list", _("Events"), "calendar-days", 32, "/events/", right))
+        panels.register("crm.contact", panels.Panel(_("Invitations"), "events:contact-panel", right))

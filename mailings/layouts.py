@@ -63,6 +63,8 @@ class Frame:
     sender: Sender | None = None
     # What of its readers the mailing measures.
     measures: str = ""
+    # Of an invitation to an event: where a reader answers; whose link is not known yet, what stands in its place.
+    answer_url: str = ""
 
 
 def card_for(art: Art, name: str) -> Inline:
@@ -92,6 +94,7 @@ class Words:
     # The two parts of a review.
     ours: str
     press: str
+    answer: str
 
 
 WORDS = {
@@ -120,6 +123,7 @@ WORDS = {
         city="г. Душанбе",
         ours="Что мы выпустили",
         press="О нас пишут",
+        answer="Ответить на приглашение",
     ),
     "tg": Words(
         organisation="Эътилофи ҷомеаи шаҳрвандӣ зидди шиканҷа ва беҷазоӣ дар Тоҷикистон",
@@ -146,6 +150,7 @@ WORDS = {
         city="ш. Душанбе",
         ours="Мо чӣ нашр кардем",
         press="Дар бораи мо менависанд",
+        answer="Ба даъватнома ҷавоб диҳед",
     ),
     "en": Words(
         organisation="Civil Society Coalition against Torture and Impunity in Tajikistan",
@@ -172,5 +177,6 @@ WORDS = {
         city="Dushanbe",
         ours="What we said",
         press="What is written about us",
+        answer="Answer the invitation",
     ),
 }

@@ -23,6 +23,7 @@ NAMES = {
     # Filled by the letter itself, not by people: see layouts.
     "unsubscribe_url": "unsubscribe_url",
     "hotline": "hotline",
+    "rsvp_url": "rsvp_url",
 }
 # What the menu of the writing page offers in each language, with a default that a text may begin with.
 OFFERED = {

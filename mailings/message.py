@@ -49,6 +49,18 @@ def _encoded(kind: str, data: bytes, *headers: tuple[str, str]) -> bytes:
 
 
 @dataclass(frozen=True)
+class Calendar:
+    """An event for the reader's calendar (RFC 6047): the last of the alternatives, and the same as a file."""
+
+    method: str
+    data: bytes = field(repr=False)
+
+    @property
+    def file(self) -> Attached:
+        return Attached("invite.ics", 'application/ics; name="invite.ics"', self.data)
+
+
+@dataclass(frozen=True)
 class Message:
     """One letter to one address. There is no way to name a second recipient."""
 
@@ -63,13 +75,19 @@ class Message:
     headers: dict[str, str] = field(default_factory=dict)
     inline: tuple[Inline, ...] = ()
     attachments: tuple[Attached, ...] = ()
+    calendar: Calendar | None = None
     # Both texts as they stand on the wire, where the letter was compiled; of any other they are encoded when it leaves.
     body: bytes = field(default=b"", repr=False)
 
     @property
     def has_calendar(self) -> bool:
         """Whether a calendar part comes with it: an invitation, its change or its end."""
-        return any(file.type.startswith("text/calendar") for file in self.attachments)
+        return self.calendar is not None
+
+    @property
+    def files(self) -> tuple[Attached, ...]:
+        """What is attached: where a calendar part comes with it, that as a file, too."""
+        return (*self.attachments, self.calendar.file) if self.calendar else self.attachments
 
 
 class Service(TextChoices):

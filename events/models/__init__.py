@@ -1,0 +1,21 @@
+from .event import Event, EventTask, ProgrammeItem, Quota, Series, Speaker, Venue
+from .feed import Feed
+from .invitation import RSVP, Call, Invitation, InvitationEvent
+from .letters import EventLetter, EventMailing
+
+__all__ = [
+    "RSVP",
+    "Call",
+    "Event",
+    "EventLetter",
+    "EventMailing",
+    "EventTask",
+    "Feed",
+    "Invitation",
+    "InvitationEvent",
+    "ProgrammeItem",
+    "Quota",
+    "Series",
+    "Speaker",
+    "Venue",
+]

@@ -44,6 +44,7 @@ KEPT_OF_MACHINES = 256 * 1024
 _WHOLE = {IncomingKind.REPLY, IncomingKind.CALENDAR, IncomingKind.POISON}
 # So many letters of one mailing sent back because of us, and the rest of it waits.
 BLOCKS_BEFORE_PAUSE = 5
+_OF_READERS = {IncomingKind.REPLY, IncomingKind.AUTO_REPLY, IncomingKind.CALENDAR}
 _CAME_BACK = [DeliveryStatus.SENT, DeliveryStatus.UNKNOWN]
 
 
@@ -116,7 +117,7 @@ def _kept(judged: _Judged, delivery: Delivery | None, how: str) -> Incoming:
         return incoming
     incoming.contact = delivery and delivery.contact
     incoming.sender_key = blind(letter.sender) if letter.sender else ""
-    if delivery is None and verdict.kind in {IncomingKind.REPLY, IncomingKind.AUTO_REPLY}:
+    if delivery is None and verdict.kind in _OF_READERS:
         _recognise(incoming)
     _fill(incoming, raw, letter, verdict)
     said = _said_of(delivery, verdict) if delivery and verdict.kind == IncomingKind.BOUNCE else None
@@ -136,7 +137,9 @@ def _kept(judged: _Judged, delivery: Delivery | None, how: str) -> Incoming:
 def _recognise(incoming: Incoming) -> None:
     """Whose address it came from. Anybody can write any sender, so nothing is done but to show it there."""
     if owner := Incoming.owner_of(incoming.sender_key):
-        incoming.contact, incoming.matched = owner, Matched.SENDER
+        incoming.contact = owner
+        # What a calendar says is a matter of the room that asked; whatever that room does not take, a person looks at.
+        incoming.matched = "" if incoming.kind == IncomingKind.CALENDAR else Matched.SENDER
 
 
 def _fill(incoming: Incoming, raw: bytes, letter: Letter, verdict: Verdict) -> None:

@@ -1,3 +1,4 @@
+from . import companions
 from .accounts import HOUR, WARM_AFTER, WARM_UP, Allowance, SendingAccount
 from .attachment import Attachment
 from .cards import Card, CardText, Coming, Greeting, Occasion, OccasionDate
@@ -61,4 +62,5 @@ __all__ = [
     "Signatory",
     "Tally",
     "TestLetter",
+    "companions",
 ]

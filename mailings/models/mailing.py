@@ -21,6 +21,7 @@ from ..states import (
     Pace,
     WrongState,
 )
+from . import companions
 from .accounts import SendingAccount
 from .particulars import PARTICULARS_CONSTRAINTS, Particulars
 
@@ -307,6 +308,8 @@ class Mailing(Particulars):
             content["card"] = self.card.content()
         if self.account_id and self.account.content:
             content["sender"] = self.account.content
+        if found := companions.said(self):
+            content["companions"] = found
         if self.strict_languages:
             content["strict_languages"] = sorted(self.strict_languages)
         if self.measures:

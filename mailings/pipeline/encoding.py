@@ -9,7 +9,7 @@ from functools import lru_cache
 from secrets import token_hex
 
 from ..merge_fields import Field
-from ..message import Attached, Inline, Message
+from ..message import Attached, Calendar, Inline, Message
 
 # What a line of base64 holds. A shorter piece is encoded with its neighbours, for each reader anew.
 _LINE = 57
@@ -54,7 +54,7 @@ class Encoded:
 
 
 class Alternative:
-    """Both texts of a letter, as the part of it that shows one of them."""
+    """Both texts of a letter, as the part of it that shows one of them; of an invitation its calendar with them."""
 
     def __init__(self, text: Sequence[str | Field], html: Sequence[str | Field]):
         self._text, self._html = Encoded(text), Encoded(html)
@@ -63,11 +63,15 @@ class Alternative:
         head = f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
         self._before_text = f"{head}--{boundary}\r\n{kind.format('plain')}".encode()
         self._before_html = f"--{boundary}\r\n{kind.format('html')}".encode()
+        # Without a disposition, and last: that is where mail programs look for their buttons.
+        self._before_calendar = f"--{boundary}\r\n{kind.format('calendar; method={}')}"
         self._end = f"--{boundary}--\r\n".encode()
 
-    def fill(self, text: Iterable[str], html: Iterable[str]) -> bytes:
-        pieces = [self._before_text, self._text.fill(text), self._before_html, self._html.fill(html), self._end]
-        return b"".join(pieces)
+    def fill(self, text: Iterable[str], html: Iterable[str], calendar: Calendar | None = None) -> bytes:
+        pieces = [self._before_text, self._text.fill(text), self._before_html, self._html.fill(html)]
+        if calendar:
+            pieces += [self._before_calendar.format(calendar.method).encode(), _base64(calendar.data)]
+        return b"".join([*pieces, self._end])
 
 
 def as_bytes(message: Message) -> bytes:
@@ -82,11 +86,11 @@ def as_bytes(message: Message) -> bytes:
         *message.headers.items(),
     ]
     head = b"".join(_header(name, value) for name, value in headers) + b"MIME-Version: 1.0\r\n"
-    body = message.body or Alternative([message.text], [message.html]).fill((), ())
+    body = message.body or Alternative([message.text], [message.html]).fill((), (), message.calendar)
     if message.inline:
         body = _around(body, 'multipart/related; type="multipart/alternative"', message.inline)
-    if message.attachments:
-        body = _around(body, "multipart/mixed", message.attachments)
+    if files := message.files:
+        body = _around(body, "multipart/mixed", files)
     return head + body
 
 

@@ -11,7 +11,7 @@ from crm.models import Contact
 
 from ..artwork import Art
 from ..layouts import PARTICULARS, Frame, Sender, Signature, card_for
-from ..models import Attachment, Card, Hotline, Mailing
+from ..models import Attachment, Card, Hotline, Mailing, companions
 from .audience import Audience
 
 WEB_COPY = "web copy"
@@ -42,7 +42,13 @@ def frame_of(mailing: Mailing, language: str, *, with_files: bool = True) -> Fra
         art=art,
         sender=_sender(mailing, language),
         measures=mailing.measures,
+        answer_url=answer_url(mailing),
     )
+
+
+def answer_url(mailing: Mailing) -> str:
+    """Where a reader answers who has no link yet, in a preview or a test letter: a page that changes nothing."""
+    return f"{settings.SITE_URL}/r/{make_token('rsvp', 0)}/" if companions.said(mailing) else ""
 
 
 def _sender(mailing: Mailing, language: str) -> Sender | None:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from crm.models import EmailAddress
 
 from ..measuring.policy import Measured
-from ..models import Delivery, Exclusion, Mailing, MailingVersion
+from ..models import Delivery, Exclusion, Mailing, MailingVersion, companions
 from ..states import MailingStatus, Missed, Pace, WrongState
 from .audience import Audience, Original, Recipient, resolve
 from .frame import give_hotlines
@@ -110,6 +110,7 @@ def freeze(mailing: Mailing, *, hold: timedelta = timedelta()) -> int:
     )
     if mailing.greets:
         mailing.card.record(deliveries)
+    companions.record(mailing, deliveries)
     Exclusion.objects.bulk_create(
         (
             Exclusion(

@@ -26,7 +26,7 @@ from core.signing import make_token
 from ..artwork import Art
 from ..layouts import WORDS, Frame, Sender, Words, card_for, template_of
 from ..merge_fields import Field, chosen, fill, split, woven
-from ..message import Attached, Inline, Message
+from ..message import Attached, Calendar, Inline, Message
 from ..states import Measures
 from . import marks
 from .encoding import Alternative
@@ -158,6 +158,7 @@ def _context(kind: str, version: VersionText, dated: date, frame: Frame) -> dict
         "contact": frame.contact or settings.MAIL_REPLY_TO,
         # Of a reader whose region has none of its own, the default.
         "hotline": frame.hotline and f"{{hotline|{frame.hotline}}}",
+        "answer_url": f"{{rsvp_url|{frame.answer_url}}}" if frame.answer_url else "",
     }
 
 
@@ -177,6 +178,7 @@ def _text(version: VersionText, body: str, context: dict) -> str:
         version.subject,
         art.alt if art else "",
         text,
+        f"{words.answer}: {context['answer_url']}" if frame.answer_url else "",
         art.signature if art else "",
         f"{words.signed}:\n" + "\n".join(f"* {name}" for name in names) if names else "",
         f"{words.about}\n{frame.about}" if frame.about else "",
@@ -190,10 +192,12 @@ def _text(version: VersionText, body: str, context: dict) -> str:
     return "\n\n".join(filter(None, blocks)) + "\n\n-- \n" + "\n\n".join(filter(None, footer)) + "\n"
 
 
-def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None = None) -> Message:
+def render(
+    letter: Letter, delivery: Addressed, *, to: str, card: Inline | None = None, calendar: Calendar | None = None
+) -> Message:
     """The letter for one recipient at the address `to`, which a sealed row does not show.
 
-    `card` is this reader's own picture in the place of the one that all share.
+    `card` is this reader's own picture in the place of the one that all share; `calendar` their own event.
     """
     token = make_token(UNSUBSCRIBE, delivery.pk)
     unsubscribe_url = f"{settings.SITE_URL}/u/{token}/"
@@ -220,7 +224,8 @@ def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None 
         },
         inline=tuple(card if card and one.cid == card.cid else one for one in letter.inline),
         attachments=letter.attachments,
-        body=letter.encoded.fill(text, html),
+        calendar=calendar,
+        body=letter.encoded.fill(text, html, calendar),
     )
     if letter.sheet is None:
         return message

@@ -22,7 +22,7 @@ from crm.criteria import includes_restricted
 from crm.models import Contact, EmailAddress, Suppression, restricted_people
 
 from ..message import Message, Outcome, Receipt
-from ..models import Delivery, Heartbeat, Mailing
+from ..models import Delivery, Heartbeat, Mailing, companions
 from ..states import DELIVERY_TRANSITIONS, OPEN_DELIVERY, DeliveryStatus, MailingStatus
 from . import clock, throttle
 from .bounces import BounceClass, classify
@@ -157,10 +157,10 @@ class Wire:
     def _send_some(self, deliveries: list[Delivery], are_good: dict[int, bool]) -> None:
         if not deliveries:
             return
-        ready = {}
+        ready, calendars = {}, companions.calendars(deliveries)
         for delivery in deliveries:
             letter = self._letter_of(delivery, are_good)
-            message = letter and _addressed(delivery, letter)
+            message = letter and _addressed(delivery, letter, calendars.get(delivery.pk))
             if line := message and self._line_of(delivery, message):
                 ready[delivery] = line, message
         mailing = deliveries[0].mailing
@@ -304,13 +304,14 @@ def _is_unwanted(
     return any(wishes.against(about, contact, [delivery.address_key]) for contact in asked)
 
 
-def _addressed(delivery: Delivery, letter: Letter) -> Message | None:
+def _addressed(delivery: Delivery, letter: Letter, make_calendar: companions.Make | None) -> Message | None:
     """The letter with its address, the one place where a sealed one is opened. Without the key its mailing pauses.
 
     What cannot be built for this one reader is left for a person to look at; the others get theirs.
     """
     try:
-        return render(letter, delivery, to=delivery.reveal())
+        to = delivery.reveal()
+        return render(letter, delivery, to=to, calendar=make_calendar and make_calendar(to))
     except CannotUnseal:
         logger.error("mailing %s: a sealed address cannot be opened", delivery.mailing_id)
         delivery.mailing.pause(Mailing.PauseKind.KEY, "")
@@ -392,6 +393,15 @@ def _record_taken(taken: list[Fate]) -> None:
                 for delivery, receipt in taken
             ],
         )
+    _tell_companions([delivery for delivery, _ in taken])
+
+
+def _tell_companions(deliveries: list[Delivery]) -> None:
+    """Whatever a room above stumbles over, these letters have left, and it stays written down that they did."""
+    try:
+        companions.left(deliveries)
+    except Exception as error:
+        logger.error("a room above could not note that letters left: %s", type(error).__name__, exc_info=True)
 
 
 def _record_other(delivery: Delivery, receipt: Receipt) -> None:

@@ -1,6 +1,7 @@
 """Every address of the product, from the URL configuration itself, and an object of each kind to open it with."""
 
 from datetime import date
+from urllib.parse import urlsplit
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -25,6 +26,7 @@ from crm.actions.suppression import suppress
 from crm.actions.touches import add_touch, remind
 from crm.models import Contact, Phone, Unread
 from demo import catcher
+from events.actions.feeds import address_of, renew_feed
 from mailings.actions import create
 from mailings.actions.incoming import take_in
 from mailings.measuring.links import Mark
@@ -32,6 +34,7 @@ from mailings.measuring.links import make_token as make_link
 from mailings.models import OWN_DATA, Comment, Edition, Holiday, OwnDataRequest, SendingAccount
 from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
+from tests.factories.events import make_event, make_guest, make_venue
 from tests.factories.greetings import give, make_card
 from tests.factories.incoming import written
 from tests.factories.letters import make_picture, make_signatory
@@ -49,13 +52,16 @@ PUBLIC = {
     "/d/x/",
     "/w/x/",
     "/w/x/1/",
+    "/r/x/",
+    "/r/x/calendar/",
+    "/calendar/x/",
     "/sign-in/",
     "/sign-in/code/",
     "/sign-in/leave/",
     "/join/x/",
 }
 # Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058).
-WITHOUT_CSRF = {"/u/x/", "/hooks/x/"}
+WITHOUT_CSRF = {"/u/x/", "/r/x/", "/hooks/x/"}
 
 
 def views(resolver=None, prefix="/"):
@@ -112,7 +118,17 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     card, gift = make_card(), give(reader)
     review = create(title="Обзор", kind="review", by=draft.author)
     letter = take_in(written(answers=delivery)).incoming
+    event = make_event(venue=make_venue())
+    invited, link = make_guest(event), path_of(renew_feed(by=sent.author))
     return [
+        ("/events/1/tasks/1/", f"/events/{event.pk}/tasks/{event.tasks.first().pk}/"),
+        ("/events/1/letters/x/", f"/events/{event.pk}/letters/reminder/"),
+        ("/events/guests/1/", f"/events/guests/{invited.pk}/"),
+        ("/events/of-contact/1/", f"/events/of-contact/{reader.pk}/"),
+        ("/events/venues/1/", f"/events/venues/{event.venue_id}/"),
+        ("/events/1/", f"/events/{event.pk}/"),
+        ("/r/x/", urlsplit(invited.link).path),
+        ("/calendar/x/", link),
         ("/guide/x/", "/guide/import/"),
         ("/jobs/1/", f"/jobs/{job.pk}/"),
         ("/contacts/together/1/", f"/contacts/together/{bulk.pk}/"),
@@ -178,6 +194,10 @@ def make_everything(smtp) -> list[tuple[str, str]]:
 def make_edition(mailing):
     """A text of the mailing as if a part of it had left before it was corrected."""
     return Edition.keep(mailing)
+
+
+def path_of(feed) -> str:
+    return urlsplit(address_of(feed)).path
 
 
 def make_place(reader):

@@ -8,7 +8,7 @@ from django.apps import apps
 
 from crm.models import Step
 
-ROOMS = ("accounts", "audit", "crm", "jobs", "mailings")
+ROOMS = ("accounts", "audit", "crm", "jobs", "mailings", "events")
 # What each request leaves behind by itself: that somebody was there.
 PRESENCE = {"accounts.Session", "accounts.Device"}
 # Two runs may lie on both sides of a second.

@@ -54,6 +54,7 @@ def test_units_run_without_privileges(name):
     [
         *["/u/a-token/", "/u/a-token/?x=1", "/u/a-token", "/contacts/?q=Холов"],
         *["/d/a-token/", "/w/a-token/7/", "/l/a-token/", "/o/a-token.gif", "/join/a-token/"],
+        *["/r/a-token/calendar/", "/calendar/a-token/"],
     ],
 )
 def test_the_proxys_log_keeps_no_token_and_no_query(path):
@@ -62,7 +63,7 @@ def test_the_proxys_log_keeps_no_token_and_no_query(path):
     logged = re.sub(pattern, lambda match: match.group(1) or "", path)
 
     assert replacement == "$1"
-    assert logged in {"/u/", "/d/", "/w/", "/l/", "/o/", "/contacts/", "/join/"}
+    assert logged in {"/u/", "/d/", "/w/", "/l/", "/o/", "/r/", "/calendar/", "/contacts/", "/join/"}
 
 
 def test_every_public_address_with_a_token_is_cut_in_the_proxys_log():

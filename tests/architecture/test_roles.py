@@ -26,7 +26,7 @@ ADDITIONS = {
 PEOPLE = {**{role.value: (role.value, {}) for role in Role}, **ADDITIONS}
 # What somebody may post who changes nothing of the work: their own account, how they see a list, the wish for a file
 # of what a report counts, which is written down.
-OWN = ("/settings/", "/sign-out/", "/confirm/", "/contacts/columns/")
+OWN = ("/settings/", "/sign-out/", "/confirm/", "/contacts/columns/", "/events/calendar/")
 OWN += ("/mailings/1/report/export/", "/mailings/reports/export/")
 
 

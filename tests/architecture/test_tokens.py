@@ -16,12 +16,15 @@ from accounts.links import link_for
 from accounts.models import User
 from core import signing
 from core.signing import make_token
+from events.actions.feeds import FEED, address_of, renew_feed
+from events.models import RSVP
 from mailings.measuring.links import Mark
 from mailings.measuring.links import make_token as make_link
 from mailings.models import OWN_DATA, OwnDataRequest
 from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
-from tests.factories.mailings import make_reader, make_started
+from tests.factories.events import make_event, make_guest
+from tests.factories.mailings import make_reader, make_started, person
 
 from .addresses import VIEWS
 
@@ -44,6 +47,10 @@ def own_data() -> str:
 
 def guest() -> User:
     return User.objects.create_user("guest@payom.test", name="Гость", link_sent_at=timezone.now())
+
+
+def link_of(guest) -> str:
+    return guest.link.rstrip("/").rpartition("/")[2]
 
 
 def link_token(user: User) -> str:
@@ -86,6 +93,23 @@ EXAMINED = {
             make_token(purpose, signing.read_token(OWN_DATA, token))
             for purpose in ("message", "delivery", UNSUBSCRIBE, "own data letter", "")
         ],
+    ),
+    "/r/x/": Examined(
+        opens=lambda: link_of(make_guest(make_event())),
+        unknown=lambda: make_token(RSVP, 2**40),
+        elsewhere=lambda token: [
+            make_token(purpose, signing.read_token(RSVP, token))
+            for purpose in ("unsubscribe", "message", "event feed", "RSVP", "rsvp:", "")
+        ],
+    ),
+    "/calendar/x/": Examined(
+        opens=lambda: address_of(renew_feed(by=person("author@payom.test"))).rstrip("/").rpartition("/")[2],
+        unknown=lambda: make_token(FEED, 2**60),
+        elsewhere=lambda token: [
+            make_token(purpose, signing.read_token(FEED, token))
+            for purpose in ("unsubscribe", "rsvp", "event", "Event feed", "")
+        ],
+        takes_posts=False,
     ),
     "/u/x/": Examined(
         opens=unsubscribe,

@@ -60,6 +60,8 @@ def leaks(text: str) -> list[str]:
         (f"/elsewhere/{TOKEN}/", "/elsewhere/[…]/"),
         (f"/o/{TOKEN}.gif", "/o/[…]"),
         ("/l/short/", "/l/[…]/"),
+        ("/r/short/calendar/", "/r/[…]/calendar/"),
+        ("/calendar/short/", "/calendar/[…]/"),
         (f"token {TOKEN} is old", "token […] is old"),
         ("/contacts/?q=Холов HTTP/1.1", "/contacts/?[…] HTTP/1.1"),
         ("mailing 12 is finished", "mailing 12 is finished"),

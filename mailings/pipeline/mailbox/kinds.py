@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from email.message import Message
 
 from core.signing import BadToken
 
@@ -87,6 +88,7 @@ _ROBOT_TEXT = re.compile(
 )
 _AGGREGATE = re.compile(r"^[^!\s]+![^!\s]+!\d{9,11}!\d{9,11}(?:![^.\s]*)?\.(?:xml|zip|gz|xml\.gz)$", re.IGNORECASE)
 _AGGREGATE_SUBJECT = re.compile(r"report\s+domain:.*submitter:", re.IGNORECASE)
+_ANSWERS_AN_EVENT = re.compile(r"^METHOD:(?:REPLY|COUNTER)\b", re.IGNORECASE | re.MULTILINE)
 _LEAVING = re.compile(r"^\W*(?:re:\s*)?(?:unsubscribe|отписать|отписка|обуна\w* бекор)", re.IGNORECASE)
 
 
@@ -133,7 +135,7 @@ def _kind(letter: Letter) -> Verdict:
         return _feedback(types["message/feedback-report"])
     if _is_domain_report(letter):
         return Verdict(IncomingKind.DMARC)
-    if "text/calendar" in types and re.search(r"(?im)^METHOD:(?:REPLY|COUNTER)", text_of(types["text/calendar"])):
+    if any(_ANSWERS_AN_EVENT.search(text_of(part)) for part in letter.own_parts if is_calendar(part)):
         return Verdict(IncomingKind.CALENDAR)
     if recipients := reported(letter):
         return Verdict(_of_report(recipients), recipients)
@@ -144,6 +146,12 @@ def _kind(letter: Letter) -> Verdict:
     if "message/disposition-notification" in types or is_robot(letter):
         return Verdict(IncomingKind.AUTO_REPLY)
     return Verdict(IncomingKind.REPLY)
+
+
+def is_calendar(part: Message) -> bool:
+    """Whether a part is a calendar, wherever and as whatever a mail program put it."""
+    name = str(part.get_filename() or "").lower()
+    return part.get_content_type() in {"text/calendar", "application/ics"} or name.endswith(".ics")
 
 
 def _feedback(part) -> Verdict:

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from mailings import actions
-from mailings.message import Attached, Message
+from mailings.message import Calendar, Message
 from mailings.models import Delivery, Mailing, SendingAccount
 from mailings.pipeline import send
 from mailings.pipeline.lines import Lines
@@ -29,7 +29,7 @@ def fates():
 def break_the_letter_of(monkeypatch, name):
     real = send.render
 
-    def render(letter, delivery, *, to):
+    def render(letter, delivery, *, to, calendar=None):
         if delivery.name == name:
             raise KeyError(name)
         return real(letter, delivery, to=to)
@@ -190,10 +190,10 @@ def test_mailing_whose_sender_was_changed_behind_its_back_stops(smtp):
 def test_calendar_parts_go_by_smtp_whatever_the_account(smtp):
     account = make_account(service="resend", secret="key", host="")
     mailing = Mailing(account=account)
-    invitation = Attached("invite.ics", "text/calendar; method=REQUEST", b"BEGIN:VCALENDAR")
+    invitation = Calendar("REQUEST", b"BEGIN:VCALENDAR")
     plain = Message("<x@y>", "a@b.test", "a@b.test", "c@d.test", "s", "h", "t")
     with Lines() as lines:
-        kinds = [type(lines.of(mailing, one)) for one in (plain, Message(*_of(plain), attachments=(invitation,)))]
+        kinds = [type(lines.of(mailing, one)) for one in (plain, Message(*_of(plain), calendar=invitation))]
 
     assert kinds == [Provider, Transport]
 

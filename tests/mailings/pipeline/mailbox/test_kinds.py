@@ -1,5 +1,6 @@
 """What a letter is, and whom a bounce is about. The letters are of our own making, as the servers write them."""
 
+from email.message import EmailMessage
 from time import process_time
 
 import pytest
@@ -203,6 +204,28 @@ def test_answer_of_a_calendar_is_one():
     raw = b"From: x@navid.test\nContent-Type: text/calendar; method=REPLY\n\n" + calendar
 
     assert said(raw) == ("calendar", [])
+
+
+@pytest.mark.parametrize("kind", ["application/ics", "application/octet-stream"])
+def test_answer_of_a_calendar_is_one_as_a_file_too(kind):
+    letter = EmailMessage()
+    letter["From"], letter["Subject"] = "x@navid.test", "Принято"
+    letter.set_content("Буду")
+    main, _slash, sub = kind.partition("/")
+    letter.add_attachment(b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\n", maintype=main, subtype=sub, filename="reply.ics")
+
+    assert said(letter.as_bytes()) == ("calendar", [])
+
+
+def test_answer_of_a_calendar_that_somebody_passes_on_is_a_letter_of_theirs():
+    answer, letter = EmailMessage(), EmailMessage()
+    answer["From"] = "x@navid.test"
+    answer.set_content("BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n", subtype="calendar")
+    letter["From"], letter["Subject"] = "other@navid.test", "Ответ коллеги"
+    letter.set_content("Смотрите")
+    letter.add_attachment(answer)
+
+    assert said(letter.as_bytes()) == ("reply", [])
 
 
 def test_same_letter_has_one_mark_by_whatever_way_it_came():

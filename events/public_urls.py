@@ -1,0 +1,10 @@
+from django.urls import path
+
+from .views import public
+
+app_name = "public-events"
+urlpatterns = [
+    path("r/<str:token>/", public.rsvp, name="rsvp"),
+    path("r/<str:token>/calendar/", public.rsvp_calendar, name="rsvp-calendar"),
+    path("calendar/<str:token>/", public.staff_calendar, name="staff-calendar"),
+]
