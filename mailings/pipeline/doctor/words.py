@@ -31,6 +31,8 @@ TEXTS: dict[str, str | Promise] = {
     "spf_unseen": _("Not looked at: no name server answers from here."),
     "dkim_ok": _("The key is published and long enough."),
     "dkim_no_selector": _("Not looked at: no setting says under which name the key is. Your mail provider knows."),
+    "dkim_unnamed": _("Not looked at: the sending account names no selector. Your mail provider knows it."),
+    "dkim_other": _("The key at %(name)s is not the one that our letters are signed with: receivers refuse them."),
     "dkim_missing": _("There is no key at %(name)s. Your mail provider shows what to publish."),
     "dkim_revoked": _("The key at %(name)s is empty, which means withdrawn."),
     "dkim_broken": _("What stands at %(name)s is no key. Copy it again: a part is often lost on the way."),
@@ -55,6 +57,7 @@ TEXTS: dict[str, str | Promise] = {
     "ptr_unseen": _("Not looked at: no name server answers from here."),
     "tls_ok": _("Encrypted and verified. Days until the certificate ends: %(count)s."),
     "tls_here": _("The mail server is on this machine: nothing goes over a wire in the open."),
+    "tls_service": _("Letters go to the service over HTTPS alone, and its certificate is verified each time."),
     "tls_off": _("Letters and the password go to the mail server unencrypted."),
     "tls_not_offered": _("%(name)s offers no encryption, so letters do not leave. Ask for another port: mostly 587."),
     "tls_untrusted": _(
@@ -112,6 +115,7 @@ def told(finding: Finding) -> dict[str, object]:
     """A finding as a page and a terminal show it."""
     return {
         "title": TITLES[finding.about],
+        "of": finding.of,
         "state": str(finding.state),
         "word": STATES[finding.state],
         "text": TEXTS[finding.code] % finding.values,
