@@ -19,6 +19,7 @@ TITLES: dict[str, str | Promise] = {
     "workers": _("Senders"),
     "time": _("Clock"),
     "disk": _("Disk"),
+    "measured": _("Measuring by a mail service"),
     "secrets": _("Secrets and settings"),
 }
 TEXTS: dict[str, str | Promise] = {
@@ -82,6 +83,10 @@ TEXTS: dict[str, str | Promise] = {
     "time_unseen": _("Not looked at: this system does not tell."),
     "disk_ok": _("Free: %(count)s MB."),
     "disk_low": _("Only %(count)s MB are free. When it is full, nothing is sent and nothing is kept."),
+    "measured_there": _(
+        "The service rewrites links and notes who opens and clicks, of those at risk as well, though our letters ask it"
+        " not to. Switch it off in the service's own settings. What it tells of it is not kept here."
+    ),
     "secrets_ok": _("Nothing stands open."),
     "debug_on": _("DEBUG shows strangers the inside of the program."),
     "demo_on": _("The demonstration is on, with accounts whose password everybody knows."),
