@@ -12,7 +12,7 @@ from django.conf import settings
 from .finding import Finding, State
 from .hosts import is_here
 from .names import Names
-from .sender import Sender
+from .sender import Sender, domain_of
 
 Texts = Callable[[str], list[str] | None]
 MOST_LOOKUPS = 10
@@ -151,7 +151,7 @@ def _key(tags: dict[str, str]) -> tuple[int, str]:
 
 def dmarc(texts: Texts, name: str) -> Finding:
     """What receivers are to do with letters that only pretend to be ours."""
-    line = record(f"_dmarc.{name}", f"v=DMARC1; p=quarantine; rua=mailto:{_reports_to()}")
+    line = record(f"_dmarc.{name}", f"v=DMARC1; p=quarantine{_reports_to(name)}")
     try:
         place, tags = _policy(texts, name)
     except Unseen:
@@ -197,8 +197,10 @@ def _tags(text: str) -> dict[str, str]:
     return {tag.strip().casefold(): value.strip() for tag, sign, value in pairs if sign}
 
 
-def _reports_to() -> str:
-    return settings.MAIL_BOUNCES_TO or settings.MAIL_REPLY_TO
+def _reports_to(name: str) -> str:
+    """Where reports are wanted; another domain would have to say in its own zone that it wants them."""
+    mailbox = settings.MAIL_BOUNCES_TO or settings.MAIL_REPLY_TO
+    return f"; rua=mailto:{mailbox}" if domain_of(mailbox) == name else ""
 
 
 # Answers, and the name behind the address

@@ -53,7 +53,7 @@ TEXTS: dict[str, str | Promise] = {
     "mx_unseen": _("Not looked at: no name server answers from here."),
     "ptr_ok": _("The address has a name that leads back to it."),
     "ptr_missing": _("%(address)s has no name that leads back to it. Ask whoever runs the server for a PTR record."),
-    "ptr_no_host": _("There is no address for %(name)s: see EMAIL_HOST."),
+    "ptr_no_host": _("There is no address for %(name)s. Look at the name of the server."),
     "ptr_here": _("Not looked at: letters leave through this machine, and its outer address is not seen from here."),
     "ptr_unseen": _("Not looked at: no name server answers from here."),
     "tls_ok": _("Encrypted and verified. Days until the certificate ends: %(count)s."),

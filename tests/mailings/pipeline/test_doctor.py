@@ -297,6 +297,16 @@ def test_two_accounts_of_one_domain_make_one_record(office, server):
     ]
 
 
+def test_reports_on_forgeries_are_asked_for_into_a_mailbox_of_the_same_domain_alone(office, server):
+    server.text("_dmarc.coalition.test", "nothing")
+    lines = {one.of: one.line for one in doctor.outside(server.names()) if one.about == "dmarc"}
+
+    assert lines == {
+        "coalition.test": '_dmarc.coalition.test. IN TXT "v=DMARC1; p=quarantine; rua=mailto:press@coalition.test"',
+        "office.test": '_dmarc.office.test. IN TXT "v=DMARC1; p=quarantine"',
+    }
+
+
 def test_closed_account_is_not_looked_at(office, server):
     SendingAccount.objects.filter(pk=office.pk).update(is_active=False)
 
