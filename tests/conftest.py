@@ -98,6 +98,19 @@ def smtp(settings):
 
 
 def pytest_collection_modifyitems(config, items):
+    _leave_out_spam(config, items)
+    _leave_out_browser(config, items)
+
+
+def _leave_out_spam(config, items):
+    """SpamAssassin takes seconds a letter: only who names it (`make check-spam`) asks it."""
+    chosen = [item for item in items if item.get_closest_marker("spam")]
+    if chosen and "spam" not in config.option.markexpr:
+        config.hook.pytest_deselected(items=chosen)
+        items[:] = [item for item in items if item not in chosen]
+
+
+def _leave_out_browser(config, items):
     """Where there is no Chromium the browser tests stay out, with one line that says so. CI installs it first."""
     chosen = [item for item in items if item.get_closest_marker("browser")]
     if not chosen or os.environ.get("CI") or chromium.find() or chromium.find(_playwrights_own()):
