@@ -44,7 +44,7 @@ test-grown: setup ## the tests on PostgreSQL and Redis, started for them
 	@$(PY) -m tests.grown -n auto -m "not browser and not sqlite" $(PYTEST_ARGS)
 
 check-spam: setup ## what a real SpamAssassin thinks of the letters (SPAM_TEXTS=folder of more texts)
-	@SPAM_TEXTS="$(SPAM_TEXTS)" $(PY) -m pytest -q -s tests/mailings/pipeline/test_spam.py
+	@SPAM_TEXTS="$(SPAM_TEXTS)" $(PY) -m pytest -q -s -m spam tests/mailings/pipeline/test_spam.py
 
 check: setup ## format, lint, import contract, migrations, templates, catalogues: silent when good
 	@$(call quiet,.venv/bin/ruff format --check .)

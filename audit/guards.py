@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from . import append_only
+
 _SQLITE = {
     "audit_entry_no_update": """
         CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry
@@ -104,9 +106,13 @@ def stands(database: BaseDatabaseWrapper = connection) -> bool:
 
 
 def grant(role: str) -> None:
-    """Let a PostgreSQL role use every table, and of the journal only read and add. To be run by the owner."""
+    """Let a PostgreSQL role use every table; the journal, and what is append-only, it can only read and add to.
+
+    To be run by the owner.
+    """
     name = connection.ops.quote_name(role)
     _run(connection, [statement.format(role=name) for statement in _GRANTS])
+    _run(connection, [f"REVOKE UPDATE, DELETE ON public.{table} FROM PUBLIC, {name}" for table in append_only.tables()])
 
 
 def has_role(role: str) -> bool:
@@ -126,13 +132,21 @@ def can_hold_back(role: str) -> bool:
 
 @contextmanager
 def lifted_to_empty_everything() -> Iterator[None]:
-    """Let `flush` delete every row on SQLite, in one transaction, and put the guard back if it stood."""
-    stood = connection.vendor == "sqlite" and stands()
+    """Let `flush` delete every row on SQLite, in one transaction, and put back what guards stood."""
     with transaction.atomic():
-        remove_sqlite()
+        stood = _sqlite_triggers()
+        _run(connection, [f"DROP TRIGGER {name}" for name in stood])
         yield
-        if stood:
-            install()
+        _run(connection, list(stood.values()))
+
+
+def _sqlite_triggers() -> dict[str, str]:
+    """All that stand now, by name; those of PostgreSQL do not hinder its TRUNCATE."""
+    if connection.vendor != "sqlite":
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return dict(cursor.fetchall())
 
 
 def _first(statement: str, parameters: list[str]) -> object:

@@ -11,7 +11,22 @@ from markdown_it import MarkdownIt
 
 FOLDER = Path(__file__).parent.parent / "docs" / "guide"
 # In the order in which somebody new needs them.
-PAGES = ("contacts", "import", "duplicates", "segments", "wishes", "writing", "mailings", "greetings", "safety")
+PAGES = (
+    "contacts",
+    "import",
+    "duplicates",
+    "segments",
+    "wishes",
+    "preferences",
+    "writing",
+    "mailings",
+    "reports",
+    "incoming",
+    "evidence",
+    "greetings",
+    "accounts",
+    "safety",
+)
 _markdown = MarkdownIt("commonmark", {"html": False})
 
 

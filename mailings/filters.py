@@ -78,7 +78,7 @@ class DeliveryFilter(filters.FilterSet):
     provider = filters.ChoiceFilter(
         method="by_provider", label=_("Service"), choices=[pair for pair in PROVIDERS.items() if pair[0]]
     )
-    link = filters.NumberFilter(method="by_link", label=_("Link"))
+    link = filters.NumberFilter(method="by_link", label=_("Link"), min_value=1, max_value=2**63 - 1)
 
     class Meta:
         model = Delivery

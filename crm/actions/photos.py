@@ -6,33 +6,20 @@ import uuid
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from ..models import Contact
+from ..pictures import opened
 
 SIDE = 256
 MAX_BYTES = 5 * 1024 * 1024
-# What a picture says of its size before it is decoded: more would fill the memory.
-_MAX_PIXELS = 50_000_000
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
-# What Pillow raises for damaged files, by format.
-_REFUSED = (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError)
-
-
-class NotAPicture(ValueError):
-    """The file is no picture that can be read."""
 
 
 def portrait(upload: UploadedFile) -> ContentFile:
     """The picture as a square JPEG of 256 pixels, without metadata. Raises NotAPicture."""
-    try:
-        with Image.open(upload, formats=_FORMATS) as picture:
-            if picture.width * picture.height > _MAX_PIXELS:
-                raise NotAPicture
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-            square = ImageOps.fit(upright, (SIDE, SIDE))
-    except _REFUSED as error:
-        raise NotAPicture from error
+    with opened(upload) as picture:
+        upright = ImageOps.exif_transpose(picture).convert("RGB")
+        square = ImageOps.fit(upright, (SIDE, SIDE))
     made = io.BytesIO()
     Image.frombytes("RGB", square.size, square.tobytes()).save(made, "JPEG", quality=85, optimize=True)
     return ContentFile(made.getvalue(), name=f"{uuid.uuid4().hex}.jpg")

@@ -14,11 +14,12 @@ from core.forms import TidyForm
 from core.text import clean, fold
 
 from ..actions.contacts import TypedName
-from ..actions.photos import MAX_BYTES, NotAPicture, portrait
+from ..actions.photos import MAX_BYTES, portrait
 from ..actions.sealing import Revealed, kept_sealed
 from ..importing import dates
 from ..models import LANGUAGE_CODES, LANGUAGE_ORDERS, SEALED_TEXTS, Contact, Tag, Topic, suggested_address
 from ..permissions import levels_for
+from ..pictures import NotAPicture
 from ..states import Sensitivity, Unreadable
 from .employers import employer
 from .ways import PERSONAL, WORK, EmailsField, PhonesField, Read, Row

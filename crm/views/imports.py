@@ -10,12 +10,12 @@ from accounts.roles import Right
 from core.rights import requires
 
 from ..actions import import_undo
-from ..actions.imports import AT_ONCE, AlreadyCommitted, UnreadableFile, answer, begin_writing, commit, discard, receive
+from ..actions.imports import AT_ONCE, AlreadyCommitted, UnreadableFile, answer, begin_writing, commit, receive
 from ..forms.imports import ImportForm
 from ..importing.exported import escaped
 from ..importing.remarks import restored
 from ..models import Contact, ImportBatch, ImportRow
-from .import_jobs import undone_words
+from . import import_ends
 from .import_rows import PAGE, rows_page, ticks_of
 
 
@@ -61,29 +61,13 @@ def write(request, pk):
 @requires(Right.CONTACTS_IMPORT)
 @require_POST
 def undo(request, pk):
-    batch = batch_of(request, pk)
-    try:
-        if import_undo.is_long(batch):
-            return redirect("jobs:job-detail", pk=import_undo.begin_undo(batch, by=request.user).pk)
-        counts = import_undo.undo(batch, by=request.user)
-    except import_undo.CannotUndo:
-        messages.warning(request, _("This import cannot be taken back any more, or is at work just now."))
-    else:
-        messages.success(request, undone_words(counts))
-    return redirect("crm:import-result", pk=pk)
+    return import_ends.take_back(request, batch_of(request, pk), import_undo, "crm:import-result")
 
 
 @requires(Right.CONTACTS_IMPORT)
 @require_POST
 def throw_away(request, pk):
-    batch = batch_of(request, pk)
-    try:
-        discard(batch, by=request.user)
-    except AlreadyCommitted:
-        messages.info(request, _("This list was written before. It cannot be deleted any more."))
-    else:
-        messages.success(request, _("The upload is deleted. Nothing of it was written."))
-    return redirect("crm:import-create")
+    return import_ends.throw_away(request, batch_of(request, pk), "crm:import-create")
 
 
 @requires(Right.CONTACTS_IMPORT)

@@ -14,12 +14,12 @@ from accounts.roles import Right
 from core.rights import requires
 
 from ..actions import organisation_undo
-from ..actions.imports import AlreadyCommitted, UnreadableFile, discard
+from ..actions.imports import AlreadyCommitted, UnreadableFile
 from ..actions.organisation_imports import begin_writing, commit, is_long, mappings, receive, remap
 from ..forms.organisation_imports import OrganisationColumnsForm, OrganisationUploadForm, difference
 from ..importing.remarks import restored
 from ..models import Organisation, OrganisationImport, OrganisationRow
-from .import_jobs import undone_words
+from . import import_ends
 from .import_rows import PAGE, outcomes, shown_tab
 from .import_steps import go
 from .imports import refused_table
@@ -113,28 +113,13 @@ def write(request, pk):
 @requires(Right.CONTACTS_IMPORT)
 @require_POST
 def undo(request, pk):
-    batch = batch_of(request, pk)
-    try:
-        if organisation_undo.is_long(batch):
-            return redirect("jobs:job-detail", pk=organisation_undo.begin_undo(batch, by=request.user).pk)
-        counts = organisation_undo.undo(batch, by=request.user)
-    except organisation_undo.CannotUndo:
-        messages.warning(request, _("This import cannot be taken back any more, or is at work just now."))
-    else:
-        messages.success(request, undone_words(counts))
-    return redirect("crm:organisation-import-result", pk=pk)
+    return import_ends.take_back(request, batch_of(request, pk), organisation_undo, "crm:organisation-import-result")
 
 
 @requires(Right.CONTACTS_IMPORT)
 @require_POST
 def throw_away(request, pk):
-    try:
-        discard(batch_of(request, pk), by=request.user)
-    except AlreadyCommitted:
-        messages.info(request, _("This list was written before. It cannot be deleted any more."))
-    else:
-        messages.success(request, _("The upload is deleted. Nothing of it was written."))
-    return redirect("crm:organisation-import-create")
+    return import_ends.throw_away(request, batch_of(request, pk), "crm:organisation-import-create")
 
 
 @requires(Right.CONTACTS_IMPORT)

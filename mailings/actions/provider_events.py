@@ -12,7 +12,7 @@ from core.sealing import blind
 
 from ..models import Delivery, ProviderEvent
 from ..pipeline.bounces import BounceClass
-from ..pipeline.provider_events import OLDEST, Told
+from ..pipeline.provider_events import MEASURED, OLDEST, Told
 from ..states import DeliveryStatus
 from .incoming import came_back, complained
 from .unsubscribing import unsubscribe
@@ -33,7 +33,9 @@ def take_events(provider: str, events: Iterable[Told]) -> int:
         for event in news
     )
     for event in news:
-        if (delivery := found[event.number]) and _is_its_reader(delivery, event):
+        if event.kind in MEASURED:
+            logger.warning("%s measures who opens and clicks: switch it off there", provider)
+        elif (delivery := found[event.number]) and _is_its_reader(delivery, event):
             _follow(delivery, event)
         else:
             logger.info("%s told of a letter that is not ours: %s", provider, event.kind)

@@ -4,13 +4,12 @@ Knows no models. Of uploaded pictures only pixels come in.
 """
 
 from .paper import PrintedCard, SheetFormat, print_cards
-from .picture import HEIGHT_OF_UPLOAD, WIDTH, Art, NotAPicture, clean_picture, picture_of, thumbnail
+from .picture import HEIGHT_OF_UPLOAD, WIDTH, Art, clean_picture, picture_of, thumbnail
 
 __all__ = [
     "HEIGHT_OF_UPLOAD",
     "WIDTH",
     "Art",
-    "NotAPicture",
     "PrintedCard",
     "SheetFormat",
     "clean_picture",

@@ -4,22 +4,17 @@ import io
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageOps
+
+from crm.pictures import opened
 
 from . import fonts, motifs
 from .motifs import MOTIFS, WIDTH
 
 HEIGHT_OF_UPLOAD = 900
-_MAX_PIXELS = 50_000_000
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
-_REFUSED = (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError)
 _MARGIN = 100
 _ROOM = WIDTH - 2 * _MARGIN
 _LINE_HEIGHT = 1.22
-
-
-class NotAPicture(ValueError):
-    """The file is no picture that can be read."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +45,8 @@ def clean_picture(file) -> bytes:
 
     Raises NotAPicture for anything else, a drawing in SVG and a bomb among them.
     """
-    try:
-        with Image.open(file, formats=_FORMATS) as picture:
-            if picture.width * picture.height > _MAX_PIXELS:
-                raise NotAPicture
-            upright = ImageOps.exif_transpose(picture).convert("RGBA")
-    except _REFUSED as error:
-        raise NotAPicture from error
+    with opened(file) as picture:
+        upright = ImageOps.exif_transpose(picture).convert("RGBA")
     whole = Image.alpha_composite(Image.new("RGBA", upright.size, "#ffffff"), upright).convert("RGB")
     height = min(max(round(whole.height * WIDTH / whole.width), 1), HEIGHT_OF_UPLOAD)
     fitted = ImageOps.fit(whole, (WIDTH, height), Image.Resampling.LANCZOS)

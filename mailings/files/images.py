@@ -3,39 +3,33 @@
 import io
 
 from django.utils.translation import gettext as _
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps
+
+from crm.pictures import NotAPicture, TooManyPixels, opened
 
 from .cleaned import Made, Refused
 
 IN_TEXT = (1200, 2400)
 FOR_PRINT = (5000, 5000)
-# What a picture says of its size before it is decoded: more would fill the memory.
-_MAX_PIXELS = 50_000_000
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-# What Pillow raises for damaged files, by format.
-_DAMAGED = (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError)
 _QUALITY = 85
 
 
 def reduced(data: bytes, said: str, bounds: tuple[int, int]) -> Made:
     """The picture upright and within `bounds`. Raises Refused where it is none, or not of the kind it is called."""
     try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
-            if picture.width * picture.height > _MAX_PIXELS:
-                raise Refused(_("The picture has too many pixels. Make it smaller, then add it again."))
-            if picture.format != said:
-                raise Refused(
-                    _("The file is called %(said)s but holds %(is)s. Save it anew in the right format.")
-                    % {"said": said, "is": picture.format}
-                )
-            stripped = _told(picture)
+        with opened(io.BytesIO(data)) as picture:
+            found, stripped = picture.format, _told(picture)
             upright = ImageOps.exif_transpose(picture)
             upright.thumbnail(bounds)
-            return _encoded(upright, stripped)
-    except Refused:
-        raise
-    except _DAMAGED as error:
+            made = _encoded(upright, stripped)
+    except TooManyPixels as error:
+        raise Refused(_("The picture has too many pixels. Make it smaller, then add it again.")) from error
+    except NotAPicture as error:
         raise Refused(_("The file is no picture that can be read. Open it and save it anew.")) from error
+    if found != said:
+        words = _("The file is called %(said)s but holds %(is)s. Save it anew in the right format.")
+        raise Refused(words % {"said": said, "is": found})
+    return made
 
 
 def _told(picture: Image.Image) -> tuple[str, ...]:

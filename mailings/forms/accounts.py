@@ -36,7 +36,10 @@ class AccountForm(TidyForm, forms.ModelForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     dkim_key_text = forms.CharField(
-        label=_("Private key"), required=False, widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"})
+        label=_("Private key"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        help_text=_("Only if the mail service does not sign by itself: then Payom does, with this key."),
     )
 
     class Meta:
@@ -55,7 +58,7 @@ class AccountForm(TidyForm, forms.ModelForm):
                 "A new domain begins with 20 letters an hour and grows for four weeks. Empty: it is known."
             ),
             "dkim_selector": _(
-                "Only if the mail service does not sign by itself. The domain's DNS names the same one."
+                "The name under which the domain's DNS holds the key; the mail service tells it. It is looked at there."
             ),
         }
         widgets = {"warm_up_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
@@ -115,8 +118,6 @@ class AccountForm(TidyForm, forms.ModelForm):
         key, selector = given.get("dkim_key_text", ""), given.get("dkim_selector", "")
         if (key or self.instance.dkim_key) and not selector:
             self.add_error("dkim_selector", _t("Say under which selector the domain's DNS names the key."))
-        if selector and not (key or self.instance.dkim_key):
-            self.add_error("dkim_key_text", _t("Paste the private key that belongs to the selector."))
         if key and selector:
             try:
                 check_key(Dkim("example.org", selector, key))

@@ -11,8 +11,9 @@ from accounts.roles import Right
 from core.forms import TidyForm
 from crm.forms.exports import PER_SHEET, PrintForm, TakeOutForm
 from crm.models import Contact, Export, Segment
+from crm.pictures import NotAPicture
 
-from ..artwork import NotAPicture, clean_picture
+from ..artwork import clean_picture
 from ..models import Card, Handover, MailingVersion, Occasion
 from ..states import CardDesign, OccasionKind, Thing
 

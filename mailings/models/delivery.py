@@ -148,6 +148,11 @@ class Delivery(models.Model):
         """Whether the person asked to be erased: the row counts, and names nobody."""
         return not self.address and not self.sealed
 
+    @property
+    def code_before(self) -> str:
+        """The code to stand before the server's words, which in reports begin with it themselves."""
+        return "" if not self.code or self.reply.startswith(str(self.code)) else f"{self.code} "
+
     def reveal(self) -> str:
         """The address, sealed or not: for the sender, and for the recipient's own eyes."""
         return unseal(self.sealed) if self.sealed else self.address

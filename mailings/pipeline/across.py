@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -167,9 +167,11 @@ class Outlet:
     readers: int
     opened: int
     last_word: datetime | None
+    # Whether one of them is known long enough for silence to mean something.
+    is_known: bool
 
 
-def outlets(user, *, most: int = 50) -> list[Outlet]:
+def outlets(user, *, most: int | None = 50) -> list[Outlet]:
     """Organisations that got the most letters, those from whom nothing came first. Four queries."""
     since = timezone.now() - SILENT_FOR
     places = Position.objects.current().filter(organisation__in=Organisation.objects.visible_to(user))
@@ -181,15 +183,27 @@ def outlets(user, *, most: int = 50) -> list[Outlet]:
     )
     letters = Delivery.objects.filter(status=DeliveryStatus.SENT, sent_at__gte=since, contact__isnull=False).order_by()
     counts: dict[int, Counter] = defaultdict(Counter)
-    for contact, sent, opened in letters.values_list("contact").annotate(Count("pk"), Count("opened_at")):
+    numbers = letters.values_list("contact").annotate(Count("pk"), Count("opened_at"), Min("contact__created_at"))
+    for contact, sent, opened, created in numbers:
         if place := where.get(contact):
-            counts[place].update(letters=sent, readers=1, opened=opened)
+            counts[place].update(letters=sent, readers=1, opened=opened, known=created < since)
     words = Touch.objects.filter(kind__in=SPOKEN, at__gte=since).order_by().values_list("contact").annotate(Max("at"))
     last: dict[int, datetime] = {}
     for contact, at in words:
         if place := where.get(contact):
             last[place] = max(last.get(place, at), at)
-    chosen = sorted(counts, key=lambda key: (key in last or counts[key]["opened"] > 0, -counts[key]["letters"]))[:most]
+    chosen = sorted(
+        counts,
+        key=lambda key: (
+            key in last or counts[key]["opened"] > 0,
+            not counts[key]["known"],
+            -counts[key]["letters"],
+        ),
+    )[:most]
     rows = Organisation.objects.in_bulk(chosen)
     names = ("letters", "readers", "opened")
-    return [Outlet(rows[key], *(counts[key][name] for name in names), last.get(key)) for key in chosen if key in rows]
+    return [
+        Outlet(rows[key], *(counts[key][name] for name in names), last.get(key), counts[key]["known"] > 0)
+        for key in chosen
+        if key in rows
+    ]

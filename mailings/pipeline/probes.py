@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 from django.utils import timezone
 from lxml import html
 
-from ..models import Mailing, MailingVersion, Probe
+from ..models import Mailing, MailingVersion, Probe, SendingAccount
 from . import preview
-from .doctor import Finding, Names, State, domain
+from .doctor import Finding, Names, State, domain, sender_of
 from .transport import as_bytes
 
 logger = logging.getLogger(__name__)
@@ -103,10 +103,11 @@ def is_public(host: str) -> bool:
 # Our domain
 
 
-def look_at_domain(_mailing: Mailing, *, ask: Callable[[str], list[str] | None] | None = None) -> dict:
-    """What the name servers say of the domain that our letters come from."""
-    ask, name = ask or Names().texts, domain.ours()
-    found = {"SPF": domain.spf(ask, name), "DMARC": domain.dmarc(ask, name), "DKIM": domain.dkim(ask, name)}
+def look_at_domain(mailing: Mailing, *, ask: Callable[[str], list[str] | None] | None = None) -> dict:
+    """What the name servers say of the domain that this letter comes from."""
+    ask, sender = ask or Names().texts, sender_of(mailing.account or SendingAccount.environment())
+    name = sender.domain
+    found = {"SPF": domain.spf(ask, name), "DMARC": domain.dmarc(ask, name), "DKIM": domain.dkim(ask, sender)}
     states = {record: _in_a_word(finding) for record, finding in found.items()}
     if states["SPF"] == states["DMARC"] == "unseen":
         return {"unseen": True}
@@ -115,7 +116,7 @@ def look_at_domain(_mailing: Mailing, *, ask: Callable[[str], list[str] | None] 
 
 def _in_a_word(finding: Finding) -> str:
     """What a writer is told; the page of the domain says more, to who can mend it."""
-    if finding.code == "dkim_no_selector":
+    if finding.code in {"dkim_no_selector", "dkim_unnamed"}:
         return "no_selector"
     if finding.state in {State.OK, State.UNSEEN}:
         return str(finding.state)

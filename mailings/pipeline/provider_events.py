@@ -47,6 +47,9 @@ PROVIDERS = {
 }
 # Older than a service tries to tell it, or from tomorrow: somebody has kept it, and plays it again.
 OLDEST, NEWEST = timedelta(days=14), timedelta(hours=1)
+# Letters ask services to measure nothing. One that does all the same measures everybody alike, those at risk among
+# them: whom it is about is not read, and each such word is known once a day, so that somebody can switch it off.
+MEASURED = {EventType.OPENED, EventType.CLICKED}
 _REFUSALS = {EventType.BOUNCED, EventType.REJECTED, EventType.FAILED}
 # What a service calls its reason, where the server's own words do not say.
 _BY_REASON = {
@@ -121,6 +124,9 @@ def _is_fresh(at: datetime | None, now: datetime) -> bool:
 
 
 def _told(event: AnymailTrackingEvent) -> Told:
+    if event.event_type in MEASURED:
+        number = sha256(f"{event.event_type} {timezone.now().date()}".encode()).hexdigest()
+        return Told(number, str(event.event_type), delivery=None, recipient="")
     raw = _as_json(event.esp_event)
     words = _words(event)
     code, enhanced = codes_in(words)

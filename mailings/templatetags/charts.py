@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django import template
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.timezone import localtime
 
 register = template.Library()
@@ -42,7 +42,7 @@ def chart(title, labels, series, note="", unit=""):
         "title": title,
         "note": note,
         "lines": _apart(lines),
-        "levels": [Tick(_y(top * step / _STEPS, top), f"{top * step / _STEPS:g}{unit}") for step in range(_STEPS + 1)],
+        "levels": [Tick(_y(top * step / _STEPS, top), _said(top * step / _STEPS, unit)) for step in range(_STEPS + 1)],
         # One line or two bear their words at their ends; more of them, or longer words, are told in a legend.
         "has_legend": len(lines) > 2 or any(len(str(line.name)) > _LONGEST for line in lines),
         "marks": _marks(labels),
@@ -81,7 +81,12 @@ def _line(name: str, tone: str, values: list[float | None], top: float, unit: st
     (first_x, _first_y), (last_x, last_y) = places[0].split(","), places[-1].split(",")
     floor = _y(0, top)
     area = " ".join([f"{first_x},{floor}", *places, f"{last_x},{floor}"])
-    return Line(name, tone, " ".join(places), area, last_x, last_y, f"{known[-1][1]:g}{unit}", last_y)
+    return Line(name, tone, " ".join(places), area, last_x, last_y, _said(known[-1][1], unit), last_y)
+
+
+def _said(value: float, unit: str) -> str:
+    """A number as it is written in the language of the page."""
+    return f"{value:g}".replace(".", get_format("DECIMAL_SEPARATOR")) + unit
 
 
 def _apart(lines: list[Line]) -> list[Line]:

@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.db.models import Max, OuterRef, Subquery
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -34,14 +35,18 @@ def reports(request):
             (one.label, tone, [month.delivered_percent for month in one.months])
             for one, tone in zip(services, _TONES, strict=False)
         ],
-        "complaint_line": [(_("complaints"), "2", [month.complaint_percent for month in everybody.months])],
+        "complaint_lines": [
+            (_("complaints"), "2", [month.complaint_percent for month in everybody.months]),
+            (_("be careful"), "3", [across.WARN_AT] * len(months)),
+            (_("Gmail refuses"), "4", [across.STOP_AT] * len(months)),
+        ],
         "stop_lines": [
             (Suppression.Reason(reason).label, tone, sizes)
             for (reason, sizes), tone in zip(grown.items(), _TONES, strict=True)
         ],
         "hours": _hours(),
         "health": across.health(request.user),
-        "tables": [(table.code, table.title) for table in _tables(everybody, services, grown)],
+        "tables": _table_names().items(),
         "level": everybody.level,
         "warn_at": across.WARN_AT,
         "stop_at": across.STOP_AT,
@@ -54,11 +59,13 @@ def _hours():
     grid = across.best_hours()
     most = max(map(max, grid)) or 1
     days = [Weekday(number + 1).label for number in range(7)]
+    day, hour = max(((day, hour) for day in range(7) for hour in range(12)), key=lambda at: grid[at[0]][at[1]])
     rows = [(day, [(count, -(-4 * count // most)) for count in row]) for day, row in zip(days, grid, strict=True)]
     return {
         "rows": rows,
         "heads": [str(2 * number) for number in range(12)],
         "any": any(map(any, grid)),
+        "best": {"day": days[day], "from": 2 * hour, "to": 2 * hour + 2, "people": grid[day][hour]},
     }
 
 
@@ -66,18 +73,30 @@ def _hours():
 @require_POST
 def export(request):
     everybody, services = across.services()
-    tables = _tables(everybody, services, across.stop_list())
+    tables = _tables(everybody, services, across.stop_list(), across.outlets(request.user, most=None))
     return tables_as_file(request, tables, _("Mailings over a year"), "")
 
 
-def _tables(everybody, services, grown):
+def _table_names():
+    """The tables across mailings, to choose from."""
+    return {
+        "months": _("By month"),
+        "services": _("By mail service"),
+        "stop list": _("Growth of the stop list"),
+        "hours": _("When people open"),
+        "outlets": _("Outlets and organisations"),
+    }
+
+
+def _tables(everybody, services, grown, outlets):
+    names = _table_names()
     months = [date_format(month.at, "m.Y") for month in everybody.months]
     delivered = _("Delivered, % = delivered ÷ letters. Complaints, % = spam complaints ÷ delivered.")
     grid = across.best_hours()
     return [
         Table(
             "months",
-            _("By month"),
+            names["months"],
             [_("Month"), _("Letters"), _("Delivered"), _("Delivered, %"), _("Unsubscribed"), _("Complaints, %")],
             [
                 [
@@ -94,22 +113,37 @@ def _tables(everybody, services, grown):
         ),
         Table(
             "services",
-            _("By mail service"),
+            names["services"],
             [_("Service"), *months],
             [[str(one.label), *(_rate(month.delivered_percent) for month in one.months)] for one in services],
             delivered,
         ),
         Table(
             "stop list",
-            _("Growth of the stop list"),
+            names["stop list"],
             [_("Reason"), *months],
             [[str(Suppression.Reason(reason).label), *sizes] for reason, sizes in grown.items()],
         ),
         Table(
             "hours",
-            _("When people open"),
+            names["hours"],
             [_("Day"), *(f"{2 * number}–{2 * number + 2}" for number in range(12))],
             [[str(Weekday(number + 1).label), *row] for number, row in enumerate(grid)],
+        ),
+        Table(
+            "outlets",
+            names["outlets"],
+            [_("Organisation"), _("People"), _("Letters"), _("Opened"), _("Last word")],
+            [
+                [
+                    one.organisation.name,
+                    one.readers,
+                    one.letters,
+                    one.opened,
+                    date_format(timezone.localtime(one.last_word), "SHORT_DATE_FORMAT") if one.last_word else "",
+                ]
+                for one in outlets
+            ],
         ),
     ]
 

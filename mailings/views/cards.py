@@ -28,6 +28,7 @@ from ..pipeline.frame import art_of
 from ..pipeline.freeze import audience_of
 from ..pipeline.greetings import forgotten, paper_people, printed
 from ..states import CardDesign, WrongState
+from .numbers import number_in
 
 
 def _card(pk) -> Card:
@@ -81,7 +82,7 @@ def picture(request, pk, language):
     card = _card(pk)
     asked = request.GET.get("contact", "")
     people = Contact.objects.visible_to(request.user).prefetch_related("names")
-    contact = get_object_or_404(people, pk=asked) if asked.isdecimal() else None
+    contact = get_object_or_404(people, pk=number_in(asked)) if asked.isdecimal() else None
     name = form_of_address(contact, language).text if contact else suggest(language).text
     art = art_of(card, language)
     return HttpResponse(artwork.picture_of(art, name), content_type=art.media_type)

@@ -24,6 +24,7 @@ from ..pipeline.checks import missing_paragraphs
 from ..states import WrongState
 from .attachments import files_of
 from .audience import side_context
+from .numbers import number_in
 
 _PREVIEW_CSP = {
     "default-src": [NONE],
@@ -148,7 +149,7 @@ def preview_typed(request, pk, language):
 def _letter(request, version):
     asked = request.GET.get("contact", "")
     visible = Contact.objects.visible_to(request.user)
-    contact = get_object_or_404(visible, pk=asked) if asked.isdecimal() else None
+    contact = get_object_or_404(visible, pk=number_in(asked)) if asked.isdecimal() else None
     message = previews.sample(version, contact, with_files=False)
     if request.GET.get("part") == "text":
         return HttpResponse(message.text, content_type="text/plain; charset=utf-8")

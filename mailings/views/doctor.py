@@ -19,7 +19,7 @@ def page(request):
     """What was found last, and what this machine tells at once; a POST looks at the letter that was pasted."""
     last = Checkup.objects.first()
     pasted = request.POST.get("letter", "").strip()
-    signed = doctor.look_at_letter(pasted.encode()) if pasted else doctor.not_looked_at()
+    signed = doctor.look_at_letter(pasted.encode(), doctor.domains()) if pasted else doctor.not_looked_at()
     found = [doctor.from_json(kept) for kept in last.findings] if last else []
     outside = [doctor.told(finding) for finding in found]
     inside = [doctor.told(finding) for finding in doctor.inside()]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.roles import Right
 from core.rights import requires
 from core.sealing import CannotUnseal
+from core.text import clean
 from core.views import FilteredListView
 
 from ..actions import incidents as verbs
@@ -20,6 +21,7 @@ from ..actions.incoming import reveal_incoming, settle, unsettle
 from ..filters import INCOMING_TABS, IncomingFilter
 from ..models import Incoming, MailboxPlace, Mailing
 from ..states import WrongState
+from .numbers import number_in
 
 
 @method_decorator(requires(Right.MAILINGS_VIEW), name="dispatch")
@@ -108,11 +110,9 @@ def incident_list(request):
 @require_http_methods(["POST"])
 def release(request, pk):
     mailing = get_object_or_404(Mailing, pk=pk)
-    asked = [request.POST.get(name, "") for name in ("domain", "bounce", "letters")]
+    domain, bounce, seen = (clean(request.POST.get(name, "")) for name in ("domain", "bounce", "letters"))
     try:
-        letters = verbs.release(
-            mailing, asked[0], asked[1], seen=int(asked[2]) if asked[2].isdecimal() else -1, by=request.user
-        )
+        letters = verbs.release(mailing, domain, bounce, seen=number_in(seen), by=request.user)
     except PermissionDenied:
         messages.error(request, _("Only who may take addresses off the stop list can do this. Ask the head."))
     except WrongState as refusal:

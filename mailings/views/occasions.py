@@ -18,6 +18,7 @@ from ..actions.cards import prepare, save_occasion
 from ..forms.cards import OccasionForm
 from ..models import Card, Coming, Greeting, Occasion
 from ..pipeline.greetings import already_greeted, birthdays
+from .numbers import number_in
 
 
 @dataclass
@@ -85,8 +86,8 @@ def begin(request, pk):
     """A draft of a card for the next time of an occasion, or for the year that was asked for."""
     occasion = get_object_or_404(Occasion, pk=pk, is_active=True)
     this_year = timezone.localdate().year
-    asked = request.POST.get("year", "")
-    year = int(asked) if asked.isdecimal() and int(asked) in {this_year, this_year + 1} else this_year
+    asked = number_in(request.POST.get("year", ""))
+    year = asked if asked in {this_year, this_year + 1} else this_year
     card = prepare(occasion, year, by=request.user)
     messages.success(request, _("A draft is ready. Look at the picture, the words and whom it goes to."))
     return redirect("mailings:card-detail", pk=card.mailing_id)

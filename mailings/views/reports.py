@@ -23,6 +23,7 @@ from ..pipeline import analytics, course, visits
 from ..pipeline.breakdown import breakdown
 from ..pipeline.forecast import forecast
 from ..states import Correction, DeliveryStatus, MailingStatus, Reason, WrongState
+from .numbers import number_in
 from .report_files import table_names
 
 
@@ -155,11 +156,9 @@ def decide(request, pk):
 def decide_all(request, pk):
     """Send again or count as sent every letter that may have left before a backup was restored."""
     mailing = get_object_or_404(Mailing, pk=pk)
-    send_again, seen = request.POST.get("decision") == "again", request.POST.get("letters", "")
+    send_again, seen = request.POST.get("decision") == "again", number_in(request.POST.get("letters", ""))
     try:
-        letters = actions.decide_all_unknown(
-            mailing, send_again=send_again, seen=int(seen) if seen.isdecimal() else -1, by=request.user
-        )
+        letters = actions.decide_all_unknown(mailing, send_again=send_again, seen=seen, by=request.user)
     except WrongState as refusal:
         messages.error(request, str(refusal))
     else:

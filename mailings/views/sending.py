@@ -16,6 +16,7 @@ from ..forms import PlanForm
 from ..models import Mailing, Probe
 from ..states import WrongState
 from .mailings import step
+from .numbers import number_in
 
 
 @requires(Right.MAILINGS_WRITE)
@@ -67,9 +68,7 @@ def schedule(request, pk):
 def _typed(request) -> int | None:
     """The number of letters as somebody typed it, spaces and all; of anything else a number that fits nothing."""
     text = "".join(request.POST.get("typed", "").split())
-    if not text:
-        return None
-    return int(text) if text.isdecimal() and len(text) < 10 else -1
+    return number_in(text) if text else None
 
 
 @requires(Right.MAILINGS_SEND)

@@ -21,6 +21,7 @@ from ..forms import LanguagesForm, TestForm, VersionForm
 from ..models import Mailing, MailingVersion, Revision
 from ..pipeline.freeze import audience_of
 from ..states import WrongState
+from .numbers import number_in
 
 _FOUND = 10
 
@@ -100,9 +101,8 @@ _LINES = ("subject", "preheader")
 def restore(request, pk, language, number):
     version = _version(pk, language)
     get_object_or_404(Revision, version=version.pk, number=number)
-    revision = request.POST.get("revision", "")
+    seen = number_in(request.POST.get("revision", ""))
     try:
-        seen = int(revision) if revision.isdecimal() else -1
         actions.restore(version.mailing, language, number, revision=seen, by=request.user)
     except actions.StaleText:
         messages.error(request, _("Somebody has saved this text meanwhile. Look at the newest entry, then bring back."))
@@ -119,9 +119,9 @@ def restore(request, pk, language, number):
 def up_to_date(request, pk, language):
     """Somebody compared a translation with its source: it says the same."""
     version = _version(pk, language)
-    seen = request.POST.get("seen", "")
+    seen = number_in(request.POST.get("seen", ""))
     try:
-        actions.call_up_to_date(version.mailing, language, seen=int(seen) if seen.isdecimal() else -1, by=request.user)
+        actions.call_up_to_date(version.mailing, language, seen=seen, by=request.user)
     except WrongState as refusal:
         messages.error(request, str(refusal))
     else:

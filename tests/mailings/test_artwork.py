@@ -8,8 +8,9 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageFont
 
+from crm.pictures import NotAPicture
 from mailings import artwork
-from mailings.artwork import Art, NotAPicture, PrintedCard, SheetFormat, fonts, picture
+from mailings.artwork import Art, PrintedCard, SheetFormat, fonts, picture
 from mailings.artwork.motifs import MOTIFS, WIDTH
 from mailings.states import CardDesign
 

@@ -30,7 +30,8 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
     def _tell(self, told):
-        self.stdout.write(f"{_SIGNS[told['state']]} {told['title']}: {told['text']}")
+        of = f" ({told['of']})" if told["of"] else ""
+        self.stdout.write(f"{_SIGNS[told['state']]} {told['title']}{of}: {told['text']}")
         if told["line"]:
             self.stdout.write(f"    {told['where']} {told['line']}")
 
@@ -48,6 +49,6 @@ def _letter(path: str | None) -> doctor.Finding:
     if not path:
         return doctor.not_looked_at()
     try:
-        return doctor.look_at_letter(Path(path).read_bytes())
+        return doctor.look_at_letter(Path(path).read_bytes(), doctor.domains())
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}") from error

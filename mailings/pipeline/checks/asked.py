@@ -58,7 +58,7 @@ def _domain(answer: dict) -> list[Finding]:
         elif state != "ok":
             text = _("%(record)s was not looked at.")
             if record == "DKIM" and state == "no_selector":
-                text = _("%(record)s was not looked at: MAIL_DKIM_SELECTOR does not say under which name its key is.")
+                text = _("%(record)s was not looked at: no selector says under which name its key is.")
             found.append(Finding("note", text % {"record": record}))
     return found or [Finding("ok", _("SPF, DKIM and DMARC are in order."))]
 

@@ -1,42 +1,64 @@
 """Say what is wrong with our domain and with this machine, and the line that mends it. What it cannot see it says."""
 
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
 from django.utils import timezone
 
+from ...message import Service
 from ...models import Checkup
 from . import domain, wire
 from .finding import Finding, State
 from .house import inside
 from .letter import look_at_letter, not_looked_at
 from .names import Names
+from .sender import Sender, domains, sender_of, senders
 from .words import from_json, told
 
 __all__ = [
     "Finding",
     "Names",
+    "Sender",
     "State",
     "domain",
+    "domains",
     "from_json",
     "inside",
     "look",
     "look_at_letter",
     "not_looked_at",
     "outside",
+    "sender_of",
     "told",
 ]
 
+_AT_ONCE = 8
+
 
 def outside(names: Names | None = None) -> list[Finding]:
-    """What name servers and our mail server say. It takes seconds: never within a request."""
-    names, ours = names or Names(), domain.ours()
-    return [
-        domain.spf(names.texts, ours),
-        domain.dkim(names.texts, ours),
-        domain.dmarc(names.texts, ours),
-        domain.answers(names),
-        domain.pointer(names),
-        wire.tls(),
-        wire.mailbox(),
-    ]
+    """What name servers and mail servers say of every account. It takes seconds: never within a request."""
+    looks = _looks(names or Names(), senders())
+    # Where nobody answers each of them waits in vain, so they wait together; none touches the database.
+    with ThreadPoolExecutor(_AT_ONCE) as hands:
+        return list(hands.map(lambda look: look(), looks))
+
+
+def _looks(names: Names, ours: Sequence[Sender]) -> list[Callable[[], Finding]]:
+    """What there is to look at, each thing once, however many accounts share it."""
+    looks: dict[tuple, Callable[[], Finding]] = {}
+    for sender in ours:
+        name = sender.domain
+        ways = dict.fromkeys(other.way for other in ours if other.domain == name)
+        looks["spf", name] = partial(domain.spf, names.texts, name, list(ways))
+        looks["dkim", name, sender.selector, sender.key] = partial(domain.dkim, names.texts, sender)
+        looks["dmarc", name] = partial(domain.dmarc, names.texts, name)
+        if sender.sample:
+            looks["signed", name, sender.selector] = partial(look_at_letter, sender.sample, [name])
+        looks["tls", sender.service, sender.host, sender.port] = partial(wire.tls, sender)
+        if sender.service == Service.SMTP:
+            looks["ptr", sender.host] = partial(domain.pointer, names, sender.host)
+    return [*looks.values(), partial(domain.answers, names), wire.mailbox]
 
 
 def look() -> int:

@@ -2,20 +2,23 @@
 
 import base64
 import binascii
-import ipaddress
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 from django.conf import settings
 
 from .finding import Finding, State
+from .hosts import is_here
 from .names import Names
+from .sender import Sender, domain_of
 
 Texts = Callable[[str], list[str] | None]
 MOST_LOOKUPS = 10
 WEAK_KEY, GOOD_KEY = 1024, 2048
+# What the publishing of our own key again mends.
+_REPUBLISHED = {"dkim_revoked", "dkim_broken", "dkim_other", "dkim_testing"}
 # Tags of RFC 7489 that its successor no longer knows.
 _GONE = ("pct", "rf", "ri")
 _LONGEST_WALK = 8
@@ -29,11 +32,6 @@ class Broken(Exception):
     """The record cannot be evaluated; receivers take it for none."""
 
 
-def ours() -> str:
-    """The domain in the From of our letters."""
-    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
-
-
 def record(name: str, text: str) -> str:
     """A line of a zone. Texts over 255 characters are cut, as name servers want them."""
     parts = [text[start : start + 255] for start in range(0, len(text), 255)]
@@ -43,31 +41,34 @@ def record(name: str, text: str) -> str:
 # SPF
 
 
-def spf(texts: Texts, name: str) -> Finding:
-    """Whether one record says who may send for us, within the ten look-ups that receivers make."""
-    line = record(name, _suggested_spf())
+def spf(texts: Texts, name: str, ways: Sequence[str] = ("mx",)) -> Finding:
+    """Whether one record says who may send for us, within the ten look-ups that receivers make.
+
+    `ways` is what a new record would name: the servers of all accounts of this domain.
+    """
+    line = record(name, " ".join(["v=spf1", *ways, "~all"]))
     try:
         found = _spf_records(texts, name)
         if not found:
-            return Finding("spf", State.ERROR, "spf_missing", line=line)
+            return Finding("spf", State.ERROR, "spf_missing", line=line, of=name)
         if len(found) > 1:
-            return Finding("spf", State.ERROR, "spf_two", {"count": len(found)}, line)
+            return Finding("spf", State.ERROR, "spf_two", {"count": len(found)}, line, name)
         return _spf_verdict(name, found[0], len(list(islice(_lookups(texts, found[0]), MOST_LOOKUPS + 1))))
     except Unseen:
-        return Finding("spf", State.UNSEEN, "spf_unseen")
+        return Finding("spf", State.UNSEEN, "spf_unseen", of=name)
     except Broken as error:
-        return Finding("spf", State.ERROR, "spf_broken", {"name": str(error)}, line)
+        return Finding("spf", State.ERROR, "spf_broken", {"name": str(error)}, line, name)
 
 
 def _spf_verdict(name: str, text: str, lookups: int) -> Finding:
     terms = text.split()
     last = next((term for term in terms if term.lstrip("+-~?") == "all"), "")
     if lookups > MOST_LOOKUPS:
-        return Finding("spf", State.ERROR, "spf_lookups", {"count": lookups})
+        return Finding("spf", State.ERROR, "spf_lookups", {"count": lookups}, of=name)
     if last in {"+all", "all", "?all"} or not last and not any(term.startswith("redirect=") for term in terms):
         closed = [term for term in terms if term.lstrip("+-~?") != "all"]
-        return Finding("spf", State.WARNING, "spf_open", line=record(name, " ".join([*closed, "~all"])))
-    return Finding("spf", State.OK, "spf_ok", {"count": lookups})
+        return Finding("spf", State.WARNING, "spf_open", line=record(name, " ".join([*closed, "~all"])), of=name)
+    return Finding("spf", State.OK, "spf_ok", {"count": lookups}, of=name)
 
 
 def _spf_records(texts: Texts, name: str) -> list[str]:
@@ -93,63 +94,56 @@ def _lookups(texts: Texts, text: str, depth: int = 0) -> Iterator[str]:
                 yield from _lookups(texts, inner[0], depth + 1)
 
 
-def _suggested_spf() -> str:
-    return "v=spf1 mx ~all" if is_here(settings.EMAIL_HOST) else f"v=spf1 a:{settings.EMAIL_HOST} ~all"
-
-
-def is_here(host: str) -> bool:
-    """Whether a mail server is on this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 # DKIM
 
 
-def dkim(texts: Texts, name: str) -> Finding:
+def dkim(texts: Texts, sender: Sender) -> Finding:
     """Whether the public key of our signatures is published, and strong enough."""
-    selector = settings.MAIL_DKIM_SELECTOR
-    if not selector:
-        return Finding("dkim", State.UNSEEN, "dkim_no_selector", line="MAIL_DKIM_SELECTOR=…")
-    place = f"{selector}._domainkey.{name}"
+    if not sender.selector:
+        line = "MAIL_DKIM_SELECTOR=…" if sender.is_environment else ""
+        code = "dkim_no_selector" if sender.is_environment else "dkim_unnamed"
+        return Finding("dkim", State.UNSEEN, code, line=line, of=sender.domain)
+    place = f"{sender.selector}._domainkey.{sender.domain}"
     answered = texts(place)
     if answered is None:
-        return Finding("dkim", State.UNSEEN, "dkim_unseen")
+        return Finding("dkim", State.UNSEEN, "dkim_unseen", of=sender.domain)
+    line = record(place, f"v=DKIM1; k=rsa; p={sender.key or '…'}")
     keys = [tags for tags in map(_tags, answered) if "p" in tags]
     if not keys:
-        return Finding("dkim", State.ERROR, "dkim_missing", {"name": place}, record(place, "v=DKIM1; k=rsa; p=…"))
-    return _key_verdict(keys[0], place)
+        return Finding("dkim", State.ERROR, "dkim_missing", {"name": place}, line, sender.domain)
+    state, code, values = _key_verdict(keys[0], place, sender.key)
+    # Where we sign, the record that is right can be told whole.
+    mends = line if sender.key and code in _REPUBLISHED else ""
+    return Finding("dkim", state, code, values, mends, sender.domain)
 
 
-def _key_verdict(tags: dict[str, str], place: str) -> Finding:
+def _key_verdict(tags: dict[str, str], place: str, ours: str) -> tuple[State, str, dict[str, str | int]]:
     if not tags["p"]:
-        return Finding("dkim", State.ERROR, "dkim_revoked", {"name": place})
+        return State.ERROR, "dkim_revoked", {"name": place}
     try:
-        bits = _bits(tags)
+        bits, published = _key(tags)
     except (ValueError, binascii.Error):
-        return Finding("dkim", State.ERROR, "dkim_broken", {"name": place})
-    if bits < WEAK_KEY:
-        return Finding("dkim", State.ERROR, "dkim_short", {"count": bits})
+        return State.ERROR, "dkim_broken", {"name": place}
+    if ours and published != ours:
+        return State.ERROR, "dkim_other", {"name": place}
     if bits < GOOD_KEY:
-        return Finding("dkim", State.WARNING, "dkim_short", {"count": bits})
+        return State.ERROR if bits < WEAK_KEY else State.WARNING, "dkim_short", {"count": bits}
     if "y" in tags.get("t", "").split(":"):
-        return Finding("dkim", State.WARNING, "dkim_testing", {"name": place})
-    return Finding("dkim", State.OK, "dkim_ok")
+        return State.WARNING, "dkim_testing", {"name": place}
+    return State.OK, "dkim_ok", {}
 
 
-def _bits(tags: dict[str, str]) -> int:
-    """The length of an RSA key; one of Ed25519 is as good as a long one."""
+def _key(tags: dict[str, str]) -> tuple[int, str]:
+    """The length of an RSA key, and the key in the form that we publish; one of Ed25519 is as good as a long one."""
     raw = base64.b64decode(tags["p"].replace(" ", ""), validate=True)
     if tags.get("k", "rsa") == "ed25519":
         if len(raw) != 32:
             raise ValueError("not a key")
-        return GOOD_KEY
+        return GOOD_KEY, tags["p"]
     key = load_der_public_key(raw)
     if not isinstance(key, RSAPublicKey):
         raise ValueError("not a key")
-    return key.key_size
+    return key.key_size, base64.b64encode(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
 
 
 # DMARC
@@ -157,22 +151,23 @@ def _bits(tags: dict[str, str]) -> int:
 
 def dmarc(texts: Texts, name: str) -> Finding:
     """What receivers are to do with letters that only pretend to be ours."""
-    line = record(f"_dmarc.{name}", f"v=DMARC1; p=quarantine; rua=mailto:{_reports_to()}")
+    line = record(f"_dmarc.{name}", f"v=DMARC1; p=quarantine{_reports_to(name)}")
     try:
         place, tags = _policy(texts, name)
     except Unseen:
-        return Finding("dmarc", State.UNSEEN, "dmarc_unseen")
+        return Finding("dmarc", State.UNSEEN, "dmarc_unseen", of=name)
     if not tags:
-        return Finding("dmarc", State.ERROR, "dmarc_missing", line=line)
+        return Finding("dmarc", State.ERROR, "dmarc_missing", line=line, of=name)
     policy = tags.get("p", "") if place == name else tags.get("sp", tags.get("p", ""))
     if policy not in {"none", "quarantine", "reject"}:
-        return Finding("dmarc", State.ERROR, "dmarc_broken", line=line)
+        return Finding("dmarc", State.ERROR, "dmarc_broken", line=line, of=name)
     if gone := [tag for tag in _GONE if tag in tags]:
         kept = "; ".join(f"{tag}={value}" for tag, value in tags.items() if tag not in _GONE)
-        return Finding("dmarc", State.WARNING, "dmarc_gone", {"name": ", ".join(gone)}, record(f"_dmarc.{place}", kept))
+        line = record(f"_dmarc.{place}", kept)
+        return Finding("dmarc", State.WARNING, "dmarc_gone", {"name": ", ".join(gone)}, line, name)
     if policy == "none" or tags.get("t") == "y":
-        return Finding("dmarc", State.WARNING, "dmarc_none", line=line)
-    return Finding("dmarc", State.OK, "dmarc_ok", {"name": policy})
+        return Finding("dmarc", State.WARNING, "dmarc_none", line=line, of=name)
+    return Finding("dmarc", State.OK, "dmarc_ok", {"name": policy}, of=name)
 
 
 def _policy(texts: Texts, name: str) -> tuple[str, dict[str, str]]:
@@ -202,8 +197,10 @@ def _tags(text: str) -> dict[str, str]:
     return {tag.strip().casefold(): value.strip() for tag, sign, value in pairs if sign}
 
 
-def _reports_to() -> str:
-    return settings.MAIL_BOUNCES_TO or settings.MAIL_REPLY_TO
+def _reports_to(name: str) -> str:
+    """Where reports are wanted; another domain would have to say in its own zone that it wants them."""
+    mailbox = settings.MAIL_BOUNCES_TO or settings.MAIL_REPLY_TO
+    return f"; rua=mailto:{mailbox}" if domain_of(mailbox) == name else ""
 
 
 # Answers, and the name behind the address
@@ -214,26 +211,26 @@ def answers(names: Names) -> Finding:
     domain = settings.MAIL_REPLY_TO.rpartition("@")[2]
     found = names.exchangers(domain)
     if found is None:
-        return Finding("answers", State.UNSEEN, "mx_unseen")
+        return Finding("answers", State.UNSEEN, "mx_unseen", of=domain)
     if [server for server in found if server.strip(".")]:
-        return Finding("answers", State.OK, "mx_ok", {"name": ", ".join(sorted(found)[:3])})
-    return Finding("answers", State.ERROR, "mx_missing", {"name": domain}, f"{domain}. IN MX 10 mail.{domain}.")
+        return Finding("answers", State.OK, "mx_ok", {"name": ", ".join(sorted(found)[:3])}, of=domain)
+    line = f"{domain}. IN MX 10 mail.{domain}."
+    return Finding("answers", State.ERROR, "mx_missing", {"name": domain}, line, domain)
 
 
-def pointer(names: Names) -> Finding:
-    """Whether the address of our mail server has a name, which leads back to it."""
-    host = settings.EMAIL_HOST
+def pointer(names: Names, host: str) -> Finding:
+    """Whether the address of a mail server of ours has a name, which leads back to it."""
     if is_here(host):
-        return Finding("ptr", State.UNSEEN, "ptr_here")
+        return Finding("ptr", State.UNSEEN, "ptr_here", of=host)
     addresses = names.addresses(host)
     if addresses is None:
-        return Finding("ptr", State.UNSEEN, "ptr_unseen")
+        return Finding("ptr", State.UNSEEN, "ptr_unseen", of=host)
     if not addresses:
-        return Finding("ptr", State.ERROR, "ptr_no_host", {"name": host})
+        return Finding("ptr", State.ERROR, "ptr_no_host", {"name": host}, of=host)
     for address in addresses:
         pointers = names.pointers(address)
         if pointers is None:
-            return Finding("ptr", State.UNSEEN, "ptr_unseen")
+            return Finding("ptr", State.UNSEEN, "ptr_unseen", of=host)
         if not any(address in (names.addresses(one) or []) for one in pointers):
-            return Finding("ptr", State.WARNING, "ptr_missing", {"address": address})
-    return Finding("ptr", State.OK, "ptr_ok")
+            return Finding("ptr", State.WARNING, "ptr_missing", {"address": address}, of=host)
+    return Finding("ptr", State.OK, "ptr_ok", of=host)

@@ -20,6 +20,8 @@ class Finding:
     code: str
     values: dict[str, str | int] = field(default_factory=dict)
     line: str = ""
+    # Which of our domains or servers: there is one for each sending account.
+    of: str = ""
 
     def as_json(self) -> dict[str, object]:
         return {name: value for name, value in asdict(self).items() if value}

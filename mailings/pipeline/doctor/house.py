@@ -8,7 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from ...models import Delivery, Heartbeat
+from ...models import Delivery, Heartbeat, ProviderEvent
+from ..provider_events import MEASURED, OLDEST
 from .finding import Finding, State
 
 _ALIVE = timedelta(minutes=2)
@@ -19,7 +20,7 @@ _UNSYNCHRONISED = 5
 
 
 def inside() -> list[Finding]:
-    return [workers(), clock(), disk(), *secrets()]
+    return [workers(), clock(), disk(), *measuring(), *secrets()]
 
 
 def workers() -> Finding:
@@ -48,6 +49,13 @@ def disk() -> Finding:
     free = shutil.disk_usage(settings.VAR).free
     state = State.ERROR if free < _FULL else State.WARNING if free < _LOW else State.OK
     return Finding("disk", state, "disk_ok" if state == State.OK else "disk_low", {"count": free // 1024**2})
+
+
+def measuring() -> list[Finding]:
+    """Which services measure who opens and clicks, though letters ask them not to; nothing where none does."""
+    told = ProviderEvent.objects.filter(kind__in=MEASURED, at__gte=timezone.now() - OLDEST)
+    providers = told.order_by("provider").values_list("provider", flat=True).distinct()
+    return [Finding("measured", State.ERROR, "measured_there", of=provider) for provider in providers]
 
 
 def secrets() -> list[Finding]:

@@ -8,32 +8,45 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.utils import timezone
 
-from .domain import is_here, ours
+from ...message import Security, Service
 from .finding import Finding, State
+from .hosts import is_here
+from .sender import Sender
 
 SECONDS = 8
 _SOON = 14
 
 
-def tls(context: ssl.SSLContext | None = None) -> Finding:
-    """Asks for STARTTLS as the sender does, and for nothing else."""
-    host = settings.EMAIL_HOST
-    if is_here(host) and not settings.EMAIL_USE_TLS:
-        return Finding("tls", State.OK, "tls_here")
-    if not settings.EMAIL_USE_TLS:
-        return Finding("tls", State.ERROR, "tls_off", line="EMAIL_USE_TLS=1")
+def tls(sender: Sender, context: ssl.SSLContext | None = None) -> Finding:
+    """Opens the line as the sender does, says nothing over it, and reads the certificate."""
+    host = sender.host
+    if sender.service != Service.SMTP:
+        return Finding("tls", State.OK, "tls_service", of=Service(sender.service).label)
+    if sender.security == Security.NONE:
+        if is_here(host):
+            return Finding("tls", State.OK, "tls_here", of=host)
+        line = "EMAIL_USE_TLS=1" if sender.is_environment else ""
+        return Finding("tls", State.ERROR, "tls_off", line=line, of=host)
     try:
-        with smtplib.SMTP(host, settings.EMAIL_PORT, local_hostname=ours(), timeout=SECONDS) as smtp:
-            smtp.starttls(context=context or ssl.create_default_context())
-            days = _days_left(smtp.sock.getpeercert())
+        days = _days_left(_certificate(sender, context or ssl.create_default_context()))
     except smtplib.SMTPNotSupportedError:
-        return Finding("tls", State.ERROR, "tls_not_offered", {"name": host})
+        return Finding("tls", State.ERROR, "tls_not_offered", {"name": host}, of=host)
     except ssl.SSLError:
-        return Finding("tls", State.ERROR, "tls_untrusted", {"name": host})
+        return Finding("tls", State.ERROR, "tls_untrusted", {"name": host}, of=host)
     except (smtplib.SMTPException, OSError):
-        return Finding("tls", State.UNSEEN, "tls_unseen", {"name": host})
+        return Finding("tls", State.UNSEEN, "tls_unseen", {"name": host}, of=host)
     state = State.OK if days > _SOON else State.WARNING
-    return Finding("tls", state, "tls_ok", {"count": days})
+    return Finding("tls", state, "tls_ok", {"count": days}, of=host)
+
+
+def _certificate(sender: Sender, context: ssl.SSLContext) -> dict:
+    named = {"local_hostname": sender.domain, "timeout": SECONDS}
+    if sender.security == Security.TLS:
+        with smtplib.SMTP_SSL(sender.host, sender.port, context=context, **named) as smtp:
+            return smtp.sock.getpeercert()
+    with smtplib.SMTP(sender.host, sender.port, **named) as smtp:
+        smtp.starttls(context=context)
+        return smtp.sock.getpeercert()
 
 
 def _days_left(certificate: dict) -> int:

@@ -19,6 +19,7 @@ TITLES: dict[str, str | Promise] = {
     "workers": _("Senders"),
     "time": _("Clock"),
     "disk": _("Disk"),
+    "measured": _("Measuring by a mail service"),
     "secrets": _("Secrets and settings"),
 }
 TEXTS: dict[str, str | Promise] = {
@@ -31,6 +32,8 @@ TEXTS: dict[str, str | Promise] = {
     "spf_unseen": _("Not looked at: no name server answers from here."),
     "dkim_ok": _("The key is published and long enough."),
     "dkim_no_selector": _("Not looked at: no setting says under which name the key is. Your mail provider knows."),
+    "dkim_unnamed": _("Not looked at: the sending account names no selector. Your mail provider knows it."),
+    "dkim_other": _("The key at %(name)s is not the one that our letters are signed with: receivers refuse them."),
     "dkim_missing": _("There is no key at %(name)s. Your mail provider shows what to publish."),
     "dkim_revoked": _("The key at %(name)s is empty, which means withdrawn."),
     "dkim_broken": _("What stands at %(name)s is no key. Copy it again: a part is often lost on the way."),
@@ -50,11 +53,12 @@ TEXTS: dict[str, str | Promise] = {
     "mx_unseen": _("Not looked at: no name server answers from here."),
     "ptr_ok": _("The address has a name that leads back to it."),
     "ptr_missing": _("%(address)s has no name that leads back to it. Ask whoever runs the server for a PTR record."),
-    "ptr_no_host": _("There is no address for %(name)s: see EMAIL_HOST."),
+    "ptr_no_host": _("There is no address for %(name)s. Look at the name of the server."),
     "ptr_here": _("Not looked at: letters leave through this machine, and its outer address is not seen from here."),
     "ptr_unseen": _("Not looked at: no name server answers from here."),
     "tls_ok": _("Encrypted and verified. Days until the certificate ends: %(count)s."),
     "tls_here": _("The mail server is on this machine: nothing goes over a wire in the open."),
+    "tls_service": _("Letters go to the service over HTTPS alone, and its certificate is verified each time."),
     "tls_off": _("Letters and the password go to the mail server unencrypted."),
     "tls_not_offered": _("%(name)s offers no encryption, so letters do not leave. Ask for another port: mostly 587."),
     "tls_untrusted": _(
@@ -79,6 +83,10 @@ TEXTS: dict[str, str | Promise] = {
     "time_unseen": _("Not looked at: this system does not tell."),
     "disk_ok": _("Free: %(count)s MB."),
     "disk_low": _("Only %(count)s MB are free. When it is full, nothing is sent and nothing is kept."),
+    "measured_there": _(
+        "The service rewrites links and notes who opens and clicks, of those at risk as well, though our letters ask it"
+        " not to. Switch it off in the service's own settings. What it tells of it is not kept here."
+    ),
     "secrets_ok": _("Nothing stands open."),
     "debug_on": _("DEBUG shows strangers the inside of the program."),
     "demo_on": _("The demonstration is on, with accounts whose password everybody knows."),
@@ -112,6 +120,7 @@ def told(finding: Finding) -> dict[str, object]:
     """A finding as a page and a terminal show it."""
     return {
         "title": TITLES[finding.about],
+        "of": finding.of,
         "state": str(finding.state),
         "word": STATES[finding.state],
         "text": TEXTS[finding.code] % finding.values,

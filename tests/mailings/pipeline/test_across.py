@@ -120,14 +120,18 @@ def person_of(role):
     return user
 
 
-def test_outlets_that_say_nothing_come_first():
+def test_outlets_that_say_nothing_come_first_and_new_ones_are_not_called_silent():
     talks = make_contact("Говорит", organisation="Говорящее", emails=["a@navid.test"])
     make_contact("Молчит", organisation="Молчащее", emails=["b@navid.test"])
+    make_delivered()
+    of_long_ago()
+    make_contact("Новый", organisation="Новое", emails=["c@navid.test"])
     make_delivered()
     add_touch(talks, kind="call", text="Поговорили", at=timezone.now(), by=head())
     found = across.outlets(head())
 
-    assert [(one.organisation.name, one.letters, one.last_word is None) for one in found] == [
-        ("Молчащее", 1, True),
-        ("Говорящее", 1, False),
+    assert [(one.organisation.name, one.letters, one.last_word is None, one.is_known) for one in found] == [
+        ("Молчащее", 2, True, True),
+        ("Новое", 1, True, False),
+        ("Говорящее", 2, False, True),
     ]

@@ -7,6 +7,7 @@ import socket
 import socketserver
 import ssl
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -27,7 +28,8 @@ from cryptography.x509.oid import NameOID
 from django.core.management import call_command
 from django.utils import timezone
 
-from mailings.models import Checkup, Heartbeat
+from mailings.message import Security, Service
+from mailings.models import Checkup, Heartbeat, SendingAccount
 from mailings.pipeline import doctor
 from mailings.pipeline.doctor import domain, house, names, wire, words
 from tests.factories.mailings import person
@@ -65,14 +67,17 @@ def server(settings, monkeypatch):
         yield started
 
 
+OURS = doctor.Sender("coalition.test", "mail.coalition.test", selector="one", is_environment=True)
+
+
 def looked(server) -> dict[str, tuple[str, str]]:
     asked = server.names()
     found = [
         domain.spf(asked.texts, "coalition.test"),
-        domain.dkim(asked.texts, "coalition.test"),
+        domain.dkim(asked.texts, OURS),
         domain.dmarc(asked.texts, "coalition.test"),
         domain.answers(asked),
-        domain.pointer(asked),
+        domain.pointer(asked, OURS.host),
     ]
     return {finding.about: (str(finding.state), finding.code) for finding in found}
 
@@ -191,7 +196,7 @@ def test_without_an_answer_nothing_is_said(server, silent, about):
 
 
 def test_closed_dns_is_said_and_raises_nothing(settings, monkeypatch):
-    settings.EMAIL_HOST, settings.MAIL_DKIM_SELECTOR = "mail.coalition.test", "one"
+    settings.MAIL_REPLY_TO = "press@coalition.test"
     monkeypatch.setattr(names, "SECONDS", 0.3)
     with NameServer() as server:
         server.answer = lambda wire: None
@@ -211,7 +216,7 @@ def test_line_that_mends_it_stands_beside(server, code):
     server.text("coalition.test", "nothing")
     server.text("_dmarc.coalition.test", "nothing")
     asked = server.names().texts
-    found = [domain.spf(asked, "coalition.test"), domain.dmarc(asked, "coalition.test")]
+    found = [domain.spf(asked, "coalition.test", [OURS.way]), domain.dmarc(asked, "coalition.test")]
 
     assert {finding.code: finding.line for finding in found}[code] == LINES[code]
 
@@ -227,6 +232,107 @@ def test_line_that_is_added_makes_the_domain_right(server):
             again = look(server.names().texts, "coalition.test")
 
             assert (again.state == "ok" or again.code == "dmarc_none", "pct" in line) == (True, False)
+
+
+# Every account
+
+
+@pytest.fixture(scope="module")
+def private():
+    """A key that letters are signed with."""
+    key = rsa.generate_private_key(65537, 2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode()
+
+
+@pytest.fixture
+def office(db, server, settings, private):
+    """A second account beside the one of the environment: it signs by itself, and nothing is published for it."""
+    settings.EMAIL_HOST, settings.EMAIL_USE_TLS, settings.MAILBOX_HOST = "127.0.0.1", False, ""
+    account = SendingAccount(name="Office", from_address="office@Office.test", host="127.0.0.1", port=1)
+    account.dkim_selector = "payom"
+    account.keep_key(private)
+    account.save()
+    return account
+
+
+def of(findings, place: str) -> dict[str, str]:
+    return {finding.about: finding.code for finding in findings if finding.of == place}
+
+
+def test_domain_of_every_account_is_looked_at(office, server):
+    found = doctor.outside(server.names())
+
+    assert (of(found, "coalition.test"), of(found, "office.test")) == (
+        {"spf": "spf_ok", "dkim": "dkim_ok", "dmarc": "dmarc_ok", "answers": "mx_ok"},
+        {"spf": "spf_missing", "dkim": "dkim_missing", "dmarc": "dmarc_missing", "signed": "signed_ok"},
+    )
+
+
+def test_key_that_we_sign_with_is_told_whole_and_right_once_published(office, server):
+    line = {one.of: one.line for one in doctor.outside(server.names()) if one.about == "dkim"}["office.test"]
+    name, _record, text = line.partition(". IN TXT ")
+    server.records[name, "TXT"] = [text]
+
+    assert (name, of(doctor.outside(server.names()), "office.test")["dkim"]) == (
+        "payom._domainkey.office.test",
+        "dkim_ok",
+    )
+
+
+def test_key_that_is_not_ours_is_an_error(office, server, keys):
+    server.text("payom._domainkey.office.test", keys[2048])
+
+    assert of(doctor.outside(server.names()), "office.test")["dkim"] == "dkim_other"
+
+
+def test_two_accounts_of_one_domain_make_one_record(office, server):
+    SendingAccount.objects.create(
+        name="Service", from_address="news@office.test", service=Service.BREVO, dkim_selector="mail"
+    )
+    found = [one for one in doctor.outside(server.names()) if one.of in {"office.test", "Brevo"}]
+
+    assert [(one.about, one.line) for one in found if one.about in {"spf", "tls"}] == [
+        ("spf", 'office.test. IN TXT "v=spf1 mx include:… ~all"'),
+        ("tls", ""),
+    ]
+
+
+def test_reports_on_forgeries_are_asked_for_into_a_mailbox_of_the_same_domain_alone(office, server):
+    server.text("_dmarc.coalition.test", "nothing")
+    lines = {one.of: one.line for one in doctor.outside(server.names()) if one.about == "dmarc"}
+
+    assert lines == {
+        "coalition.test": '_dmarc.coalition.test. IN TXT "v=DMARC1; p=quarantine; rua=mailto:press@coalition.test"',
+        "office.test": '_dmarc.office.test. IN TXT "v=DMARC1; p=quarantine"',
+    }
+
+
+def test_closed_account_is_not_looked_at(office, server):
+    SendingAccount.objects.filter(pk=office.pk).update(is_active=False)
+
+    assert of(doctor.outside(server.names()), "office.test") == {}
+
+
+def test_key_that_cannot_be_opened_hinders_no_look(office, server):
+    SendingAccount.objects.filter(pk=office.pk).update(dkim_key="lost")
+
+    assert of(doctor.outside(server.names()), "office.test") == {
+        "spf": "spf_missing",
+        "dkim": "dkim_missing",
+        "dmarc": "dmarc_missing",
+    }
+
+
+def test_with_closed_dns_every_account_is_looked_at_all_the_same(office, server):
+    server.answer = lambda wire: None
+    found = doctor.outside(server.names())
+
+    assert {(one.about, str(one.state)) for one in found if one.of == "office.test"} == {
+        ("spf", "unseen"),
+        ("dkim", "unseen"),
+        ("dmarc", "unseen"),
+        ("signed", "ok"),
+    }
 
 
 # The mail server
@@ -257,7 +363,7 @@ def certificate(tmp_path, days: int) -> ssl.SSLContext:
 
 
 @pytest.fixture
-def relay(settings, tmp_path):
+def relay(tmp_path):
     """`relay(days)` is a mail server with STARTTLS whose certificate ends in so many days."""
     started = []
 
@@ -268,7 +374,7 @@ def relay(settings, tmp_path):
         controller = Controller(Sink(), hostname="127.0.0.1", port=port, tls_context=certificate(tmp_path, days))
         controller.start()
         started.append(controller)
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "localhost", port, True
+        return doctor.Sender("coalition.test", "localhost", port)
 
     yield start
     for controller in started:
@@ -277,34 +383,30 @@ def relay(settings, tmp_path):
 
 @pytest.mark.parametrize(("days", "expected"), [(90, "ok"), (5, "warning")])
 def test_certificate_that_ends_soon_is_said(relay, tmp_path, days, expected):
-    relay(days)
-    found = wire.tls(ssl.create_default_context(cafile=tmp_path / "cert.pem"))
+    found = wire.tls(relay(days), ssl.create_default_context(cafile=tmp_path / "cert.pem"))
 
     assert (str(found.state), found.values) == (expected, {"count": days})
 
 
 def test_certificate_of_somebody_else_is_an_error(relay):
-    relay(90)
-
-    assert wire.tls().code == "tls_untrusted"
+    assert wire.tls(relay(90)).code == "tls_untrusted"
 
 
 def test_mail_server_without_encryption_is_an_error(smtp, settings):
-    settings.EMAIL_USE_TLS = True
+    here = doctor.Sender("coalition.test", settings.EMAIL_HOST, settings.EMAIL_PORT)
 
-    assert wire.tls().code == "tls_not_offered"
-
-
-def test_encryption_that_is_switched_off_is_an_error(settings):
-    settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "mail.coalition.test", False
-
-    assert (wire.tls().code, wire.tls().line) == ("tls_off", "EMAIL_USE_TLS=1")
+    assert wire.tls(here).code == "tls_not_offered"
 
 
-def test_mail_server_out_of_reach_is_not_looked_at(settings):
-    settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "mail.coalition.test", True
+def test_encryption_that_is_switched_off_is_an_error():
+    found = wire.tls(replace(OURS, security=Security.NONE))
 
-    assert wire.tls().state == "unseen"
+    assert (found.code, found.line) == ("tls_off", "EMAIL_USE_TLS=1")
+
+
+@pytest.mark.parametrize("security", [Security.STARTTLS, Security.TLS])
+def test_mail_server_out_of_reach_is_not_looked_at(security):
+    assert wire.tls(replace(OURS, security=security)).state == "unseen"
 
 
 # The mailbox
@@ -386,18 +488,24 @@ BOTH = "List-Unsubscribe:\r\n\tList-Unsubscribe-Post"
         ([], "signed_not"),
     ],
 )
-def test_way_out_must_be_under_our_own_signature(settings, signatures, expected):
-    settings.DEFAULT_FROM_EMAIL = "press@coalition.test"
+def test_way_out_must_be_under_our_own_signature(signatures, expected):
     heads = [SIGNED.format(domain=signer, headers=headers) for signer, headers in signatures]
 
-    assert doctor.look_at_letter(letter(*heads)).code == expected
+    assert doctor.look_at_letter(letter(*heads), ["coalition.test"]).code == expected
+
+
+def test_letter_is_looked_at_as_one_of_the_domain_it_comes_from():
+    source = b"From: P <press@office.test>\r\nDKIM-Signature: d=coalition.test; h=list-unsubscribe\r\n\r\n"
+    found = doctor.look_at_letter(source, ["coalition.test", "office.test"])
+
+    assert (found.code, found.of) == ("signed_by_others", "office.test")
 
 
 @pytest.mark.parametrize(
     "raw", [b"", b"\xff\xfe\x00", b"DKIM-Signature: =;=;h\n\nx", b"DKIM-Signature: " + b"d=a;" * 9999]
 )
 def test_what_is_no_letter_is_answered_all_the_same(raw):
-    assert doctor.look_at_letter(raw).state == "error"
+    assert doctor.look_at_letter(raw, ["coalition.test"]).state == "error"
 
 
 # This machine

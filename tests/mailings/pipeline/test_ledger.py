@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from audit import append_only
 from crm.actions import erasure
 from mailings.models import Delivery, Evidence
 from mailings.pipeline import ledger
@@ -116,14 +117,20 @@ def test_file_of_somebody_else_is_refused_where_the_key_is_known(sent):
         ledger.verify(file_of(sent), key="00" * 32)
 
 
-def test_chain_changed_in_the_database_is_never_signed(sent):
+@pytest.fixture
+def unguarded():
+    """Somebody has taken the guard away; it is back with the end of the test's transaction."""
+    append_only.remove(Evidence._meta.db_table)
+
+
+def test_chain_changed_in_the_database_is_never_signed(sent, unguarded):
     Evidence.objects.filter(number=2).update(code=250, reply="OK")
 
     with pytest.raises(ledger.Broken, match="entry 2 was changed"):
         file_of(sent)
 
 
-def test_row_taken_out_of_the_database_is_noticed(sent):
+def test_row_taken_out_of_the_database_is_noticed(sent, unguarded):
     Evidence.objects.filter(number=2)._raw_delete(using="default")
 
     with pytest.raises(ledger.Broken, match="entry 2 is missing"):

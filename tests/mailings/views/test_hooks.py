@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from crm.models import Suppression
-from mailings.models import Delivery, ProviderEvent
+from mailings.models import Delivery, Event, ProviderEvent
 from mailings.pipeline import marks
 from mailings.pipeline.provider_events import PROVIDERS
+from tests.factories.accounts import make_user
 from tests.factories.incoming import READER, make_sent
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +160,7 @@ def test_word_that_it_arrived_settles_a_letter_of_unknown_outcome(smtp):
 
 def test_many_events_cost_as_many_questions_as_one(smtp, django_assert_max_num_queries):
     delivery = make_sent(smtp)
-    events = [bounce(delivery, number=str(number), event="open") for number in range(200)]
+    events = [bounce(delivery, number=str(number), event="processed") for number in range(200)]
 
     with django_assert_max_num_queries(8):
         post("sendgrid", events)
@@ -268,3 +269,28 @@ def test_each_service_s_dialect_is_read(smtp, provider):
     answer = post(provider, BODIES[provider](delivery), **headers)
 
     assert (answer.status_code, stops()) == (200, ["hard_bounce"])
+
+
+@pytest.mark.parametrize("kind", ["open", "click"])
+def test_what_a_service_measures_by_itself_is_nobodys(smtp, kind):
+    """Whoever it is about, and however careful we are with them: the service does not know."""
+    delivery = make_sent(smtp)
+    Delivery.objects.filter(pk=delivery.pk).update(measured_as="person")
+    words = [bounce(delivery, event=kind, number=number, url="https://navid.test/") for number in "123"]
+
+    answer = post("sendgrid", words)
+
+    delivery.refresh_from_db()
+    assert (answer.status_code, delivery.opened_at, delivery.clicked_at, Event.objects.count()) == (200, None, None, 0)
+    kept = ProviderEvent.objects.values_list("kind", "delivery")
+    assert list(kept) == [({"open": "opened", "click": "clicked"}[kind], None)]
+
+
+def test_service_that_measures_is_named_on_the_page_of_the_domain(smtp, client_of):
+    delivery = make_sent(smtp)
+    client = client_of(make_user("administrator"))
+    before = "sendgrid" in client.get("/mailings/domain/").content.decode()
+
+    post("sendgrid", [bounce(delivery, event="open")])
+
+    assert (before, "sendgrid" in client.get("/mailings/domain/").content.decode()) == (False, True)

@@ -207,6 +207,14 @@ def test_release_of_another_number_than_was_seen_does_nothing(incident, head):
     assert Suppression.objects.count() == 4
 
 
+@pytest.mark.parametrize("strange", [{"letters": "9" * 5000}, {"letters": "³"}, {"domain": "\x00"}, {"bounce": "\x00"}])
+def test_what_no_page_sends_releases_nothing(incident, head, strange):
+    asked = {"domain": "navid.test", "bounce": "hard", "letters": "3"} | strange
+    answer = head.post(f"/mailings/{incident.pk}/release/", asked)
+
+    assert (answer.status_code, Delivery.objects.filter(status="failed").count()) == (302, 4)
+
+
 def test_editor_who_may_not_lift_releases_nothing(incident, editor):
     release(editor, incident)
 

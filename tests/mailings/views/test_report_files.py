@@ -87,6 +87,23 @@ def test_link_opens_the_people_who_followed_it(head):
     assert [row.name for row in page.context["object_list"]] == ["Перешла"]
 
 
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5000, "-1", "1.5", "x"])
+def test_number_that_no_link_has_shows_the_page_all_the_same(head, number):
+    make_office()
+    mailing = make_delivered()
+
+    assert head.get(f"/mailings/{mailing.pk}/deliveries/?link={number}").status_code == 200
+
+
+def test_code_is_not_said_twice(head):
+    make_office()
+    mailing = make_delivered()
+    mailing.deliveries.update(status="failed", code=550, reply="550 5.1.1 no such user")
+    page = head.get(f"/mailings/{mailing.pk}/deliveries/").content.decode()
+
+    assert ("550 5.1.1 no such user" in page, "550 550" in page) == (True, False)
+
+
 def test_tables_leave_as_csv(client_of):
     make_reader()
     mailing = make_delivered()
