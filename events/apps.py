@@ -19,4 +19,6 @@ class EventsConfig(AppConfig):
         companions.register(InvitationCompanion())
         right = "events.view"
         navigation.register(navigation.Entry("events:event-list", _("Events"), "calendar-days", 32, "/events/", right))
+        door = navigation.Entry("events:door-list", _("Door"), "user-check", 33, "/events/door/", "events.check_in")
+        navigation.register(door)
         panels.register("crm.contact", panels.Panel(_("Invitations"), "events:contact-panel", right))

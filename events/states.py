@@ -60,6 +60,8 @@ class Rsvp(TextChoices):
     REVOKED = "revoked", pgettext_lazy("invitation", "invitation withdrawn")
 
 
+# Whom the door may meet: everybody who was invited, whatever they answered.
+AT_DOOR = frozenset({Rsvp.INVITED, Rsvp.ACCEPTED, Rsvp.TENTATIVE, Rsvp.DECLINED, Rsvp.WAITLISTED, Rsvp.OFFERED})
 # Who holds a place in the room: an offer keeps one, too, until it expires.
 SEATED = frozenset({Rsvp.ACCEPTED, Rsvp.OFFERED})
 
@@ -89,6 +91,32 @@ class Attendance(TextChoices):
     EXCUSED = "excused", pgettext_lazy("attendance", "excused")
 
 
+# Marks of the door may come days late, from a phone that had no line: they are facts whatever was closed meanwhile.
+ATTENDANCE_TRANSITIONS: dict[str, set[str]] = {
+    Attendance.UNKNOWN: {Attendance.PRESENT, Attendance.ABSENT, Attendance.EXCUSED},
+    Attendance.PRESENT: {Attendance.UNKNOWN},
+    Attendance.ABSENT: {Attendance.PRESENT, Attendance.EXCUSED, Attendance.UNKNOWN},
+    Attendance.EXCUSED: {Attendance.PRESENT, Attendance.UNKNOWN},
+}
+
+
+class MarkKind(TextChoices):
+    """What a phone at the door may say."""
+
+    ARRIVED = "arrived", pgettext_lazy("mark", "came")
+    WALK_IN = "walk_in", pgettext_lazy("mark", "came without an invitation")
+    # Somebody came whose name is not to be written down.
+    COUNTED = "counted", pgettext_lazy("mark", "counted without a name")
+    UNDONE = "undone", pgettext_lazy("mark", "taken back")
+
+
+# Who marked somebody takes it back within minutes; later somebody who prepares the event does.
+UNDO_WITHIN = timedelta(minutes=10)
+# The door takes marks from hours before until days after: a phone may be without a line for the whole event. The list
+# itself is on phones only until the event is surely over.
+DOOR_OPENS, DOOR_CLOSES, LATE_MARKS = timedelta(hours=12), timedelta(hours=3), timedelta(days=7)
+
+
 class Source(TextChoices):
     """How an answer reached us."""
 
@@ -98,7 +126,8 @@ class Source(TextChoices):
     PHONE = "phone", pgettext_lazy("source", "by telephone")
     TELEGRAM = "telegram", pgettext_lazy("source", "by messenger")
     PAPER = "paper", pgettext_lazy("source", "on paper")
-    WALK_IN = "walk_in", pgettext_lazy("source", "at the door")
+    WALK_IN = "walk_in", pgettext_lazy("source", "came without an invitation")
+    DOOR = "door", pgettext_lazy("source", "at the door")
     IMPORT = "import", pgettext_lazy("source", "from a list")
     SYSTEM = "system", pgettext_lazy("source", "by itself")
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import calls, events, guests, letters, planning
+from .views import calls, door, events, guests, letters, planning
 
 app_name = "events"
 urlpatterns = [
@@ -41,4 +41,12 @@ urlpatterns = [
     path("<int:pk>/calls/print/", calls.print_sheet, name="call-print"),
     path("guests/<int:pk>/claim/", calls.claim, name="call-claim"),
     path("guests/<int:pk>/call/", calls.outcome, name="call-outcome"),
+    # The door
+    path("door/", door.doors, name="door-list"),
+    path("<int:pk>/door/", door.page, name="door"),
+    path("<int:pk>/door/worker.js", door.worker, name="door-worker"),
+    path("<int:pk>/door/guests/", door.guests, name="door-guests"),
+    path("<int:pk>/door/marks/", door.marks, name="door-marks"),
+    path("<int:pk>/door/plain/", door.plain, name="door-plain"),
+    path("<int:pk>/door/keepers/", door.keepers, name="door-keepers"),
 ]

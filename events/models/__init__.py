@@ -1,3 +1,4 @@
+from .door import DoorKeeper, DoorMark
 from .event import Event, EventTask, ProgrammeItem, Quota, Series, Speaker, Venue
 from .feed import Feed
 from .invitation import RSVP, Call, Invitation, InvitationEvent
@@ -6,6 +7,8 @@ from .letters import EventLetter, EventMailing
 __all__ = [
     "RSVP",
     "Call",
+    "DoorKeeper",
+    "DoorMark",
     "Event",
     "EventLetter",
     "EventMailing",
