@@ -173,6 +173,7 @@ SENTENCES: dict[str, str | Promise] = {
     "events.venue.changed": _("Venue changed"),
     "events.door.marked": _("Arrivals marked at the door of an event"),
     "events.door.keepers_set": _("Who stands at the door of an event set"),
+    "events.paper.printed": _("Names of guests printed"),
     "events.waiting.put_first": _("Guest put first on the waiting list"),
 }
 

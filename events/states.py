@@ -274,6 +274,14 @@ OFFER_HOURS, OFFERS_STOP = timedelta(hours=12), timedelta(hours=3)
 DAY_BEGINS, DAY_ENDS = 8, 22
 
 
+class Paper(TextChoices):
+    """What of an event is printed."""
+
+    BADGES = "badges", pgettext_lazy("paper", "Badges")
+    PLATES = "plates", pgettext_lazy("paper", "Plates for the table")
+    STRIPS = "strips", pgettext_lazy("paper", "Strips to sign")
+
+
 class TaskKind(TextChoices):
     SAVE_THE_DATE = "save", _("Save the date")
     INVITE = "invite", _("Invitations")

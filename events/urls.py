@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import calls, door, events, guests, letters, planning
+from .views import calls, door, events, guests, letters, paper, planning
 
 app_name = "events"
 urlpatterns = [
@@ -49,4 +49,5 @@ urlpatterns = [
     path("<int:pk>/door/marks/", door.marks, name="door-marks"),
     path("<int:pk>/door/plain/", door.plain, name="door-plain"),
     path("<int:pk>/door/keepers/", door.keepers, name="door-keepers"),
+    path("<int:pk>/paper/", paper.paper, name="paper"),
 ]
