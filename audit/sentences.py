@@ -174,6 +174,8 @@ SENTENCES: dict[str, str | Promise] = {
     "events.door.marked": _("Arrivals marked at the door of an event"),
     "events.door.keepers_set": _("Who stands at the door of an event set"),
     "events.paper.printed": _("Names of guests printed"),
+    "events.figures.frozen": _("Figures of an event frozen"),
+    "events.names.purged": _("Who came to an event made unreadable"),
     "events.waiting.put_first": _("Guest put first on the waiting list"),
 }
 

@@ -26,6 +26,10 @@ class EventKind(TextChoices):
     BOOK = "book", _("Book presentation")
 
 
+# Who came there is what they are held for: it stays on people's cards.
+TRAININGS = frozenset({EventKind.TRAINING, EventKind.MARATHON})
+
+
 class Mode(TextChoices):
     IN_PERSON = "in_person", _("In person")
     ONLINE = "online", _("Online")
@@ -280,6 +284,7 @@ class Paper(TextChoices):
     BADGES = "badges", pgettext_lazy("paper", "Badges")
     PLATES = "plates", pgettext_lazy("paper", "Plates for the table")
     STRIPS = "strips", pgettext_lazy("paper", "Strips to sign")
+    CERTIFICATES = "certs", pgettext_lazy("paper", "Certificates")
 
 
 class TaskKind(TextChoices):
@@ -312,6 +317,7 @@ class CallOutcome(TextChoices):
     NOT = "not", pgettext_lazy("call", "Will not come")
     LATER = "later", pgettext_lazy("call", "Call back")
     MISSED = "missed", pgettext_lazy("call", "Not reached")
+    TOLD = "told", pgettext_lazy("call", "Told of the change")
 
 
 # Nobody else calls somebody whom a colleague has taken, for so long.
@@ -324,6 +330,15 @@ class Purpose(TextChoices):
     INVITATION = "invitation", pgettext_lazy("purpose", "Invitation")
     REMINDER = "reminder", pgettext_lazy("purpose", "Reminder")
     DETAILS = "details", pgettext_lazy("purpose", "Details")
+    THANKS = "thanks", pgettext_lazy("purpose", "Thanks to those who came")
+    ABSENT = "absent", pgettext_lazy("purpose", "Materials to those who could not come")
+    MATERIALS = "materials", pgettext_lazy("purpose", "Materials to everybody")
+
+
+# What is written after the event.
+AFTERWARDS = [Purpose.THANKS, Purpose.ABSENT, Purpose.MATERIALS]
+# A number below this could be somebody.
+LEAST_SHOWN = 5
 
 
 class LetterStatus(TextChoices):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import calls, door, events, guests, letters, paper, planning
+from .views import after, calls, door, events, guests, letters, paper, planning, telling
 
 app_name = "events"
 urlpatterns = [
@@ -50,4 +50,13 @@ urlpatterns = [
     path("<int:pk>/door/plain/", door.plain, name="door-plain"),
     path("<int:pk>/door/keepers/", door.keepers, name="door-keepers"),
     path("<int:pk>/paper/", paper.paper, name="paper"),
+    # A change
+    path("<int:pk>/tell/", telling.page, name="tell"),
+    path("<int:pk>/tell/print/", telling.print_sheet, name="tell-print"),
+    path("guests/<int:pk>/told/", telling.told, name="guest-told"),
+    # Afterwards
+    path("<int:pk>/after/", after.page, name="after"),
+    path("<int:pk>/after/freeze/", after.freeze, name="after-freeze"),
+    path("<int:pk>/after/letters/<str:purpose>/", after.begin, name="after-letter"),
+    path("trainings/", after.trainings, name="trainings"),
 ]

@@ -17,7 +17,7 @@ from audit.log import log
 from core.sealing import seal
 from core.text import clean
 
-from ..models import DoorKeeper, DoorMark, Event, Invitation
+from ..models import DoorKeeper, DoorMark, Event, Figures, Invitation
 from ..models.door import came_at
 from ..states import (
     ATTENDANCE_TRANSITIONS,
@@ -100,6 +100,8 @@ def refuse_closed(event: Event, at: datetime) -> None:
         raise WrongState(_("Arrivals can be marked from %(moment)s on.") % {"moment": moment})
     if at > event.marks_until:
         raise WrongState(_("The event is long over: nothing is marked at its door any more."))
+    if Figures.objects.filter(event=event).exists():
+        raise WrongState(_("The figures of this event are frozen: nothing is marked any more."))
 
 
 def _is_there(event: Event, key: UUID) -> bool:

@@ -1,3 +1,4 @@
+from .after import Figures
 from .door import DoorKeeper, DoorMark
 from .event import Event, EventTask, ProgrammeItem, Quota, Series, Speaker, Venue
 from .feed import Feed
@@ -14,6 +15,7 @@ __all__ = [
     "EventMailing",
     "EventTask",
     "Feed",
+    "Figures",
     "Invitation",
     "InvitationEvent",
     "ProgrammeItem",

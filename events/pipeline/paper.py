@@ -8,11 +8,12 @@ import qrcode
 import typst
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from qrcode.image.svg import SvgPathImage
 
 from mailings.artwork import fonts
+from mailings.layouts import WORDS
 
 from ..models import Event
 from ..states import Paper
@@ -43,6 +44,9 @@ def sheet_of(event: Event, what: Paper, people: list[OnPaper]) -> str:
             "language": get_language(),
             "title": event.title,
             "day": date_format(timezone.localtime(event.starts_at), "DATE_FORMAT"),
+            "organisation": WORDS[get_language()].organisation,
+            "certificate": pgettext("paper", "Certificate"),
+            "certifies": _("has taken part in the training"),
             "signature": _("Signature"),
             "contact": _("Telephone or e-mail, if you want the materials"),
             "people": [

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.roles import Right
 from core.rights import requires
 
-from ..actions.paper import left_out, on_paper, print_names
+from ..actions.paper import coming, left_out, print_names, trained
 from ..states import Paper, WrongState
 from .events import found
 
@@ -30,8 +30,9 @@ def paper(request, pk):
             messages.error(request, str(refusal))
             return redirect("events:paper", pk=pk)
         return as_pdf(content, f"{what}-{pk}")
-    context = {"event": event, "guests": on_paper(event, request.user).count()}
+    context = {"event": event, "guests": coming(event, request.user).count()}
     context |= {"speakers": event.speakers.count(), "left_out": left_out(event, request.user)}
+    context["trained"] = trained(event, request.user).count()
     return render(request, "events/paper.html", context)
 
 
