@@ -1,5 +1,7 @@
 """The door of an event: the page for phones, what it keeps and sends, and the same without a script."""
 
+import hashlib
+import json
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -9,9 +11,10 @@ from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import conditional_page, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import Right
 from core import text
@@ -85,21 +88,21 @@ def worker(request, pk):
 
 @for_keepers
 @require_safe
-@conditional_page
 def guests(request, pk):
     """Whom the phone may meet, in the order of the alphabet; nothing of how to reach them."""
     event = door_of(request, pk)
     if not _is_on_phones(event):
         return JsonResponse({"closed": True}, status=HTTPStatus.GONE)
-    rows = event.invitations.at_door(request.user).order_by("sort_key", "pk")
-    until = min(filter(None, [event.door_closes_at, request.user.expires_at]))
-    return JsonResponse(
-        {
-            "until": until.timestamp() * 1000,
-            "early": _early(event),
-            "guests": [_described(row) for row in rows],
-        }
-    )
+    rows = event.invitations.at_door(request.user)
+    until = min(filter(None, [event.door_closes_at, request.user.expires_at])).timestamp() * 1000
+    about = {"until": until, "early": _early(event)}
+    # Every phone asks every minute: whether something is new is known without reading the list.
+    state = json.dumps([rows.state(event), about, get_language()], default=str)
+    etag = f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
+    if same := get_conditional_response(request, etag=etag):
+        return same
+    told = [_described(row) for row in rows.order_by("sort_key", "pk")]
+    return JsonResponse(about | {"guests": told}, headers={"ETag": etag})
 
 
 def _early(event: Event) -> str:
@@ -112,31 +115,33 @@ def _early(event: Event) -> str:
 
 
 def _described(guest) -> dict:
-    return {
+    """What is said of a guest; what is not so is left out, as lists are long and lines bad."""
+    is_expected = guest.rsvp == Rsvp.ACCEPTED
+    told = {
         "id": guest.pk,
         "name": guest.name,
         "line": ", ".join(filter(None, [guest.outlet_name, *_needs(guest)])),
         "key": guest.search_text,
         "code": guest.door_code,
-        "expected": guest.rsvp == Rsvp.ACCEPTED,
-        "answer": "" if guest.rsvp == Rsvp.ACCEPTED else guest.get_rsvp_display(),
+        "expected": is_expected,
+        "answer": "" if is_expected else guest.get_rsvp_display(),
         "barred": "" if guest.is_let_in else guest.get_accreditation_display(),
         "counted": not guest.records_presence,
     }
+    return {name: value for name, value in told.items() if value or name in {"name", "key"}}
 
 
 def _needs(guest) -> list[str]:
-    more = guest.people - 1
-    return [
-        words
-        for is_so, words in (
-            (more, ngettext("%(count)s more person", "%(count)s more people", more) % {"count": more}),
-            (guest.needs_camera, _("camera")),
-            (guest.needs_interpretation, _("headphones")),
-            (guest.needs_access, _("no steps")),
-        )
-        if is_so
-    ]
+    needs = []
+    if more := guest.people - 1:
+        needs.append(ngettext("%(count)s more person", "%(count)s more people", more) % {"count": more})
+    if guest.needs_camera:
+        needs.append(_("camera"))
+    if guest.needs_interpretation:
+        needs.append(_("headphones"))
+    if guest.needs_access:
+        needs.append(_("no steps"))
+    return needs
 
 
 @for_keepers
