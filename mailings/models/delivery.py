@@ -134,6 +134,8 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["status", "next_try_at"], name="mailings_delivery_queue"),
             models.Index(fields=["mailing", "status"], name="mailings_delivery_fate"),
+            # What became of the letters to one address: asked for each that comes back.
+            models.Index(fields=["address_key"], name="mailings_delivery_of_address"),
         ]
 
     def __str__(self):
