@@ -1,4 +1,4 @@
-"""Opens and clicks: the pages that take them, the worker that stores them, and the report that shows them.
+"""Opens and clicks: the worker that stores them, and the report that shows them.
 
 `LETTERS=1000000 make bench-reports` measures the report beside so many letters of other mailings, three visits each.
 """
@@ -7,18 +7,14 @@ import os
 import statistics
 from collections.abc import Callable
 from datetime import timedelta
-from time import perf_counter, process_time
+from time import perf_counter
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
 from django.test import Client
-from django.urls import path
 from django.utils import timezone
 
-from config import urls
 from mailings.measuring.agents import Agent
 from mailings.measuring.judge import Sort
-from mailings.measuring.links import Mark, make_token
+from mailings.measuring.links import Mark
 from mailings.models import Delivery, Event, Link, Mailing
 from mailings.pipeline import spool, tallying, visits
 from mailings.states import DeliveryStatus
@@ -26,28 +22,18 @@ from tests.factories.mailings import make_approved, make_reader, person
 
 from . import Result, at_least, at_most
 
-OF_A_MAILING, ROUNDS, VISITS = 5_000, 300, 5_000
+OF_A_MAILING, VISITS = 5_000, 5_000
 URL = "https://coalition.example/text"
 
 
-@login_not_required
-def empty(_request):
-    return HttpResponse()
-
-
 def run() -> list[Result]:
-    urls.urlpatterns.insert(0, path("bench-empty/", empty))
     make_reader()
     first, *others = [_mailing() for _number in range(max(2, _letters() // OF_A_MAILING))]
-    click, opened = f"/l/{make_token(Mark(first, 1), URL)}/", f"/o/{make_token(Mark(first, 1))}.gif"
-    speed = {name: _a_second(where) for name, where in (("", "/bench-empty/"), ("click", click), ("open", opened))}
     head = Client()
     head.force_login(person("head@payom.test"))
     loaded = _loaded(first)
     alone = _median(lambda: head.get(f"/mailings/{first}/report/"))
     return [
-        at_least("clicks noted, against an empty view", speed["click"] / speed[""], "share", 0.8),
-        at_least("opens noted, against an empty view", speed["open"] / speed[""], "share", 0.8),
         at_least("visits stored and judged", VISITS / loaded, "visits/s", 500),
         at_most(f"report of {OF_A_MAILING:,} letters among {_letters():,}", 1000 * alone, "ms", 150),
         at_most("reports across mailings", 1000 * _median(lambda: head.get("/mailings/reports/")), "ms", 300),
@@ -108,18 +94,6 @@ def _row(mailing: int, contact: int, begun, number: int) -> Delivery:
         code=250,
         opened_at=opened,
     )
-
-
-def _a_second(where: str) -> float:
-    """Requests a second of the processor's time, through all middleware; the best of three rounds."""
-    client = Client()
-    rounds = []
-    for _round in range(3):
-        begun = process_time()
-        for _number in range(ROUNDS):
-            client.get(where)
-        rounds.append(ROUNDS / (process_time() - begun))
-    return max(rounds)
 
 
 def _loaded(mailing: int) -> float:
