@@ -1,129 +1,171 @@
-"""Opens and clicks: the pages that take them, the worker that stores them, and the report that shows them.
+"""Opens and clicks: the worker that stores them, and the report that shows them, on SQLite and on PostgreSQL.
 
-`LETTERS=1000000 make bench-reports` measures the report beside so many letters of other mailings, three visits each.
+`LETTERS=1000000 make bench-reports` measures the report on PostgreSQL beside so many letters of other mailings, three
+visits each; on SQLite there are 20,000.
 """
 
+import json
 import os
 import statistics
-from collections.abc import Callable
-from datetime import timedelta
-from time import perf_counter, process_time
-
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
-from django.test import Client
-from django.urls import path
-from django.utils import timezone
-
-from config import urls
-from mailings.measuring.agents import Agent
-from mailings.measuring.judge import Sort
-from mailings.measuring.links import Mark, make_token
-from mailings.models import Delivery, Event, Link, Mailing
-from mailings.pipeline import spool, tallying, visits
-from mailings.states import DeliveryStatus
-from tests.factories.mailings import make_approved, make_reader, person
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from importlib import import_module
+from pathlib import Path
+from time import perf_counter
 
 from . import Result, at_least, at_most
 
-OF_A_MAILING, ROUNDS, VISITS = 5_000, 300, 5_000
+OF_A_MAILING, VISITS, FEW, ROUNDS = 5_000, 5_000, 20_000, 9
 URL = "https://coalition.example/text"
 
 
-@login_not_required
-def empty(_request):
-    return HttpResponse()
-
-
 def run() -> list[Result]:
-    urls.urlpatterns.insert(0, path("bench-empty/", empty))
-    make_reader()
-    first, *others = [_mailing() for _number in range(max(2, _letters() // OF_A_MAILING))]
-    click, opened = f"/l/{make_token(Mark(first, 1), URL)}/", f"/o/{make_token(Mark(first, 1))}.gif"
-    speed = {name: _a_second(where) for name, where in (("", "/bench-empty/"), ("click", click), ("open", opened))}
+    return [*measure("SQLite", FEW), *elsewhere()]
+
+
+def elsewhere() -> list[Result]:
+    """The same in a process of its own, whose settings name a PostgreSQL started for it."""
+    from tests.grown import postgresql
+
+    with tempfile.TemporaryDirectory(prefix="payom-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        with postgresql(folder) as url:
+            room = os.environ | {"TEST_DATABASE_URL": url}
+            told = subprocess.run([sys.executable, "-m", "bench.reports"], env=room, check=True, stdout=subprocess.PIPE)
+    return [Result(**row) for row in json.loads(told.stdout)]
+
+
+def measure(engine: str, letters: int) -> Iterator[Result]:
+    from django.test import Client
+
+    from mailings.models import Delivery
+    from tests.factories.mailings import make_approved, person
+
+    from .contacts import Table
+
+    import_module("config.wsgi")  # what a web process does when it starts
+    Table().add(range(OF_A_MAILING))
+    first = _first(make_approved())
     head = Client()
     head.force_login(person("head@payom.test"))
-    loaded = _loaded(first)
-    alone = _median(lambda: head.get(f"/mailings/{first}/report/"))
-    return [
-        at_least("clicks noted, against an empty view", speed["click"] / speed[""], "share", 0.8),
-        at_least("opens noted, against an empty view", speed["open"] / speed[""], "share", 0.8),
-        at_least("visits stored and judged", VISITS / loaded, "visits/s", 500),
-        at_most(f"report of {OF_A_MAILING:,} letters among {_letters():,}", 1000 * alone, "ms", 150),
-        at_most("reports across mailings", 1000 * _median(lambda: head.get("/mailings/reports/")), "ms", 300),
-    ]
+    loaded = _loaded(first.pk)
+    _know_the_tables()
+    alone = _median(lambda: _page(head, f"/mailings/{first.pk}/report/"))
+    for _number in range(1, max(2, letters // OF_A_MAILING)):
+        _copy(first)
+    _know_the_tables()
+    among = _median(lambda: _page(head, f"/mailings/{first.pk}/report/"))
+    across = _median(lambda: _page(head, "/mailings/reports/"))
+    count = Delivery.objects.count()
+    yield at_least(f"{engine}: visits stored and judged", VISITS / loaded, "visits/s", 500)
+    yield at_most(f"{engine}: report of {OF_A_MAILING:,} letters alone", 1000 * alone, "ms", 150)
+    yield at_most(f"{engine}: the same among {count:,} letters", 1000 * among, "ms", 150)
+    yield at_most(f"{engine}: among them, against alone", among / alone, "times", 1.2)
+    yield at_most(f"{engine}: reports across mailings", 1000 * across, "ms", 300)
 
 
-def _letters() -> int:
-    return int(os.environ.get("LETTERS", "20000"))
-
-
-def _mailing() -> int:
+def _first(mailing):
     """A finished one with rows as the sender leaves them, and three visits of each."""
-    mailing = make_approved() if not Mailing.objects.exists() else _copy(Mailing.objects.earliest("pk"))
+    from django.utils import timezone
+
+    from crm.models import Contact
+    from mailings.measuring.agents import Agent
+    from mailings.measuring.judge import Sort
+    from mailings.models import Delivery, Event, Link, Mailing
+    from mailings.pipeline import tallying
+
     begun = timezone.now() - timedelta(days=1)
     Mailing.objects.filter(pk=mailing.pk).update(
         status="finished", started_at=begun, finished_at=begun, frozen_count=OF_A_MAILING, measures="all"
     )
-    contact = mailing.deliveries.model.contact.field.related_model.objects.first()
-    rows = [_row(mailing.pk, contact.pk, begun, number) for number in range(OF_A_MAILING)]
+    mailing.refresh_from_db()
+    contacts = Contact.objects.order_by("pk").values_list("pk", flat=True)[:OF_A_MAILING]
+    rows = [_row(mailing.pk, contact, begun, number) for number, contact in enumerate(contacts)]
     deliveries = Delivery.objects.bulk_create(rows, batch_size=2_000)
     link = Link.objects.create(mailing=mailing, url=URL)
-    Event.objects.bulk_create(
-        (
-            Event(
-                mailing=mailing, delivery=one, link=link, sort=Sort.CLICK, agent=Agent.BROWSER, at=begun, reason="burst"
-            )
-            for one in deliveries
-            for _visit in range(3)
-        ),
-        batch_size=2_000,
-    )
-    tallying.count(Mailing.objects.get(pk=mailing.pk))
-    return mailing.pk
-
-
-def _copy(mailing: Mailing) -> Mailing:
-    mailing.pk = None
-    mailing._state.adding = True
-    mailing.save()
+    kind = {"sort": Sort.CLICK, "agent": Agent.BROWSER, "at": begun, "reason": "burst"}
+    events = [Event(mailing=mailing, delivery=one, link=link, **kind) for one in deliveries for _visit in range(3)]
+    Event.objects.bulk_create(events, batch_size=2_000)
+    tallying.count(mailing)
     return mailing
 
 
-def _row(mailing: int, contact: int, begun, number: int) -> Delivery:
-    domain = ("gmail.com", "mail.ru", "asia.tj", "navid.test")[number % 4]
-    opened = begun + timedelta(minutes=number % 1_400) if number % 3 else None
+def _row(mailing: int, contact: int, begun: datetime, number: int):
+    from mailings.models import Delivery
+    from mailings.states import DeliveryStatus
+
+    domain = ("gmail.com", "mail.ru", "asia.tj", *(f"outlet{number % 200}.test",) * 3)[number % 6]
+    failed = number % 50 == 0
+    opened = begun + timedelta(minutes=number % 1_400) if number % 3 and not failed else None
     return Delivery(
         mailing_id=mailing,
         contact_id=contact,
         name="Читатель",
         address=f"r{number}@{domain}",
         domain=domain,
-        address_key=f"{mailing}-{number}",
+        address_key=f"r{number}",
         language=("ru", "tg", "en")[number % 3],
-        kind="press_service",
+        kind=("press_service", "journalist", "partner")[number % 3],
         measured_as="person",
-        status=DeliveryStatus.SENT,
+        status=DeliveryStatus.FAILED if failed else DeliveryStatus.SENT,
+        bounce_class="hard" if failed else "",
+        reply="550 5.1.1 User unknown" if failed else "",
         sent_at=begun,
-        code=250,
+        code=550 if failed else 250,
         opened_at=opened,
     )
 
 
-def _a_second(where: str) -> float:
-    """Requests a second of the processor's time, through all middleware; the best of three rounds."""
-    client = Client()
-    rounds = []
-    for _round in range(3):
-        begun = process_time()
-        for _number in range(ROUNDS):
-            client.get(where)
-        rounds.append(ROUNDS / (process_time() - begun))
-    return max(rounds)
+def _copy(mailing) -> None:
+    """Another mailing with the same readers: its rows are copied where they are, since a million of them are many."""
+    from django.db import connection
+
+    from mailings.models import Delivery, Event, Link, Mailing, Tally
+
+    first, copy = mailing.pk, Mailing.objects.get(pk=mailing.pk)
+    copy.pk, copy._state.adding = None, True
+    copy.save()
+    link = Link.objects.create(mailing=copy, url=URL)
+    rows = {"mailing_id": "%s", "delivery_id": "fresh.id", "link_id": str(link.pk)}
+    with connection.cursor() as cursor:
+        for model, joined in ((Delivery, ""), (Tally, ""), (Event, _FRESH)):
+            names = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+            values = ", ".join(rows.get(name, f"old.{name}") for name in names)
+            table, columns = model._meta.db_table, ", ".join(f'"{name}"' for name in names)
+            values = values.replace("old.by", 'old."by"')
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} old {joined} WHERE old.mailing_id = %s",
+                [copy.pk, *([copy.pk] if joined else []), first],
+            )
+
+
+_FRESH = """JOIN mailings_delivery sent ON sent.id = old.delivery_id
+JOIN mailings_delivery fresh ON fresh.mailing_id = %s AND fresh.address_key = sent.address_key"""
+
+
+def _know_the_tables() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def _loaded(mailing: int) -> float:
     """Seconds that so many visits take from the file into the database, judged."""
+    from django.utils import timezone
+
+    from mailings.measuring.agents import Agent
+    from mailings.measuring.judge import Sort
+    from mailings.measuring.links import Mark
+    from mailings.models import Delivery
+    from mailings.pipeline import spool, visits
+
     keys = list(Delivery.objects.filter(mailing=mailing).values_list("pk", flat=True))[:VISITS]
     for key in keys:
         spool.keep(spool.Line(Mark(mailing, key), Sort.CLICK, Agent.BROWSER, timezone.now().timestamp(), URL))
@@ -132,10 +174,28 @@ def _loaded(mailing: int) -> float:
     return perf_counter() - begun
 
 
+def _page(client, address: str) -> None:
+    answer = client.get(address)
+    if answer.status_code != HTTPStatus.OK:
+        raise RuntimeError(f"{address}: {answer.status_code}")
+
+
 def _median(work: Callable[[], object]) -> float:
+    work()
     times = []
-    for _round in range(7):
+    for _round in range(ROUNDS):
         begun = perf_counter()
         work()
         times.append(perf_counter() - begun)
     return statistics.median(times)
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    results = measure("PostgreSQL", int(os.environ.get("LETTERS", FEW)))
+    print(json.dumps([asdict(result) for result in results]))

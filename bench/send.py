@@ -70,14 +70,14 @@ def sink(folder: Path, latency: float = 0):
         command = [program, *(["-u", "nobody"] if os.geteuid() == 0 else []), f"127.0.0.1:{port}", "100"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
-        _wait_for(port)
+        wait_for(port)
         yield port
     finally:
         process.kill()
         process.wait()
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     pause = threading.Event()
     for _number in range(200):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):

@@ -6,14 +6,16 @@ import threading
 
 
 class ImapServer:
-    """`letters` by their number; a new `validity` says that the numbers were given anew."""
+    """`letters` by their number; a new `validity` says that the numbers were given anew. Benchmarks ask for latency."""
 
-    def __init__(self):
+    def __init__(self, latency: float = 0):
         self.letters: dict[int, bytes] = {}
+        # What it has and will not give.
+        self.withheld: set[int] = set()
         self.validity = 1
         self.password = "a-password"
         self.asked: list[str] = []
-        outer = self
+        outer, pause = self, threading.Event()
 
         class Handler(socketserver.StreamRequestHandler):
             def handle(self):
@@ -21,6 +23,7 @@ class ImapServer:
                 for line in self.rfile:
                     tag, _space, command = line.decode().strip().partition(" ")
                     outer.asked.append(command)
+                    pause.wait(latency)
                     outer.answer(self.wfile, tag, command)
                     if command.upper().startswith("LOGOUT"):
                         return
@@ -53,8 +56,16 @@ class ImapServer:
             found = [uid for uid in self.letters if uid >= first] or sorted(self.letters)[-1:]
             out.write(f"* SEARCH {' '.join(map(str, found))}\r\n".encode())
         elif verb.startswith("UID FETCH"):
-            uid = int(verb.split()[2])
-            raw = self.letters[uid]
-            out.write(f"* 1 FETCH (UID {uid} BODY[]<0> {{{len(raw)}}}\r\n".encode() + raw + b")\r\n")
+            uids = [int(one) for one in verb.split()[2].split(",")]
+            if self.withheld.intersection(uids) and "BODY" in verb:
+                status = "NO cannot be read"
+            else:
+                out.write(b"".join(self._told(uid, whole="BODY" in verb) for uid in uids))
         out.write(f"{tag} {status}\r\n".encode())
         out.flush()
+
+    def _told(self, uid: int, *, whole: bool) -> bytes:
+        raw = self.letters[uid]
+        if not whole:
+            return f"* 1 FETCH (UID {uid} RFC822.SIZE {len(raw)})\r\n".encode()
+        return f"* 1 FETCH (UID {uid} BODY[]<0> {{{len(raw)}}}\r\n".encode() + raw + b")\r\n"

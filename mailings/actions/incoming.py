@@ -9,7 +9,7 @@ from itertools import islice
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -83,55 +83,74 @@ def take_in(raw: bytes) -> Taken:
 def take_all(raws: Iterable[bytes]) -> Iterator[Taken]:
     """The same for many, some at a time in one transaction: to be on the disk is what each of them would wait for."""
     raws = iter(raws)
-    while batch := [_Judged.of(raw) for raw in islice(raws, AT_ONCE)]:
-        with transaction.atomic():
-            taken = list(_take(batch))
-        yield from taken
+    while batch := list(islice(raws, AT_ONCE)):
+        yield from _taken(batch)
 
 
-def _take(batch: list[_Judged]) -> Iterator[Taken]:
-    there = {row.mark: row for row in Incoming.objects.filter(mark__in=[one.mark for one in batch])}
-    rows = deliveries(one.marked for one in batch if one.mark not in there)
-    for one in batch:
-        is_news = one.mark not in there
-        if is_news:
-            there[one.mark] = _keep(one, *named(one.marked, rows))
-        yield Taken(one.verdict, there[one.mark], is_news)
-
-
-def _keep(judged: _Judged, delivery: Delivery | None, how: str) -> Incoming:
+def _taken(batch: list[bytes]) -> list[Taken]:
+    """All together or, if something is wrong with one, each alone: whatever it is, the others come through."""
+    judged = []
     try:
+        judged = [_Judged.of(raw) for raw in batch]
         with transaction.atomic():
-            return _kept(judged, delivery, how)
-    except IntegrityError:
-        # Two readers at once: the other one has it, or it is no fault of that kind.
-        return Incoming.objects.get(mark=judged.mark)
+            return _take(judged)
+    # The database is busy or gone, with which no letter has to do: they stay where they are, and are read again.
+    except OperationalError:
+        raise
+    except Exception as error:
+        if len(batch) > 1:
+            return [taken for raw in batch for taken in _taken([raw])]
+        # Two readers at once: the other one has it.
+        there = Incoming.objects.filter(mark__in=[one.mark for one in judged]).first()
+        return [Taken(judged[0].verdict, there, False) if there else _set_aside(batch[0], error)]
 
 
-def _kept(judged: _Judged, delivery: Delivery | None, how: str) -> Incoming:
-    raw, letter, verdict = judged.raw, judged.letter, judged.verdict
+def _set_aside(raw: bytes, error: Exception) -> Taken:
+    """What cannot be taken in waits for a person; the letter itself is where it was read from."""
+    mark = sha256(raw).hexdigest()
+    logger.error("letter %s could not be taken in: %s", mark[:12], type(error).__name__)
+    incoming, is_news = Incoming.objects.get_or_create(mark=mark, defaults={"kind": IncomingKind.POISON})
+    return Taken(Verdict(IncomingKind.POISON), incoming, is_news)
+
+
+def _take(batch: list[_Judged]) -> list[Taken]:
+    there = {row.mark: row for row in Incoming.objects.filter(mark__in=[one.mark for one in batch])}
+    # The same letter twice in one batch is one.
+    news = {one.mark: one for one in batch if one.mark not in there}
+    rows = deliveries(one.marked for one in news.values())
+    made = {mark: _row(one, *named(one.marked, rows)) for mark, one in news.items()}
+    Incoming.objects.bulk_create(made.values())
+    for mark, one in news.items():
+        _follow(made[mark], one)
+    there |= made
+    return [Taken(one.verdict, there[one.mark], one is news.get(one.mark)) for one in batch]
+
+
+def _row(judged: _Judged, delivery: Delivery | None, how: str) -> Incoming:
+    letter, verdict = judged.letter, judged.verdict
     incoming = Incoming(mark=judged.mark, kind=verdict.kind, delivery=delivery, matched=how)
     if letter is None:
-        incoming.file = _stored(raw, judged.mark)
-        incoming.save()
+        incoming.file = _stored(judged.raw, judged.mark)
         return incoming
     incoming.contact = delivery and delivery.contact
     incoming.sender_key = blind(letter.sender) if letter.sender else ""
     if delivery is None and verdict.kind in _OF_READERS:
         _recognise(incoming)
-    _fill(incoming, raw, letter, verdict)
-    said = _said_of(delivery, verdict) if delivery and verdict.kind == IncomingKind.BOUNCE else None
-    if said:
+    _fill(incoming, judged.raw, letter, verdict)
+    if said := _said_of(incoming, verdict):
         incoming.bounce_class = said[0].bounce
-    incoming.save()
-    if verdict.kind == IncomingKind.CALENDAR or verdict.kind == IncomingKind.REPLY and not delivery:
-        incoming.taken_by = taken_by(letter, incoming)[:20]
-        incoming.save(update_fields=["taken_by"])
-    if said:
-        _bounced(delivery, *said)
-    elif follow := _FOLLOWS.get(verdict.kind):
-        follow(incoming, letter)
     return incoming
+
+
+def _follow(incoming: Incoming, judged: _Judged) -> None:
+    kind = incoming.kind
+    if kind == IncomingKind.CALENDAR or kind == IncomingKind.REPLY and not incoming.delivery:
+        incoming.taken_by = taken_by(judged.letter, incoming)[:20]
+        incoming.save(update_fields=["taken_by"])
+    if said := _said_of(incoming, judged.verdict):
+        _bounced(incoming.delivery, *said)
+    elif follow := _FOLLOWS.get(kind):
+        follow(incoming, judged.letter)
 
 
 def _recognise(incoming: Incoming) -> None:
@@ -155,14 +174,22 @@ def _fill(incoming: Incoming, raw: bytes, letter: Letter, verdict: Verdict) -> N
 def _stored(raw: bytes, mark: str) -> str:
     """Named by what it is, so that a reading that broke off leaves nothing behind for the next one to double."""
     name = f"incoming/{mark[:2]}/{mark}.eml"
-    return name if default_storage.exists(name) else default_storage.save(name, ContentFile(raw))
+    if default_storage.exists(name):
+        if default_storage.size(name) == len(raw):
+            return name
+        # It broke off while this file was being written.
+        default_storage.delete(name)
+    return default_storage.save(name, ContentFile(raw))
 
 
 # What follows, by kind. None of them is reached without a delivery that our own MAC named.
 
 
-def _said_of(delivery: Delivery, verdict: Verdict) -> tuple[Recipient, bool] | None:
+def _said_of(incoming: Incoming, verdict: Verdict) -> tuple[Recipient, bool] | None:
     """What a report says of our letter, if it says that it failed, and whether it names our reader."""
+    delivery = incoming.delivery
+    if delivery is None or verdict.kind != IncomingKind.BOUNCE:
+        return None
     try:
         said, is_ours = about(delivery, verdict.recipients, delivery.reveal())
     except CannotUnseal:
@@ -265,16 +292,9 @@ def read_mailbox() -> int:
     """Take in what came over IMAP since the last time; what cannot be reached now waits. Return how many were news."""
     news = 0
     try:
-        for name, raw, place, uid in imap():
-            try:
-                news += take_in(raw).is_news
-            # Whatever is wrong with one letter, the others come through; it stays in the mailbox.
-            except Exception as error:
-                logger.error("letter %s could not be taken in: %s", name.rpartition("/")[2], type(error).__name__)
-                Incoming.objects.get_or_create(
-                    mark=sha256(raw).hexdigest(), defaults={"kind": IncomingKind.POISON, "file": ""}
-                )
-            MailboxPlace.objects.filter(pk=place.pk).update(last_uid=uid)
+        for place, last_uid, raws in imap():
+            news += sum(taken.is_news for taken in take_all(raws))
+            MailboxPlace.objects.filter(pk=place.pk).update(last_uid=last_uid)
     except (IMAP4.error, OSError) as error:
         logger.error("the mailbox cannot be read: %s", type(error).__name__)
         MailboxPlace.objects.update(trouble=type(error).__name__[:100])

@@ -17,15 +17,17 @@ from ..states import FAILED_DELIVERY, OPEN_DELIVERY, WISHES, DeliveryStatus, Mai
 from .mailing import Mailing
 
 
+def known_to(user) -> Q:
+    """Rows of visible contacts. Of a deleted one nobody knows how carefully it was kept: not for viewers."""
+    seen = Q(contact__in=Contact.objects.visible_to(user).order_by().values("pk"))
+    return seen | Q(contact__isnull=True) if user.may(Right.CONTACTS_INTERNAL) else seen
+
+
 class OfContactQuerySet(models.QuerySet):
     """Rows about contacts: whoever may not know of the contact sees no row of it."""
 
     def visible_to(self, user):
-        """Rows of visible contacts. Of a deleted one nobody knows how carefully it was kept: not for viewers."""
-        seen = Q(contact__in=Contact.objects.visible_to(user).order_by().values("pk"))
-        if user.may(Right.CONTACTS_INTERNAL):
-            seen |= Q(contact__isnull=True)
-        return self.filter(seen)
+        return self.filter(known_to(user))
 
 
 class DeliveryQuerySet(OfContactQuerySet):
@@ -134,6 +136,8 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["status", "next_try_at"], name="mailings_delivery_queue"),
             models.Index(fields=["mailing", "status"], name="mailings_delivery_fate"),
+            # What became of the letters to one address: asked for each that comes back.
+            models.Index(fields=["address_key"], name="mailings_delivery_of_address"),
         ]
 
     def __str__(self):

@@ -7,6 +7,7 @@ from django.db.models import Count, Max, Q, Sum
 
 from ..measuring.policy import Measured
 from ..models import Delivery, Mailing
+from ..models.delivery import known_to
 from ..states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, Reason
 
 
@@ -133,13 +134,12 @@ class Problem:
 
 def problems(mailing: Mailing, *, seen_by) -> list[Problem]:
     """Refused and deferred letters by class of refusal, the most frequent first; words of visible contacts' servers."""
-    visible = Delivery.objects.visible_to(seen_by).filter(mailing=mailing).order_by().values("pk")
     trouble = Q(status=DeliveryStatus.FAILED) | Q(status=DeliveryStatus.DEFERRED)
     rows = (
         Delivery.objects.filter(trouble, mailing=mailing)
         .order_by()
         .values("bounce_class", "status")
-        .annotate(letters=Count("pk"), words=Max("reply", filter=Q(pk__in=visible)))
+        .annotate(letters=Count("pk"), words=Max("reply", filter=known_to(seen_by)))
     )
     found = [
         Problem(row["bounce_class"], row["letters"], row["words"] or "", row["status"] == DeliveryStatus.DEFERRED)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from crm.states import OrganisationKind, Region
 from ..measuring import providers
 from ..measuring.policy import Measured
 from ..models import Mailing
+from ..models.delivery import known_to
 from ..states import FAILED_DELIVERY, DeliveryStatus
 from .analytics import percent
 
@@ -65,37 +67,44 @@ class Breakdown:
 
 
 def breakdown(mailing: Mailing, *, seen_by) -> Breakdown:
-    """Two queries. Contacts whom this person may not know of are one group without a name."""
-    cells = _cells(mailing, seen_by)
-    kinds, languages = _split(cells, "group"), _split(cells, "language")
+    """Four queries. Contacts whom this person may not know of are one group without a name."""
+    rows = _rows(mailing, seen_by)
+    # Each by itself: all of them at once would be hundreds of groups, and more work for whoever adds them up.
+    cells = _cells(rows, "kind", "language", "region")
+    kinds, languages = _split(cells, _kind), _split(cells, itemgetter("language"))
+    outlets = _split(_cells(rows, "outlet"), _of_seen("outlet"))
+    by_provider = _split(_cells(rows, "domain"), lambda cell: providers.provider_of(_of_seen("domain")(cell)))
     if mailing.measures:
         _add_counted(mailing, kinds, languages)
     return Breakdown(
         kinds=_sorted(_named(kinds, _kind_label, ("kind", "language"))),
         languages=sorted(_named(languages, _language, ("language",)), key=lambda group: group.key),
-        outlets=_sorted(_named(_split(cells, "outlet"), _choice(OrganisationKind), ("outlet",))),
-        regions=_sorted(_named(_split(cells, "region"), _choice(Region), ("region",))),
-        providers=_sorted(_named(_split(cells, "provider"), providers.LABELS.__getitem__, ("provider",))),
+        outlets=_sorted(_named(outlets, _choice(OrganisationKind), ("outlet",))),
+        regions=_sorted(_named(_split(cells, _of_seen("region")), _choice(Region), ("region",))),
+        providers=_sorted(_named(by_provider, providers.LABELS.__getitem__, ("provider",))),
     )
 
 
-def _cells(mailing: Mailing, seen_by) -> list[dict]:
-    """Letters counted by all splits at once."""
-    visible = mailing.deliveries.visible_to(seen_by).order_by().values("pk")
+def _rows(mailing: Mailing, seen_by) -> QuerySet:
     current = Position.objects.current().filter(contact=OuterRef("contact")).order_by("pk")
-    rows = mailing.deliveries.order_by().annotate(
-        is_seen=Case(When(pk__in=visible, then=Value(True)), default=Value(False)),
+    return mailing.deliveries.order_by().annotate(
+        is_seen=Case(When(known_to(seen_by), then=Value(True)), default=Value(False)),
         region=Coalesce(F("contact__region"), Value("")),
         outlet=Coalesce(Subquery(current.values("organisation__kind")[:1]), Value("")),
     )
-    names = ("is_seen", "kind", "domain", "region", "outlet", "language")
-    cells = list(rows.values(*names).annotate(**_COUNTS))
-    for cell in cells:
-        if not cell["is_seen"]:
-            cell |= dict.fromkeys(("kind", "domain", "region", "outlet"), HIDDEN)
-        cell["group"] = f"{cell['kind']} {cell['language']}" if cell["kind"] else HIDDEN
-        cell["provider"] = providers.provider_of(cell["domain"])
-    return cells
+
+
+def _cells(rows: QuerySet, *names: str) -> list[dict]:
+    return list(rows.values("is_seen", *names).annotate(**_COUNTS))
+
+
+def _of_seen(name: str) -> Callable[[dict], str]:
+    return lambda cell: cell[name] if cell["is_seen"] else HIDDEN
+
+
+def _kind(cell: dict) -> str:
+    kind = _of_seen("kind")(cell)
+    return f"{kind} {cell['language']}" if kind else HIDDEN
 
 
 _COUNTS = {
@@ -109,10 +118,11 @@ _COUNTS = {
 }
 
 
-def _split(cells: list[dict], name: str) -> dict[str, Group]:
+def _split(cells: list[dict], key_of: Callable[[dict], str]) -> dict[str, Group]:
     found: dict[str, Group] = {}
     for cell in cells:
-        group = found.setdefault(cell[name], Group(cell[name]))
+        key = key_of(cell)
+        group = found.setdefault(key, Group(key))
         for count in _ADDED:
             setattr(group, count, getattr(group, count) + cell[count])
     return found

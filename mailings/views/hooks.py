@@ -1,8 +1,10 @@
 """Where mail services tell what became of letters. No account, no cookie: the secret of each post is its authority."""
 
+import logging
 from http import HTTPStatus
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -10,6 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from ..actions.provider_events import take_events
 from ..pipeline.provider_events import NotSetUp, Refused, read
+
+logger = logging.getLogger(__name__)
+
+SOON = "60"
 
 
 @login_not_required
@@ -23,6 +29,10 @@ def receive(request, provider):
         take_events(provider, read(provider, request))
     except NotSetUp as error:
         raise Http404 from error
+    except OperationalError:
+        # The database is busy, and nothing of the post is kept: a service that is told so sends all of it again.
+        logger.warning("%s was asked to tell it again: the database is busy", provider)
+        return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": SOON})
     except Refused:
         if "Authorization" in request.headers:
             return HttpResponse(status=HTTPStatus.BAD_REQUEST)

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import OperationalError
 from django.utils import timezone
 
 from audit.models import Entry
 from crm.actions.suppression import end_holds
 from crm.models import Contact, FollowUp, Suppression
-from mailings.actions.incoming import forget_incoming, settle, take_in
+from mailings.actions.incoming import forget_incoming, settle, take_all, take_in
 from mailings.models import Delivery, Incoming, Mailing
 from mailings.pipeline import marks
 from mailings.pipeline.mailbox.takers import _takers, register_taker
@@ -422,6 +423,86 @@ def test_answer_to_a_mailing_is_not_offered(smtp, taker):
     take_in(written(answers=make_sent(smtp)))
 
     assert taker == []
+
+
+# Many at once
+
+
+@pytest.fixture
+def stumbling():
+    """A room that stumbles over letters with this subject, with an error that each test says."""
+    errors = {}
+
+    def take(letter, incoming):
+        if error := errors.get(letter.subject):
+            raise error
+        return False
+
+    register_taker("stumbling", "reply", take)
+    yield errors
+    del _takers["stumbling"]
+
+
+def three():
+    return [written(sender="x@other.test", subject=f"Письмо {n}", number=f"three-{n}") for n in range(3)]
+
+
+def test_letter_that_cannot_be_taken_in_waits_for_a_person_and_the_others_come_through(stumbling):
+    stumbling["Письмо 1"] = ZeroDivisionError()
+
+    taken = list(take_all(three()))
+
+    assert [(one.incoming.kind, one.is_news) for one in taken] == [("reply", True), ("poison", True), ("reply", True)]
+    assert Incoming.objects.count() == 3
+
+
+def test_letter_set_aside_is_taken_in_once_what_was_wrong_is_mended(stumbling):
+    stumbling["Письмо 1"] = ZeroDivisionError()
+    list(take_all(three()))
+    stumbling.clear()
+
+    taken = list(take_all(three()))
+
+    assert [(one.incoming.kind, one.is_news) for one in taken] == [("reply", False), ("reply", True), ("reply", False)]
+
+
+@pytest.mark.parametrize("error", [OperationalError(), KeyboardInterrupt()])
+def test_reading_that_breaks_off_keeps_nothing_of_its_batch_and_the_next_one_keeps_all_once(stumbling, error):
+    stumbling["Письмо 1"] = error
+    with pytest.raises(type(error)):
+        list(take_all(three()))
+    kept = Incoming.objects.count()
+    stumbling.clear()
+
+    taken = list(take_all(three() + three()))
+
+    assert (kept, [one.is_news for one in taken].count(True), Incoming.objects.count()) == (0, 3, 3)
+
+
+def test_file_that_was_left_half_written_is_written_anew():
+    raw = three()[0]
+    name = take_in(raw).incoming.file
+    Incoming.objects.all().delete()
+    with default_storage.open(name, "wb") as file:
+        file.write(raw[:10])
+
+    incoming = take_in(raw).incoming
+
+    assert (incoming.file, incoming.raw()) == (name, raw)
+
+
+def test_batch_of_letters_asks_the_database_as_often_as_one_and_for_what_each_changes(smtp, django_assert_num_queries):
+    for number in range(3):
+        make_reader(f"reader{number}@navid.test")
+    rows = list(make_started().deliveries.all())
+    send_due()
+    raws = [report(row, address=row.address, number=str(row.pk), action="delayed") for row in rows]
+
+    # What is there, the letters, their contacts, one insert, and the savepoint around.
+    with django_assert_num_queries(6):
+        taken = list(take_all(raws))
+
+    assert [one.incoming.kind for one in taken] == ["delay"] * 3
 
 
 # The box, and what is kept

@@ -2,8 +2,9 @@
 
 import imaplib
 import mailbox
+import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +15,9 @@ from .letter import MAX_BYTES
 
 # In one round; the next one goes on from there.
 MOST_AT_ONCE = 500
+# Asked for together, over lines on which each question takes long; no more of them than memory should hold.
+MOST_TOGETHER, BYTES_TOGETHER = 100, 8 * 1024 * 1024
+_UID, _SIZE = re.compile(rb"\bUID (\d+)"), re.compile(rb"\bRFC822\.SIZE (\d+)")
 
 
 def eml(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -42,8 +46,11 @@ def mbox(path: Path) -> Iterator[tuple[str, bytes]]:
         box.close()
 
 
-def imap() -> Iterator[tuple[str, bytes, MailboxPlace, int]]:
-    """What has come since the last reading, folder by folder; the caller notes each as read once it is kept."""
+def imap() -> Iterator[tuple[MailboxPlace, int, list[bytes]]]:
+    """What has come since the last reading, some letters of a folder at a time, and the number of the last of them.
+
+    The caller notes it once they are kept.
+    """
     client = _connect()
     try:
         for folder in settings.MAILBOX_FOLDERS:
@@ -69,14 +76,37 @@ def _connect() -> imaplib.IMAP4:
     return client
 
 
-def _of_folder(client: imaplib.IMAP4, folder: str) -> Iterator[tuple[str, bytes, MailboxPlace, int]]:
+def _of_folder(client: imaplib.IMAP4, folder: str) -> Iterator[tuple[MailboxPlace, int, list[bytes]]]:
     place = _place(client, folder)
     _ok, found = client.uid("SEARCH", f"UID {place.last_uid + 1}:*")
     # “5:*” names the last letter even where its number is below five.
     uids = [uid for uid in map(int, found[0].split()) if uid > place.last_uid]
-    for uid in sorted(uids)[:MOST_AT_ONCE]:
-        yield f"{folder}/{uid}", _fetch(client, uid), place, uid
+    for together in _batches(client, sorted(uids)[:MOST_AT_ONCE]):
+        yield place, together[-1], _fetch(client, together)
     MailboxPlace.objects.filter(pk=place.pk).update(read_at=timezone.now(), trouble="")
+
+
+def _batches(client: imaplib.IMAP4, uids: list[int]) -> Iterator[list[int]]:
+    sizes = _sizes(client, uids)
+    batch, weight = [], 0
+    for uid in uids:
+        # Of a letter whose size the server does not say, the most is feared.
+        size = min(sizes.get(uid, MAX_BYTES), MAX_BYTES)
+        if batch and (len(batch) == MOST_TOGETHER or weight + size > BYTES_TOGETHER):
+            yield batch
+            batch, weight = [], 0
+        batch.append(uid)
+        weight += size
+    if batch:
+        yield batch
+
+
+def _sizes(client: imaplib.IMAP4, uids: list[int]) -> dict[int, int]:
+    if not uids:
+        return {}
+    _ok, answer = client.uid("FETCH", _listed(uids), "(UID RFC822.SIZE)")
+    said = [(_UID.search(line), _SIZE.search(line)) for line in answer if isinstance(line, bytes)]
+    return {int(uid[1]): int(size[1]) for uid, size in said if uid and size}
 
 
 def _place(client: imaplib.IMAP4, folder: str) -> MailboxPlace:
@@ -94,7 +124,16 @@ def _place(client: imaplib.IMAP4, folder: str) -> MailboxPlace:
     return place
 
 
-def _fetch(client: imaplib.IMAP4, uid: int) -> bytes:
-    """The letter, no more of it than may be taken apart; asking for it does not mark it as read."""
-    _ok, answer = client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{MAX_BYTES + 1}>)")
-    return next((part[1] for part in answer if isinstance(part, tuple)), b"")
+def _fetch(client: imaplib.IMAP4, uids: list[int]) -> list[bytes]:
+    """The letters, no more of each than may be taken apart; asking for them does not mark them as read."""
+    ok, answer = client.uid("FETCH", _listed(uids), f"(BODY.PEEK[]<0.{MAX_BYTES + 1}>)")
+    found = [part[1] for part in answer if isinstance(part, tuple)]
+    # One that the server will not give keeps nobody from the others.
+    if ok != "OK" and len(uids) > 1:
+        return [raw for uid in uids for raw in _fetch(client, [uid])]
+    # It is taken in as an empty one, so that a person hears of it.
+    return found + [b""] * (len(uids) - len(found))
+
+
+def _listed(uids: Iterable[int]) -> str:
+    return ",".join(map(str, uids))

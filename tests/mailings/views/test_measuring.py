@@ -1,6 +1,7 @@
 """Links and the picture of measured letters, as anybody on the way may ask for them."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from core.signing import make_token as make_other
@@ -62,6 +63,28 @@ def test_neither_network_address_nor_name_of_the_program_is_kept(settings):
 @pytest.mark.parametrize("path", [f"/l/{make_token(MARK, URL)}/", f"/o/{make_token(MARK)}.gif"])
 def test_no_cookie_is_set(path):
     assert get(path).cookies == {}
+
+
+@pytest.mark.parametrize("path", [f"/l/{make_token(MARK, URL)}/", f"/o/{make_token(MARK)}.gif"])
+def test_visit_is_answered_before_anybody_asks_for_session_or_language_and_with_the_headers_of_every_page(path):
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = "of-somebody-who-is-signed-in"
+
+    answer = client.get(path)
+
+    assert sorted(answer.headers) == [
+        "Cache-Control",
+        "Content-Length",
+        "Content-Security-Policy",
+        "Content-Type",
+        "Cross-Origin-Opener-Policy",
+        "Cross-Origin-Resource-Policy",
+        *(["Location"] if answer.status_code == 302 else []),
+        "Permissions-Policy",
+        "Referrer-Policy",
+        "X-Content-Type-Options",
+        "X-Frame-Options",
+    ]
 
 
 def test_link_leads_on_when_nothing_can_be_noted(settings, tmp_path):

@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from mailings.actions.incoming import read_mailbox
 from mailings.models import Incoming, MailboxPlace
@@ -64,6 +65,46 @@ def test_mailbox_that_does_not_answer_says_so_and_is_read_later(imap, settings):
     read_mailbox()
 
     assert (trouble, MailboxPlace.objects.get().trouble) == ("error", "")
+
+
+def fetches(imap):
+    return [one.partition("(")[2][:4] for one in imap.asked if one.upper().startswith("UID FETCH")]
+
+
+def test_letters_are_asked_for_together(imap, monkeypatch):
+    monkeypatch.setattr("mailings.pipeline.mailbox.sources.MOST_TOGETHER", 2)
+    imap.letters = {number: written(sender="x@other.test", number=str(number)) for number in (1, 2, 5)}
+
+    assert (read_mailbox(), fetches(imap)) == (3, ["UID ", "BODY", "BODY"])
+
+
+def test_no_more_letters_are_asked_for_together_than_memory_should_hold(imap, monkeypatch):
+    monkeypatch.setattr("mailings.pipeline.mailbox.sources.BYTES_TOGETHER", len(LETTER))
+    imap.letters = {1: LETTER, 2: REPORT}
+
+    assert (read_mailbox(), fetches(imap)) == (2, ["UID ", "BODY", "BODY"])
+
+
+def test_letter_that_the_server_does_not_give_waits_for_a_person_and_the_others_come_through(imap):
+    imap.letters, imap.withheld = {1: LETTER, 2: REPORT, 3: written("Ещё", sender="x@other.test", number="3")}, {2}
+
+    assert (read_mailbox(), MailboxPlace.objects.get().last_uid) == (3, 3)
+    assert sorted(Incoming.objects.values_list("kind", flat=True)) == ["poison", "reply", "reply"]
+
+
+def test_busy_database_leaves_the_place_where_it_was(imap, monkeypatch):
+    imap.letters = {1: LETTER, 2: REPORT}
+
+    def busy(*_arguments):
+        raise OperationalError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("mailings.actions.incoming._take", busy)
+        with pytest.raises(OperationalError):
+            read_mailbox()
+    place = MailboxPlace.objects.get().last_uid
+
+    assert (place, read_mailbox(), Incoming.objects.count()) == (0, 2, 2)
 
 
 def told(*arguments):
