@@ -17,6 +17,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mailings", "0020_measuring_readers")]
+    dependencies = [("mailings", "0021_find_letters_by_address")]
 
     operations = [migrations.RunPython(install, remove)]
