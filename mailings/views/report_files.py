@@ -59,11 +59,15 @@ def _reported(pk):
 
 
 def _line(mailing):
+    """When it left, and who stands behind it; nobody does while its text is corrected for the rest."""
     begun = date_format(timezone.localtime(mailing.started_at), "DATETIME_FORMAT")
+    if mailing.approved_by is None:
+        return f"{_('Begun %(begun)s') % {'begun': begun}} · {mailing.author.name}"
     return _("Sent %(begun)s. %(author)s, approved by %(approver)s.") % {
         "begun": begun,
         "author": mailing.author.name,
-        "approver": mailing.approved_by.name,
+        # The sentence has a full stop of its own.
+        "approver": mailing.approved_by.name.rstrip("."),
     }
 
 

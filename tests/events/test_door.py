@@ -543,14 +543,18 @@ def drawn_marks(guests: list[int]):
     @st.composite
     def marks(draw):
         made = []
-        for _number in range(draw(st.integers(1, 9))):
+        for _number in range(draw(st.integers(3, 9))):
             phone, at = draw(st.integers(0, 2)), now - timedelta(minutes=draw(st.integers(0, 40)))
-            kind = draw(st.sampled_from(["arrived", "arrived", "walk_in", "counted", "undone", "again"]))
-            others = [mark.key for _phone, mark in made if mark.kind != "undone"]
+            kind = draw(st.sampled_from(["arrived", "undone", "walk_in", "counted", "again"]))
+            others = [(phone, mark) for phone, mark in made if mark.kind != "undone"]
             walked = [mark.key for _phone, mark in made if mark.kind == "walk_in"]
             fields = {}
             if kind == "undone":
-                fields["undoes"] = draw(st.sampled_from(others)) if others else uuid4()
+                whose, undone = draw(st.sampled_from(others)) if others else (phone, None)
+                fields["undoes"] = undone.key if undone else uuid4()
+                # Mostly as people do: on the same phone, a minute later.
+                if undone and draw(st.integers(0, 2)):
+                    phone, at = whose, undone.at + timedelta(minutes=1)
             elif kind == "again":
                 kind, fields = "arrived", {"guest": draw(st.sampled_from(walked or guests))}
             elif kind == "arrived":

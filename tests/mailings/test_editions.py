@@ -67,6 +67,17 @@ def test_the_rest_gets_the_corrected_text_and_nobody_a_second_letter(half, smtp)
     assert mailing.status == MailingStatus.FINISHED
 
 
+def test_report_leaves_as_a_file_while_nobody_has_approved_the_corrected_text(half, client_of):
+    actions.correct_rest(half, by=half.author)
+    address = f"/mailings/{half.pk}/report/"
+    client = client_of(half.author)
+
+    assert (client.get(address).status_code, client.post(f"{address}export/", {"format": "pdf"}).content[:5]) == (
+        200,
+        b"%PDF-",
+    )
+
+
 def test_report_says_who_got_which_text(half):
     actions.correct_rest(half, by=half.author)
     rewrite(half)
