@@ -24,6 +24,7 @@ PAGES = (
     "incoming",
     "evidence",
     "greetings",
+    "events",
     "accounts",
     "safety",
 )
