@@ -17,7 +17,7 @@ from mailings.models import Delivery, Mailing, SendingAccount, companions
 
 from ..models import Event, EventMailing, Invitation
 from ..pipeline.ical import for_guest
-from ..states import Purpose, Rsvp, WrongState
+from ..states import EventStatus, Purpose, Rsvp, WrongState
 from .answers import note_for_each
 from .guests import of_contact
 
@@ -76,7 +76,9 @@ class InvitationCompanion:
             return None
         event = bond.event
         moments = [event.starts_at.isoformat(), event.ends_at.isoformat()]
-        return [event.pk, bond.purpose, event.title, *moments, event.place, event.is_discreet]
+        facts = [event.pk, bond.purpose, event.title, *moments, event.place, event.is_discreet]
+        # Nobody is invited to what was called off: a mailing on its way stops there.
+        return [*facts, event.status] if event.status == EventStatus.CANCELLED else facts
 
     def record(self, mailing: Mailing, deliveries: Iterable[Delivery]) -> None:
         """Whoever gets it stands on the list from now on, and finds their own link in the letter."""

@@ -174,6 +174,7 @@ def cancel_event(event: Event, *, by: User) -> int:
     ]
     _queue_for_each(event, letters)
     guests.update(is_in_calendar=False)
+    reopen_mailings(event, by=by)
     log("events.event.cancelled", event, by=by, told=len(told))
     return len(told)
 

@@ -6,7 +6,7 @@ from icalendar import Calendar
 from audit.models import Entry
 from events.actions.answers import Word, answer
 from events.actions.invitations import InvitationCompanion, begin_mailing
-from events.actions.planning import change_event
+from events.actions.planning import cancel_event, change_event
 from events.models import Event, Invitation
 from events.pipeline.letters import send_waiting
 from events.states import Rsvp, WrongState
@@ -222,6 +222,31 @@ def test_moving_the_event_takes_the_approval_back():
     mailing = approve(mailing)
     event.room = "3 этаж"
     change_event(event, by=person(HEAD))
+
+    assert Mailing.objects.get(pk=mailing.pk).status == "draft"
+
+
+def test_nobody_is_invited_any_more_once_the_event_is_cancelled(smtp):
+    event = make_event()
+    make_guest(event, invited=False, emails=["reader@navid.test"])
+    mailing = begin_mailing(event, "invitation", by=person("author@payom.test"))
+    write(mailing)
+    mailing = approve(mailing)
+    actions.start(mailing, typed=1, by=mailing.author)
+    cancel_event(event, by=person(HEAD))
+    send_due()
+    mailing.refresh_from_db()
+
+    assert (mailing.status, mailing.pause_kind, smtp.envelopes) == ("paused", Mailing.PauseKind.CHANGED, [])
+
+
+def test_cancelling_the_event_takes_the_approval_back():
+    event = make_event()
+    make_guest(event, invited=False, emails=["reader@navid.test"])
+    mailing = begin_mailing(event, "invitation", by=person("author@payom.test"))
+    write(mailing)
+    approve(mailing)
+    cancel_event(event, by=person(HEAD))
 
     assert Mailing.objects.get(pk=mailing.pk).status == "draft"
 
