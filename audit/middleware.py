@@ -22,5 +22,8 @@ class OriginMiddleware:
 
 
 def is_for_staff(match) -> bool:
-    """Any page but those a recipient opens from a letter (config/public_urls.py), even when staff open one of them."""
-    return "public" not in match.namespaces
+    """Any page but those a recipient opens from a letter (config/public_urls.py), even when staff open one of them.
+
+    Each room calls its own "public" or "public-" and its name.
+    """
+    return not any(name.partition("-")[0] == "public" for name in match.namespaces)
