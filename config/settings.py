@@ -154,6 +154,8 @@ CELERY_BEAT_SCHEDULE = {
     "start": {"task": "mailings.tasks.start_scheduled", "schedule": 10.0, "options": {"expires": 10.0}},
     "probes": {"task": "mailings.tasks.look", "schedule": 3.0, "options": {"expires": 3.0}},
     "letters": {"task": "accounts.tasks.send_letters", "schedule": 5.0, "options": {"expires": 5.0}},
+    "answers": {"task": "events.tasks.send_answers", "schedule": 3.0, "options": {"expires": 3.0}},
+    "deadlines": {"task": "events.tasks.watch_deadlines", "schedule": 60.0},
     "forget": {"task": "audit.tasks.forget", "schedule": 86400.0},
     "sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 3600.0},
     "merges": {"task": "crm.tasks.forget_merges", "schedule": 86400.0},

@@ -1,0 +1,14 @@
+from celery import shared_task
+
+from .actions import requests_clock
+from .pipeline import desk_letters
+
+
+@shared_task
+def send_answers():
+    desk_letters.send_waiting()
+
+
+@shared_task
+def watch_deadlines():
+    requests_clock.look()
