@@ -177,6 +177,7 @@ BY_WORDS: dict[str, str | Promise] = {
     SENDER: _("The sender of letters"),
     WORKER: _("The worker"),
     "stranger": _("Somebody not signed in"),
+    "reporter": _("A reporter"),
     "command line": _("The command line"),
 }
 

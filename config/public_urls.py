@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("mailings.public_urls")),
+    path("", include("events.public_urls")),
 ]

@@ -1,2 +1,26 @@
+from django.urls import path
+
+from .views import requests, requests_steps
+
 app_name = "events"
-urlpatterns = []
+urlpatterns = [
+    # The press desk
+    path("requests/", requests.RequestList.as_view(), name="request-list"),
+    path("requests/new/", requests.create, name="request-create"),
+    path("requests/messages/<int:pk>/again/", requests_steps.send_again, name="request-send-again"),
+    path("requests/messages/<int:pk>/original/", requests_steps.original, name="request-original"),
+    path("requests/files/<int:pk>/", requests_steps.file, name="request-file"),
+    path("requests/<int:pk>/", requests.detail, name="request-detail"),
+    path("requests/<int:pk>/reveal/", requests.reveal, name="request-reveal"),
+    path("requests/<int:pk>/edit/", requests.update, name="request-update"),
+    path("requests/<int:pk>/step/<str:step>/", requests_steps.step, name="request-step"),
+    path("requests/<int:pk>/write/<str:kind>/", requests_steps.write, name="request-write"),
+    path("requests/<int:pk>/decline/", requests_steps.decline, name="request-decline"),
+    path("requests/<int:pk>/approve/", requests_steps.approve, name="request-approve"),
+    path("requests/<int:pk>/send-back/", requests_steps.send_back, name="request-send-back"),
+    path("requests/<int:pk>/note/", requests_steps.note, name="request-note"),
+    path("requests/<int:pk>/hand-over/", requests_steps.hand_over, name="request-hand-over"),
+    path("requests/<int:pk>/close/", requests_steps.close, name="request-close"),
+    path("requests/<int:pk>/join/", requests_steps.join, name="request-join"),
+    path("requests/<int:pk>/reporter/", requests_steps.reporter, name="request-reporter"),
+]
