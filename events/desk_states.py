@@ -1,4 +1,4 @@
-"""Words of the press desk: what becomes of a request, by which steps, and the closed lists that its rows choose from."""
+"""Words of the press desk: what becomes of a request, by which steps, and the lists that its rows choose from."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

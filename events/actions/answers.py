@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from secrets import token_hex
 from uuid import uuid4
 
 from django.conf import settings
@@ -145,8 +146,10 @@ def _step(request: PressRequest, step: str, *, by: User, **fields: object) -> No
 
 def _write(request: PressRequest, words: Words, *, by: User | None) -> RequestMessage:
     """A letter of the thread; where no address is known, what was said by telephone or messenger."""
-    message = post(request, words, by=by) if request.address else keep_message(
-        request, Direction.OUT, words.text, by=by, subject=words.subject
+    message = (
+        post(request, words, by=by)
+        if request.address
+        else keep_message(request, Direction.OUT, words.text, by=by, subject=words.subject)
     )
     keep_files(message, words.files)
     if request.first_answer_at is None:
@@ -166,7 +169,7 @@ def post(request: PressRequest, words: Words, *, by: User | None, is_automatic: 
         by=by,
         subject=words.subject,
         is_automatic=is_automatic,
-        message_id=f"<{uuid4().hex}.{make_token(THREAD, request.pk)}@{domain}>",
+        message_id=f"<{token_hex(6)}.{make_token(THREAD, request.pk)}@{domain}>",
         in_reply_to=last.message_id if last else "",
         references=" ".join(chain),
         status=LetterStatus.QUEUED,
@@ -186,5 +189,3 @@ def keep_files(message: RequestMessage, files: Collection[Cleaned]) -> None:
         )
         row.file.save(uuid4().hex, ContentFile(file.data), save=False)
         row.save()
-
-

@@ -29,5 +29,3 @@ def may_be(request: PressRequest, user) -> list[Contact]:
         namesakes = visible.filter(name_key=name_key(request.reporter_name)).exclude(pk__in=[one.pk for one in found])
         found += [one for one in namesakes[:_SHOWN] if match(one.name, request.reporter_name).is_strong]
     return found[:_SHOWN]
-
-

@@ -123,9 +123,7 @@ def close_request(request: PressRequest, *, result: str, url: str = "", by: User
     """What came of the answer. While that is unknown, somebody is asked again."""
     waits = result == Result.UNKNOWN
     day = timezone.localdate() + ASK_AGAIN if waits else None
-    _step(
-        request, Step.CLOSE, by=by, result=result, result_url=url, ask_result_on=day, settled_at=timezone.now()
-    )
+    _step(request, Step.CLOSE, by=by, result=result, result_url=url, ask_result_on=day, settled_at=timezone.now())
 
 
 @transaction.atomic
@@ -202,5 +200,3 @@ def keep_as_the_contact(request: PressRequest) -> None:
         if request.is_sealed:
             message.discard_original()
         message.save()
-
-

@@ -77,7 +77,9 @@ class DetailsForm(TidyForm, forms.ModelForm):
 class RequestForm(TidyForm, forms.Form):
     """A request that came by telephone, by messenger or in person."""
 
-    subject = forms.CharField(label=_("What it is about"), max_length=200, widget=forms.TextInput(attrs={"autofocus": True}))
+    subject = forms.CharField(
+        label=_("What it is about"), max_length=200, widget=forms.TextInput(attrs={"autofocus": True})
+    )
     reporter_name = forms.CharField(label=_("Who asks"), max_length=200, required=False)
     outlet_name = forms.CharField(label=_("Outlet"), max_length=200, required=False)
     reach = forms.CharField(
@@ -227,7 +229,9 @@ class JoinForm(forms.Form):
         super().__init__(*args, **kwargs)
         others = PressRequest.objects.visible_to(user).filter(duplicate_of=None).exclude(pk=request.pk)
         self.fields["into"].queryset = others.open()[:50] if not self.is_bound else others
-        self.fields["into"].label_from_instance = lambda one: " · ".join(filter(None, [one.subject, one.outlet, one.who]))
+        self.fields["into"].label_from_instance = lambda one: " · ".join(
+            filter(None, [one.subject, one.outlet, one.who])
+        )
 
 
 class ReporterForm(forms.Form):

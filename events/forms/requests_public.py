@@ -21,7 +21,9 @@ FASTEST, LONGEST = 4, 12 * 60 * 60
 class PublicRequestForm(TidyForm, forms.Form):
     """`is_robot` says why a sender is taken for one: "field" or "time"; "" for a person."""
 
-    reporter_name = forms.CharField(label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    reporter_name = forms.CharField(
+        label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     outlet_name = forms.CharField(
         label=_("Outlet"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )

@@ -74,7 +74,7 @@ def _settle(message: RequestMessage, status: str, reply: str, again: datetime | 
 
 
 def compose(message: RequestMessage) -> Message:
-    """The letter as it leaves: an answer in the thread, plain words, files without what they told. Raises CannotUnseal."""
+    """The letter as it leaves: in the thread, in plain words, with clean files. Raises CannotUnseal."""
     request, text = message.request, message.reveal()
     headers = {"In-Reply-To": message.in_reply_to, "References": message.references}
     if message.is_automatic:
@@ -98,4 +98,4 @@ def as_html(text: str) -> str:
     """Paragraphs; nothing of what somebody typed is markup."""
     paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()]
     lines = [(format_html_join("\n", "{}<br>", ((line,) for line in part.splitlines())),) for part in paragraphs]
-    return format_html("<!doctype html><meta charset=\"utf-8\"><body>{}</body>", format_html_join("", "<p>{}</p>", lines))
+    return format_html('<!doctype html><meta charset="utf-8"><body>{}</body>', format_html_join("", "<p>{}</p>", lines))

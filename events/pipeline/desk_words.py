@@ -1,4 +1,4 @@
-"""Letters of the desk as they begin, in the reader's language: somebody goes on writing from there. Reads no database."""
+"""Letters of the desk as they begin, in the language of the reader; somebody goes on from there. Reads no database."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Read a letter as it came from the wire: who writes what, safe as text, whatever its parts are. Touches no database."""
+"""Read a letter as it came from the wire: who writes what, as safe text. Touches no database."""
 
 import re
 from collections.abc import Iterator

@@ -170,7 +170,9 @@ def page(request, found: PressRequest, *, status: int = 200, shows: bool = False
         "press_request": found,
         "thread": _thread(found, may_read),
         "may_read": may_read,
-        "can": {step: found.can(step) for step in ("take", "close", "decline", "reopen", "duplicate", "spam", "restore")},
+        "can": {
+            step: found.can(step) for step in ("take", "close", "decline", "reopen", "duplicate", "spam", "restore")
+        },
         "candidates": [] if found.is_verified else may_be(found, request.user),
         "joined": found.duplicates.all(),
         "draft": found.reveal_draft() if may_read else "",

@@ -129,9 +129,7 @@ def send_back(request, pk):
     if not form.is_valid():
         return page(request, found, status=422, return_form=form)
     said = _("Returned to its author.")
-    return _done(
-        request, found, lambda: answers.return_answer(found, form.cleaned_data["note"], by=request.user), said
-    )
+    return _done(request, found, lambda: answers.return_answer(found, form.cleaned_data["note"], by=request.user), said)
 
 
 @requires(Right.REQUESTS_WORK)

@@ -24,19 +24,32 @@ from crm.actions.suppression import suppress
 from crm.actions.touches import add_touch, remind
 from crm.models import Contact, Phone, Unread
 from demo import catcher
+from events.actions import answers, requests_mail
+from mailings.files import document
 from mailings.models import Comment, Holiday
 from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.greetings import give, make_card
-from tests.factories.letters import make_picture, make_signatory
+from tests.factories.letters import make_pdf, make_picture, make_signatory
 from tests.factories.mailings import make_draft, make_reader, make_started
 from tests.factories.organisations import hold, make_organisation, make_post_at
+from tests.factories.requests import WORDS, make_request, make_taken
 from tests.factories.segments import make_list, make_segment
 
 # What opens without signing in.
-PUBLIC = {"/healthz", "/u/x/", "/w/x/", "/w/x/1/", "/sign-in/", "/sign-in/code/", "/sign-in/leave/", "/join/x/"}
-# Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058).
-WITHOUT_CSRF = {"/u/x/"}
+PUBLIC = {
+    "/healthz",
+    "/u/x/",
+    "/w/x/",
+    "/w/x/1/",
+    "/sign-in/",
+    "/sign-in/code/",
+    "/sign-in/leave/",
+    "/join/x/",
+    "/press/",
+}
+# Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058), nor has a public page.
+WITHOUT_CSRF = {"/u/x/", "/press/"}
 
 
 def views(resolver=None, prefix="/"):
@@ -87,7 +100,9 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     holiday = Holiday.objects.create(name="Свой день", day=2, month=2)
     reminder = remind(reader, text="Позвонить", due_on=timezone.localdate(), assignee=sent.author, by=sent.author)
     card, gift = make_card(), give(reader)
+    desk = make_desk(sent.author)
     return [
+        *desk,
         ("/guide/x/", "/guide/import/"),
         ("/jobs/1/", f"/jobs/{job.pk}/"),
         ("/contacts/together/1/", f"/contacts/together/{bulk.pk}/"),
@@ -145,6 +160,26 @@ def make_place(reader):
     place = make_organisation("Газета «Навид»")
     step = hold(make_post_at(place.name, "Редактор «Навида»"), reader)
     return place, reader.positions.get(), step
+
+
+def make_desk(author) -> list[tuple[str, str]]:
+    """A request in each of the states that a page of the desk is for, with a letter that came and one that failed."""
+    request, waiting = make_request("Дождь"), make_taken(subject="Снег", is_sensitive=True)
+    answers.answer(waiting, WORDS, by=author)
+    taken = requests_mail.take(b"From: zebo@osmon.test\nSubject: x\n\nwhen?")
+    came, failed = taken.messages.order_by("pk")
+    failed.__class__.objects.filter(pk=failed.pk).update(status="failed", next_try_at=None)
+    answers.keep_files(came, [document("Вопросы.pdf", make_pdf())])
+    return [
+        ("/events/requests/messages/1/again/", f"/events/requests/messages/{failed.pk}/again/"),
+        ("/events/requests/messages/1/", f"/events/requests/messages/{came.pk}/"),
+        ("/events/requests/files/1/", f"/events/requests/files/{came.files.get().pk}/"),
+        ("/events/requests/1/approve/", f"/events/requests/{waiting.pk}/approve/"),
+        ("/events/requests/1/send-back/", f"/events/requests/{waiting.pk}/send-back/"),
+        ("/events/requests/1/step/x/", f"/events/requests/{request.pk}/step/take/"),
+        ("/events/requests/1/write/x/", f"/events/requests/{request.pk}/write/answer/"),
+        ("/events/requests/1/", f"/events/requests/{request.pk}/"),
+    ]
 
 
 def real(path: str, objects: list[tuple[str, str]]) -> str:

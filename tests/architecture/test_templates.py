@@ -64,7 +64,7 @@ def test_template_names_only_icons_of_the_sprite(path):
 
 
 def test_every_icon_of_the_sprite_is_named_somewhere():
-    rooms = ("accounts", "audit", "core", "crm", "dashboard", "demo", "jobs", "mailings")
+    rooms = ("accounts", "audit", "core", "crm", "dashboard", "demo", "events", "jobs", "mailings")
     apps = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
     text = "".join(path.read_text(encoding="utf-8") for path in [*TEMPLATES, *apps])
     assert [name for name in ICONS if f'"{name}"' not in text] == []

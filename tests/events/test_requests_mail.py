@@ -8,6 +8,7 @@ from email.utils import make_msgid
 import pytest
 from django.utils import timezone
 
+from accounts.actions.lockdown import lock_down
 from events.actions import answers
 from events.actions.requests_mail import take
 from events.models import PressRequest, RequestFile, RequestMessage
@@ -22,7 +23,9 @@ from tests.factories.requests import REPORTER, STAFF, WORDS, make_answered, make
 pytestmark = pytest.mark.django_db
 
 
-def letter(subject="Доступ к адвокату", text="Когда пускают адвоката?", *, sender=f"Умар Назаров <{REPORTER}>", **headers):
+def letter(
+    subject="Доступ к адвокату", text="Когда пускают адвоката?", *, sender=f"Умар Назаров <{REPORTER}>", **headers
+):
     made = EmailMessage()
     made["From"], made["To"], made["Subject"] = sender, "press@coalition.test", subject
     made["Message-ID"] = headers.pop("message_id", None) or make_msgid(domain="chashma.test")
@@ -37,7 +40,7 @@ def sent_to_reporter(smtp):
     return [envelope.message for envelope in smtp.envelopes]
 
 
-def test_letter_over_a_real_server_is_answered_in_its_thread(smtp, settings):
+def test_letter_over_a_real_server_is_answered_in_its_thread(smtp):
     came = letter(message_id="<first@chashma.test>")
     with smtplib.SMTP("127.0.0.1", smtp.port) as line:
         line.send_message(came)
@@ -186,7 +189,9 @@ def test_letter_to_a_request_called_spam_begins_nothing_there():
 
 def test_letter_of_html_with_scripts_is_safe_text():
     came = letter()
-    page = "<h1>Вопрос</h1><script>alert(1)</script><p onclick='x()'>Кто <b>отвечает</b>?</p><img src='http://evil.test/'>"
+    page = (
+        "<h1>Вопрос</h1><script>alert(1)</script><p onclick='x()'>Кто <b>отвечает</b>?</p><img src='http://evil.test/'>"
+    )
     came.set_content(page, subtype="html")
 
     text = take(came.as_bytes()).messages.first().text
@@ -203,7 +208,6 @@ def test_letter_of_html_with_scripts_is_safe_text():
 def test_nested_letter_is_read_to_its_leaves():
     came, wrapped = letter(text="Снаружи"), letter(text="Внутри")
     came.add_attachment(wrapped)
-    came.add_alternative("<p>Снаружи</p>", subtype="html") if False else None
     came.add_attachment(make_docx(), maintype="application", subtype="octet-stream", filename="Вопросы.docx")
 
     request = take(came.as_bytes())
@@ -218,7 +222,11 @@ def test_thousand_nested_parts_are_no_trouble():
     inner = "Content-Type: text/plain\n\nглубоко".encode()
     for number in range(60):
         line = f"b{number}"
-        inner = f'Content-Type: multipart/mixed; boundary="{line}"\n\n--{line}\n'.encode() + inner + f"\n--{line}--\n".encode()
+        inner = (
+            f'Content-Type: multipart/mixed; boundary="{line}"\n\n--{line}\n'.encode()
+            + inner
+            + f"\n--{line}--\n".encode()
+        )
     raw = f"From: {REPORTER}\nSubject: x\nMessage-ID: <n@chashma.test>\nMIME-Version: 1.0\n".encode() + inner
 
     assert take(raw).messages.first().text == "глубоко"
@@ -255,11 +263,7 @@ def test_programme_is_not_kept_but_named():
 
     file = take(came.as_bytes()).messages.first().files.get()
 
-    assert (file.name, bool(file.file), file.refusal.startswith("Прикрепить") or bool(file.refusal)) == (
-        "virus.exe",
-        False,
-        True,
-    )
+    assert (file.name, bool(file.file), bool(file.refusal)) == ("virus.exe", False, True)
 
 
 @pytest.mark.parametrize(
@@ -301,7 +305,7 @@ def test_letter_that_is_refused_for_good_says_so(smtp):
     desk_letters.send_waiting()
 
     message = RequestMessage.objects.get(direction="out")
-    assert (message.status, message.reply) == ("failed", "550 5.1.1" if message.reply.startswith("550") else "5.1.1")
+    assert (message.status, message.reply) == ("failed", "5.1.1")
 
 
 def test_letter_that_is_put_off_is_tried_again(smtp):
@@ -344,15 +348,16 @@ def test_answer_to_a_sealed_reporter_leaves_and_stays_sealed(smtp):
     request = make_answered()
     desk_letters.send_waiting()
 
-    assert (request.messages.get(direction="out").text, smtp.envelopes[0].message.get_body("plain").get_content().strip()) == (
+    assert (
+        request.messages.get(direction="out").text,
+        smtp.envelopes[0].message.get_body("plain").get_content().strip(),
+    ) == (
         "",
         WORDS.text,
     )
 
 
 def test_nothing_leaves_during_a_lock_down(smtp):
-    from accounts.actions.lockdown import lock_down
-
     head = make_user("head")
     make_answered()
     lock_down(by=head, key_holder=head)

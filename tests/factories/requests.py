@@ -26,9 +26,7 @@ def make_request(
     at = received_at or timezone.now()
     deadline = at + timedelta(hours=hours) if hours is not None else None
     given = {"question": "Когда пускают адвоката?", "source": "phone", "reporter_name": "Умар Назаров"} | fields
-    made = add_request(
-        subject=subject, address=address, received_at=at, deadline=deadline, by=person(STAFF), **given
-    )
+    made = add_request(subject=subject, address=address, received_at=at, deadline=deadline, by=person(STAFF), **given)
     return PressRequest.objects.get(pk=made.pk)
 
 
