@@ -98,6 +98,11 @@ SENTENCES: dict[str, str | Promise] = {
     "jobs.job.forgotten": _("Long jobs past their day deleted"),
     "jobs.job.stopped": _("Long job told to stop"),
     # The press desk.
+    "events.expert.added": _("Speaker added"),
+    "events.expert.changed": _("Speaker changed"),
+    "events.question.answered": _("Speaker answered"),
+    "events.question.asked": _("Speaker asked"),
+    "events.question.withdrawn": _("Question to a speaker taken back"),
     "events.request.added": _("Press request added"),
     "events.request.answer": _("Press request answered"),
     "events.request.approve": _("Answer to a reporter approved"),
@@ -178,6 +183,7 @@ BY_WORDS: dict[str, str | Promise] = {
     WORKER: _("The worker"),
     "stranger": _("Somebody not signed in"),
     "reporter": _("A reporter"),
+    "speaker": _("A speaker"),
     "command line": _("The command line"),
 }
 

@@ -10,7 +10,11 @@ class EventsConfig(AppConfig):
     def ready(self):
         from . import receivers  # noqa: F401
 
-        rights = ("requests.view", "organisation.own")
+        entry = navigation.Entry
         navigation.register(
-            navigation.Entry("events:request-list", _("Interviews"), "mic", 45, "/events/requests/", rights)
+            entry("events:request-list", _("Interviews"), "mic", 45, "/events/requests/", "requests.view")
+        )
+        asked = "/events/requests/asked/"
+        navigation.register(
+            entry("events:question-list", _("Asked of our speakers"), "mic", 46, asked, "organisation.own")
         )

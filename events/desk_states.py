@@ -126,3 +126,12 @@ class LetterStatus(TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Did not arrive")
     UNKNOWN = "unknown", _("Perhaps sent: the line broke")
+
+
+class Consent(TextChoices):
+    """What a speaker says to a question whether they would speak."""
+
+    WAITING = "waiting", pgettext_lazy("speaker", "No answer yet")
+    YES = "yes", pgettext_lazy("speaker", "Agrees")
+    NO = "no", pgettext_lazy("speaker", "Declines")
+    WITHDRAWN = "withdrawn", pgettext_lazy("speaker", "Not needed any more")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import requests, requests_steps
+from .views import experts, requests, requests_steps
 
 app_name = "events"
 urlpatterns = [
@@ -10,6 +10,13 @@ urlpatterns = [
     path("requests/messages/<int:pk>/again/", requests_steps.send_again, name="request-send-again"),
     path("requests/messages/<int:pk>/original/", requests_steps.original, name="request-original"),
     path("requests/files/<int:pk>/", requests_steps.file, name="request-file"),
+    path("requests/speakers/", experts.speakers, name="expert-list"),
+    path("requests/speakers/new/", experts.edit, name="expert-create"),
+    path("requests/speakers/<int:pk>/", experts.edit, name="expert-update"),
+    path("requests/asked/", experts.asked, name="question-list"),
+    path("requests/asked/<int:pk>/", experts.question, name="question-detail"),
+    path("requests/questions/<int:pk>/withdraw/", experts.withdraw, name="question-withdraw"),
+    path("requests/<int:pk>/speakers/", experts.choose, name="request-speakers"),
     path("requests/<int:pk>/", requests.detail, name="request-detail"),
     path("requests/<int:pk>/reveal/", requests.reveal, name="request-reveal"),
     path("requests/<int:pk>/edit/", requests.update, name="request-update"),

@@ -159,9 +159,9 @@ def _write(request: PressRequest, words: Words, *, by: User | None) -> RequestMe
 
 def post(request: PressRequest, words: Words, *, by: User | None, is_automatic: bool = False) -> RequestMessage:
     """Queue a letter to the reporter that goes on with what was written last."""
-    last = RequestMessage.objects.of_thread(request).exclude(message_id="").order_by("at", "pk").last()
+    thread = RequestMessage.objects.of_thread(request).filter(expert=None).exclude(message_id="")
+    last = thread.order_by("at", "pk").last()
     chain = [*last.references.split(), last.message_id][-_MOST_REFERENCES:] if last else []
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
     return keep_message(
         request,
         Direction.OUT,
@@ -169,12 +169,18 @@ def post(request: PressRequest, words: Words, *, by: User | None, is_automatic: 
         by=by,
         subject=words.subject,
         is_automatic=is_automatic,
-        message_id=f"<{token_hex(6)}.{make_token(THREAD, request.pk)}@{domain}>",
+        message_id=new_message_id(request),
         in_reply_to=last.message_id if last else "",
         references=" ".join(chain),
         status=LetterStatus.QUEUED,
         next_try_at=timezone.now(),
     )
+
+
+def new_message_id(request: PressRequest) -> str:
+    """Short, so that its header stays one line."""
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+    return f"<{token_hex(6)}.{make_token(THREAD, request.pk)}@{domain}>"
 
 
 def keep_files(message: RequestMessage, files: Collection[Cleaned]) -> None:

@@ -1,4 +1,4 @@
-"""A letter that came: it goes on with a request, or begins one. Automatic letters begin nothing and are not answered."""
+"""A letter that came goes on with a request, or begins one. Automatic letters begin nothing and get no answer."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -18,7 +18,7 @@ from crm.models import Contact
 from mailings.files import Refused, document
 
 from ..desk_states import Direction, RequestStatus, Source, Step
-from ..models import PressRequest, RequestFile, RequestMessage
+from ..models import Expert, PressRequest, RequestFile, RequestMessage
 from ..models.requests import GOES_ON
 from ..pipeline.desk_words import answering, beginning
 from ..pipeline.incoming import Incoming, read
@@ -50,9 +50,11 @@ def take(raw: bytes, *, at: datetime | None = None) -> PressRequest | None:
         return None if letter.is_automatic else _begin(letter, raw, at)
     if letter.is_automatic and request.messages.filter(direction=Direction.IN, is_automatic=True).exists():
         return request
-    message = keep_message(request, Direction.IN, letter.text, **_fields(request, letter, at))
+    # What a speaker writes is no answer of the reporter's.
+    speaker = Expert.objects.filter(questions__request=request, address_key=blind(letter.sender)).first()
+    message = keep_message(request, Direction.IN, letter.text, expert=speaker, **_fields(request, letter, at))
     _keep_all(message, letter, raw)
-    if not letter.is_automatic:
+    if not (letter.is_automatic or speaker):
         _go_on(request)
     return request
 

@@ -298,6 +298,8 @@ class RequestMessage(SealableText):
     # Who of us wrote it; empty for the reporter's and for what leaves by itself.
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     subject = models.CharField(max_length=300, blank=True)
+    # A letter to, or from, one of our speakers and not the reporter.
+    expert = models.ForeignKey("events.Expert", models.SET_NULL, null=True, related_name="+")
     is_automatic = models.BooleanField(default=False)
     # From whom it came, where that is not the reporter's address; to whom it goes.
     sealed_address = SealedField()

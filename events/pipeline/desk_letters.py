@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 
 from accounts.models import Lockdown
 from core.addresses import codes_alone
-from core.sealing import CannotUnseal
+from core.sealing import CannotUnseal, unseal
 from mailings.message import Attached, Message, Outcome
 from mailings.pipeline.transport import Transport
 
@@ -84,7 +84,7 @@ def compose(message: RequestMessage) -> Message:
         message_id=message.message_id,
         envelope_from=settings.DEFAULT_FROM_EMAIL,
         sender=formataddr((settings.MAIL_FROM_NAMES[request.language], settings.DEFAULT_FROM_EMAIL)),
-        to=request.address,
+        to=unseal(message.sealed_address) if message.expert_id else request.address,
         subject=" ".join(message.subject.split()),
         html=as_html(text),
         text=text + "\n",

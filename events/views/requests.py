@@ -186,7 +186,7 @@ def page(request, found: PressRequest, *, status: int = 200, shows: bool = False
 
 def _thread(found: PressRequest, may_read: bool):
     """Messages and steps in the order of time; a text that may not be read stays out of the page."""
-    messages_of = RequestMessage.objects.of_thread(found).select_related("by", "request__contact")
+    messages_of = RequestMessage.objects.of_thread(found).select_related("by", "expert", "request__contact")
     rows = [
         {"at": one.at, "message": one, "text": one.reveal() if may_read else "", "files": one.files.all()}
         for one in messages_of.prefetch_related("files")

@@ -25,6 +25,7 @@ from crm.actions.touches import add_touch, remind
 from crm.models import Contact, Phone, Unread
 from demo import catcher
 from events.actions import answers, requests_mail
+from events.actions.experts import SPEAKER
 from mailings.files import document
 from mailings.models import Comment, Holiday
 from mailings.pipeline.frame import WEB_COPY
@@ -33,7 +34,7 @@ from tests.factories.greetings import give, make_card
 from tests.factories.letters import make_pdf, make_picture, make_signatory
 from tests.factories.mailings import make_draft, make_reader, make_started
 from tests.factories.organisations import hold, make_organisation, make_post_at
-from tests.factories.requests import WORDS, make_request, make_taken
+from tests.factories.requests import WORDS, make_expert, make_question, make_request, make_taken
 from tests.factories.segments import make_list, make_segment
 
 # What opens without signing in.
@@ -49,7 +50,7 @@ PUBLIC = {
     "/press/",
 }
 # Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058), nor has a public page.
-WITHOUT_CSRF = {"/u/x/", "/press/"}
+WITHOUT_CSRF = {"/u/x/", "/press/", "/speak/x/"}
 
 
 def views(resolver=None, prefix="/"):
@@ -170,7 +171,12 @@ def make_desk(author) -> list[tuple[str, str]]:
     came, failed = taken.messages.order_by("pk")
     failed.__class__.objects.filter(pk=failed.pk).update(status="failed", next_try_at=None)
     answers.keep_files(came, [document("Вопросы.pdf", make_pdf())])
+    question = make_question(request, make_expert())
     return [
+        ("/events/requests/speakers/1/", f"/events/requests/speakers/{question.expert_id}/"),
+        ("/events/requests/questions/1/", f"/events/requests/questions/{question.pk}/"),
+        ("/events/requests/asked/1/", f"/events/requests/asked/{question.pk}/"),
+        ("/speak/x/", f"/speak/{make_token(SPEAKER, question.pk)}/"),
         ("/events/requests/messages/1/again/", f"/events/requests/messages/{failed.pk}/again/"),
         ("/events/requests/messages/1/", f"/events/requests/messages/{came.pk}/"),
         ("/events/requests/files/1/", f"/events/requests/files/{came.files.get().pk}/"),

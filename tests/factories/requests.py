@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from crm.models import Organisation, Topic
 from events.actions import answers
+from events.actions.experts import ask_speaker, save_expert
 from events.actions.requests import add_request
-from events.models import PressRequest
+from events.models import Expert, PressRequest, SpeakerQuestion
 from tests.factories.mailings import person
 
 STAFF = "editor@desk.test"
@@ -38,3 +40,16 @@ def make_answered(**fields) -> PressRequest:
     request = make_taken(**fields)
     answers.answer(request, WORDS, by=person(STAFF))
     return request
+
+
+def make_expert(name: str = "Саодат Ҳакимова", *, organisation: str = "Центр «Паноҳ»", topics=(), **fields) -> Expert:
+    expert = Expert(
+        name=name, organisation=Organisation.objects.named(organisation), **({"languages": "tg ru"} | fields)
+    )
+    named = [Topic.objects.named(one) for one in topics]
+    return save_expert(expert, topics=named, address="saodat@panoh.test", by=person(STAFF))
+
+
+def make_question(request: PressRequest | None = None, expert: Expert | None = None) -> SpeakerQuestion:
+    request, expert = request or make_taken(), expert or make_expert()
+    return ask_speaker(request, expert, "Расскажете о горячей линии?", by=person(STAFF))
