@@ -221,6 +221,14 @@ def _request_draft(letter):
     ]
 
 
+def _interview_stopped(letter):
+    return _("Consent to an interview was taken back"), [
+        _("%(by)s has stopped an interview: who was to speak has taken consent back. Nothing of it may appear:")
+        % {"by": letter.facts.get("by", "")},
+        _page_of(letter),
+    ]
+
+
 _TEXTS = {
     StaffLetter.Kind.INVITATION: _invitation,
     StaffLetter.Kind.NEW_PASSWORD: _new_password,
@@ -237,4 +245,5 @@ _TEXTS = {
     StaffLetter.Kind.REQUEST_GIVEN: _request_given,
     StaffLetter.Kind.REQUEST_DUE: _request_due,
     StaffLetter.Kind.REQUEST_DRAFT: _request_draft,
+    StaffLetter.Kind.INTERVIEW_STOPPED: _interview_stopped,
 }

@@ -135,3 +135,29 @@ class Consent(TextChoices):
     YES = "yes", pgettext_lazy("speaker", "Agrees")
     NO = "no", pgettext_lazy("speaker", "Declines")
     WITHDRAWN = "withdrawn", pgettext_lazy("speaker", "Not needed any more")
+
+
+class InterviewStatus(TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("interview", "Proposed")
+    SCHEDULED = "scheduled", pgettext_lazy("interview", "Scheduled")
+    DONE = "done", pgettext_lazy("interview", "Took place")
+    NO_SHOW = "no_show", pgettext_lazy("interview", "Did not take place")
+    CANCELLED = "cancelled", pgettext_lazy("interview", "Cancelled")
+
+
+# What is only reached with the consent of who speaks.
+WITH_CONSENT = frozenset({InterviewStatus.SCHEDULED, InterviewStatus.DONE, InterviewStatus.NO_SHOW})
+
+
+class Given(TextChoices):
+    """The consent of who speaks; a survivor takes it back at any time, and need not say why."""
+
+    ASKED = "asked", pgettext_lazy("consent", "Not given yet")
+    GIVEN = "given", pgettext_lazy("consent", "Given")
+    WITHDRAWN = "withdrawn", pgettext_lazy("consent", "Taken back")
+
+
+class Record(TextChoices):
+    ON_RECORD = "on", pgettext_lazy("interview", "On the record")
+    BACKGROUND = "background", pgettext_lazy("interview", "Background, without a name")
+    OFF_RECORD = "off", pgettext_lazy("interview", "Off the record")

@@ -36,6 +36,8 @@ def forget_the_reporter(contact: Contact) -> None:
             text="", sealed_text="", subject="", original="", sealed_address="", message_id="", references="", reply=""
         )
         request.history.update(note="")
+        request.questions.update(text="", answer="")
+        request.interviews.update(place="", agreed_topics="")
         request.contact, request.reporter_name, request.subject = None, "", _t("Erased")
         request.keep_address("")
         request.keep_phone("")

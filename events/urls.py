@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import experts, requests, requests_steps
+from .views import experts, interviews, requests, requests_steps
 
 app_name = "events"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("requests/asked/", experts.asked, name="question-list"),
     path("requests/asked/<int:pk>/", experts.question, name="question-detail"),
     path("requests/questions/<int:pk>/withdraw/", experts.withdraw, name="question-withdraw"),
+    path("requests/interviews/<int:pk>/", interviews.update, name="interview-update"),
+    path("requests/interviews/<int:pk>/step/<str:step>/", interviews.step, name="interview-step"),
+    path("requests/<int:pk>/interviews/new/", interviews.create, name="interview-create"),
     path("requests/<int:pk>/speakers/", experts.choose, name="request-speakers"),
     path("requests/<int:pk>/", requests.detail, name="request-detail"),
     path("requests/<int:pk>/reveal/", requests.reveal, name="request-reveal"),

@@ -45,6 +45,14 @@ def _encoded(kind: str, data: bytes, *headers: tuple[str, str]) -> bytes:
 
 
 @dataclass(frozen=True)
+class Calendar:
+    """An event for the reader's calendar (RFC 6047): the last of the alternatives, and the same as a file."""
+
+    method: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Message:
     """One letter to one address. There is no way to name a second recipient."""
 
@@ -59,6 +67,7 @@ class Message:
     headers: dict[str, str] = field(default_factory=dict)
     inline: tuple[Inline, ...] = ()
     attachments: tuple[Attached, ...] = ()
+    calendar: Calendar | None = None
 
 
 class Outcome(StrEnum):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 _KINDS = [
     "invitation", "new_password", "new_device", "password_changed", "factor_changed", "rights_changed", "power_given",
     "email_changed", "locked_down", "approval_wanted", "approved", "not_started",
-    "request_given", "request_due", "request_draft",
+    "request_given", "request_due", "request_draft", "interview_stopped",
 ]  # fmt: skip
 
 
@@ -37,6 +37,7 @@ class StaffLetter(models.Model):
         NOT_STARTED = "not_started", _("A scheduled mailing did not start")
         REQUEST_GIVEN = "request_given", _("A press request was given to somebody")
         REQUEST_DUE = "request_due", _("The time of a press request runs out")
+        INTERVIEW_STOPPED = "interview_stopped", _("Consent to an interview was taken back")
         REQUEST_DRAFT = "request_draft", _("An answer to a press request waits for approval")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="letters")

@@ -16,8 +16,8 @@ from core.signing import make_token
 
 from ..desk_states import Consent, Direction, LetterStatus, Step, WrongStep
 from ..models import Expert, PressRequest, SpeakerQuestion
-from .answers import new_message_id
 from .requests import keep_message
+from .requests_answers import new_message_id
 
 # The purpose of the token in the link that a speaker gets.
 SPEAKER = "speaker-question"

@@ -1,4 +1,4 @@
-"""What is done with a press request: written down, taken, handed over, joined, settled. Answers are in `answers`."""
+"""What is done with a press request: written down, taken, handed over, joined, settled. Letters: `requests_answers`."""
 
 from collections.abc import Mapping
 from datetime import timedelta

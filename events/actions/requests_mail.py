@@ -22,8 +22,8 @@ from ..models import Expert, PressRequest, RequestFile, RequestMessage
 from ..models.requests import GOES_ON
 from ..pipeline.desk_words import answering, beginning
 from ..pipeline.incoming import Incoming, read
-from .answers import THREAD, Words, keep_files, post
 from .requests import add_request, keep_message, reopen
+from .requests_answers import THREAD, Words, keep_files, post
 
 # Heavier files are in the letter as it came, and are not opened here.
 MAX_FILE = 15 * 1024 * 1024

@@ -14,7 +14,7 @@ from core.forms import TidyForm
 from crm.models import Contact, Topic
 from mailings.files import Refused, document
 
-from ..actions.answers import Words
+from ..actions.requests_answers import Words
 from ..desk_states import TYPED, Declined, Result, Source, Wanted
 from ..models import PressRequest
 from ..models.requests import LANGUAGES

@@ -300,6 +300,9 @@ class RequestMessage(SealableText):
     subject = models.CharField(max_length=300, blank=True)
     # A letter to, or from, one of our speakers and not the reporter.
     expert = models.ForeignKey("events.Expert", models.SET_NULL, null=True, related_name="+")
+    # What goes into the reader's calendar; it is drawn when the letter leaves.
+    interview = models.ForeignKey("events.Interview", models.CASCADE, null=True, related_name="letters")
+    calendar_method = models.CharField(max_length=7, blank=True)
     is_automatic = models.BooleanField(default=False)
     # From whom it came, where that is not the reporter's address; to whom it goes.
     sealed_address = SealedField()

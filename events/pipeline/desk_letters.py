@@ -16,6 +16,7 @@ from mailings.pipeline.transport import Transport
 
 from ..desk_states import LetterStatus
 from ..models import RequestMessage
+from .interview_calendar import part_of
 
 _RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
 # A worker that says nothing for so long is dead, and nobody knows whether its letter left.
@@ -30,7 +31,7 @@ def send_waiting(*, at: datetime | None = None) -> int:
     )
     waiting = RequestMessage.objects.waiting(at).filter(~Exists(Lockdown.objects.on()))
     with Transport() as transport:
-        for message in waiting.select_related("request__contact").order_by("next_try_at", "pk"):
+        for message in waiting.select_related("request__contact", "interview").order_by("next_try_at", "pk"):
             if _claim(message, at):
                 outcome = _send(message, transport, at)
                 taken += outcome is Outcome.ACCEPTED
@@ -91,6 +92,7 @@ def compose(message: RequestMessage) -> Message:
         reply_to=settings.MAIL_REPLY_TO,
         headers={name: value for name, value in headers.items() if value},
         attachments=tuple(files),
+        calendar=part_of(message) if message.interview_id else None,
     )
 
 

@@ -20,8 +20,8 @@ from crm.actions import sealing
 from crm.models import Contact, form_of_address
 
 from ..actions import requests as verbs
-from ..actions.answers import may_approve
 from ..actions.knowing import may_be
+from ..actions.requests_answers import may_approve
 from ..desk_states import Direction, RequestStatus
 from ..filters.requests import RequestFilter
 from ..forms.requests import (
@@ -175,6 +175,7 @@ def page(request, found: PressRequest, *, status: int = 200, shows: bool = False
         },
         "candidates": [] if found.is_verified else may_be(found, request.user),
         "joined": found.duplicates.all(),
+        "interviews": found.interviews.select_related("expert"),
         "draft": found.reveal_draft() if may_read else "",
         "may_approve": may_approve(found, request.user),
         "kinds": KINDS,

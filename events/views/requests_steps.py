@@ -15,8 +15,8 @@ from core.rights import requires
 from crm.models import form_of_address
 from crm.permissions import may_edit
 
-from ..actions import answers
 from ..actions import requests as verbs
+from ..actions import requests_answers as answers
 from ..desk_states import Step, WrongStep
 from ..forms.requests import (
     DeclineForm,

@@ -72,11 +72,16 @@ def as_bytes(message: Message) -> bytes:
     )
     letter.encoding = _BASE64
     letter.attach_alternative(message.html, "text/html")
+    files = message.attachments
+    if part := message.calendar:
+        # The last alternative, without a disposition: that is where mail programs look for their buttons.
+        letter.attach_alternative(part.data.decode(), f"text/calendar; method={part.method}")
+        files = (*files, Attached("invite.ics", 'application/ics; name="invite.ics"', part.data))
     raw = letter.message().as_bytes(linesep="\r\n")
     if message.inline:
         raw = _around(raw, 'multipart/related; type="multipart/alternative"', message.inline)
-    if message.attachments:
-        raw = _around(raw, "multipart/mixed", message.attachments)
+    if files:
+        raw = _around(raw, "multipart/mixed", files)
     return raw
 
 

@@ -24,7 +24,8 @@ from crm.actions.suppression import suppress
 from crm.actions.touches import add_touch, remind
 from crm.models import Contact, Phone, Unread
 from demo import catcher
-from events.actions import answers, requests_mail
+from events.actions import requests_answers as answers
+from events.actions import requests_mail
 from events.actions.experts import SPEAKER
 from mailings.files import document
 from mailings.models import Comment, Holiday
@@ -34,7 +35,7 @@ from tests.factories.greetings import give, make_card
 from tests.factories.letters import make_pdf, make_picture, make_signatory
 from tests.factories.mailings import make_draft, make_reader, make_started
 from tests.factories.organisations import hold, make_organisation, make_post_at
-from tests.factories.requests import WORDS, make_expert, make_question, make_request, make_taken
+from tests.factories.requests import WORDS, make_expert, make_interview, make_question, make_request, make_taken
 from tests.factories.segments import make_list, make_segment
 
 # What opens without signing in.
@@ -172,7 +173,10 @@ def make_desk(author) -> list[tuple[str, str]]:
     failed.__class__.objects.filter(pk=failed.pk).update(status="failed", next_try_at=None)
     answers.keep_files(came, [document("Вопросы.pdf", make_pdf())])
     question = make_question(request, make_expert())
+    interview = make_interview(request)
     return [
+        ("/events/requests/interviews/1/step/x/", f"/events/requests/interviews/{interview.pk}/step/consent/"),
+        ("/events/requests/interviews/1/", f"/events/requests/interviews/{interview.pk}/"),
         ("/events/requests/speakers/1/", f"/events/requests/speakers/{question.expert_id}/"),
         ("/events/requests/questions/1/", f"/events/requests/questions/{question.pk}/"),
         ("/events/requests/asked/1/", f"/events/requests/asked/{question.pk}/"),

@@ -9,7 +9,8 @@ from django.utils import timezone
 from core.signing import make_token
 from crm.actions.organisations import represent
 from crm.models import Organisation, Topic
-from events.actions import answers, experts
+from events.actions import experts
+from events.actions import requests_answers as answers
 from events.actions.requests_mail import take
 from events.desk_states import WrongStep
 from events.models import Expert, SpeakerQuestion

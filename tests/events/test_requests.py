@@ -8,7 +8,8 @@ from accounts.models import StaffLetter
 from audit.models import Entry
 from crm.actions import erasure
 from crm.models import Contact, Organisation
-from events.actions import answers, requests
+from events.actions import requests
+from events.actions import requests_answers as answers
 from events.actions.knowing import may_be
 from events.desk_states import OPEN, TRANSITIONS, RequestStatus, Step, WrongStep
 from events.models import PressRequest, RequestMessage

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.models import StaffLetter
-from events.actions import answers
+from events.actions import requests_answers as answers
 from events.actions.requests import change_request
 from events.actions.requests_clock import look
 from tests.factories.mailings import person

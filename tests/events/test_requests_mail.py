@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.actions.lockdown import lock_down
-from events.actions import answers
+from events.actions import requests_answers as answers
 from events.actions.requests_mail import take
 from events.models import PressRequest, RequestFile, RequestMessage
 from events.pipeline import desk_letters

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from core.signing import make_token
-from events.actions import answers
+from events.actions import requests_answers as answers
 from events.actions.requests_mail import take
 from events.models import FormCounter, PressRequest
 from events.pipeline.desk_figures import figures

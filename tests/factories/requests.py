@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from crm.models import Organisation, Topic
-from events.actions import answers
+from events.actions import requests_answers as answers
 from events.actions.experts import ask_speaker, save_expert
+from events.actions.interviews import save_interview
 from events.actions.requests import add_request
-from events.models import Expert, PressRequest, SpeakerQuestion
+from events.models import CHECKLIST, Expert, Interview, PressRequest, SpeakerQuestion
 from tests.factories.mailings import person
 
 STAFF = "editor@desk.test"
@@ -53,3 +54,16 @@ def make_expert(name: str = "Саодат Ҳакимова", *, organisation: st
 def make_question(request: PressRequest | None = None, expert: Expert | None = None) -> SpeakerQuestion:
     request, expert = request or make_taken(), expert or make_expert()
     return ask_speaker(request, expert, "Расскажете о горячей линии?", by=person(STAFF))
+
+
+def make_interview(request: PressRequest | None = None, **fields) -> Interview:
+    """A proposed one in three days with one of our speakers, without consent."""
+    request, expert = request or make_taken(), None if fields.get("is_survivor") else make_expert("Далер Саидов")
+    fields = {"starts_at": timezone.now() + timedelta(days=3), "place": "Студия", "expert": expert} | fields
+    code_name = "Чинор" if fields.get("is_survivor") else ""
+    return save_interview(Interview(request=request, **fields), code_name=code_name, by=person(STAFF))
+
+
+def settled() -> dict[str, bool]:
+    """All seven points."""
+    return dict.fromkeys(CHECKLIST, True)
