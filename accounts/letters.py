@@ -229,6 +229,13 @@ def _interview_stopped(letter):
     ]
 
 
+def _request_result(letter):
+    return _("Was your answer to a reporter published?"), [
+        _("A week ago nobody knew whether it was used. Look for it, and put the link on its page:"),
+        _page_of(letter),
+    ]
+
+
 _TEXTS = {
     StaffLetter.Kind.INVITATION: _invitation,
     StaffLetter.Kind.NEW_PASSWORD: _new_password,
@@ -245,5 +252,6 @@ _TEXTS = {
     StaffLetter.Kind.REQUEST_GIVEN: _request_given,
     StaffLetter.Kind.REQUEST_DUE: _request_due,
     StaffLetter.Kind.REQUEST_DRAFT: _request_draft,
+    StaffLetter.Kind.REQUEST_RESULT: _request_result,
     StaffLetter.Kind.INTERVIEW_STOPPED: _interview_stopped,
 }

@@ -12,3 +12,4 @@ def send_answers():
 @shared_task
 def watch_deadlines():
     requests_clock.look()
+    requests_clock.ask_for_results()

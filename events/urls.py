@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import experts, interviews, requests, requests_steps
+from .views import experts, interviews, requests, requests_figures, requests_steps
 
 app_name = "events"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("requests/messages/<int:pk>/again/", requests_steps.send_again, name="request-send-again"),
     path("requests/messages/<int:pk>/original/", requests_steps.original, name="request-original"),
     path("requests/files/<int:pk>/", requests_steps.file, name="request-file"),
+    path("requests/figures/", requests_figures.figures, name="request-figures"),
+    path("requests/of-contact/<int:pk>/", requests_figures.of_contact, name="request-panel"),
+    path("requests/of-organisation/<int:pk>/", requests_figures.of_organisation, name="request-organisation-panel"),
     path("requests/speakers/", experts.speakers, name="expert-list"),
     path("requests/speakers/new/", experts.edit, name="expert-create"),
     path("requests/speakers/<int:pk>/", experts.edit, name="expert-update"),

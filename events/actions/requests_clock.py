@@ -28,6 +28,22 @@ def look(*, at: datetime | None = None) -> int:
 
 
 @transaction.atomic
+def ask_for_results(*, at: datetime | None = None) -> int:
+    """A week after an answer whose use nobody knows, ask once more. Return how many were asked about."""
+    today = timezone.localdate(at)
+    due = PressRequest.objects.filter(ask_result_on__lte=today).select_related("assignee")
+    asked = 0
+    for request in due.select_for_update(of=("self",)):
+        request.ask_result_on = None
+        request.save(update_fields=["ask_result_on", "search_text"])
+        path = reverse("events:request-detail", args=[request.pk])
+        if request.assignee and request.assignee.is_current:
+            tell(request.assignee, StaffLetter.Kind.REQUEST_RESULT, path=path)
+            asked += 1
+    return asked
+
+
+@transaction.atomic
 def _look_at(request: PressRequest, at: datetime) -> bool:
     passed = request.share_passed(at)
     share = next((share for share in SHARES if passed >= share), 0)

@@ -1,11 +1,11 @@
 """How the desk answers: how soon, and how often in time. Writes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from ..desk_states import RequestStatus
@@ -31,6 +31,14 @@ class Figures:
         return round(100 * self.in_time / self.timed) if self.timed else None
 
 
+@dataclass(frozen=True)
+class Line:
+    """The figures of a part: a topic, a member organisation, a language."""
+
+    name: str
+    figures: Figures
+
+
 Row = tuple[datetime, datetime | None, datetime | None]
 
 
@@ -51,3 +59,21 @@ def of_rows(rows: Iterable[Row], at: datetime) -> Figures:
 def usual_wait(requests: QuerySet) -> timedelta | None:
     """How long the first answer took in the middle lately."""
     return figures(requests.filter(received_at__gt=timezone.now() - USUAL)).median
+
+
+def by(requests: QuerySet, path: str, *, words: Mapping[str, str] | None = None) -> list[Line]:
+    """The figures for each value of a column, the most asked first; what has no value is left out."""
+    parts: dict[object, list[Row]] = {}
+    counted = requests.exclude(status__in=_NOT_COUNTED).order_by().distinct()
+    for value, *row in counted.values_list(path, "received_at", "deadline", "first_answer_at", "pk"):
+        if value:
+            parts.setdefault(value, []).append(tuple(row[:3]))
+    at = timezone.now()
+    lines = [Line(str((words or {}).get(value, value)), of_rows(rows, at)) for value, rows in parts.items()]
+    return sorted(lines, key=lambda line: (-line.figures.count, line.name))
+
+
+def results(requests: QuerySet) -> dict[str, int]:
+    """How many of each outcome."""
+    counted = requests.exclude(status__in=_NOT_COUNTED).exclude(result="").order_by()
+    return dict(counted.values_list("result").annotate(Count("pk")))

@@ -105,6 +105,8 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     desk = make_desk(sent.author)
     return [
         *desk,
+        ("/events/requests/of-contact/1/", f"/events/requests/of-contact/{reader.pk}/"),
+        ("/events/requests/of-organisation/1/", f"/events/requests/of-organisation/{place.pk}/"),
         ("/guide/x/", "/guide/import/"),
         ("/jobs/1/", f"/jobs/{job.pk}/"),
         ("/contacts/together/1/", f"/contacts/together/{bulk.pk}/"),
