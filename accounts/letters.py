@@ -236,6 +236,15 @@ def _request_result(letter):
     ]
 
 
+def _letter_due(letter):
+    said = (
+        _("The day by which the law wanted an answer has passed, and the register has none:")
+        if letter.facts.get("is_over")
+        else _("In three days at most the law wants an answer, and the register has none:")
+    )
+    return _("The term of an official letter runs out"), [said, _page_of(letter)]
+
+
 _TEXTS = {
     StaffLetter.Kind.INVITATION: _invitation,
     StaffLetter.Kind.NEW_PASSWORD: _new_password,
@@ -252,6 +261,7 @@ _TEXTS = {
     StaffLetter.Kind.REQUEST_GIVEN: _request_given,
     StaffLetter.Kind.REQUEST_DUE: _request_due,
     StaffLetter.Kind.REQUEST_DRAFT: _request_draft,
+    StaffLetter.Kind.LETTER_DUE: _letter_due,
     StaffLetter.Kind.REQUEST_RESULT: _request_result,
     StaffLetter.Kind.INTERVIEW_STOPPED: _interview_stopped,
 }

@@ -111,6 +111,8 @@ SENTENCES: dict[str, str | Promise] = {
     "events.question.answered": _("Speaker answered"),
     "events.question.asked": _("Speaker asked"),
     "events.question.withdrawn": _("Question to a speaker taken back"),
+    "events.register.corrected": _("Letter of the register corrected"),
+    "events.register.entered": _("Letter entered into the register"),
     "events.request.added": _("Press request added"),
     "events.request.answer": _("Press request answered"),
     "events.request.approve": _("Answer to a reporter approved"),

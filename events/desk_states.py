@@ -161,3 +161,10 @@ class Record(TextChoices):
     ON_RECORD = "on", pgettext_lazy("interview", "On the record")
     BACKGROUND = "background", pgettext_lazy("interview", "Background, without a name")
     OFF_RECORD = "off", pgettext_lazy("interview", "Off the record")
+
+
+class LetterWay(TextChoices):
+    """Which book of the register a letter stands in."""
+
+    INCOMING = "in", pgettext_lazy("register", "Incoming")
+    OUTGOING = "out", pgettext_lazy("register", "Outgoing")

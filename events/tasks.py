@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from .actions import requests_clock
+from .actions import registry, requests_clock
 from .pipeline import desk_letters
 
 
@@ -13,3 +13,4 @@ def send_answers():
 def watch_deadlines():
     requests_clock.look()
     requests_clock.ask_for_results()
+    registry.remind_of_terms()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import experts, interviews, requests, requests_figures, requests_steps
+from .views import experts, interviews, registry, requests, requests_figures, requests_steps
 
 app_name = "events"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("requests/messages/<int:pk>/again/", requests_steps.send_again, name="request-send-again"),
     path("requests/messages/<int:pk>/original/", requests_steps.original, name="request-original"),
     path("requests/files/<int:pk>/", requests_steps.file, name="request-file"),
+    path("requests/register/", registry.letters, name="register-list"),
+    path("requests/register/new/", registry.edit, name="register-create"),
+    path("requests/register/<int:pk>/", registry.edit, name="register-update"),
+    path("requests/register/<int:pk>/scan/", registry.scan, name="register-scan"),
     path("requests/figures/", requests_figures.figures, name="request-figures"),
     path("requests/of-contact/<int:pk>/", requests_figures.of_contact, name="request-panel"),
     path("requests/of-organisation/<int:pk>/", requests_figures.of_organisation, name="request-organisation-panel"),

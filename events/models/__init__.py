@@ -1,5 +1,6 @@
 from .experts import Expert, SpeakerQuestion
 from .interviews import CHECKLIST, Interview
+from .registry import OfficialLetter
 from .requests import FormCounter, PressRequest, RequestEvent, RequestFile, RequestMessage
 
 __all__ = [
@@ -7,6 +8,7 @@ __all__ = [
     "Expert",
     "FormCounter",
     "Interview",
+    "OfficialLetter",
     "PressRequest",
     "RequestEvent",
     "RequestFile",

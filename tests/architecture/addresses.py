@@ -35,7 +35,15 @@ from tests.factories.greetings import give, make_card
 from tests.factories.letters import make_pdf, make_picture, make_signatory
 from tests.factories.mailings import make_draft, make_reader, make_started
 from tests.factories.organisations import hold, make_organisation, make_post_at
-from tests.factories.requests import WORDS, make_expert, make_interview, make_question, make_request, make_taken
+from tests.factories.requests import (
+    WORDS,
+    make_expert,
+    make_interview,
+    make_official,
+    make_question,
+    make_request,
+    make_taken,
+)
 from tests.factories.segments import make_list, make_segment
 
 # What opens without signing in.
@@ -176,7 +184,9 @@ def make_desk(author) -> list[tuple[str, str]]:
     answers.keep_files(came, [document("Вопросы.pdf", make_pdf())])
     question = make_question(request, make_expert())
     interview = make_interview(request)
+    letter = make_official("Ответьте", scan=document("Скан.pdf", make_pdf()))
     return [
+        ("/events/requests/register/1/", f"/events/requests/register/{letter.pk}/"),
         ("/events/requests/interviews/1/step/x/", f"/events/requests/interviews/{interview.pk}/step/consent/"),
         ("/events/requests/interviews/1/", f"/events/requests/interviews/{interview.pk}/"),
         ("/events/requests/speakers/1/", f"/events/requests/speakers/{question.expert_id}/"),

@@ -17,7 +17,7 @@ _CLOCK = re.compile(r"\d\d:\d\d(:\d\d(\.\d+)?)?")
 _RANDOM = {
     "password", "token_hash", "session_key", "session_data", "file", "claim", "sealed", "sealed_note", "mark",
     "message_id", "sealed_address", "sealed_phone", "original",
-    "sealed_code_name", "reporter_uid", "speaker_uid",
+    "sealed_code_name", "reporter_uid", "speaker_uid", "scan",
 }  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from crm.models import Organisation, Topic
 from events.actions import requests_answers as answers
 from events.actions.experts import ask_speaker, save_expert
 from events.actions.interviews import save_interview
+from events.actions.registry import save_letter
 from events.actions.requests import add_request
-from events.models import CHECKLIST, Expert, Interview, PressRequest, SpeakerQuestion
+from events.models import CHECKLIST, Expert, Interview, OfficialLetter, PressRequest, SpeakerQuestion
 from tests.factories.mailings import person
 
 STAFF = "editor@desk.test"
@@ -67,3 +68,11 @@ def make_interview(request: PressRequest | None = None, **fields) -> Interview:
 def settled() -> dict[str, bool]:
     """All seven points."""
     return dict.fromkeys(CHECKLIST, True)
+
+
+def make_official(subject: str = "О доступе к задержанным", *, scan=None, **fields) -> OfficialLetter:
+    """A letter to a ministry, the next of its book."""
+    way = fields.pop("way", "out")
+    number = OfficialLetter.objects.next_number(way, timezone.localdate().year)
+    given = {"organisation": Organisation.objects.named("Министерство"), "watched_by": person(STAFF)} | fields
+    return save_letter(OfficialLetter(way=way, number=number, subject=subject, **given), scan=scan, by=person(STAFF))
