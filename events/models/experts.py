@@ -101,8 +101,11 @@ class Expert(models.Model):
 
 class SpeakerQuestionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """What was asked of the speakers whom this person may know of."""
-        return self.filter(expert__in=Expert.objects.visible_to(user).values("pk"))
+        """What was asked of the speakers whom this person may know of; for the desk, on requests that it may see."""
+        found = self.filter(expert__in=Expert.objects.visible_to(user).values("pk"))
+        if user.may(Right.REQUESTS_VIEW):
+            return found.filter(request__in=PressRequest.objects.visible_to(user).order_by().values("pk"))
+        return found
 
     def open(self):
         return self.filter(status=Consent.WAITING, request__status__in=OPEN)

@@ -88,20 +88,20 @@ def withdraw(request, pk):
     return redirect("events:request-speakers", pk=question.request_id)
 
 
-@requires(Right.OWN_ORGANISATION)
+@requires(Right.OWN_ORGANISATION, Right.REQUESTS_WORK)
 @require_safe
 def asked(request):
-    """What the speakers of one's own organisation are asked."""
+    """What the speakers of one's own organisation are asked; for the desk, all of them."""
     found = SpeakerQuestion.objects.visible_to(request.user).select_related("expert", "request")
     context = {"waiting": found.open(), "others": found.exclude(pk__in=found.open().values("pk"))[:50]}
     return render(request, "events/question_list.html", context)
 
 
-@requires(Right.OWN_ORGANISATION)
+@requires(Right.OWN_ORGANISATION, Right.REQUESTS_WORK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def question(request, pk):
-    """One of them, answered for the speaker by the representative."""
+    """One of them, answered for the speaker: by the representative, or by whoever had them on the telephone."""
     found = get_object_or_404(
         SpeakerQuestion.objects.visible_to(request.user).select_related("expert", "request"), pk=pk
     )

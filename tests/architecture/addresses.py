@@ -57,6 +57,7 @@ PUBLIC = {
     "/sign-in/leave/",
     "/join/x/",
     "/press/",
+    "/speak/x/",
 }
 # Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058), nor has a public page.
 WITHOUT_CSRF = {"/u/x/", "/press/", "/speak/x/"}

@@ -232,3 +232,16 @@ def test_question_is_asked_from_the_page_of_the_request(client_of):
     client_of(person(STAFF)).post(f"/events/requests/{request.pk}/speakers/", {"text": "Сможете?", "expert": expert.pk})
 
     assert SpeakerQuestion.objects.get().text == "Сможете?"
+
+
+def test_answer_by_telephone_is_written_down_by_the_desk(client_of):
+    question = make_question()
+
+    client_of(person(STAFF)).post(f"/events/requests/asked/{question.pk}/", {"status": "yes", "text": "По телефону"})
+
+    question.refresh_from_db()
+    assert (question.status, question.answered_by) == ("yes", person(STAFF))
+
+
+def test_viewer_answers_for_nobody(client_of):
+    assert client_of(make_user("viewer")).post(f"/events/requests/asked/{make_question().pk}/").status_code == 403
