@@ -116,7 +116,7 @@ def _write_to_both(interview: Interview, kind: str, method: str, *, by: User) ->
     request, about = interview.request, {"interview": interview, "calendar_method": method}
     if request.address:
         words = Words(_SUBJECTS[kind][interview.language], _text(interview, kind, interview.language))
-        message = post(request, words, by=by)
+        message = post(request, words, author=by)
         message.interview, message.calendar_method = interview, method
         message.save(update_fields=["interview", "calendar_method"])
     if interview.expert and interview.expert.address:

@@ -147,7 +147,7 @@ def _step(request: PressRequest, step: str, *, by: User, **fields: object) -> No
 def _write(request: PressRequest, words: Words, *, by: User | None) -> RequestMessage:
     """A letter of the thread; where no address is known, what was said by telephone or messenger."""
     message = (
-        post(request, words, by=by)
+        post(request, words, author=by)
         if request.address
         else keep_message(request, Direction.OUT, words.text, by=by, subject=words.subject)
     )
@@ -157,7 +157,7 @@ def _write(request: PressRequest, words: Words, *, by: User | None) -> RequestMe
     return message
 
 
-def post(request: PressRequest, words: Words, *, by: User | None, is_automatic: bool = False) -> RequestMessage:
+def post(request: PressRequest, words: Words, *, author: User | None, is_automatic: bool = False) -> RequestMessage:
     """Queue a letter to the reporter that goes on with what was written last."""
     thread = RequestMessage.objects.of_thread(request).filter(expert=None).exclude(message_id="")
     last = thread.order_by("at", "pk").last()
@@ -166,7 +166,7 @@ def post(request: PressRequest, words: Words, *, by: User | None, is_automatic: 
         request,
         Direction.OUT,
         words.text,
-        by=by,
+        by=author,
         subject=words.subject,
         is_automatic=is_automatic,
         message_id=new_message_id(request),

@@ -171,4 +171,4 @@ def _say_received(request: PressRequest, letter: Incoming, at: datetime) -> None
     if told.exists() or Contact.objects.filter(pk=request.contact_id, archived_at__isnull=False).exists():
         return
     text = beginning("received", request.language, subject=request.subject, deadline=request.deadline)
-    post(request, Words(answering(request.subject), text), by=None, is_automatic=True)
+    post(request, Words(answering(request.subject), text), author=None, is_automatic=True)
