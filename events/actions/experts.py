@@ -1,6 +1,5 @@
 """Speakers of the member organisations: kept, asked, and what they answer."""
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -12,15 +11,13 @@ from django.utils.translation import override
 from accounts.models import User
 from audit.log import log
 from core.sealing import seal
-from core.signing import make_token
 
 from ..desk_states import Consent, Direction, LetterStatus, Step, WrongStep
 from ..models import Expert, PressRequest, SpeakerQuestion
+from ..pipeline.desk_words import LINK
 from .requests import keep_message
 from .requests_answers import new_message_id
 
-# The purpose of the token in the link that a speaker gets.
-SPEAKER = "speaker-question"
 _SUBJECTS = {"ru": "Вопрос журналиста ждёт вашего ответа", "tg": "Саволи рӯзноманигор ҷавоби шуморо интизор аст"}
 _SUBJECTS["en"] = "A reporter's question waits for your answer"
 
@@ -81,12 +78,11 @@ def _post(question: SpeakerQuestion) -> None:
 
 
 def letter_text(question: SpeakerQuestion, language: str) -> str:
-    """What the letter says: that there is a question, by when, and where. Mailboxes are read by others, too."""
+    """That there is a question, by when, and where; the link itself is put in when the letter leaves."""
     deadline = question.request.deadline
     with override(language):
         when = date_format(timezone.localtime(deadline), "DATETIME_FORMAT") if deadline else ""
-    url = f"{settings.SITE_URL}/speak/{make_token(SPEAKER, question.pk)}/"
-    return render_to_string(f"email/desk/speaker.{language}.txt", {"deadline": when, "url": url}).strip()
+    return render_to_string(f"email/desk/speaker.{language}.txt", {"deadline": when, "url": LINK}).strip()
 
 
 @transaction.atomic

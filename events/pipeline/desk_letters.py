@@ -11,11 +11,13 @@ from django.utils.html import format_html, format_html_join
 from accounts.models import Lockdown
 from core.addresses import codes_alone
 from core.sealing import CannotUnseal, unseal
+from core.signing import make_token
 from mailings.message import Attached, Message, Outcome
 from mailings.pipeline.transport import Transport
 
 from ..desk_states import LetterStatus
-from ..models import RequestMessage
+from ..models import RequestMessage, SpeakerQuestion
+from .desk_words import LINK, SPEAKER
 from .interview_calendar import part_of
 
 _RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
@@ -76,7 +78,7 @@ def _settle(message: RequestMessage, status: str, reply: str, again: datetime | 
 
 def compose(message: RequestMessage) -> Message:
     """The letter as it leaves: in the thread, in plain words, with clean files. Raises CannotUnseal."""
-    request, text = message.request, message.reveal()
+    request, text = message.request, _with_link(message)
     headers = {"In-Reply-To": message.in_reply_to, "References": message.references}
     if message.is_automatic:
         headers |= {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
@@ -94,6 +96,15 @@ def compose(message: RequestMessage) -> Message:
         attachments=tuple(files),
         calendar=part_of(message) if message.interview_id else None,
     )
+
+
+def _with_link(message: RequestMessage) -> str:
+    """The text; to a speaker with the link that answers for them, which is kept nowhere."""
+    text = message.reveal()
+    if message.expert_id and not message.interview_id:
+        question = SpeakerQuestion.objects.get(request=message.request_id, expert=message.expert_id)
+        return text.replace(LINK, f"{settings.SITE_URL}/speak/{make_token(SPEAKER, question.pk)}/")
+    return text
 
 
 def as_html(text: str) -> str:

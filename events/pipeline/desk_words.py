@@ -14,6 +14,9 @@ SIGNED = {
     "tg": "Бо эҳтиром,\nгурӯҳи расонаии Эътилоф зидди шиканҷа",
     "en": "With respect,\nthe media group of the Coalition against Torture",
 }
+# The purpose of the token in the link that a speaker gets, and what stands for the link where a letter is kept: whoever
+# reads the thread, or a copy of the database, cannot answer in the speaker's name.
+SPEAKER, LINK = "speaker-question", "[…]"
 KINDS = ("answer", "ask", "decline")
 
 

@@ -19,6 +19,7 @@ from ..actions import experts as verbs
 from ..desk_states import WrongStep
 from ..forms.experts import AskSpeakerForm, ExpertForm, SpeakerAnswerForm
 from ..models import Expert, SpeakerQuestion
+from ..pipeline.desk_words import SPEAKER
 from ..pipeline.speaker_match import suggest
 from .requests import visible
 
@@ -129,7 +130,7 @@ def _begun(found: SpeakerQuestion) -> dict[str, str]:
 def answer(request, token):
     """What a speaker opens from the letter. GET changes nothing; the answer can be changed while it is open."""
     try:
-        number = read_token(verbs.SPEAKER, token)
+        number = read_token(SPEAKER, token)
     except BadToken:
         number = _NOBODY
     found = SpeakerQuestion.objects.select_related("expert", "request").filter(pk=number).first()

@@ -26,7 +26,7 @@ from crm.models import Contact, Phone, Unread
 from demo import catcher
 from events.actions import requests_answers as answers
 from events.actions import requests_mail
-from events.actions.experts import SPEAKER
+from events.pipeline.desk_words import SPEAKER
 from mailings.files import document
 from mailings.models import Comment, Holiday
 from mailings.pipeline.frame import WEB_COPY

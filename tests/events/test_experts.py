@@ -15,6 +15,7 @@ from events.actions.requests_mail import take
 from events.desk_states import WrongStep
 from events.models import Expert, SpeakerQuestion
 from events.pipeline import desk_letters
+from events.pipeline.desk_words import SPEAKER
 from events.pipeline.speaker_match import suggest
 from tests.architecture.addresses import STAFF as PATHS
 from tests.architecture.addresses import VIEWS
@@ -47,7 +48,7 @@ def suggested(request, **about):
 
 
 def link(question):
-    return f"/speak/{make_token(experts.SPEAKER, question.pk)}/"
+    return f"/speak/{make_token(SPEAKER, question.pk)}/"
 
 
 def test_who_knows_the_topic_and_the_language_fits_first():
@@ -92,6 +93,14 @@ def test_letter_to_a_speaker_names_neither_reporter_nor_matter(smtp):
     text = letter.get_body("plain").get_content()
     assert (letter["To"], letter["In-Reply-To"], link(question) in text) == ("saodat@panoh.test", None, True)
     assert [word for word in ("Умар", REPORTER, "адвокат", "горячей") if word in text] == []
+
+
+def test_link_of_a_speaker_stands_nowhere_in_the_thread(client_of):
+    question = make_question()
+    page = client_of(make_user("viewer")).get(f"/events/requests/{question.request_id}/").content.decode()
+
+    kept = [message.reveal() for message in question.request.messages.all()]
+    assert ([link(question) in text for text in [page, *kept]], "[…]" in page) == ([False, False, False], True)
 
 
 def test_speaker_is_asked_once():
