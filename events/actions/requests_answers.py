@@ -102,7 +102,7 @@ def approve_answer(request: PressRequest, *, seen: str, by: User) -> RequestMess
 def return_answer(request: PressRequest, note: str, *, by: User) -> None:
     """Back to its author, who finds the text in the form; the note says what is wrong with it."""
     if not may_approve(request, by) and request.draft_by_id != by.pk:
-        raise PermissionDenied
+        raise WrongStep(_("Only who wrote the answer takes it back, or who may approve it. Nothing was changed."))
     for held in request.messages.filter(direction=Direction.NOTE, is_automatic=True):
         for file in held.files.all():
             file.discard()

@@ -182,8 +182,11 @@ def join(request, pk):
 def reporter(request, pk):
     """Who asks: one of the contacts, or a new one of what the reporter said."""
     found = visible(request, pk)
-    if found.is_verified or not request.user.may(Right.REQUESTS_WORK):
+    if not request.user.may(Right.REQUESTS_WORK):
         raise PermissionDenied
+    if found.is_verified:
+        messages.error(request, _("It is known already who asks. Nothing was changed."))
+        return redirect("events:request-detail", pk=pk)
     if "contact" not in request.POST:
         if not found.reporter_name:
             messages.error(request, _("The reporter has given no name. Correct the request first."))

@@ -242,6 +242,17 @@ def test_returned_answer_keeps_its_text_and_says_why():
     assert (request.status, request.draft, request.messages.last().text) == ("in_work", WORDS.text, "Без имён")
 
 
+def test_answer_is_returned_by_its_author_and_who_approves_alone():
+    request = make_taken(is_sensitive=True)
+    answers.answer(request, WORDS, by=staff())
+
+    with pytest.raises(WrongStep):
+        answers.return_answer(request, "", by=person("other@desk.test"))
+    answers.return_answer(request, "", by=staff())
+
+    assert request.status == "in_work"
+
+
 def test_declined_request_has_a_reason_that_the_letter_does_not_name():
     request = make_request()
 
