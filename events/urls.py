@@ -39,5 +39,6 @@ urlpatterns = [
     path("requests/<int:pk>/hand-over/", requests_steps.hand_over, name="request-hand-over"),
     path("requests/<int:pk>/close/", requests_steps.close, name="request-close"),
     path("requests/<int:pk>/join/", requests_steps.join, name="request-join"),
+    path("requests/<int:pk>/make-contact/", requests_steps.make_contact, name="request-make-contact"),
     path("requests/<int:pk>/reporter/", requests_steps.reporter, name="request-reporter"),
 ]

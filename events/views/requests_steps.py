@@ -180,19 +180,10 @@ def join(request, pk):
 @requires(Right.CONTACTS_EDIT)
 @require_POST
 def reporter(request, pk):
-    """Who asks: one of the contacts, or a new one of what the reporter said."""
-    found = visible(request, pk)
-    if not request.user.may(Right.REQUESTS_WORK):
-        raise PermissionDenied
-    if found.is_verified:
-        messages.error(request, _("It is known already who asks. Nothing was changed."))
+    """Who asks: one of the contacts."""
+    found, form = _unnamed(request, pk), ReporterForm(request.POST, user=request.user)
+    if found is None:
         return redirect("events:request-detail", pk=pk)
-    if "contact" not in request.POST:
-        if not found.reporter_name:
-            messages.error(request, _("The reporter has given no name. Correct the request first."))
-            return redirect("events:request-detail", pk=pk)
-        return _done(request, found, lambda: verbs.make_contact(found, by=request.user), _("Added to the contacts."))
-    form = ReporterForm(request.POST, user=request.user)
     if not form.is_valid():
         raise Http404
     contact = form.cleaned_data["contact"]
@@ -200,6 +191,30 @@ def reporter(request, pk):
         return refuse(request, (Right.CONTACTS_SEALED,))
     said = _("Asked by %(name)s.") % {"name": contact.name}
     return _done(request, found, lambda: verbs.name_reporter(found, contact, by=request.user), said)
+
+
+@requires(Right.CONTACTS_EDIT)
+@require_POST
+def make_contact(request, pk):
+    """Who asks: a new contact, of what the reporter said."""
+    found = _unnamed(request, pk)
+    if found is None:
+        return redirect("events:request-detail", pk=pk)
+    if not found.reporter_name:
+        messages.error(request, _("The reporter has given no name. Correct the request first."))
+        return redirect("events:request-detail", pk=pk)
+    return _done(request, found, lambda: verbs.make_contact(found, by=request.user), _("Added to the contacts."))
+
+
+def _unnamed(request, pk) -> PressRequest | None:
+    """The request, unless it is known already who asks: then that is said."""
+    found = visible(request, pk)
+    if not request.user.may(Right.REQUESTS_WORK):
+        raise PermissionDenied
+    if not found.is_verified:
+        return found
+    messages.error(request, _("It is known already who asks. Nothing was changed."))
+    return None
 
 
 @requires(Right.REQUESTS_WORK)

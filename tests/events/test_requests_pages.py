@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from core.signing import make_token
+from crm.models import Contact
 from events.actions import requests_answers as answers
 from events.actions.requests_mail import take
 from events.models import FormCounter, PressRequest
@@ -240,6 +241,18 @@ def test_one_of_two_namesakes_is_named_by_a_press(desk):
 
     request.refresh_from_db()
     assert request.contact == contact
+
+
+def test_stranger_becomes_a_contact_by_a_press_once(desk):
+    request = make_request()
+    for _press in range(2):
+        desk.post(f"/events/requests/{request.pk}/make-contact/")
+
+    request.refresh_from_db()
+    assert ([contact.name for contact in Contact.objects.all()], request.contact) == (
+        ["Умар Назаров"],
+        Contact.objects.get(),
+    )
 
 
 def test_links_are_only_to_what_was_published(desk):
