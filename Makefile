@@ -2,6 +2,9 @@
 PYTHON ?= python3
 PORT ?= 8000
 PYTEST_ARGS ?=
+SEEDS ?= 1 2 3
+RECIPIENTS ?= 10000
+KILLS ?= 50
 PY := .venv/bin/python
 MAKEFLAGS += --no-print-directory
 export PORT
@@ -11,7 +14,7 @@ quiet = out=$$($(1) 2>&1) || { printf '%s\n' "$$out"; exit 1; }
 # True when $(PYTHON) can run $(1); asked when a recipe runs, so that the answer to "no" is one line.
 python_can = $(shell $(PYTHON) -c "$(1)" >/dev/null 2>&1 && echo yes)
 
-.PHONY: help run setup install test test-sqlite test-grown check check-spam format lock bench demo-reset messages clean
+.PHONY: help run setup install test test-sqlite test-grown check check-spam format lock bench faults demo-reset messages clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z%-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -64,6 +67,11 @@ bench: setup ## run every benchmark
 
 bench-%: setup ## run bench/%.py
 	@$(PY) -m bench $*
+
+faults: setup ## kill senders at random, on both databases: nothing lost, nothing twice (SEEDS="1 2 3" RECIPIENTS=10000 KILLS=50)
+	@failed=0; for seed in $(SEEDS); do for database in sqlite postgresql; do \
+		$(PY) -m tests.faults --database $$database --seed $$seed --recipients $(RECIPIENTS) --kills $(KILLS) || failed=1; \
+	done; done; exit $$failed
 
 demo-reset: .venv/.runtime ## empty the demo and fill it afresh
 	@$(PY) manage.py demo reset

@@ -32,6 +32,8 @@ class Right(TextChoices):
     LOCK_DOWN = "accounts.lock_down", _("Lock everything down at once")
     OWN_ORGANISATION = "organisation.own", _("See the people, events and requests of one's own organisation")
     DOOR = "events.check_in", _("Mark arrivals at the door of one event")
+    EVENTS_VIEW = "events.view", _("See events and who is invited to them")
+    EVENTS_EDIT = "events.edit", _("Prepare events, invite, note answers")
 
 
 class Role(TextChoices):
@@ -68,6 +70,8 @@ TABLE: dict[str, frozenset[str]] = {
             Right.MAILINGS_WRITE,
             Right.MAILINGS_SEND,
             Right.MAILINGS_APPROVE,
+            Right.EVENTS_VIEW,
+            Right.EVENTS_EDIT,
             Right.REQUESTS_VIEW,
             Right.REQUESTS_WORK,
             Right.HISTORY,
@@ -85,6 +89,8 @@ TABLE: dict[str, frozenset[str]] = {
             Right.MAILINGS_VIEW,
             Right.MAILINGS_WRITE,
             Right.MAILINGS_SEND,
+            Right.EVENTS_VIEW,
+            Right.EVENTS_EDIT,
             Right.REQUESTS_VIEW,
             Right.REQUESTS_WORK,
             Right.HISTORY,
@@ -92,7 +98,9 @@ TABLE: dict[str, frozenset[str]] = {
     ),
     Role.ADMINISTRATOR: frozenset({Right.DESK, Right.AUDIT, Right.ACCOUNTS}),
     Role.MEMBER: frozenset({Right.DESK, Right.OWN_ORGANISATION}),
-    Role.VIEWER: frozenset({Right.DESK, Right.CONTACTS_VIEW, Right.MAILINGS_VIEW, Right.REQUESTS_VIEW}),
+    Role.VIEWER: frozenset(
+        {Right.DESK, Right.CONTACTS_VIEW, Right.MAILINGS_VIEW, Right.EVENTS_VIEW, Right.REQUESTS_VIEW}
+    ),
     Role.DOOR: frozenset({Right.DESK, Right.DOOR}),
 }
 # Rights given to a person by name, beside the role.

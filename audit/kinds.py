@@ -25,6 +25,7 @@ PATTERNS = [
     ("accounts.*lock*down*", Kind.SECURITY),
     ("accounts.rules.*", Kind.SECURITY),
     ("accounts.*", Kind.ACCOUNT),
+    ("mailings.account.*", Kind.SECURITY),
     ("audit.*", Kind.SECURITY),
     ("crm.representation.*", Kind.ACCOUNT),
     ("*.viewed", Kind.VIEW),

@@ -24,6 +24,7 @@ PAGES = {
     "accounts.user": ("accounts:user-detail", "accounts.manage"),
     "crm.contact": ("crm:contact-detail", "contacts.view"),
     "crm.importbatch": ("crm:import-result", "contacts.import"),
+    "crm.organisationimport": ("crm:organisation-import-result", "contacts.import"),
     "crm.segment": ("crm:segment-detail", "contacts.view"),
     "crm.organisation": ("crm:organisation-detail", "contacts.view"),
     "mailings.mailing": ("mailings:mailing-detail", "mailings.view"),

@@ -7,7 +7,7 @@ from .kinds import Kind
 
 CONTENT = [Kind.WRITE, Kind.VIEW, Kind.EXPORT]
 # The right that opens the content of a room. What speaks of another room is hidden, until it is named here.
-RIGHTS = {"crm": "contacts.view", "mailings": "mailings.view", "events": "requests.view"}
+RIGHTS = {"crm": "contacts.view", "mailings": "mailings.view", "events": "events.view"}
 # Rooms that hold nothing about anybody outside the group.
 OPEN = ["accounts", "audit", "jobs"]
 

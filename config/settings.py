@@ -24,6 +24,8 @@ SECRET_KEY = kept_secret("SECRET_KEY", VAR / "secret_key")
 SEAL_KEYS = env.list("SEAL_KEYS", default=[])
 SEAL_KEYS_PATH = VAR / "seal_keys"
 BLIND_KEY = kept_secret("BLIND_KEY", VAR / "blind_key")
+# Signs files of evidence (mailings/pipeline/ledger.py). Whoever is shown one compares the public half, so it stays.
+EVIDENCE_KEY = kept_secret("EVIDENCE_KEY", VAR / "evidence_key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 BEHIND_HTTPS = SITE_URL.startswith("https://")
@@ -154,14 +156,23 @@ CELERY_BEAT_SCHEDULE = {
     "start": {"task": "mailings.tasks.start_scheduled", "schedule": 10.0, "options": {"expires": 10.0}},
     "probes": {"task": "mailings.tasks.look", "schedule": 3.0, "options": {"expires": 3.0}},
     "letters": {"task": "accounts.tasks.send_letters", "schedule": 5.0, "options": {"expires": 5.0}},
-    "answers": {"task": "events.tasks.send_answers", "schedule": 3.0, "options": {"expires": 3.0}},
-    "deadlines": {"task": "events.tasks.watch_deadlines", "schedule": 60.0},
     "forget": {"task": "audit.tasks.forget", "schedule": 86400.0},
     "sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 3600.0},
     "merges": {"task": "crm.tasks.forget_merges", "schedule": 86400.0},
     "jobs": {"task": "jobs.tasks.work", "schedule": 2.0, "options": {"expires": 2.0}},
     "old jobs": {"task": "jobs.tasks.forget", "schedule": 86400.0},
     "changes": {"task": "crm.tasks.forget_changes", "schedule": 86400.0},
+    "mailbox": {"task": "mailings.tasks.read_mailbox", "schedule": 60.0, "options": {"expires": 60.0}},
+    "old incoming": {"task": "mailings.tasks.forget_incoming", "schedule": 86400.0},
+    "holds": {"task": "crm.tasks.end_holds", "schedule": 3600.0},
+    "visits": {"task": "mailings.tasks.load_visits", "schedule": 5.0, "options": {"expires": 5.0}},
+    "tallies": {"task": "mailings.tasks.tally", "schedule": 60.0, "options": {"expires": 60.0}},
+    "evidence": {"task": "mailings.tasks.record_evidence", "schedule": 10.0, "options": {"expires": 10.0}},
+    "old visits": {"task": "mailings.tasks.forget_visits", "schedule": 86400.0},
+    "guests": {"task": "events.tasks.send_letters", "schedule": 5.0, "options": {"expires": 5.0}},
+    "places": {"task": "events.tasks.offer_places", "schedule": 60.0, "options": {"expires": 60.0}},
+    "answers": {"task": "events.tasks.send_answers", "schedule": 3.0, "options": {"expires": 3.0}},
+    "deadlines": {"task": "events.tasks.watch_deadlines", "schedule": 60.0, "options": {"expires": 60.0}},
     "tables": {"task": "core.tasks.know_the_tables", "schedule": 86400.0},
 }
 # Shared by all processes, since guesses at a password are counted in it.
@@ -188,6 +199,29 @@ MAIL_FROM_NAMES = {
     "en": env.str("MAIL_FROM_NAME_EN", default="Coalition against Torture"),
 }
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default=DEFAULT_FROM_EMAIL)
+# The mailbox that servers report to. It must take what is addressed to name+anything@ as well; empty: the sender's own.
+MAIL_BOUNCES_TO = env.str("MAIL_BOUNCES_TO", default="bounces@coalition.test" if DEMO else "")
+# The same mailbox over IMAP with TLS, read by a worker and left as it is. Without a host nothing is read.
+MAILBOX_HOST = env.str("MAILBOX_HOST", default="")
+MAILBOX_PORT = env.int("MAILBOX_PORT", default=993)
+MAILBOX_USER = env.str("MAILBOX_USER", default="")
+MAILBOX_PASSWORD = env.str("MAILBOX_PASSWORD", default="")
+MAILBOX_FOLDERS = env.list("MAILBOX_FOLDERS", default=["INBOX"])
+MAILBOX_TLS = env.bool("MAILBOX_TLS", default=True)
+MAILBOX_TIMEOUT = env.int("MAILBOX_TIMEOUT", default=30)
+# So long the letters themselves are kept; what they said stays.
+INCOMING_KEPT = timedelta(days=env.int("INCOMING_KEPT_DAYS", default=180))
+# Services tell what became of letters (Anymail's webhooks). Without user:password nothing is taken from anybody.
+ANYMAIL = {
+    "WEBHOOK_SECRET": env.list("MAIL_WEBHOOK_SECRET", default=[]),
+    # The keys that services sign with, by Anymail's names: MAILGUN_WEBHOOK_SIGNING_KEY=…,POSTAL_WEBHOOK_KEY=…
+    **env.dict("MAIL_WEBHOOK_KEYS", default={}),
+    # It would fetch an address that a post names.
+    "AMAZON_SES_AUTO_CONFIRM_SNS_SUBSCRIPTIONS": False,
+}
+# How our own mail server calls itself in Authentication-Results, if it takes away what others wrote under that name.
+# Empty: nobody's word about a letter counts, and answers from calendars are shown as not confirmed.
+MAIL_AUTHSERV_ID = env.str("MAIL_AUTHSERV_ID", default="")
 # DKIM publishes its key under a name that nobody can guess: the provider says which.
 MAIL_DKIM_SELECTOR = env.str("MAIL_DKIM_SELECTOR", default="")
 # So long after the press of “Send” nothing leaves, and the press can be taken back.
@@ -272,6 +306,10 @@ IMPORT_MAX_ROWS = 20_000
 LETTER_MAX_BYTES = 10 * 1024 * 1024
 # How many contacts one person may take out as a file between two midnights.
 EXPORT_ROWS_PER_DAY = env.int("EXPORT_ROWS_PER_DAY", default=2_000)
+# Clicks and opens wait here for a worker; the pages that take them and the worker share the folder.
+VISITS = VAR / "visits"
+# How long single visits are kept. Who opened, where that may be known, and all counts stay.
+EVENTS_KEPT = timedelta(days=env.int("EVENTS_KEPT_DAYS", default=90))
 # How long two cards that were made one can be made two again; then what that needs is forgotten.
 MERGE_UNDO = timedelta(days=90)
 

@@ -20,7 +20,7 @@ from .importing.exported import HEADINGS, KINDS, LANGUAGE_NAMES, LANGUAGES, LEVE
 from .models import Contact, Export
 
 # What XML cannot hold, and other control characters: nobody meant them, and a file full of them is taken for no text.
-_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 # In a workbook «_x0041_» means a letter; this is how it is said that it means itself.
 _CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _E164 = re.compile(r"\+\d+(?:, \+\d+)*")
@@ -104,14 +104,14 @@ def _csv(table: Dataset, _export: Export, _language: str) -> bytes:
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";")
     writer.writerow(table.headers)
-    writer.writerows([escaped(_NO_TEXT.sub("", cell)) for cell in row] for row in table)
+    writer.writerows([escaped(NO_TEXT.sub("", cell)) for cell in row] for row in table)
     return file.getvalue().encode("utf-8-sig")
 
 
 def _xlsx(table: Dataset, export: Export, language: str) -> bytes:
     """A workbook in which every cell is a text, never a formula."""
     book = Workbook(write_only=True)
-    who, at = _NO_TEXT.sub("", export.by.name), timezone.localtime(export.at)
+    who, at = NO_TEXT.sub("", export.by.name), timezone.localtime(export.at)
     book.properties.creator = book.properties.lastModifiedBy = who
     book.properties.title = book.properties.identifier = export.mark
     sheet = book.create_sheet(_SHEETS[language])
@@ -125,20 +125,20 @@ def _xlsx(table: Dataset, export: Export, language: str) -> bytes:
     for index, heading in enumerate(table.headers, start=1):
         name = names[re.sub(r" \d+$", "", heading)]
         sheet.column_dimensions[get_column_letter(index)].width = _WIDTHS.get(name, 16)
-    sheet.append([_cell(sheet, heading, bold=True) for heading in table.headers])
+    sheet.append([text_cell(sheet, heading, bold=True) for heading in table.headers])
     for row in table:
-        sheet.append([_cell(sheet, text) for text in row])
+        sheet.append([text_cell(sheet, text) for text in row])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-def _cell(sheet: object, text: str, *, bold: bool = False) -> WriteOnlyCell:
+def text_cell(sheet: object, text: str, *, bold: bool = False) -> WriteOnlyCell:
     """A cell of text: also when it is edited, and with what could be a formula escaped as in CSV.
 
     Telephone numbers stay as they are: as a text they are harmless, and people copy them.
     """
-    text = _NO_TEXT.sub("", text)
+    text = NO_TEXT.sub("", text)
     text = text if _E164.fullmatch(text) else escaped(text)
     cell = WriteOnlyCell(sheet, value=_CODED.sub("_x005F_", text))
     cell.data_type, cell.number_format, cell.quotePrefix = "s", "@", True

@@ -132,6 +132,7 @@ class Scope(TextChoices):
 
     EVERYTHING = "everything", _("Everything")
     BULK = "bulk", _("Mailings to many; letters to one person may go")
+    NEWS = "news", _("Statements and reviews")
     GREETINGS = "greetings", _("Greetings")
     INVITATIONS = "invitations", _("Invitations")
     TOPIC = "topic", _("A topic")

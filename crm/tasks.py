@@ -1,6 +1,9 @@
 from celery import shared_task
+from django.utils import timezone
 
-from .actions import import_undo, merging, retention
+from audit.models import WORKER
+
+from .actions import import_undo, merging, retention, suppression
 
 
 @shared_task
@@ -12,3 +15,8 @@ def forget_merges():
 def forget_changes():
     retention.forget()
     import_undo.forget()
+
+
+@shared_task
+def end_holds():
+    suppression.end_holds(timezone.localdate(), by=WORKER)

@@ -14,6 +14,7 @@ from .views import (
     lists,
     messages,
     moves,
+    organisation_imports,
     organisation_verbs,
     organisations,
     paper,
@@ -86,6 +87,15 @@ urlpatterns = [
     path("organisations/<int:pk>/merge/", organisation_verbs.merge, name="organisation-merge"),
     path("organisations/<int:pk>/close/", organisation_verbs.close, name="organisation-close"),
     path("organisations/<int:pk>/reopen/", organisation_verbs.reopen, name="organisation-reopen"),
+    # imports of organisations
+    path("organisations/import/", organisation_imports.create, name="organisation-import-create"),
+    path("organisations/import/<int:pk>/", organisation_imports.columns, name="organisation-import-columns"),
+    path("organisations/import/<int:pk>/check/", organisation_imports.check, name="organisation-import-check"),
+    path("organisations/import/<int:pk>/commit/", organisation_imports.write, name="organisation-import-commit"),
+    path("organisations/import/<int:pk>/undo/", organisation_imports.undo, name="organisation-import-undo"),
+    path("organisations/import/<int:pk>/refused.csv", organisation_imports.refused, name="organisation-import-refused"),
+    path("organisations/import/<int:pk>/delete/", organisation_imports.throw_away, name="organisation-import-discard"),
+    path("organisations/import/<int:pk>/result/", organisation_imports.result, name="organisation-import-result"),
     # posts, positions, moves
     path("organisations/<int:pk>/posts/new/", posts.create, name="post-create"),
     path("<int:pk>/holder/", posts.hold, name="post-hold"),

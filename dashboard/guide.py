@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 FOLDER = Path(__file__).parent.parent / "docs" / "guide"
 # In the order in which somebody new needs them.
-PAGES = ("contacts", "import", "duplicates", "segments", "wishes", "mailings", "safety")
+PAGES = ("contacts", "import", "duplicates", "segments", "wishes", "writing", "mailings", "greetings", "safety")
 _markdown = MarkdownIt("commonmark", {"html": False})
 
 

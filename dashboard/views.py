@@ -20,7 +20,7 @@ from crm.models import Contact, FollowUp, ImportBatch, Unread
 from jobs.kinds import Told, tell
 from jobs.models import Job
 from mailings.actions import approver_of
-from mailings.models import Mailing, Occasion
+from mailings.models import Incoming, Mailing, Occasion, OwnDataRequest
 from mailings.permissions import Approver
 from mailings.pipeline.analytics import problems, totals
 from mailings.states import MailingStatus
@@ -122,6 +122,8 @@ def _concerns(user) -> list[Concern]:
     """What whoever edits contacts, or watches over the accounts, should look at."""
     found = [
         *(_unread(user) if user.may(Right.CONTACTS_EDIT) else []),
+        *(_about_own_data(user) if user.may(Right.CONTACTS_ERASE) else []),
+        *(_unrecognised(user) if user.may(Right.MAILINGS_WRITE) else []),
         *(_watched() if user.may(Right.AUDIT) else []),
         *(_unprotected() if user.may(Right.ACCOUNTS) else []),
     ]
@@ -132,6 +134,26 @@ def _unread(user) -> Iterator[Concern]:
     count = Unread.objects.visible_to(user).count()
     text = ngettext("%(count)s entry of contacts cannot be read", "%(count)s entries of contacts cannot be read", count)
     yield Concern(text % {"count": count}, count, reverse("crm:unread-list"), "triangle-alert")
+
+
+def _about_own_data(user) -> Iterator[Concern]:
+    count = OwnDataRequest.objects.visible_to(user).waiting().count()
+    text = ngettext(
+        "%(count)s person waits for an answer about their data",
+        "%(count)s people wait for an answer about their data",
+        count,
+    )
+    yield Concern(text % {"count": count}, count, reverse("mailings:own-data-list"), "user-x")
+
+
+def _unrecognised(user) -> Iterator[Concern]:
+    count = Incoming.objects.visible_to(user).unrecognised().count()
+    text = ngettext(
+        "%(count)s letter in the mailbox is recognised by nobody",
+        "%(count)s letters in the mailbox are recognised by nobody",
+        count,
+    )
+    yield Concern(text % {"count": count}, count, f"{reverse('mailings:incoming-list')}?show=waiting", "inbox")
 
 
 def _watched() -> Iterator[Concern]:

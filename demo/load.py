@@ -23,6 +23,7 @@ from mailings.pipeline.send import send_due
 
 from . import catcher
 from .accounts import ACCOUNTS
+from .guests import invite
 from .kinds import HOTLINES, drafts, number
 from .life import live
 from .press_list import write_press_list
@@ -56,6 +57,7 @@ def load() -> dict[str, int]:
     _send(Mailing.objects.get(pk=statement.pk), editor, head)
     _write_drafts(editor)
     live(editor, head)
+    invite(editor, head)
     _seal(Contact.objects.filter(positions__organisation__name=_IN_DANGER).earliest("pk"), by=head)
     return {"rows": rows, "letters": statement.deliveries.count()}
 

@@ -9,11 +9,26 @@ class EventsConfig(AppConfig):
 
     def ready(self):
         from crm import timeline
+        from mailings.models import companions
+        from mailings.pipeline.mailbox.takers import register_taker
+        from mailings.states import IncomingKind
 
         from . import receivers  # noqa: F401
+        from .actions import requests_mail
+        from .actions.calendar_answers import take
+        from .actions.invitations import InvitationCompanion
         from .pipeline import desk_timeline
+        from .timeline import SOURCE
 
+        timeline.register(SOURCE)
         timeline.register(desk_timeline.SOURCE)
+        companions.register(InvitationCompanion())
+        register_taker("events", IncomingKind.CALENDAR, take)
+        for kind in (IncomingKind.REPLY, IncomingKind.AUTO_REPLY):
+            register_taker("requests", kind, requests_mail.take)
+        right = "events.view"
+        navigation.register(navigation.Entry("events:event-list", _("Events"), "calendar-days", 32, "/events/", right))
+        panels.register("crm.contact", panels.Panel(_("Invitations"), "events:contact-panel", right))
         right = "requests.view"
         panels.register("crm.contact", panels.Panel(_("Press requests"), "events:request-panel", right))
         panels.register(

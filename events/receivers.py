@@ -1,5 +1,8 @@
-"""What the press desk does when something happens to a contact in the room below."""
+"""What events and the press desk do when something happens in a room below."""
 
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +13,72 @@ from crm.actions.sealing import sealed
 from crm.models import Contact
 
 from .actions.requests import keep_as_the_contact
-from .models import PressRequest
+from .models import Event, EventLetter, Invitation, InvitationEvent, PressRequest, Speaker
+from .states import OWN_WORD
+
+
+@receiver(sealed)
+def seal_what_they_wrote(sender, contact, **kwargs):
+    """And what their calendars said, which stands in the log in the clear."""
+    for invitation in Invitation.objects.filter(contact=contact, sealed_text=""):
+        said = invitation.log.filter(source__in=OWN_WORD).exclude(note="")
+        if text := "\n".join(filter(None, [invitation.text, *said.values_list("note", flat=True)])):
+            invitation.contact = contact
+            invitation.keep(text)
+            invitation.save(update_fields=["text", "sealed_text"])
+            said.update(note="")
+
+
+@receiver(post_delete, sender=Invitation)
+@receiver(post_save, sender=Invitation)
+def count_places_anew(sender, instance, created=True, **kwargs):
+    """A row goes into its twin when two cards become one, and comes back when they are split; a walk-in begins so."""
+    if not (created and instance.has_place):
+        return
+    seated = Invitation.objects.seated().filter(event=instance.event_id)
+    taken = seated.aggregate(seats=Coalesce(Sum("people"), 0), cameras=Count("pk", filter=Q(needs_camera=True)))
+    Event.objects.filter(pk=instance.event_id).update(seats_taken=taken["seats"], cameras_taken=taken["cameras"])
+
+
+def count_rows(contact: Contact) -> int:
+    return Invitation.objects.filter(contact=contact).count() + Speaker.objects.filter(contact=contact).count()
+
+
+def forget_the_person(contact: Contact) -> None:
+    """Their invitations stay and count; they name nobody, and their links open nothing."""
+    rows = Invitation.objects.filter(contact=contact)
+    InvitationEvent.objects.filter(invitation__in=rows).exclude(note="").update(note="")
+    EventLetter.objects.filter(invitation__in=rows).exclude(reply="").update(reply="")
+    rows.update(
+        contact=None,
+        name="",
+        sort_key="",
+        search_text="",
+        text="",
+        sealed_text="",
+        sealed_address="",
+        outlet=None,
+        outlet_name="",
+        link_version=0,
+    )
+    Speaker.objects.filter(contact=contact).delete()
+
+
+erasure.register(erasure.Holder(_("Invitations to events"), count_rows, forget_the_person))
+
+
+@dossier.register
+def invitations(contact: Contact) -> dossier.Section:
+    """What a person was invited to, and what they answered."""
+    rows = Invitation.objects.filter(contact=contact).select_related("event").order_by("-event__starts_at")
+    facts = [
+        (
+            row.event.title,
+            " · ".join(filter(None, [dossier.day(row.event.starts_at), row.get_rsvp_display(), row.reveal()])),
+        )
+        for row in rows
+    ]
+    return dossier.Section(_t("Invitations to events"), facts)
 
 
 @receiver(sealed)

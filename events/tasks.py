@@ -1,7 +1,20 @@
 from celery import shared_task
+from django.utils import timezone
 
 from .actions import registry, requests_clock
+from .actions.waiting import give_places
 from .pipeline import desk_letters
+from .pipeline.letters import send_waiting
+
+
+@shared_task
+def offer_places():
+    give_places(timezone.now())
+
+
+@shared_task
+def send_letters():
+    send_waiting()
 
 
 @shared_task

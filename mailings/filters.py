@@ -1,16 +1,22 @@
 import django_filters as filters
 from django import forms
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Right
 from core.sealing import blind
 from core.text import search_words
+from crm.models import Contact, Position
+from crm.states import OrganisationKind, Region
 
-from .models import Delivery, Handover, Mailing, Occasion
+from .measuring.policy import Measured
+from .measuring.providers import LABELS as PROVIDERS
+from .measuring.providers import provider_of
+from .models import Delivery, Event, Handover, Incoming, Mailing, Occasion
 from .pipeline.bounces import BounceClass
-from .states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, MailingStatus, Thing
+from .states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, IncomingKind, MailingStatus, Thing
 
 BOUNCES = {
     BounceClass.HARD: _("The mailbox does not exist"),
@@ -38,6 +44,12 @@ class DeliveryFilter(filters.FilterSet):
         "waiting": sorted(OPEN_DELIVERY),
         "other": [DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED],
     }
+    STATES = {
+        "unsubscribed": Q(unsubscribed_at__isnull=False),
+        "opened": Q(opened_at__isnull=False),
+        "clicked": Q(clicked_at__isnull=False),
+        "unopened": Q(status=DeliveryStatus.SENT, measured_as=Measured.PERSON, opened_at__isnull=True),
+    }
 
     q = filters.CharFilter(method="search", label=_("Name or e-mail"))
     state = filters.ChoiceFilter(
@@ -50,25 +62,43 @@ class DeliveryFilter(filters.FilterSet):
             ("waiting", _("On the way")),
             ("other", _("Stopped")),
             ("unsubscribed", _("Unsubscribed")),
+            ("opened", _("Opened")),
+            ("clicked", _("Followed a link")),
+            ("unopened", _("Did not open")),
         ],
     )
     language = filters.ChoiceFilter(label=_("Language"), choices=settings.LANGUAGES)
     bounce = filters.ChoiceFilter(
         field_name="bounce_class", label=_("Reason"), choices=[(name.value, label) for name, label in BOUNCES.items()]
     )
-    domain = filters.CharFilter(method="by_domain", label=_("Service"))
+    edition = filters.NumberFilter(label=_("Text"), min_value=1, max_value=32_767)
+    kind = filters.ChoiceFilter(label=_("Who"), choices=Contact.Kind)
+    region = filters.ChoiceFilter(field_name="contact__region", label=_("Region"), choices=Region)
+    outlet = filters.ChoiceFilter(method="by_outlet", label=_("Organisation"), choices=OrganisationKind)
+    provider = filters.ChoiceFilter(
+        method="by_provider", label=_("Service"), choices=[pair for pair in PROVIDERS.items() if pair[0]]
+    )
+    link = filters.NumberFilter(method="by_link", label=_("Link"))
 
     class Meta:
         model = Delivery
-        fields = ["q", "state", "language", "bounce", "domain"]
+        fields = ["q", "state", "language", "bounce", "kind", "region", "outlet", "provider", "link"]
 
     def by_state(self, queryset, name, value):
-        if value == "unsubscribed":
-            return queryset.filter(unsubscribed_at__isnull=False)
-        return queryset.filter(status__in=self.GROUPS[value])
+        return queryset.filter(self.STATES[value] if value in self.STATES else Q(status__in=self.GROUPS[value]))
 
-    def by_domain(self, queryset, name, value):
-        return queryset.filter(domain=value.casefold())
+    def by_outlet(self, queryset, name, value):
+        """By where the person works today, as the report splits it: by the first of their places."""
+        current = Position.objects.current().filter(contact=OuterRef("contact")).order_by("pk")
+        return queryset.annotate(outlet=Subquery(current.values("organisation__kind")[:1])).filter(outlet=value)
+
+    def by_provider(self, queryset, name, value):
+        domains = queryset.exclude(domain="").order_by().values_list("domain", flat=True).distinct()
+        return queryset.filter(domain__in=[domain for domain in domains if provider_of(domain) == value])
+
+    def by_link(self, queryset, name, value):
+        followed = Event.objects.filter(link=value, is_person=True, delivery__isnull=False).order_by()
+        return queryset.filter(pk__in=followed.values("delivery"))
 
     def search(self, queryset, name, value):
         """By what the contact is called now, or by what stood on the letter when it left.
@@ -98,3 +128,47 @@ class HandoverFilter(filters.FilterSet):
         for word in search_words(value):
             queryset = queryset.filter(contact__search_text__contains=word)
         return queryset
+
+
+# What a person looks for, and which kinds of letters that is.
+INCOMING_TABS = {
+    "waiting": (pgettext_lazy("incoming", "Nobody has recognised"), []),
+    "answers": (pgettext_lazy("incoming", "Answers"), [IncomingKind.REPLY, IncomingKind.CALENDAR]),
+    "robots": (pgettext_lazy("incoming", "Automatic answers"), [IncomingKind.AUTO_REPLY]),
+    "failed": (pgettext_lazy("incoming", "Did not arrive"), [IncomingKind.BOUNCE, IncomingKind.DELAY]),
+    "stopped": (
+        pgettext_lazy("incoming", "Complaints and unsubscribing"),
+        [IncomingKind.ABUSE, IncomingKind.UNSUBSCRIBE, IncomingKind.NOT_SPAM],
+    ),
+    "others": (
+        pgettext_lazy("incoming", "Others"),
+        [IncomingKind.DELIVERED, IncomingKind.DMARC, IncomingKind.FORGED, IncomingKind.POISON],
+    ),
+}
+
+
+class IncomingFilter(filters.FilterSet):
+    q = filters.CharFilter(method="search", label=_("Name, sender or subject"))
+    show = filters.ChoiceFilter(
+        method="by_tab", label=_("Kind"), choices=[(name, label) for name, (label, _kinds) in INCOMING_TABS.items()]
+    )
+    mailing = filters.ModelChoiceFilter(
+        field_name="delivery__mailing", label=_("Mailing"), queryset=Mailing.objects.all()
+    )
+
+    class Meta:
+        model = Incoming
+        fields = ["q", "show", "mailing"]
+
+    def by_tab(self, queryset, name, value):
+        if value == "waiting":
+            return queryset.unrecognised()
+        return queryset.filter(kind__in=INCOMING_TABS[value][1])
+
+    def search(self, queryset, name, value):
+        """A sealed contact's letter is found by the name of the contact alone."""
+        of_contact, of_letter = Q(contact__isnull=False), Q()
+        for word in search_words(value):
+            of_contact &= Q(contact__search_text__contains=word)
+            of_letter &= Q(search_text__contains=word)
+        return queryset.filter(of_contact | of_letter)

@@ -32,6 +32,14 @@ class Signature:
 
 
 @dataclass(frozen=True)
+class Sender:
+    """Whose name a letter bears, in its language."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Frame:
     """What stands around a text in one language, whoever reads it."""
 
@@ -51,6 +59,12 @@ class Frame:
     card: Inline | None = None
     card_alt: str = ""
     art: Art | None = None
+    # None is the environment's.
+    sender: Sender | None = None
+    # What of its readers the mailing measures.
+    measures: str = ""
+    # Of an invitation to an event: where a reader answers; whose link is not known yet, what stands in its place.
+    answer_url: str = ""
 
 
 def card_for(art: Art, name: str) -> Inline:
@@ -77,6 +91,10 @@ class Words:
     letterhead: str
     dushanbe: str
     city: str
+    # The two parts of a review.
+    ours: str
+    press: str
+    answer: str
 
 
 WORDS = {
@@ -103,6 +121,9 @@ WORDS = {
         letterhead="Это же письмо на бланке — во вложении.",
         dushanbe="Душанбе, UTC+5",
         city="г. Душанбе",
+        ours="Что мы выпустили",
+        press="О нас пишут",
+        answer="Ответить на приглашение",
     ),
     "tg": Words(
         organisation="Эътилофи ҷомеаи шаҳрвандӣ зидди шиканҷа ва беҷазоӣ дар Тоҷикистон",
@@ -127,6 +148,9 @@ WORDS = {
         letterhead="Ҳамин мактуб дар варақаи расмӣ замима шудааст.",
         dushanbe="Душанбе, UTC+5",
         city="ш. Душанбе",
+        ours="Мо чӣ нашр кардем",
+        press="Дар бораи мо менависанд",
+        answer="Ба даъватнома ҷавоб диҳед",
     ),
     "en": Words(
         organisation="Civil Society Coalition against Torture and Impunity in Tajikistan",
@@ -151,5 +175,8 @@ WORDS = {
         letterhead="The same letter on letterhead is attached.",
         dushanbe="Dushanbe, UTC+5",
         city="Dushanbe",
+        ours="What we said",
+        press="What is written about us",
+        answer="Answer the invitation",
     ),
 }

@@ -23,6 +23,7 @@ NAMES = {
     # Filled by the letter itself, not by people: see layouts.
     "unsubscribe_url": "unsubscribe_url",
     "hotline": "hotline",
+    "rsvp_url": "rsvp_url",
 }
 # What the menu of the writing page offers in each language, with a default that a text may begin with.
 OFFERED = {
@@ -53,11 +54,20 @@ def split(text: str) -> list[str | Field]:
 
 
 def fill(parts: list[str | Field], values: Mapping[str, str], escape: Callable[[str], str] = str) -> str:
-    """The pieces put together for one recipient. A default stands in the text already, so only values are escaped."""
-    return "".join(
-        part if isinstance(part, str) else (escape(values.get(part.meaning, "").strip()) or part.default)
-        for part in parts
-    )
+    """The pieces put together for one recipient."""
+    return woven(parts, chosen(parts, values, escape))
+
+
+def woven(parts: list[str | Field], words: list[str]) -> str:
+    """The pieces with these words in the places of their fields, in their order."""
+    words = iter(words)
+    return "".join([part if isinstance(part, str) else next(words) for part in parts])
+
+
+def chosen(parts: list[str | Field], values: Mapping[str, str], escape: Callable[[str], str] = str) -> list[str]:
+    """What the fields say to one recipient. A default stands in the text already, so only values are escaped."""
+    fields = (part for part in parts if isinstance(part, Field))
+    return [escape(values.get(field.meaning, "").strip()) or field.default for field in fields]
 
 
 def unknown_fields(text: str) -> list[str]:

@@ -6,6 +6,9 @@ from email.message import Message as Entity
 from enum import StrEnum
 from functools import cached_property
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
 
 @dataclass(frozen=True)
 class Inline:
@@ -51,6 +54,10 @@ class Calendar:
     method: str
     data: bytes = field(repr=False)
 
+    @property
+    def file(self) -> Attached:
+        return Attached("invite.ics", 'application/ics; name="invite.ics"', self.data)
+
 
 @dataclass(frozen=True)
 class Message:
@@ -68,12 +75,80 @@ class Message:
     inline: tuple[Inline, ...] = ()
     attachments: tuple[Attached, ...] = ()
     calendar: Calendar | None = None
+    # Both texts as they stand on the wire, where the letter was compiled; of any other they are encoded when it leaves.
+    body: bytes = field(default=b"", repr=False)
+
+    @property
+    def has_calendar(self) -> bool:
+        """Whether a calendar part comes with it: an invitation, its change or its end."""
+        return self.calendar is not None
+
+    @property
+    def files(self) -> tuple[Attached, ...]:
+        """What is attached: where a calendar part comes with it, that as a file, too."""
+        return (*self.attachments, self.calendar.file) if self.calendar else self.attachments
+
+
+class Service(TextChoices):
+    """What takes the letters of a sending account."""
+
+    SMTP = "smtp", _("Mail server (SMTP)")
+    BREVO = "brevo", "Brevo"
+    MAILERSEND = "mailersend", "MailerSend"
+    MAILGUN = "mailgun", "Mailgun"
+    MAILJET = "mailjet", "Mailjet"
+    MAILTRAP = "mailtrap", "Mailtrap"
+    MANDRILL = "mandrill", "Mandrill"
+    POSTAL = "postal", "Postal"
+    POSTMARK = "postmark", "Postmark"
+    RESEND = "resend", "Resend"
+    SPARKPOST = "sparkpost", "SparkPost"
+    UNISENDER_GO = "unisender_go", "Unisender Go"
+
+
+class Security(TextChoices):
+    """How the line to a mail server is kept from others. Certificates are looked at."""
+
+    STARTTLS = "starttls", _("STARTTLS, usually port 587")
+    TLS = "tls", _("TLS from the first byte, usually port 465")
+    NONE = "none", _("None: for a server on this machine only")
+
+
+@dataclass(frozen=True)
+class Dkim:
+    """A key to sign letters with, as the domain's DNS names it."""
+
+    domain: str
+    selector: str
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Route:
+    """Over which server letters go, and how carefully."""
+
+    host: str
+    port: int
+    user: str = ""
+    # Of a service, its key.
+    password: str = field(default="", repr=False)
+    security: str = Security.STARTTLS
+    timeout: int = 30
+    # How this machine calls itself, and nothing of its real name.
+    greeting: str = "localhost"
+    service: str = Service.SMTP
+    # After so many a new connection is made; 0 is without end.
+    letters_per_connection: int = 0
+    connections: int = 1
+    dkim: Dkim | None = None
 
 
 class Outcome(StrEnum):
     ACCEPTED = "accepted"
     TRANSIENT = "transient"
     PERMANENT = "permanent"
+    # The server does not speak what the address is written in: nobody was asked.
+    CANNOT = "cannot"
     # Our own relay, password or quota: nobody's address is to blame.
     OWN_FAULT = "own_fault"
     # The connection broke after the text was handed over: it may have been accepted.

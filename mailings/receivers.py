@@ -14,10 +14,11 @@ from crm import dossier
 from crm.actions import erasure
 from crm.actions.sealing import sealed
 from crm.actions.segments import Use, rule_changed
-from crm.models import Contact
+from crm.models import Contact, EmailAddress
 
 from . import actions
-from .models import Delivery, Exclusion, Handover, Mailing, Occasion
+from .models import Delivery, Exclusion, Handover, Incoming, Mailing, Occasion, OwnDataRequest
+from .pipeline import visits
 from .states import DeliveryStatus, MailingStatus
 
 
@@ -33,11 +34,16 @@ def forget_the_address(sender, contact, **kwargs):
         delivery.sealed, delivery.address, delivery.domain = seal(delivery.address), "", ""
         delivery.reply = codes_alone(delivery.reply)
         delivery.save(update_fields=["sealed", "address", "domain", "reply"])
+    visits.erase(Delivery.objects.filter(contact=contact))
     Exclusion.objects.filter(contact=contact).exclude(address="").update(address="")
     for handover in Handover.objects.filter(contact=contact).exclude(text=""):
         handover.contact = contact
         handover.keep(handover.text)
         handover.save(update_fields=["text", "sealed_text"])
+    for incoming in Incoming.objects.filter(contact=contact, sealed_text=""):
+        incoming.contact = contact
+        incoming.hide()
+        incoming.save()
 
 
 @receiver(rule_changed)
@@ -81,10 +87,22 @@ def forget_the_person(contact: Contact) -> None:
         raise erasure.Refused(
             _t("It is not known whether a letter to this person left. Nothing was erased. Decide that first.")
         )
+    OwnDataRequest.objects.filter(delivery__in=deliveries).delete()
     deliveries.claimable().update(status=DeliveryStatus.SUPPRESSED, next_try_at=None)
+    deliveries.filter(status=DeliveryStatus.LOOK).update(status=DeliveryStatus.CANCELLED)
+    visits.erase(deliveries)
     deliveries.update(contact=None, name="", address="", sealed="", domain="", merge_data={}, reply="")
     _forget_the_holder(contact)
     Exclusion.objects.filter(contact=contact).update(contact=None, name="", address="")
+    _forget_what_came(contact)
+
+
+def _forget_what_came(contact: Contact) -> None:
+    """Their letters go with them, files and all; so do those of nobody that came from one of their addresses."""
+    keys = EmailAddress.objects.filter(contact=contact).order_by().values("key")
+    for incoming in Incoming.objects.filter(Q(contact=contact) | Q(contact=None, sender_key__in=keys)):
+        incoming.drop_file()
+        incoming.delete()
 
 
 def _forget_the_holder(contact: Contact) -> None:
@@ -122,3 +140,10 @@ def things(contact: Contact) -> dossier.Section:
         for row in rows
     ]
     return dossier.Section(_t("Handed over"), facts)
+
+
+@dossier.register
+def what_came(contact: Contact) -> dossier.Section:
+    """What a person wrote to us, in answer to letters."""
+    rows = Incoming.objects.filter(contact=contact)
+    return dossier.Section(_t("Came in"), [(f"{dossier.day(row.came_at)}, {row}", row.reveal()) for row in rows])

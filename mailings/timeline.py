@@ -8,8 +8,9 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import User
 from accounts.roles import Right
@@ -18,9 +19,9 @@ from crm.permissions import may_edit
 from crm.timeline import Item, Question, Source
 
 from .models import Delivery, Exclusion
-from .states import FAILED_DELIVERY, DeliveryStatus, Reason
+from .states import FAILED_DELIVERY, DeliveryStatus, IncomingKind, Reason
 
-LETTER, GIFT = "letter", "gift"
+LETTER, GIFT, ANSWER = "letter", "gift", "answer"
 # What has become of a letter. The others are still on their way, or never set out.
 _TOLD = [DeliveryStatus.SENT, *FAILED_DELIVERY]
 
@@ -95,6 +96,32 @@ HANDED = Source(
     panel="mailings:handover-panel",
     count=lambda contact, _user: contact.handovers.count(),
 )
+
+
+_CAME = {
+    IncomingKind.REPLY: ("message-circle", "info", gettext_lazy("Answered")),
+    IncomingKind.AUTO_REPLY: ("clock", "", gettext_lazy("Automatic answer")),
+    IncomingKind.BOUNCE: ("mail-warning", "bad", gettext_lazy("Letter came back")),
+    IncomingKind.ABUSE: ("shield-alert", "bad", gettext_lazy("Called our letter spam")),
+    IncomingKind.CALENDAR: ("calendar-days", "info", gettext_lazy("Answered from a calendar")),
+}
+
+
+def came(question: Question) -> Iterator[Item]:
+    """What came from the person, or about a letter to them."""
+    rows = question.contact.incoming.filter(question.until("came_at"), kind__in=list(_CAME))
+    for row in rows.select_related("delivery__mailing").order_by("-came_at", "-pk")[: question.limit]:
+        icon, tone, title = _CAME[row.kind]
+        words = question.words_of(row) if row.kind in {IncomingKind.REPLY, IncomingKind.AUTO_REPLY} else {}
+        if words.get("text"):
+            words = {"text": Truncator(words["text"]).words(60)}
+        about = f"“{row.mailing.title}”" if row.mailing else row.subject
+        url = reverse("mailings:incoming-detail", args=[row.pk])
+        title = ": ".join(filter(None, [str(title), about]))
+        yield Item(ANSWER, row.came_at, row.pk, icon, title, tone, is_quote=bool(words), url=url, **words)
+
+
+CAME = Source("mailings.incoming", {ANSWER: pgettext_lazy("timeline", "Answers")}, came, right=Right.MAILINGS_VIEW)
 
 
 def _dated(deliveries: QuerySet) -> QuerySet:

@@ -36,6 +36,8 @@ class MailServer:
         self._hold_after: int | None = None
         self.asked: Counter[str] = Counter()  # RCPT TO, accepted or not
         self.connections = 0
+        # What it says of itself to whoever calls.
+        self.takes_utf8, self.max_size = False, 33_554_432
         self.lines: list[asyncio.Transport] = []
         self._arrived = threading.Condition()
         self._controller: Controller | None = None
@@ -138,7 +140,9 @@ class _SMTP(SMTP):
 
 class _Controller(Controller):
     def factory(self):
-        return _SMTP(self.handler, hostname="mail.test", enable_SMTPUTF8=False)
+        server = self.handler.server
+        dialect = {"enable_SMTPUTF8": server.takes_utf8, "data_size_limit": server.max_size}
+        return _SMTP(self.handler, hostname="mail.test", **dialect)
 
     def _trigger_server(self):
         # The original says hello to the port it was given, which was 0: any free one.

@@ -167,7 +167,7 @@ def _empty_stop_list(contact: Contact) -> None:
     keys = [email.key for email in contact.emails.all()]
     shared = EmailAddress.objects.filter(key__in=keys).exclude(contact=contact).values_list("key", flat=True)
     for entry in Suppression.objects.filter(key__in=keys):
-        is_bounce = entry.reason == Suppression.Reason.HARD_BOUNCE
+        is_bounce = entry.reason in Suppression.OF_SERVERS
         entry.evidence = codes_alone(entry.evidence) if is_bounce else ""
         entry.address = entry.address if entry.key in shared else ""
         entry.save()

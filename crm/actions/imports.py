@@ -22,6 +22,7 @@ from crm.importing.plan import Plan, Planned
 from crm.importing.reader import UnreadableFile
 from crm.importing.together import DIFFERENT, place
 from crm.models import Contact, ImportBatch, ImportRow
+from crm.models.imports import Upload
 from jobs.actions import begin
 from jobs.models import Job
 from jobs.running import Handle
@@ -34,7 +35,7 @@ __all__ = ["AlreadyCommitted", "UnreadableFile", "commit", "discard", "mappings"
 Status = ImportBatch.Status
 # Up to so many rows, and a file of so many bytes, are read and written while one waits: about two seconds.
 AT_ONCE = 500
-_BYTES_AT_ONCE = 100_000
+BYTES_AT_ONCE = 100_000
 # A fifth of a second of writing, in which nobody else writes.
 _CHUNK = 500
 # The kinds of jobs, under the names that the journal gives to what they do.
@@ -51,17 +52,17 @@ def receive(upload: File, *, by: object, kind: str, basis: str) -> ImportBatch:
 
     A long one is read by a job, and is refused there.
     """
-    data = _bytes(upload)
-    batch = ImportBatch(filename=_name(upload), kind=kind, basis=basis, uploaded_by=by)
-    if len(data) > _BYTES_AT_ONCE:
+    data = bytes_of(upload)
+    batch = ImportBatch(filename=name_of(upload), kind=kind, basis=basis, uploaded_by=by)
+    if len(data) > BYTES_AT_ONCE:
         batch.status = Status.READING
-        _keep_file(batch, data)
+        keep_file(batch, data)
         begin_reading(batch, by=by)
         return batch
     sheets = reader.read(data)
     found = _check(sheets)
     with transaction.atomic():
-        _keep_file(batch, data)
+        keep_file(batch, data)
         plan = _prepare(batch, sheets)
         _log_received(batch, found, plan, by=by)
     return batch
@@ -69,11 +70,11 @@ def receive(upload: File, *, by: object, kind: str, basis: str) -> ImportBatch:
 
 def write_at_once(upload: File, *, by: object, kind: str, basis: str) -> Plan:
     """Keep a list and write it with no review. Raises UnreadableFile, and then keeps nothing."""
-    batch = ImportBatch(filename=_name(upload), kind=kind, basis=basis, uploaded_by=by)
-    readings, found = _read_anew(data := _bytes(upload), batch)
+    batch = ImportBatch(filename=name_of(upload), kind=kind, basis=basis, uploaded_by=by)
+    readings, found = _read_anew(data := bytes_of(upload), batch)
     batch.signature, batch.found = headers.signature([reading.mapping for reading in readings]), {"rows": found}
     with transaction.atomic():
-        _keep_file(batch, data)
+        keep_file(batch, data)
         log("crm.import.received", batch, by=by, rows=found)
         return commit(batch, by=by, readings=readings)
 
@@ -90,7 +91,7 @@ def _read_anew(data: bytes, batch: ImportBatch) -> tuple[list[planning.Reading],
     return _read_within_limits(sheets, _mappings(batch, sheets)), found
 
 
-def _bytes(upload: File) -> bytes:
+def bytes_of(upload: File) -> bytes:
     if upload.size > settings.IMPORT_MAX_BYTES:
         raise UnreadableFile(
             _("The file is larger than %(size)s MB. Nothing was written. Divide the list into several files.")
@@ -99,11 +100,11 @@ def _bytes(upload: File) -> bytes:
     return upload.read()
 
 
-def _name(upload: File) -> str:
+def name_of(upload: File) -> str:
     return clean(os.path.basename(upload.name.replace("\\", "/")))[-200:] or "list"
 
 
-def _keep_file(batch: ImportBatch, data: bytes) -> None:
+def keep_file(batch: Upload, data: bytes) -> None:
     ending = os.path.splitext(batch.filename)[1].lower()
     batch.file.save(f"{uuid.uuid4().hex}{ending if ending in _ENDINGS else ''}", ContentFile(data))
 
@@ -210,9 +211,10 @@ def mappings(batch: ImportBatch) -> list[headers.Mapping]:
 
 
 @transaction.atomic
-def discard(batch: ImportBatch, *, by: object) -> None:
+def discard(batch: Upload, *, by: object) -> None:
     """Delete an upload that nobody has written, with its file. Raises AlreadyCommitted."""
-    waiting = ImportBatch.objects.select_for_update().filter(pk=batch.pk, status__in=[Status.READING, Status.UPLOADED])
+    uploads = type(batch)._base_manager.select_for_update()
+    waiting = uploads.filter(pk=batch.pk, status__in=[Status.READING, Status.UPLOADED])
     if not waiting:
         raise AlreadyCommitted
     log("crm.import.discarded", batch, by=by)
@@ -243,7 +245,7 @@ def _mappings(batch: ImportBatch, sheets: list[reader.Sheet]) -> list[headers.Ma
 
 def remap(batch: ImportBatch, sheets: dict[str, dict], *, by: object, then: str = "columns") -> None:
     """Keep which sheets are read and where each column goes: {sheet: {"use": bool, "columns": {"0": "name"}}}."""
-    _change_waiting(batch, mapping={"sheets": sheets})
+    change_waiting(batch, mapping={"sheets": sheets})
     log("crm.import.remapped", batch, by=by, sheets=len(sheets))
     recount(batch, by=by, then=then)
 
@@ -260,7 +262,7 @@ def answer(
     pairs, proposals, fields = pairs or {}, proposals or {}, fields or {}
     answers = {"pairs": pairs, "proposals": proposals, "fields": fields}
     decisions = {name: batch.decisions.get(name, {}) | dict(given) for name, given in answers.items()}
-    _change_waiting(batch, decisions=decisions)
+    change_waiting(batch, decisions=decisions)
     log("crm.import.decided", batch, by=by, pairs=len(pairs), proposals=len(proposals))
 
 
@@ -268,13 +270,14 @@ def decide(batch: ImportBatch, *, by: object, **answers: Mapping) -> None:
     """Keep these answers, and plan anew; a long list not after each of them, but on the way to the check."""
     answer(batch, by=by, **answers)
     if _is_long(batch):
-        _change_waiting(batch, found=batch.found | {"waits": True})
+        change_waiting(batch, found=batch.found | {"waits": True})
     else:
         recount(batch, by=by)
 
 
-def _change_waiting(batch: ImportBatch, **values: object) -> None:
-    waiting = ImportBatch.objects.filter(pk=batch.pk, status__in=[Status.READING, Status.UPLOADED])
+def change_waiting(batch: Upload, **values: object) -> None:
+    """Raises AlreadyCommitted for one that is written by now."""
+    waiting = type(batch)._base_manager.filter(pk=batch.pk, status__in=[Status.READING, Status.UPLOADED])
     if not waiting.update(**values):
         raise AlreadyCommitted
     for name, value in values.items():

@@ -83,7 +83,7 @@ def remove_traces(contact: Contact) -> None:
     read = {email.key: email.reveal().casefold() for email in contact.emails.all()}
     for entry in Suppression.objects.filter(key__in=read):
         entry.address = ""
-        if entry.reason == Suppression.Reason.HARD_BOUNCE:
+        if entry.reason in Suppression.OF_SERVERS:
             entry.evidence = codes_alone(entry.evidence)
         elif read[entry.key] in entry.evidence.casefold():
             entry.evidence = ""

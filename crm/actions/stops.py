@@ -1,6 +1,7 @@
 """Write down what a person does not want, and lift it; remember it of whoever is a contact no more.
 
-Whatever happens to contacts, rules only add up: `lift_rule` alone ends one, and `withdraw` those just set by mistake.
+Whatever happens to contacts, rules only add up: `lift_rule` ends one, `take_back` what the person alone had said, and
+`withdraw` those just set by mistake.
 """
 
 from collections import defaultdict
@@ -16,8 +17,19 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Right
 from audit.log import log, log_each
+from audit.models import RECIPIENT
 
-from ..models import BulkChange, Contact, EmailAddress, Phone, StopRule, StopRuleKey, Suppression, Topic
+from ..models import (
+    BulkChange,
+    Contact,
+    EmailAddress,
+    Phone,
+    StopRule,
+    StopRuleKey,
+    StopRuleQuerySet,
+    Suppression,
+    Topic,
+)
 from ..states import BulkAction, Scope
 
 
@@ -40,11 +52,21 @@ def add_rule(
     """The rule: a new one, unless one that lasts as long is in force. A shorter one stays beside a longer one."""
     # Two people who press the same switch at once wait here for each other.
     Contact.objects.select_for_update().get(pk=contact.pk)
-    if same := _as_strict(contact, scope, topic, channel, until_on):
+    # What others wrote down may be lifted; what the person says stands by itself.
+    rules = contact.stop_rules.own() if by == RECIPIENT else contact.stop_rules.all()
+    if same := _as_strict(rules, scope, topic, channel, until_on):
         _is_asked_again(same)
         return same
     set_by = by if isinstance(by, User) else None
-    rule = StopRule(contact=contact, scope=scope, topic=topic, channel=channel, until_on=until_on, set_by=set_by)
+    rule = StopRule(
+        contact=contact,
+        scope=scope,
+        topic=topic,
+        channel=channel,
+        until_on=until_on,
+        set_by=set_by,
+        by_person=by == RECIPIENT,
+    )
     rule.keep(reason)
     rule.save()
     log("crm.stop.added", contact, by=by, **_told(rule))
@@ -150,17 +172,28 @@ def withdraw(rules: Iterable[int], *, by: User) -> int:
 def lift_rule(rule: StopRule, *, by: User) -> None:
     """End a rule, and what is remembered of the same under the person's addresses: it would come back otherwise.
 
-    Raises PermissionDenied. Lifting twice is lifting once.
+    Raises PermissionDenied, also for what the person chose themselves: that they alone take back. Lifting twice is
+    lifting once.
     """
-    if not by.may(Right.CONTACTS_LIFT):
+    if not by.may(Right.CONTACTS_LIFT) or rule.by_person:
         raise PermissionDenied
-    ended = {"lifted_by": by, "lifted_at": timezone.now()}
+    _end(rule, StopRule.objects.remembered(), by=by)
+
+
+@transaction.atomic
+def take_back(contact: Contact, scope: str, topic: Topic | None = None) -> None:
+    """The person wants again what they themselves had refused. What staff or others wrote down stays."""
+    for rule in contact.stop_rules.in_force().own().like(scope, topic, ""):
+        _end(rule, StopRule.objects.remembered().own(), by=RECIPIENT)
+
+
+def _end(rule: StopRule, remembered: StopRuleQuerySet, *, by: object) -> None:
+    ended = {"lifted_by": by if isinstance(by, User) else None, "lifted_at": timezone.now()}
     if not StopRule.objects.filter(pk=rule.pk, lifted_at=None).update(**ended):
         return
     keys = {*rule.keys.values_list("key", flat=True), *(_keys_of(rule.contact) if rule.contact else ())}
     shared = StopRuleKey.objects.filter(key__in=keys).values("rule")
-    same = StopRule.objects.remembered().like(rule.scope, rule.topic, rule.channel)
-    same.filter(pk__in=shared).update(**ended)
+    remembered.like(rule.scope, rule.topic, rule.channel).filter(pk__in=shared).update(**ended)
     log("crm.stop.lifted", rule.contact or rule, by=by, **_told(rule))
 
 
@@ -193,7 +226,7 @@ def apply_all_remembered(keys_of: Mapping[int, Iterable[str]], *, by: object) ->
 
 def _give_back(memory: StopRule, contact: Contact, *, by: object) -> bool:
     """A rule of the contact's own, unless it has one as strict. A reason that is sealed stays with the memory."""
-    if _as_strict(contact, memory.scope, memory.topic, memory.channel, memory.until_on):
+    if _as_strict(contact.stop_rules.all(), memory.scope, memory.topic, memory.channel, memory.until_on):
         return False
     rule = StopRule(
         contact=contact,
@@ -202,6 +235,7 @@ def _give_back(memory: StopRule, contact: Contact, *, by: object) -> bool:
         channel=memory.channel,
         until_on=memory.until_on,
         set_by_id=memory.set_by_id,
+        by_person=memory.by_person,
     )
     rule.keep(memory.text)
     rule.save()
@@ -211,9 +245,9 @@ def _give_back(memory: StopRule, contact: Contact, *, by: object) -> bool:
 
 
 def _as_strict(
-    contact: Contact, scope: str, topic: Topic | None, channel: str, until_on: date | None
+    rules: StopRuleQuerySet, scope: str, topic: Topic | None, channel: str, until_on: date | None
 ) -> StopRule | None:
-    return contact.stop_rules.in_force().like(scope, topic, channel).that_last_until(until_on).first()
+    return rules.in_force().like(scope, topic, channel).that_last_until(until_on).first()
 
 
 def _keys_of(contact: Contact) -> set[str]:

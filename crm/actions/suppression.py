@@ -1,5 +1,7 @@
 """Put an address on the stop list, or take it off."""
 
+from datetime import date
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import TextChoices
@@ -8,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Right
-from audit.log import log
+from audit.log import log, log_each
 from core.sealing import blind
 
 from ..models import EmailAddress, Suppression
@@ -23,19 +25,21 @@ class WhyLifted(TextChoices):
 
 
 @transaction.atomic
-def suppress(address: str, reason: str, *, key: str = "", evidence: str = "", by: object) -> Suppression:
-    """Stop an address; of a sealed one the sender has only the blind `key`.
+def suppress(
+    address: str, reason: str, *, key: str = "", evidence: str = "", until_on: date | None = None, by: object
+) -> Suppression:
+    """Stop an address; of a sealed one the sender has only the blind `key`. A hold has a day on which it ends.
 
-    The first reason stays, unless it is a dead mailbox and the second one a person's wish.
+    The first reason stays, unless it is a dead mailbox and the second one a person's wish, or it was but a hold.
     """
     key = key or blind(address)
     shown = "" if EmailAddress.objects.filter(key=key).exclude(sealed="").exists() else address
     entry, is_news = Suppression.objects.select_for_update().get_or_create(
-        key=key, defaults={"address": shown, "reason": reason, "evidence": evidence}
+        key=key, defaults={"address": shown, "reason": reason, "evidence": evidence, "until_on": until_on}
     )
     before = None if is_news else entry.reason
     if not is_news and entry.is_outweighed_by(reason):
-        entry.reason, entry.evidence, entry.at = reason, evidence, timezone.now()
+        entry.reason, entry.evidence, entry.at, entry.until_on = reason, evidence, timezone.now(), until_on
         entry.save()
         is_news = True
     if is_news:
@@ -52,6 +56,15 @@ def lift(address: str, reason: str, *, key: str = "", by: object) -> bool:
     log("crm.address.lifted", entry, by=by, changes={"reason": [reason, None]}, reason=reason)
     entry.delete()
     return True
+
+
+@transaction.atomic
+def end_holds(on: date, *, by: object) -> int:
+    """Take off the list what was held until before this day. Return how many addresses."""
+    over = list(Suppression.objects.select_for_update().filter(reason=Suppression.Reason.ON_HOLD, until_on__lt=on))
+    log_each("crm.address.lifted", over, by=by, reason=Suppression.Reason.ON_HOLD)
+    Suppression.objects.filter(pk__in=[entry.pk for entry in over]).delete()
+    return len(over)
 
 
 @transaction.atomic

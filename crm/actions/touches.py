@@ -53,7 +53,17 @@ def remind(contact: Contact, *, text: str, due_on: date, assignee: User, by: Use
     """A reminder for somebody. Raises PermissionDenied where `by` may not change the contact."""
     if not may_edit(contact, by):
         raise PermissionDenied
-    follow_up = FollowUp(contact=contact, due_on=due_on, assignee=assignee, made_by=by)
+    return _remind(contact, text, due_on, assignee, made_by=by, by=by)
+
+
+@transaction.atomic
+def remind_by_itself(contact: Contact, *, text: str, due_on: date, assignee: User, by: str) -> FollowUp:
+    """A reminder that nobody made: something happened that somebody should look at. `by` is the machine's word."""
+    return _remind(contact, text, due_on, assignee, made_by=assignee, by=by)
+
+
+def _remind(contact: Contact, text: str, due_on: date, assignee: User, *, made_by: User, by: object) -> FollowUp:
+    follow_up = FollowUp(contact=contact, due_on=due_on, assignee=assignee, made_by=made_by)
     follow_up.keep(text)
     follow_up.save()
     log("crm.reminder.added", contact, by=by, due_on=due_on.isoformat(), assignee=assignee.name)

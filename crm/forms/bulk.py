@@ -12,7 +12,7 @@ from ..states import BulkAction, Region, Scope
 
 NOBODY = "none"
 # Those that say all there is to say by themselves; a topic, a channel or a day is for the contact's own page.
-SCOPES = [Scope.EVERYTHING, Scope.BULK, Scope.GREETINGS, Scope.INVITATIONS]
+SCOPES = [Scope.EVERYTHING, Scope.BULK, Scope.NEWS, Scope.GREETINGS, Scope.INVITATIONS]
 # What each action needs to be told.
 FIELDS = {
     BulkAction.TAG: ["tag"],

@@ -38,8 +38,8 @@ FIELD_LABELS: dict[str, Promise] = {
 }
 
 
-class ImportForm(forms.Form):
-    """A file with a list, who the people in it are and on what ground we write to them."""
+class UploadForm(forms.Form):
+    """A file with a list, or a table that is pasted."""
 
     file = forms.FileField(
         label=_("File with the list"),
@@ -59,6 +59,21 @@ class ImportForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
     )
+
+    def clean(self):
+        """Either a file or a pasted table; a table becomes a file, so that the list can be read again as it came."""
+        cleaned = super().clean()
+        pasted = cleaned.pop("pasted", "")
+        if not cleaned.get("file") and pasted.strip():
+            cleaned["file"] = ContentFile(pasted.encode(), name=_t("pasted table") + ".tsv")
+        elif not cleaned.get("file") and not self.has_error("file"):
+            self.add_error("file", _("No file was chosen. Choose the file with the list."))
+        return cleaned
+
+
+class ImportForm(UploadForm):
+    """Also who the people in it are, and on what ground we write to them."""
+
     kind = forms.ChoiceField(
         label=_("Who is in the list"),
         choices=Contact.Kind.choices,
@@ -72,59 +87,76 @@ class ImportForm(forms.Form):
         help_text=_("Set for new contacts only. A file never changes the basis of somebody who is here already."),
     )
 
-    def clean(self):
-        """Either a file or a pasted table; a table becomes a file, so that the list can be read again as it came."""
-        cleaned = super().clean()
-        pasted = cleaned.pop("pasted", "")
-        if not cleaned.get("file") and pasted.strip():
-            cleaned["file"] = ContentFile(pasted.encode(), name=_t("pasted table") + ".tsv")
-        elif not cleaned.get("file") and not self.has_error("file"):
-            self.add_error("file", _("No file was chosen. Choose the file with the list."))
-        return cleaned
 
-
-class MappingForm(forms.Form):
+class ColumnsForm(forms.Form):
     """Which sheets are read and which field each of their columns goes to."""
 
     def __init__(self, *args, mappings: list[Mapping], **kwargs):
         super().__init__(*args, **kwargs)
         self.mappings = [mapping for mapping in mappings if mapping.columns]
-        choices = [("", _("Choose a field")), *((name, FIELD_LABELS[name]) for name in FIELDS)]
         for number, mapping in enumerate(self.mappings):
             self.fields[f"use_{number}"] = forms.BooleanField(
                 label=_("Read this sheet"), required=False, initial=mapping.is_used
             )
-            self.fields[f"kind_{number}"] = forms.ChoiceField(
-                label=_("Who is on this sheet"),
-                choices=[("", _("As said for the whole file")), *Contact.Kind.choices],
-                required=False,
-                initial=mapping.kind,
-            )
             for column in mapping.columns:
                 self.fields[f"column_{number}_{column.index}"] = forms.ChoiceField(
-                    label=column.title or f"{column.index + 1}", choices=choices, required=False, initial=column.field
+                    label=column.title or f"{column.index + 1}",
+                    choices=[("", _("Choose a field")), *self.offered()],
+                    required=False,
+                    initial=column.field,
                 )
 
+    def offered(self) -> list[tuple[str, Promise]]:
+        """The fields that a column may go to."""
+        raise NotImplementedError
+
     def sheets(self):
-        """Each sheet with its checkbox, its kind, and its columns, each with its select."""
+        """Each sheet with its checkbox and its columns, each with its select."""
         for number, mapping in enumerate(self.mappings):
             columns = [(column, self[f"column_{number}_{column.index}"]) for column in mapping.columns]
-            yield mapping, self[f"use_{number}"], self[f"kind_{number}"], columns
+            yield mapping, self[f"use_{number}"], columns
 
     def has_changed(self) -> bool:
         """Whether something else is chosen than what the list was read with."""
         return any(self[name].field.has_changed(self[name].initial, self[name].data) for name in self.fields)
 
     def kept(self) -> dict[str, dict]:
-        """What ImportBatch.mapping keeps."""
+        """What the upload's `mapping` keeps of each sheet."""
         return {
             mapping.sheet: {
                 "use": self.cleaned_data[use.name],
-                "kind": self.cleaned_data[kind.name],
                 "columns": {str(column.index): self.cleaned_data[select.name] for column, select in columns},
             }
-            for mapping, use, kind, columns in self.sheets()
+            for mapping, use, columns in self.sheets()
         }
+
+
+class MappingForm(ColumnsForm):
+    """Also who is on each sheet."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for number, mapping in enumerate(self.mappings):
+            self.fields[f"kind_{number}"] = forms.ChoiceField(
+                label=_("Who is on this sheet"),
+                choices=[("", _("As said for the whole file")), *Contact.Kind.choices],
+                required=False,
+                initial=mapping.kind,
+            )
+
+    def offered(self):
+        return [(name, FIELD_LABELS[name]) for name in FIELDS]
+
+    def sheets_of_people(self):
+        """As `sheets`, with the kind."""
+        for number, (mapping, use, columns) in enumerate(self.sheets()):
+            yield mapping, use, self[f"kind_{number}"], columns
+
+    def kept(self):
+        kept = super().kept()
+        for mapping, _use, kind, _columns in self.sheets_of_people():
+            kept[mapping.sheet]["kind"] = self.cleaned_data[kind.name]
+        return kept
 
 
 def facts(changes: list[list[str]]) -> list[tuple[Promise, str]]:

@@ -118,7 +118,7 @@ class Mapping:
         return sum(column.is_known for column in self.columns)
 
 
-def match(title: str) -> tuple[str, float]:
+def match(title: str, known: dict[str, str] = ALIASES, only_whole: set[str] = ONLY_WHOLE) -> tuple[str, float]:
     """The field a column title names in Russian, Tajik or English, and how sure that is; ("", 0.0) for no field."""
     if len(title) > _MAX_TITLE:
         return "", 0.0
@@ -126,17 +126,17 @@ def match(title: str) -> tuple[str, float]:
         return "ignore", 1.0
     whole, bare = _words(title), _words(re.sub(r"\(.*?\)", " ", title))
     for phrase in (whole, bare):
-        if phrase in ALIASES:
-            return ALIASES[phrase], 1.0
+        if phrase in known:
+            return known[phrase], 1.0
     found = [
         (at, -len(alias), alias)
-        for alias in ALIASES
-        if alias not in ONLY_WHOLE and (at := _position(alias, bare)) is not None
+        for alias in known
+        if alias not in only_whole and (at := _position(alias, bare)) is not None
     ]
     if not found:
         return "", 0.0
     at, _length, alias = min(found)
-    return ALIASES[alias], 0.8 if at == 0 else 0.6
+    return known[alias], 0.8 if at == 0 else 0.6
 
 
 def _words(title: str) -> str:

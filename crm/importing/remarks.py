@@ -34,6 +34,14 @@ TEXTS: dict[str, Promise] = {
     "sealed": _("Sealed: an import changes nothing here."),
     "remembered": _("%(value)s: what its owner asked for earlier holds again."),
     "on-stop-list": _("%(value)s is on the stop list and stays there."),
+    "unnamed": _("Refused: the row names no organisation."),
+    "not-to-be-used": _("Refused: “%(value)s” cannot be used. Ask the head."),
+    "of-another": _("Refused: “%(value)s” is kept with another organisation. Merge the two, or take it out there."),
+    "not-valid": _("Refused: %(value)s"),
+    "unread-value": _("“%(value)s” was not recognised; kept in the note."),
+    "unknown-parent": _("There is no organisation “%(value)s” that it could be a part of; kept in the note."),
+    "other-value": _("The list says “%(value)s”; what is here stays."),
+    "called-now": _("It is called “%(value)s” here; that name stays."),
 }
 
 # Said for information: nothing here asks anybody to check anything.
@@ -47,6 +55,7 @@ QUIET = {
     "same-in-file",
     "named-by-organisation",
     "other-name",
+    "called-now",
 }
 
 

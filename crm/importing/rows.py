@@ -20,7 +20,7 @@ from .reader import Sheet
 from .remarks import Remark
 
 _LENGTHS = {"name": 200, "organisation": 200, "title": 200, "city": 100, "postal_address": 300}
-_FOOTER = re.compile(
+FOOTER = re.compile(
     r"(?:условные обозначения|легенда|итого|всего|total|ҳамагӣ|эзоҳ:|примечание:|ишораҳо)", re.IGNORECASE
 )
 _PERSON = re.compile(r"[^\W\d_][\w'’.-]+(?: [^\W\d_][\w'’.-]*){1,3}")
@@ -112,7 +112,7 @@ def read(sheet: Sheet, mapping: Mapping, meanings: Legend | None = None) -> tupl
     """
     skipped = []
     meanings = legend.of([sheet]) if meanings is None else meanings
-    cells = _filled_down(sheet, mapping)
+    cells = filled_down(sheet, mapping)
     blocks: list[list[_Row]] = [[]]
     for index in range(mapping.first, len(cells)):
         row = cells[index]
@@ -126,7 +126,7 @@ def read(sheet: Sheet, mapping: Mapping, meanings: Legend | None = None) -> tupl
     return [_record(row, mapping, meanings) for block in blocks for row in block], skipped
 
 
-def _filled_down(sheet: Sheet, mapping: Mapping) -> list[list[str]]:
+def filled_down(sheet: Sheet, mapping: Mapping) -> list[list[str]]:
     """The rows with the text of a cell merged downwards in each row it covers."""
     width = max((column.index for column in mapping.columns), default=0) + 1
     cells = [[*row[:width], *[""] * (width - len(row))] for row in sheet.rows]
@@ -141,9 +141,9 @@ def _is_person(row: list[str], mapping: Mapping) -> bool:
     filled = [cell for cell in row if cell]
     if len(filled) < 2:
         return bool(filled) and _stands_alone(row, filled[0], mapping)
-    if len(filled) < 3 and _FOOTER.match(filled[0]):
+    if len(filled) < 3 and FOOTER.match(filled[0]):
         return False
-    return not _repeats_header(row, mapping) and not _numbers_columns(filled)
+    return not repeats_header(row, mapping) and not numbers_columns(filled)
 
 
 def _stands_alone(row: list[str], cell: str, mapping: Mapping) -> bool:
@@ -156,17 +156,17 @@ def _stands_alone(row: list[str], cell: str, mapping: Mapping) -> bool:
         # In the first column headings stand as well: there only what a surname or a patronymic ends in is a name.
         and (row.index(cell) > 0 or names.is_certain(cell))
         and bool(_PERSON.fullmatch(cell))
-        and not _FOOTER.match(cell)
+        and not FOOTER.match(cell)
         and not proposals.read(cell)
     )
 
 
-def _repeats_header(row: list[str], mapping: Mapping) -> bool:
+def repeats_header(row: list[str], mapping: Mapping) -> bool:
     same = sum(place in mapping.heads for place in enumerate(row) if place[1])
     return same >= 2 and same * 2 > sum(map(bool, row))
 
 
-def _numbers_columns(filled: list[str]) -> bool:
+def numbers_columns(filled: list[str]) -> bool:
     """The row «1 2 3 4 5» that forms have under their header."""
     if not filled[0].isdecimal():
         return False
@@ -310,13 +310,20 @@ def _said(text: str) -> str:
 
 
 def _repaired(record: Record, text: str) -> str:
-    if "?" in text and _LOST_LETTER.search(text):
-        record.remarks.append(Remark("lost-letters", clean(text)[:200]))
-    if not _LEGACY.search(text):
-        return text
-    text = text.translate(LEGACY_TAJIK)
-    record.remarks.append(Remark("legacy-letters", clean(text)[:200]))
+    text, remarks = repaired(text)
+    record.remarks.extend(remarks)
     return text
+
+
+def repaired(text: str) -> tuple[str, list[Remark]]:
+    """The text with the letters of old Tajik fonts set right, and what is to be said of its letters."""
+    remarks = []
+    if "?" in text and _LOST_LETTER.search(text):
+        remarks.append(Remark("lost-letters", clean(text)[:200]))
+    if _LEGACY.search(text):
+        text = text.translate(LEGACY_TAJIK)
+        remarks.append(Remark("legacy-letters", clean(text)[:200]))
+    return text, remarks
 
 
 def _read_addresses(record: Record, row: _Row, mapping: Mapping, notes: list[str]) -> None:

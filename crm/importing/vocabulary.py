@@ -83,7 +83,14 @@ _TITLES = {
         "фиристода шуд, sent, delivered, returned, delivery"
     ),
 }
-ALIASES = {fold(re.sub(r"[^\w]+", " ", title)): name for name, titles in _TITLES.items() for title in titles.split(",")}
+
+
+def aliases(titles: dict[str, str]) -> dict[str, str]:
+    """The field of each title, folded: {"a": "x, y"} becomes {"x": "a", "y": "a"}."""
+    return {fold(re.sub(r"[^\w]+", " ", title)): name for name, line in titles.items() for title in line.split(",")}
+
+
+ALIASES = aliases(_TITLES)
 # Words that mean this only when they stand alone: «Название мероприятия» is no organisation, «Место рождения» no city.
 _ONLY_WHOLE = (
     "название, наименование, имя, ном, name,  место, работа, job, post, title, пост, роль, "

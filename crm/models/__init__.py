@@ -6,13 +6,14 @@ from .imports import ImportAnswer, ImportBatch, ImportChange, ImportRow
 from .labels import Tag, Topic
 from .names import FormerSurname, PersonName, Salutation, form_of_address, suggested_address
 from .organisation import Domain, FormerName, Organisation, organisation_key
+from .organisation_imports import OrganisationImport, OrganisationRow
 from .position import PARTIAL_DATE, Position, restricted_people
 from .reach import EmailAddress, Phone, Unread, plain_or_sealed
 from .representation import Representation
 from .rules import condition, of_criterion, register_activity
 from .segments import ColumnChoice, Segment, SegmentMember
 from .steps import Step
-from .stops import StopRule, StopRuleKey
+from .stops import StopRule, StopRuleKey, StopRuleQuerySet
 from .suppression import Suppression
 from .touches import FollowUp, Touch
 from .why import Answer, fits, why
@@ -41,6 +42,8 @@ __all__ = [
     "ImportRow",
     "Merge",
     "Organisation",
+    "OrganisationImport",
+    "OrganisationRow",
     "Part",
     "PersonName",
     "Phone",
@@ -52,6 +55,7 @@ __all__ = [
     "Step",
     "StopRule",
     "StopRuleKey",
+    "StopRuleQuerySet",
     "Suppression",
     "Tag",
     "Topic",

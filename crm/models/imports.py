@@ -10,7 +10,7 @@ from jobs.models import Job
 from .contact import Contact
 
 
-class ImportBatchQuerySet(models.QuerySet):
+class UploadQuerySet(models.QuerySet):
     def visible_to(self, user):
         """An upload that nobody has written is its owner's affair: the file may name whom others must not see."""
         if user.may(Right.CONTACTS_SEALED):
@@ -18,8 +18,8 @@ class ImportBatchQuerySet(models.QuerySet):
         return self.filter(models.Q(committed_at__isnull=False) | models.Q(uploaded_by=user))
 
 
-class ImportBatch(models.Model):
-    """One uploaded file and what became of it."""
+class Upload(models.Model):
+    """What every file has that is read, looked at, written as a whole, and can be taken back for a time."""
 
     class Status(models.TextChoices):
         READING = "reading", _("being read")
@@ -39,12 +39,6 @@ class ImportBatch(models.Model):
     signature = models.CharField(max_length=64, blank=True, db_index=True)
     # What the reading found beside the rows, for the pages of the review.
     found = models.JSONField(default=dict)
-    # What a person decided about pairs and proposals: {"pairs": {…}, "proposals": {…}}.
-    decisions = models.JSONField(default=dict)
-    kind = models.CharField(_("who they are"), max_length=20, choices=Contact.Kind, default=Contact.Kind.JOURNALIST)
-    basis = models.CharField(
-        _("basis for writing"), max_length=20, choices=Contact.Basis, default=Contact.Basis.UNKNOWN
-    )
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     committed_at = models.DateTimeField(null=True)
@@ -55,26 +49,10 @@ class ImportBatch(models.Model):
     # For so long what a list did can be taken back.
     UNDO_FOR = settings.MERGE_UNDO
 
-    objects = ImportBatchQuerySet.as_manager()
+    objects = UploadQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("import")
-        verbose_name_plural = _("imports")
-        ordering = ["-uploaded_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(status__in=["reading", "uploaded"], committed_at__isnull=True)
-                | models.Q(status__in=["writing", "done", "undone"], committed_at__isnull=False),
-                name="crm_import_done_has_a_time",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(status="undone", undone_at__isnull=False)
-                | ~models.Q(status="undone") & models.Q(undone_at=None),
-                name="crm_import_undone_has_a_time",
-            ),
-            models.CheckConstraint(condition=models.Q(kind__in=Contact.Kind.values), name="crm_import_kind"),
-            models.CheckConstraint(condition=models.Q(basis__in=Contact.Basis.values), name="crm_import_basis"),
-        ]
+        abstract = True
 
     def __str__(self):
         return self.filename
@@ -92,6 +70,43 @@ class ImportBatch(models.Model):
     @property
     def is_at_work(self) -> bool:
         return bool(self.job and self.job.is_open)
+
+
+def times_fit(name: str) -> list[models.CheckConstraint]:
+    """What is written has a time, and what is taken back has one, too; `name` begins the names of both."""
+    return [
+        models.CheckConstraint(
+            condition=models.Q(status__in=["reading", "uploaded"], committed_at__isnull=True)
+            | models.Q(status__in=["writing", "done", "undone"], committed_at__isnull=False),
+            name=f"{name}_done_has_a_time",
+        ),
+        models.CheckConstraint(
+            condition=models.Q(status="undone", undone_at__isnull=False)
+            | ~models.Q(status="undone") & models.Q(undone_at=None),
+            name=f"{name}_undone_has_a_time",
+        ),
+    ]
+
+
+class ImportBatch(Upload):
+    """One uploaded file of people and what became of it."""
+
+    # What a person decided about pairs and proposals: {"pairs": {…}, "proposals": {…}}.
+    decisions = models.JSONField(default=dict)
+    kind = models.CharField(_("who they are"), max_length=20, choices=Contact.Kind, default=Contact.Kind.JOURNALIST)
+    basis = models.CharField(
+        _("basis for writing"), max_length=20, choices=Contact.Basis, default=Contact.Basis.UNKNOWN
+    )
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-uploaded_at"]
+        constraints = [
+            *times_fit("crm_import"),
+            models.CheckConstraint(condition=models.Q(kind__in=Contact.Kind.values), name="crm_import_kind"),
+            models.CheckConstraint(condition=models.Q(basis__in=Contact.Basis.values), name="crm_import_basis"),
+        ]
 
 
 class ImportRow(models.Model):

@@ -42,6 +42,10 @@ class StopRuleQuerySet(models.QuerySet):
         """What is in force of whoever is a contact no more."""
         return self.in_force().filter(contact=None)
 
+    def own(self):
+        """What the person chose themselves, on the page behind a letter's link."""
+        return self.filter(by_person=True)
+
     def channels(self) -> set[str]:
         """The ways of reaching that these rules close; who wants nothing at all is reached in no way."""
         scopes = set(self.filter(scope__in=[Scope.EVERYTHING, Scope.CHANNEL]).values_list("scope", "channel"))
@@ -62,6 +66,8 @@ class StopRule(SealableText):
     channel = models.CharField(_("way of reaching"), max_length=10, choices=Channel, blank=True)
     until_on = models.DateField(_("until"), null=True, blank=True)
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # Chosen on the page behind a letter's link: then the person alone takes it back there.
+    by_person = models.BooleanField(_("the person said so"), default=False)
     set_at = models.DateTimeField(auto_now_add=True)
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     lifted_at = models.DateTimeField(null=True)

@@ -27,14 +27,18 @@ class Suppression(models.Model):
     class Reason(models.TextChoices):
         UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
         HARD_BOUNCE = "hard_bounce", _("the mailbox does not exist")
+        ON_HOLD = "on_hold", _("letters keep coming back; tried again later")
         COMPLAINT = "complaint", _("marked our letter as spam")
         MANUAL = "manual", _("put on the stop list by staff")
 
     # What a person asked for, themselves or through staff. A dead mailbox only makes us write to the next one.
     WISHES = frozenset({Reason.UNSUBSCRIBED, Reason.COMPLAINT, Reason.MANUAL})
 
+    # What servers said, and no person.
+    OF_SERVERS = frozenset({Reason.HARD_BOUNCE, Reason.ON_HOLD})
+
     # What staff may take back: what a recipient said, the recipient alone takes back.
-    LIFTABLE = frozenset({Reason.HARD_BOUNCE, Reason.MANUAL})
+    LIFTABLE = frozenset({Reason.HARD_BOUNCE, Reason.ON_HOLD, Reason.MANUAL})
 
     # The blind index of the address outlives the address: an erased person stays on the list, readable to nobody.
     key = models.CharField(max_length=64, unique=True, editable=False)
@@ -43,6 +47,8 @@ class Suppression(models.Model):
     reason = models.CharField(_("reason"), max_length=20, choices=Reason)
     evidence = models.TextField(_("evidence"), blank=True)
     at = models.DateTimeField(_("since"), auto_now_add=True)
+    # A hold ends by itself on this day. The row goes then, so that whoever asks the list need not know of days.
+    until_on = models.DateField(_("until"), null=True)
 
     objects = SuppressionQuerySet.as_manager()
 
@@ -52,9 +58,13 @@ class Suppression(models.Model):
         ordering = ["-at"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(reason__in=["unsubscribed", "hard_bounce", "complaint", "manual"]),
+                condition=models.Q(reason__in=["unsubscribed", "hard_bounce", "on_hold", "complaint", "manual"]),
                 name="crm_suppression_reason",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(reason="on_hold", until_on__isnull=False) | ~Q(reason="on_hold") & Q(until_on=None),
+                name="crm_hold_has_an_end",
+            ),
         ]
 
     def __str__(self):
@@ -65,5 +75,7 @@ class Suppression(models.Model):
         return self.reason in self.LIFTABLE
 
     def is_outweighed_by(self, reason: str) -> bool:
-        """A wish replaces a dead mailbox, nothing replaces a wish."""
+        """A dead mailbox replaces a hold, a wish replaces both, nothing replaces a wish."""
+        if self.reason == self.Reason.ON_HOLD:
+            return reason != self.reason
         return self.reason not in self.WISHES and reason in self.WISHES

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from accounts.roles import Right
 
 from .. import dates
-from ..models import Contact, ImportRow, Merge, Position, Touch
+from ..models import Contact, ImportRow, Merge, Position, StopRule, Touch
 from ..permissions import may_change_touch, may_remove_touch
 from ..states import Messenger, TouchKind
 from . import Item, Question, Source, register
@@ -109,10 +109,16 @@ def _last_moment(partial: str) -> datetime | None:
     return first.replace(year=year, month=month + 1) - timedelta(days=1)
 
 
+def _who(rule: StopRule) -> str:
+    if rule.by_person:
+        return pgettext("who said it", "the person")
+    return rule.set_by.name if rule.set_by else ""
+
+
 def stops(question: Question) -> Iterator[Item]:
     """What the person did not want, and when that was lifted. There are few: all are read."""
     for rule in question.contact.stop_rules.select_related("topic", "set_by", "lifted_by"):
-        by = rule.set_by.name if rule.set_by else ""
+        by = _who(rule)
         title, words = _t("Stop rule: %(what)s") % {"what": rule.words}, question.words_of(rule)
         yield Item(WISHES, rule.set_at, rule.pk, "user-x", title, "bad", by=by, **words)
         if rule.lifted_at:

@@ -19,7 +19,7 @@ def rows_page(request, batch, *, is_written) -> dict:
     tabs = [(outcome, label, counts.get(outcome, 0)) for outcome, label in OUTCOMES]
     if not is_written:
         tabs.append(("proposals", _("asked for"), rows.exclude(proposals=[]).count()))
-    show = _shown_tab(request, tabs)
+    show = shown_tab(request, tabs)
     shown = rows.exclude(proposals=[]) if show == "proposals" else rows.filter(outcome=show)
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     people = visible(request, [row.contact_id for row in page])
@@ -51,7 +51,7 @@ def visible(request, keys) -> dict[int, Contact]:
     return Contact.objects.visible_to(request.user).in_bulk([key for key in keys if key])
 
 
-def _shown_tab(request, tabs) -> str:
+def shown_tab(request, tabs) -> str:
     names = [name for name, _label, _count in tabs]
     asked = request.GET.get("show")
     return asked if asked in names else next((name for name, _label, count in tabs if count), names[0])

@@ -107,15 +107,15 @@ def _tally(counts, pairs) -> list[tuple[str, str, int]]:
 def _not_waiting(request, batch):
     """Where to go with a list that cannot be reviewed, or not yet."""
     if batch.committed_at:
-        return _go(request, reverse("crm:import-result", args=[batch.pk]))
+        return go(request, reverse("crm:import-result", args=[batch.pk]))
     if batch.is_at_work:
-        return _go(request, reverse("jobs:job-detail", args=[batch.job_id]))
+        return go(request, reverse("jobs:job-detail", args=[batch.job_id]))
     if batch.status == ImportBatch.Status.READING:
         refused = batch.job and batch.job.result.get("error")
         messages.error(
             request, refused or _("Reading the list did not come to its end. Delete it and choose it again.")
         )
-        return _go(request, reverse("crm:import-create"))
+        return go(request, reverse("crm:import-create"))
     return None
 
 
@@ -125,16 +125,16 @@ def _changed(request, batch, there, change):
         change()
     except AlreadyCommitted:
         messages.info(request, _("This list was written before. Nothing was written a second time."))
-        return _go(request, reverse("crm:import-result", args=[batch.pk]))
+        return go(request, reverse("crm:import-result", args=[batch.pk]))
     except UnreadableFile as error:
         messages.error(request, str(error))
-        return _go(request, reverse("crm:import-create"))
+        return go(request, reverse("crm:import-create"))
     if batch.is_at_work:
-        return _go(request, reverse("jobs:job-detail", args=[batch.job_id]))
+        return go(request, reverse("jobs:job-detail", args=[batch.job_id]))
     return redirect(there)
 
 
-def _go(request, url):
+def go(request, url):
     """To another page, also for htmx, which would look there for a part of this one."""
     if request.htmx:
         return HttpResponse(headers={"HX-Redirect": url})

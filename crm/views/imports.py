@@ -104,7 +104,10 @@ def result(request, pk):
 @require_safe
 def refused(request, pk):
     """The rows that were not taken, with the reasons, as a table to mend and to bring again."""
-    batch = batch_of(request, pk)
+    return refused_table(batch_of(request, pk))
+
+
+def refused_table(batch) -> HttpResponse:
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="refused-{batch.pk}.csv"'
     table = csv.writer(response, delimiter=";")

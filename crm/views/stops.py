@@ -50,6 +50,11 @@ class Switch:
     def is_on(self) -> bool:
         return not self.rules and self.wider is None
 
+    @property
+    def is_theirs(self) -> bool:
+        """Whether the person said so themselves: then nobody here switches it on again."""
+        return any(rule.by_person for rule in self.rules)
+
 
 @dataclass(frozen=True)
 class Consent:
@@ -144,8 +149,13 @@ def switch(request, pk):
         return _answer(request, contact, _said(request.user, _t("Switched off. Such letters go no more.")))
     if not request.user.may(Right.CONTACTS_LIFT):
         return refuse(request, (Right.CONTACTS_LIFT,))
-    for rule in contact.stop_rules.in_force().filter(scope=scope):
+    rules = contact.stop_rules.in_force().filter(scope=scope)
+    for rule in rules.filter(by_person=False):
         lift_rule(rule, by=request.user)
+    if rules.own().exists():
+        return _answer(
+            request, contact, _t("The person chose this themselves: only they take it back, by a letter’s link.")
+        )
     return _answer(request, contact, _t("Switched on: such letters go again."))
 
 

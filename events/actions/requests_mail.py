@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log import log
@@ -16,12 +15,14 @@ from core.sealing import blind, seal
 from core.signing import BadToken, read_token
 from crm.models import Contact
 from mailings.files import Refused, document
+from mailings.models import Incoming
+from mailings.pipeline.mailbox.letter import Letter
 
 from ..desk_states import Direction, RequestStatus, Source, Step
 from ..models import Expert, PressRequest, RequestFile, RequestMessage
 from ..models.requests import GOES_ON
 from ..pipeline.desk_words import answering, beginning
-from ..pipeline.incoming import Incoming, read
+from ..pipeline.incoming import Written, read
 from .requests import add_request, keep_message, reopen
 from .requests_answers import THREAD, Words, keep_files, post
 
@@ -33,69 +34,73 @@ _MOST_A_DAY = 10
 _BY = "reporter"
 
 
+def take(letter: Letter, incoming: Incoming) -> bool:
+    """Whether a letter that came in is a question to the press service, or goes on with one. It is kept there, too."""
+    return file_letter(letter, incoming.came_at) is not None
+
+
 @transaction.atomic
-def take(raw: bytes, *, at: datetime | None = None) -> PressRequest | None:
+def file_letter(letter: Letter, at: datetime) -> PressRequest | None:
     """The request that a letter belongs to; None where it is none: nobody to answer, or written by a program.
 
     The same letter twice is taken once.
     """
-    letter = read(raw)
-    if letter is None or addresses.key(letter.sender) == addresses.key(settings.DEFAULT_FROM_EMAIL):
+    written = read(letter)
+    if written is None or addresses.key(written.sender) == addresses.key(settings.DEFAULT_FROM_EMAIL):
         return None
-    if known := _known(letter):
+    if known := _known(written):
         return known
-    at = at or timezone.now()
-    request = _thread_of(letter, at)
+    request = _thread_of(written, at)
     if request is None:
-        return None if letter.is_automatic else _begin(letter, raw, at)
-    if letter.is_automatic and request.messages.filter(direction=Direction.IN, is_automatic=True).exists():
+        return None if written.is_automatic else _begin(written, letter.raw, at)
+    if written.is_automatic and request.messages.filter(direction=Direction.IN, is_automatic=True).exists():
         return request
     # What a speaker writes is no answer of the reporter's.
-    speaker = Expert.objects.filter(questions__request=request, address_key=blind(letter.sender)).first()
-    message = keep_message(request, Direction.IN, letter.text, expert=speaker, **_fields(request, letter, at))
-    _keep_all(message, letter, raw)
-    if not (letter.is_automatic or speaker):
+    speaker = Expert.objects.filter(questions__request=request, address_key=blind(written.sender)).first()
+    message = keep_message(request, Direction.IN, written.text, expert=speaker, **_fields(request, written, at))
+    _keep_all(message, written, letter.raw)
+    if not (written.is_automatic or speaker):
         _go_on(request)
     return request
 
 
-def _known(letter: Incoming) -> PressRequest | None:
-    same = RequestMessage.objects.filter(message_id=letter.message_id) if letter.message_id else None
+def _known(written: Written) -> PressRequest | None:
+    same = RequestMessage.objects.filter(message_id=written.message_id) if written.message_id else None
     found = same.select_related("request").first() if same is not None else None
     return found.request if found else None
 
 
-def _fields(request: PressRequest, letter: Incoming, at: datetime) -> dict[str, object]:
+def _fields(request: PressRequest, written: Written, at: datetime) -> dict[str, object]:
     """Columns of the message. An address other than the reporter's is kept beside it: an answer never goes there."""
-    is_other = request.address_key != blind(letter.sender)
+    is_other = request.address_key != blind(written.sender)
     return {
         "at": at,
-        "subject": letter.subject,
-        "message_id": letter.message_id,
-        "in_reply_to": letter.references[-1] if letter.references else "",
-        "references": " ".join(letter.references),
-        "is_automatic": letter.is_automatic,
-        "sealed_address": seal(letter.sender) if is_other else "",
+        "subject": written.subject,
+        "message_id": written.message_id,
+        "in_reply_to": written.references[-1] if written.references else "",
+        "references": " ".join(written.references),
+        "is_automatic": written.is_automatic,
+        "sealed_address": seal(written.sender) if is_other else "",
     }
 
 
-def _thread_of(letter: Incoming, at: datetime) -> PressRequest | None:
+def _thread_of(written: Written, at: datetime) -> PressRequest | None:
     """By the letters that it names, by the token in our own, by sender and subject. A matter long over begins anew."""
-    found = _by_references(letter) or _by_token(letter) or _by_sender(letter, at)
+    found = _by_references(written) or _by_token(written) or _by_sender(written, at)
     if found and found.duplicate_of:
         found = found.duplicate_of
     is_over = found and found.settled_at and found.settled_at < at - GOES_ON
     return None if is_over or found and found.status == RequestStatus.SPAM else found
 
 
-def _by_references(letter: Incoming) -> PressRequest | None:
-    named = RequestMessage.objects.filter(message_id__in=letter.references)
+def _by_references(written: Written) -> PressRequest | None:
+    named = RequestMessage.objects.filter(message_id__in=written.references)
     found = named.select_related("request__contact", "request__duplicate_of").order_by("-at").first()
     return found.request if found else None
 
 
-def _by_token(letter: Incoming) -> PressRequest | None:
-    for reference in letter.references:
+def _by_token(written: Written) -> PressRequest | None:
+    for reference in written.references:
         token = reference.strip("<>").partition("@")[0].rpartition(".")[2]
         try:
             return PressRequest.objects.filter(pk=read_token(THREAD, token)).first()
@@ -104,49 +109,49 @@ def _by_token(letter: Incoming) -> PressRequest | None:
     return None
 
 
-def _by_sender(letter: Incoming, at: datetime) -> PressRequest | None:
-    mine = PressRequest.objects.filter(address_key=blind(letter.sender))
-    same = [one for one in mine.open().order_by("-pk")[:20] if _same_matter(one.subject, letter)]
+def _by_sender(written: Written, at: datetime) -> PressRequest | None:
+    mine = PressRequest.objects.filter(address_key=blind(written.sender))
+    same = [one for one in mine.open().order_by("-pk")[:20] if _same_matter(one.subject, written)]
     if same:
         return same[0]
     today = mine.filter(received_at__gt=at - _ONCE_IN).order_by("-pk")
     return today.first() if today.count() >= _MOST_A_DAY else None
 
 
-def _same_matter(subject: str, letter: Incoming) -> bool:
-    return bool(letter.matter) and subject.casefold().strip() == letter.matter
+def _same_matter(subject: str, written: Written) -> bool:
+    return bool(written.matter) and subject.casefold().strip() == written.matter
 
 
-def _begin(letter: Incoming, raw: bytes, at: datetime) -> PressRequest:
+def _begin(written: Written, raw: bytes, at: datetime) -> PressRequest:
     request = add_request(
-        subject=letter.subject or _("Without a subject"),
+        subject=written.subject or _("Without a subject"),
         question="",
         source=Source.MAIL,
-        address=letter.sender,
-        reporter_name=letter.name,
-        language=_language(letter),
+        address=written.sender,
+        reporter_name=written.name,
+        language=_language(written),
         received_at=at,
         by=_BY,
     )
-    message = keep_message(request, Direction.IN, letter.text, **_fields(request, letter, at))
-    _keep_all(message, letter, raw)
-    _say_received(request, letter, at)
+    message = keep_message(request, Direction.IN, written.text, **_fields(request, written, at))
+    _keep_all(message, written, raw)
+    _say_received(request, written, at)
     return request
 
 
-def _language(letter: Incoming) -> str:
+def _language(written: Written) -> str:
     """What to answer in: Tajik by its letters, else Russian or English by the alphabet."""
-    text = (letter.subject + letter.text).casefold()
+    text = (written.subject + written.text).casefold()
     if any(char in "ғӣқӯҳҷ" for char in text):
         return "tg"
     return "ru" if not text or any("а" <= char <= "я" for char in text) else "en"
 
 
-def _keep_all(message: RequestMessage, letter: Incoming, raw: bytes) -> None:
+def _keep_all(message: RequestMessage, written: Written, raw: bytes) -> None:
     """The letter as it came, and its files without what they tell; what cannot be made so says why."""
     if not message.request.is_sealed:
         message.original.save(uuid4().hex, ContentFile(raw))
-    for name, data in letter.files:
+    for name, data in written.files:
         try:
             if len(data) > MAX_FILE:
                 raise Refused(_("Too big to be shown here; it is in the letter as it came."))
@@ -163,7 +168,7 @@ def _go_on(request: PressRequest) -> None:
         reopen(request, by=_BY)
 
 
-def _say_received(request: PressRequest, letter: Incoming, at: datetime) -> None:
+def _say_received(request: PressRequest, written: Written, at: datetime) -> None:
     """One sign that the letter came, once a day to one address: whatever answers it by itself, no loop begins."""
     told = RequestMessage.objects.filter(
         Q(request__address_key=request.address_key), direction=Direction.OUT, is_automatic=True, at__gt=at - _ONCE_IN

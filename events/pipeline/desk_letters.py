@@ -13,7 +13,8 @@ from core.addresses import codes_alone
 from core.sealing import CannotUnseal, unseal
 from core.signing import make_token
 from mailings.message import Attached, Message, Outcome
-from mailings.pipeline.transport import Transport
+from mailings.models import Mailing
+from mailings.pipeline.lines import Lines
 
 from ..desk_states import LetterStatus
 from ..models import RequestMessage, SpeakerQuestion
@@ -32,10 +33,10 @@ def send_waiting(*, at: datetime | None = None) -> int:
         status=LetterStatus.UNKNOWN
     )
     waiting = RequestMessage.objects.waiting(at).filter(~Exists(Lockdown.objects.on()))
-    with Transport() as transport:
+    with Lines() as lines:
         for message in waiting.select_related("request__contact", "interview").order_by("next_try_at", "pk"):
             if _claim(message, at):
-                outcome = _send(message, transport, at)
+                outcome = _send(message, lines, at)
                 taken += outcome is Outcome.ACCEPTED
                 if outcome is Outcome.OWN_FAULT:
                     break
@@ -48,14 +49,16 @@ def _claim(message: RequestMessage, at: datetime) -> bool:
     return free.update(status=LetterStatus.INFLIGHT, next_try_at=at) == 1
 
 
-def _send(message: RequestMessage, transport: Transport, at: datetime) -> Outcome:
+def _send(message: RequestMessage, lines: Lines, at: datetime) -> Outcome:
     try:
         letter = compose(message)
+        # No mailing chose an account: the environment's.
+        line = lines.of(Mailing(), letter)
     except CannotUnseal:
         # Not this letter's fault: the key may come back.
         _settle(message, LetterStatus.QUEUED, "", at + _RETRY_AFTER[1])
         return Outcome.OWN_FAULT
-    receipt = transport.send(letter)
+    receipt = line.send(letter)
     reply = codes_alone(receipt.reply) or str(receipt.code or "")
     if receipt.outcome is Outcome.ACCEPTED:
         _settle(message, LetterStatus.SENT, reply)

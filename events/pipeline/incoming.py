@@ -1,30 +1,25 @@
-"""Read a letter as it came from the wire: who writes what, as safe text. Touches no database."""
+"""Read what a reporter wrote out of a letter that came in: who asks, what, about which letters of ours."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import Message
 from email.utils import getaddresses
 
-from inscriptis import get_text
-
 from core.addresses import NotAnAddress, normalise
-from core.html import sanitise
-from core.text import clean, clean_lines
+from core.text import clean
+from mailings.pipeline.mailbox.kinds import is_robot
+from mailings.pipeline.mailbox.letter import Letter, decoded
 
 _LONGEST = 50_000
-_MOST_PARTS = 200
 _MOST_FILES = 20
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,240}>")
 _REPLY = re.compile(r"^\s*(?:(?:re|fwd?|ответ|отв|ҷавоб)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
-_BULK = {"bulk", "junk", "list", "auto_reply"}
-_ROBOTS = re.compile(r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply)(?:[+@]|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Incoming:
-    """A letter read. `files` are names and bytes as they came: nothing of them is clean yet."""
+class Written:
+    """What somebody wrote. `files` are names and bytes as they came: nothing of them is clean yet."""
 
     sender: str
     name: str
@@ -42,90 +37,37 @@ class Incoming:
         return _REPLY.sub("", self.subject).casefold().strip()
 
 
-def read(raw: bytes) -> Incoming | None:
-    """The letter in `raw`, or nothing where no sender can be told: nobody could be answered."""
-    letter = message_from_bytes(raw, policy=policy.default)
+def read(letter: Letter) -> Written | None:
+    """What was written, or nothing where no sender can be told: nobody could be answered."""
     name, sender = _sender(letter)
     if not sender:
         return None
-    parts = list(_parts(letter))
-    return Incoming(
+    return Written(
         sender=sender,
         name=clean(name)[:200],
-        subject=clean(_header(letter, "Subject"))[:200],
-        text=_text(parts),
+        subject=letter.subject[:200],
+        text=without_quotation(letter.text)[:_LONGEST],
         message_id=next(iter(_ids(letter, "Message-ID")), ""),
         references=tuple(dict.fromkeys([*_ids(letter, "References"), *_ids(letter, "In-Reply-To")])),
-        is_automatic=_is_automatic(letter, sender),
-        files=tuple(_files(parts))[:_MOST_FILES],
+        is_automatic=is_robot(letter),
+        files=tuple(_files(letter))[:_MOST_FILES],
     )
 
 
-def _header(letter: EmailMessage, name: str) -> str:
-    """A header as text. What breaks the rules of headers is read as far as it goes."""
-    try:
-        return str(letter.get(name, ""))
-    except (ValueError, IndexError, AttributeError, TypeError, UnicodeError):
-        return ""
+def _ids(letter: Letter, name: str) -> list[str]:
+    return _MESSAGE_ID.findall(letter.header(name))
 
 
-def _ids(letter: EmailMessage, name: str) -> list[str]:
-    return _MESSAGE_ID.findall(_header(letter, name))
-
-
-def _sender(letter: EmailMessage) -> tuple[str, str]:
+def _sender(letter: Letter) -> tuple[str, str]:
     for header in ("Reply-To", "From"):
-        for _name, address in getaddresses([_header(letter, header)]):
+        for _name, address in getaddresses([letter.header(header)]):
             try:
                 found = normalise(address)
             except NotAnAddress:
                 continue
             # The name is the writer's, wherever they want the answer.
-            return next(iter(getaddresses([_header(letter, "From")])), ("", ""))[0], found
+            return next(iter(getaddresses([letter.header("From")])), ("", ""))[0], found
     return "", ""
-
-
-def _is_automatic(letter: EmailMessage, sender: str) -> bool:
-    marked = _header(letter, "Auto-Submitted").casefold().strip()
-    return bool(
-        marked
-        and not marked.startswith("no")
-        or _header(letter, "Precedence").casefold().strip() in _BULK
-        or _header(letter, "Return-Path").strip() == "<>"
-        or any(letter.get(name) for name in ("List-Id", "List-Unsubscribe", "X-Autoreply", "X-Autorespond"))
-        or letter.get_content_type() == "multipart/report"
-        or _ROBOTS.match(sender)
-    )
-
-
-def _parts(letter: EmailMessage) -> Iterator[EmailMessage]:
-    """The leaves, however deep they lie, up to a number that no honest letter has."""
-    for number, part in enumerate(letter.walk()):
-        if number >= _MOST_PARTS:
-            return
-        if not part.is_multipart():
-            yield part
-
-
-def _text(parts: list[EmailMessage]) -> str:
-    """What was written: the plain text, else the HTML without all that is none."""
-    for kind in ("text/plain", "text/html"):
-        for part in parts:
-            if part.get_content_type() == kind and part.get_content_disposition() != "attachment":
-                text = _content(part)
-                text = get_text(sanitise(text)) if kind == "text/html" else text
-                if text := without_quotation(clean_lines(text)):
-                    return text[:_LONGEST]
-    return ""
-
-
-def _content(part: EmailMessage) -> str:
-    """The text of a part in whatever encoding it says, or as well as can be told."""
-    data = part.get_payload(decode=True) or b""
-    try:
-        return data.decode(part.get_content_charset("utf-8"))
-    except (LookupError, UnicodeError):
-        return data.decode("utf-8", "replace")
 
 
 def without_quotation(text: str) -> str:
@@ -138,8 +80,21 @@ def without_quotation(text: str) -> str:
     return "\n".join(lines).strip()
 
 
-def _files(parts: list[EmailMessage]) -> Iterator[tuple[str, bytes]]:
-    for part in parts:
-        name = part.get_filename() if part.get_content_maintype() != "multipart" else ""
-        if name or part.get_content_disposition() == "attachment":
-            yield clean(name or "file")[:200], part.get_payload(decode=True) or b""
+def _files(letter: Letter) -> Iterator[tuple[str, bytes]]:
+    """The files that came with it, and those of letters that it passes on."""
+    for part in letter.parts:
+        name = _name_of(part)
+        if not part.is_multipart() and (name or part.get_content_disposition() == "attachment"):
+            yield clean(name or "file")[:200], _data_of(part)
+
+
+def _name_of(part: Message) -> str:
+    return decoded(part.get_filename() or "")
+
+
+def _data_of(part: Message) -> bytes:
+    try:
+        return part.get_payload(decode=True) or b""
+    # Not even the encoding can be read.
+    except (ValueError, LookupError, AssertionError):
+        return b""

@@ -1,16 +1,22 @@
 """After a mailing has left: follow it up, correct it, withdraw it, or write it again a year later."""
 
+import re
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log import log
 
-from ..models import Mailing, MailingVersion
+from ..models import Attachment, FrameText, Mailing, Signatory
 from ..states import Correction, MailingStatus, WrongState
 from .audience import only
 from .sending import pause
 from .texts import create
+from .writing import save_version
+
+_REPEATED = ["audience", "pace", "pace_number", "source_language", "strict_languages"]
 
 
 @transaction.atomic
@@ -63,28 +69,45 @@ def _correct(mailing: Mailing, correction: Correction, title: str, *, by) -> Mai
 
 @transaction.atomic
 def repeat(mailing: Mailing, *, by) -> Mailing:
-    """The same text to the same audience as a new draft: nothing of it is approved, and its dates are last year's."""
+    """The same texts, files and signatories to the same audience as a new draft. Nothing of it is approved, its dates
+    are last year's, and no signatory has agreed yet.
+    """
+    if mailing.greets:
+        raise WrongState(_("A greeting card is begun anew in the calendar of greetings: so nobody gets two."))
     draft = _draft(mailing, "%(title)s", by=by)
-    draft.audience = mailing.audience
-    draft.pace, draft.pace_number = mailing.pace, mailing.pace_number
-    draft.save(update_fields=["audience", "pace", "pace_number"])
-    MailingVersion.objects.bulk_create(
-        MailingVersion(
-            mailing=draft,
-            language=version.language,
-            subject=version.subject,
-            preheader=version.preheader,
-            body=version.body,
-            revision=1,
-        )
-        for version in mailing.versions.all()
+    for name in _REPEATED:
+        setattr(draft, name, getattr(mailing, name))
+    draft.save(update_fields=_REPEATED)
+    copies = {file.pk: file.copied_to(draft, by=by) for file in mailing.attachments.all()}
+    Signatory.objects.bulk_create(
+        Signatory(mailing=draft, organisation=one.organisation, name=one.name, logo=copies.get(one.logo_id))
+        for one in mailing.signatories.select_related("organisation")
     )
+    for version in mailing.versions.all():
+        words = {"subject": version.subject, "preheader": version.preheader, "body": _with(copies, version.body)}
+        save_version(draft, version.language, words=words, revision=0, by=by)
     log("mailings.mailing.repeated", mailing, by=by, draft=draft.pk)
     return draft
 
 
+def _with(copies: Mapping[int, Attachment], body: str) -> str:
+    """The text with its pictures replaced by their copies; one that is gone stays gone."""
+
+    def replaced(found: re.Match) -> str:
+        copy = copies.get(int(found[1]))
+        return f'data-attachment="{copy.pk}"' if copy else found[0]
+
+    return re.sub(r'\bdata-attachment="(\d+)"', replaced, body)
+
+
 def _draft(mailing: Mailing, title: str, *, by) -> Mailing:
-    return create(title=(title % {"title": mailing.title})[:200], kind=mailing.kind, topics=mailing.topics.all(), by=by)
+    """Of the same kind and topics, with the same press contact, background and addressee."""
+    title = (title % {"title": mailing.title})[:200]
+    draft = create(title=title, kind=mailing.kind, topics=mailing.topics.all(), by=by)
+    for frame in mailing.frames.all():
+        around = {"contact": frame.contact, "about": frame.about, "addressee": frame.addressee}
+        FrameText.objects.update_or_create(mailing=draft, language=frame.language, defaults=around)
+    return draft
 
 
 def _refuse_unsent(mailing: Mailing) -> None:

@@ -1,5 +1,7 @@
 """Asking for approval, giving it, and taking it back when something changes."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +20,7 @@ from ..pipeline.checks import check, has_errors
 from ..pipeline.freeze import audience_of, recipient_marks
 from ..states import MailingStatus, WrongState
 
-_UNAPPROVED = {
+UNAPPROVED = {
     "approved_by": None,
     "approved_at": None,
     "approved_alone": False,
@@ -47,17 +49,19 @@ def _ask_approvers(mailing: Mailing, by: User) -> None:
 @transaction.atomic
 def return_to_draft(mailing: Mailing, *, by) -> None:
     before = mailing.status
-    mailing.move_to(MailingStatus.DRAFT, **_UNAPPROVED)
+    mailing.move_to(MailingStatus.DRAFT, **UNAPPROVED)
     log("mailings.mailing.returned", mailing, by=by, changes=moved(before, mailing))
 
 
 @transaction.atomic
 def reopen_for_segments(segments: set[int], *, by) -> None:
     """The rule of these segments was changed, and with it every audience that names them: it is to be approved anew."""
-    waiting = Mailing.objects.filter(
-        status__in=[MailingStatus.IN_REVIEW, MailingStatus.APPROVED, MailingStatus.SCHEDULED]
-    )
-    for mailing in waiting.naming(segments):
+    reopen_waiting(Mailing.objects.waiting().naming(segments), by=by)
+
+
+def reopen_waiting(mailings: Iterable[Mailing], *, by) -> None:
+    """Take back the approval, or the request for it, of what has not left meanwhile."""
+    for mailing in mailings:
         mailing.hold()
         if mailing.is_editable:
             reopen(mailing, by=by)
@@ -109,11 +113,17 @@ def reopen(mailing: Mailing, *, by) -> None:
         raise WrongState(_("This mailing has left already: its text and audience cannot be changed."))
     before = mailing.status
     if before != MailingStatus.DRAFT:
-        mailing.move_to(MailingStatus.DRAFT, **_UNAPPROVED)
+        mailing.move_to(MailingStatus.DRAFT, **UNAPPROVED)
         log("mailings.mailing.reopened", mailing, by=by, changes=moved(before, mailing))
     mailing.last_editor = by
     mailing.save(update_fields=["last_editor"])
     mailing.editors.add(by)
+
+
+def refuse_second_way(mailing: Mailing) -> None:
+    """Whom a mailing goes to, and what it is, was settled when its first part left."""
+    if mailing.is_second_way:
+        raise WrongState(_("A part of this mailing has left: only its text can be corrected for the rest."))
 
 
 def moved(before: str, mailing: Mailing) -> dict[str, list]:

@@ -16,7 +16,7 @@ from ..models import Mailing
 from ..models.rules import OUTCOME, PICK, of_crm
 from ..models.wording import for_journal as ours_for_journal
 from ..states import WrongState
-from .approval import reopen
+from .approval import refuse_second_way, reopen
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def set_audience(mailing: Mailing, rule: Mapping[str, list[str]], *, by) -> None
         raise WrongState(_("People of restricted organisations can be included only by who may see them."))
     mailing.hold()
     picked = {} if PICK in rule else {PICK: mailing.audience.get(PICK, [])}
-    _keep(mailing, {**picked, **rule}, by=by)
+    _set_rule(mailing, {**picked, **rule}, by=by)
 
 
 @transaction.atomic
@@ -36,7 +36,7 @@ def pick(mailing: Mailing, contact: Contact, *, by) -> None:
     """Add one person by hand."""
     mailing.hold()
     picked = {*mailing.audience.get(PICK, []), str(contact.pk)}
-    _keep(mailing, {**mailing.audience, PICK: list(picked)}, by=by)
+    _set_rule(mailing, {**mailing.audience, PICK: list(picked)}, by=by)
 
 
 @transaction.atomic
@@ -47,12 +47,13 @@ def unpick(mailing: Mailing, contact: Contact, *, by) -> None:
     rule = {**mailing.audience, PICK: list(left)}
     if not any(rule.values()):
         raise WrongState(_("Without this person the letter would go to all contacts. Choose somebody else first."))
-    _keep(mailing, rule, by=by)
+    _set_rule(mailing, rule, by=by)
 
 
-def _keep(mailing: Mailing, rule: Mapping[str, list[str]], *, by) -> None:
+def _set_rule(mailing: Mailing, rule: Mapping[str, list[str]], *, by) -> None:
     if mailing.corrects_id:
         raise WrongState(_("A correction goes to exactly those who got the letter it corrects."))
+    refuse_second_way(mailing)
     reopen(mailing, by=by)
     before = _said(mailing)
     mailing.audience = {name: sorted(values) for name, values in rule.items() if values}

@@ -12,7 +12,7 @@ from crm.models import Organisation
 
 from ..models import FrameText, Hotline, Mailing, Signatory
 from ..states import WrongState
-from .approval import reopen
+from .approval import reopen, reopen_waiting
 
 _OWN = ("number", "is_urgent", "embargo_until")
 _WORDS = ("contact", "about", "addressee")
@@ -95,7 +95,9 @@ def note_agreement(signatory: Signatory, *, agreed_by: str, agreed_on, by) -> No
 
 @transaction.atomic
 def set_hotlines(texts: Mapping[tuple[str, str], str], *, by) -> None:
-    """Whom to call, by region and language; an empty text is none."""
+    """Whom to call, by region and language; an empty text is none. What waits to leave is to be approved anew: its
+    readers would see another number than its approver did.
+    """
     before = {(one.region, one.language): one.text for one in Hotline.objects.select_for_update()}
     changed = {key: text for key, text in texts.items() if before.get(key, "") != text}
     for (region, language), text in changed.items():
@@ -105,4 +107,7 @@ def set_hotlines(texts: Mapping[tuple[str, str], str], *, by) -> None:
         else:
             Hotline.objects.update_or_create(region=region, language=language, defaults={"text": text})
     if changed:
+        languages = {language for _region, language in changed}
+        told = Mailing.objects.waiting().exclude(kind=Mailing.Kind.OFFICIAL).filter(versions__language__in=languages)
+        reopen_waiting(told.distinct(), by=by)
         log("mailings.hotlines.set", by=by, count=len(changed))

@@ -15,6 +15,7 @@ from ..models import Delivery, Mailing
 from ..pipeline.freeze import freeze
 from ..states import DeliveryStatus, MailingStatus, Pace, WrongState
 from .approval import moved
+from .editions import last_approval
 
 
 @transaction.atomic
@@ -52,6 +53,12 @@ def call_back(mailing: Mailing, *, by) -> int:
         raise WrongState(_("The five minutes are over: letters are leaving. Stop the mailing to keep the rest."))
     before = mailing.status
     rows = list(mailing.deliveries.select_for_update().values_list("status", "attempts"))
+    if mailing.edition > 1 and mailing.deliveries.left().exists():
+        # A part left before, in another text; of this one nothing has.
+        mailing.move_to(MailingStatus.APPROVED, held_until=None)
+        letters = mailing.deliveries.claimable().count()
+        log("mailings.mailing.called_back", mailing, by=by, changes=moved(before, mailing), letters=letters)
+        return letters
     if set(rows) - {(DeliveryStatus.QUEUED, 0)}:
         raise WrongState(_("A letter has left already. Stop the mailing to keep the rest."))
     mailing.deliveries.all().delete()
@@ -102,7 +109,11 @@ def resume(mailing: Mailing, *, by) -> None:
 def cancel(mailing: Mailing, *, by) -> int:
     """Stop for good: what has not left stays here. Return how many letters that is."""
     before = mailing.status
-    mailing.move_to(MailingStatus.CANCELLED, finished_at=timezone.now())
+    mailing.hold()
+    if not mailing.is_frozen:
+        raise mailing.not_now()
+    again = last_approval(mailing) if mailing.is_second_way else {}
+    mailing.move_to(MailingStatus.CANCELLED, finished_at=timezone.now(), **again)
     unsent = [DeliveryStatus.QUEUED, DeliveryStatus.CLAIMED, DeliveryStatus.DEFERRED]
     kept = mailing.deliveries.filter(status__in=unsent).update(
         status=DeliveryStatus.CANCELLED, claim=None, lease_until=None
@@ -114,21 +125,41 @@ def cancel(mailing: Mailing, *, by) -> int:
 @transaction.atomic
 def decide_unknown(delivery: Delivery, *, send_again: bool, by) -> None:
     """A person decides on a letter whose outcome is not known: send it again, or count it as sent."""
-    if send_again and delivery.mailing.status == MailingStatus.CANCELLED:
+    _decide(delivery, DeliveryStatus.UNKNOWN, send_again=send_again, otherwise=_counted(), by=by)
+
+
+@transaction.atomic
+def decide_broken(delivery: Delivery, *, send_again: bool, by) -> None:
+    """A person has looked at a letter that could not be built: try once more, or leave its reader out."""
+    left_out = {"status": DeliveryStatus.CANCELLED}
+    _decide(delivery, DeliveryStatus.LOOK, send_again=send_again, otherwise=left_out, by=by)
+
+
+def _counted() -> dict[str, object]:
+    return {"status": DeliveryStatus.SENT, "sent_at": timezone.now()}
+
+
+def _again(mailing: Mailing) -> dict[str, object]:
+    # With the text that stands now, which may have been corrected meanwhile.
+    return {"status": DeliveryStatus.QUEUED, "edition": mailing.edition}
+
+
+def _decide(delivery: Delivery, before: str, *, send_again: bool, otherwise: dict[str, object], by) -> None:
+    mailing = delivery.mailing
+    mailing.hold()
+    if send_again and mailing.status == MailingStatus.CANCELLED:
         raise WrongState(
             _("The mailing was stopped: nothing of it is sent any more. Count the letter as sent or leave it.")
         )
-    fate = (
-        {"status": DeliveryStatus.QUEUED} if send_again else {"status": DeliveryStatus.SENT, "sent_at": timezone.now()}
-    )
-    if Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.UNKNOWN).update(**fate) != 1:
+    fate = _again(mailing) if send_again else otherwise
+    if Delivery.objects.filter(pk=delivery.pk, status=before).update(**fate) != 1:
         raise WrongState(_("Somebody has already decided on this letter."))
     if send_again:
         Mailing.objects.filter(pk=delivery.mailing_id, status=MailingStatus.FINISHED).update(
             status=MailingStatus.SENDING, finished_at=None
         )
-    changes = {"status": [DeliveryStatus.UNKNOWN, fate["status"]]}
-    log("mailings.delivery.decided", delivery, by=by, changes=changes, mailing=delivery.mailing.title)
+    changes = {"status": [before, fate["status"]]}
+    log("mailings.delivery.decided", delivery, by=by, changes=changes, mailing=mailing.title)
 
 
 @transaction.atomic
@@ -136,10 +167,11 @@ def decide_all_unknown(mailing: Mailing, *, send_again: bool, seen: int, by) -> 
     """After a backup was restored: one decision on all letters that may have left, if they are as many as were seen."""
     if mailing.pause_kind != Mailing.PauseKind.RESTORED:
         raise mailing.not_now()
-    mailing.move_to(MailingStatus.SENDING, pause_kind="", pause_words="")
-    fate = (
-        {"status": DeliveryStatus.QUEUED} if send_again else {"status": DeliveryStatus.SENT, "sent_at": timezone.now()}
-    )
+    if mailing.is_second_way:
+        Mailing.objects.filter(pk=mailing.pk).update(pause_kind="")
+    else:
+        mailing.move_to(MailingStatus.SENDING, pause_kind="", pause_words="")
+    fate = _again(mailing) if send_again else _counted()
     letters = mailing.deliveries.filter(status=DeliveryStatus.UNKNOWN).update(**fate)
     if letters != seen:
         raise WrongState(_("Meanwhile somebody has decided on some of these letters. Look at the number again."))

@@ -7,13 +7,14 @@ from django.db import transaction
 from audit.changes import difference
 from audit.log import log
 
-from ..models import Mailing
-from .approval import reopen
+from ..models import Mailing, SendingAccount
+from .approval import refuse_second_way, reopen
 
 
 @transaction.atomic
 def create(*, title: str, kind: str, topics=(), by) -> Mailing:
-    mailing = Mailing.objects.create(title=title, kind=kind, author=by, last_editor=by)
+    account = SendingAccount.usual()
+    mailing = Mailing.objects.create(title=title, kind=kind, author=by, last_editor=by, account=account)
     mailing.topics.set(topics)
     mailing.editors.add(by)
     log("mailings.mailing.created", mailing, by=by)
@@ -24,6 +25,7 @@ def create(*, title: str, kind: str, topics=(), by) -> Mailing:
 def describe(mailing: Mailing, *, title: str, kind: str, topics=(), by) -> None:
     """Change what a mailing is called and what it is: that says who does not want it."""
     mailing.hold()
+    refuse_second_way(mailing)
     reopen(mailing, by=by)
     before = _described(mailing)
     mailing.title, mailing.kind = title, kind

@@ -53,6 +53,13 @@ class MailingForm(TidyForm, forms.ModelForm):
             del self.fields["topics"]
 
 
+class MeasuresForm(TidyForm, forms.ModelForm):
+    class Meta:
+        model = Mailing
+        fields = ["measures"]
+        widgets = {"measures": forms.RadioSelect}
+
+
 class VersionForm(TidyForm, forms.ModelForm):
     """One language version. `revision` is the save this page was opened at."""
 
@@ -207,8 +214,9 @@ def _by_letters(rule) -> dict[str, forms.Field]:
     named = {str(value).partition(":")[0] for name in (OUTCOME, NOT_MAILING) for value in rule.get(name, [])}
     sent = Mailing.objects.filter(frozen_count__isnull=False)
     some = {*sent.values_list("pk", flat=True)[:_EARLIER], *(int(key) for key in named if is_key(key))}
-    titles = list(sent.filter(pk__in=some).values_list("pk", "title"))
-    ways = [(title, [(f"{pk}:{one.code}", one.label) for one in outcomes.known()]) for pk, title in titles]
+    mailings = list(sent.filter(pk__in=some).values_list("pk", "title", "measures"))
+    titles = [(pk, title) for pk, title, _measures in mailings]
+    ways = [(title, [(f"{pk}:{one.code}", one.label) for one in outcomes.known(what)]) for pk, title, what in mailings]
     days = [("", _t("no matter")), *((str(days), days_label(days)) for days in DAYS)]
     size = forms.SelectMultiple(attrs={"size": 5})
     return {

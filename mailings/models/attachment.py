@@ -1,4 +1,7 @@
+from uuid import uuid4
+
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +16,8 @@ STRIPPED = {
     "comments": _("comments"),
     "properties": _("properties"),
 }
+
+_COPIED = ["language", "use", "name", "media_type", "size", "sha256", "alt", "stripped"]
 
 
 class AttachmentQuerySet(models.QuerySet):
@@ -77,6 +82,14 @@ class Attachment(models.Model):
         storage, name = self.file.storage, self.file.name
         transaction.on_commit(lambda: storage.delete(name))
         self.delete()
+
+    def copied_to(self, mailing, *, by) -> "Attachment":
+        """The same file in another mailing. It is stored once more: each goes with its own letter."""
+        same = {name: getattr(self, name) for name in _COPIED}
+        copy = Attachment(mailing=mailing, added_by=by, **same)
+        copy.file.save(uuid4().hex, ContentFile(self.content()), save=False)
+        copy.save()
+        return copy
 
     def content(self) -> bytes:
         with self.file.open("rb") as stored:

@@ -29,9 +29,9 @@ class SendingClock(models.Model):
         return cls.objects.get_or_create(only=1)[0]
 
     @classmethod
-    def advance(cls) -> "SendingClock":
-        """Count one letter more, and keep others from counting until this transaction ends."""
-        if not cls.objects.update(ticks=F("ticks") + 1):
+    def advance(cls, letters: int = 1) -> "SendingClock":
+        """Count so many letters more, and keep others from counting until this transaction ends."""
+        if not cls.objects.update(ticks=F("ticks") + letters):
             cls.now()
-            cls.objects.update(ticks=F("ticks") + 1)
+            cls.objects.update(ticks=F("ticks") + letters)
         return cls.objects.get()

@@ -1,7 +1,9 @@
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Exists, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Lockdown
@@ -10,6 +12,7 @@ from core.fields import SealedField
 from core.sealing import unseal
 from crm.models import Contact, plain_or_sealed
 
+from ..measuring.policy import Measured
 from ..states import FAILED_DELIVERY, OPEN_DELIVERY, WISHES, DeliveryStatus, MailingStatus, Reason
 from .mailing import Mailing
 
@@ -40,6 +43,10 @@ class DeliveryQuerySet(OfContactQuerySet):
 
     def sent(self):
         return self.filter(status=DeliveryStatus.SENT)
+
+    def left(self):
+        """Those that went over the wire, whatever came of it."""
+        return self.filter(Q(status__in=[DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN]))
 
     def failed(self):
         return self.filter(status__in=FAILED_DELIVERY)
@@ -73,7 +80,18 @@ class Delivery(models.Model):
     code = models.PositiveSmallIntegerField(_("code"), default=0)
     reply = models.TextField(_("the server's words"), blank=True)
     bounce_class = models.CharField(max_length=10, blank=True)
+    # When the letter that a server had taken came back, and when its reader called it spam.
+    bounced_at = models.DateTimeField(_("came back"), null=True)
+    complained_at = models.DateTimeField(_("called spam"), null=True)
+    # Which of the texts it carries, where the mailing was corrected on its way.
+    edition = models.PositiveSmallIntegerField(default=1)
     unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True)
+    # What kind of contact it was.
+    kind = models.CharField(max_length=20, blank=True)
+    # What may be known of this reader, frozen with the rest, and, where it is theirs, when they opened and clicked.
+    measured_as = models.CharField(max_length=6, blank=True, choices=[(one.value, one.value) for one in Measured])
+    opened_at = models.DateTimeField(_("opened at"), null=True)
+    clicked_at = models.DateTimeField(_("followed a link at"), null=True)
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -105,6 +123,12 @@ class Delivery(models.Model):
             models.CheckConstraint(condition=Q(sealed="") | Q(domain=""), name="mailings_sealed_has_no_domain"),
             models.CheckConstraint(
                 condition=~Q(status="sent") | Q(sent_at__isnull=False), name="mailings_sent_has_a_time"
+            ),
+            # Nothing is known of who is not measured, or is only counted.
+            models.CheckConstraint(
+                condition=Q(measured_as="person")
+                | Q(measured_as__in=["", "totals"], opened_at__isnull=True, clicked_at__isnull=True),
+                name="mailings_only_who_may_be_is_measured",
             ),
         ]
         indexes = [
@@ -162,6 +186,23 @@ class Exclusion(models.Model):
         return self.reason in WISHES
 
 
+# A sender that was not heard of for longer is gone.
+SENDER_IS_LATE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """When a sender was last seen, so many seconds ago, and how many are at work."""
+
+    seen_at: datetime | None
+    workers: int
+    seconds: int
+
+    @property
+    def is_late(self) -> bool:
+        return not self.workers
+
+
 class Heartbeat(models.Model):
     """When a sender was last alive. A page that waits for one says so when there is none."""
 
@@ -174,3 +215,11 @@ class Heartbeat(models.Model):
 
     def __str__(self):
         return f"{self.worker} {self.seen_at:%H:%M:%S}"
+
+    @classmethod
+    def pulse(cls) -> "Pulse":
+        """Whether somebody sends. One query."""
+        now = timezone.now()
+        seen = list(cls.objects.order_by("-seen_at").values_list("seen_at", flat=True)[:20])
+        alive = [moment for moment in seen if moment >= now - SENDER_IS_LATE]
+        return Pulse(seen[0] if seen else None, len(alive), int((now - seen[0]).total_seconds()) if seen else 0)

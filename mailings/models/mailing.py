@@ -11,11 +11,22 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.models import Topic
 
-from ..states import MAILING_TRANSITIONS, Correction, MailingStatus, Missed, Pace, WrongState
+from ..states import (
+    MAILING_TRANSITIONS,
+    OPEN_DELIVERY,
+    Correction,
+    MailingStatus,
+    Measures,
+    Missed,
+    Pace,
+    WrongState,
+)
+from . import companions
+from .accounts import SendingAccount
 from .particulars import PARTICULARS_CONSTRAINTS, Particulars
 
 _NOT_FROZEN = ["draft", "in_review", "approved", "scheduled"]
-_CAUSES = ["person", "server", "letter", "key", "lockdown", "restored", "changed"]
+_CAUSES = ["person", "server", "letter", "key", "lockdown", "restored", "changed", "missing"]
 
 
 class MailingQuerySet(models.QuerySet):
@@ -24,6 +35,10 @@ class MailingQuerySet(models.QuerySet):
 
     def being_sent(self):
         return self.filter(status=MailingStatus.SENDING)
+
+    def waiting(self):
+        """Those that somebody approved or is asked to, and that have not left."""
+        return self.filter(status__in=[MailingStatus.IN_REVIEW, MailingStatus.APPROVED, MailingStatus.SCHEDULED])
 
     def to_start(self, at: datetime):
         """Scheduled ones whose time has come."""
@@ -78,6 +93,7 @@ class Mailing(Particulars):
             "restored",
             _("The database was restored from a backup: some of these letters may have left already."),
         )
+        MISSING = "missing", _("The letters do not add up: there are not as many as when it was sent off.")
 
     title = models.CharField(_("working title"), max_length=200)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.STATEMENT)
@@ -100,6 +116,10 @@ class Mailing(Particulars):
     approved_alone = models.BooleanField(default=False)
     approved_fingerprint = models.CharField(max_length=64, blank=True)
     approved_recipients = models.JSONField(default=list, blank=True)
+    # Whether opens and clicks are measured, of those of whom they may be: see measuring.policy.
+    measures = models.CharField(
+        _("what is measured"), max_length=6, choices=Measures, blank=True, default=Measures.NOTHING
+    )
     # When and how fast. The approval does not stand for it: it changes nothing that a reader gets.
     send_at = models.DateTimeField(_("time to send"), null=True, blank=True)
     pace = models.CharField(_("pace"), max_length=8, choices=Pace, default=Pace.AT_ONCE)
@@ -113,6 +133,12 @@ class Mailing(Particulars):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     frozen_count = models.PositiveIntegerField(null=True, blank=True)
+    # Over which account it leaves, and in whose name; none is the environment's.
+    account = models.ForeignKey(
+        SendingAccount, models.PROTECT, null=True, blank=True, related_name="mailings", verbose_name=_("sent by")
+    )
+    # Counts how often the text was corrected for those who had not got it yet.
+    edition = models.PositiveSmallIntegerField(default=1)
     pause_kind = models.CharField(max_length=10, choices=PauseKind, blank=True)
     pause_words = models.TextField(blank=True)
 
@@ -151,7 +177,9 @@ class Mailing(Particulars):
                 name="mailings_only_approved_goes_out",
             ),
             models.CheckConstraint(
+                # One that is being corrected for the rest of its readers is both.
                 condition=Q(status__in=_NOT_FROZEN, frozen_count__isnull=True)
+                | Q(frozen_count__isnull=False, edition__gte=2)
                 | (~Q(status__in=_NOT_FROZEN) & Q(frozen_count__isnull=False)),
                 name="mailings_sent_is_frozen",
             ),
@@ -177,6 +205,7 @@ class Mailing(Particulars):
                 condition=Q(withdrawn_at__isnull=True) | Q(frozen_count__isnull=False),
                 name="mailings_withdrawn_was_sent",
             ),
+            models.CheckConstraint(condition=Q(measures__in=["", "clicks", "all"]), name="mailings_measures_known"),
             *PARTICULARS_CONSTRAINTS,
         ]
         indexes = [models.Index(fields=["status", "send_at"], name="mailings_to_start")]
@@ -205,6 +234,11 @@ class Mailing(Particulars):
     @property
     def is_frozen(self) -> bool:
         return self.frozen_count is not None
+
+    @property
+    def is_second_way(self) -> bool:
+        """Whether a part of it has left, and its text is being corrected for the rest."""
+        return self.is_frozen and self.is_editable
 
     @property
     def ready_languages(self) -> list[str]:
@@ -272,8 +306,14 @@ class Mailing(Particulars):
             content["corrects"] = [self.corrects_id, self.correction]
         if self.greets:
             content["card"] = self.card.content()
+        if self.account_id and self.account.content:
+            content["sender"] = self.account.content
+        if found := companions.said(self):
+            content["companions"] = found
         if self.strict_languages:
             content["strict_languages"] = sorted(self.strict_languages)
+        if self.measures:
+            content["measures"] = self.measures
         content |= self._particulars()
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -298,15 +338,22 @@ class Mailing(Particulars):
         )
 
     def finish_if_done(self) -> bool:
-        """Finished means: no open row, and as many rows as were frozen."""
-        rows = self.deliveries.all()
-        if rows.open().exists() or rows.count() != self.frozen_count:
+        """Finished means: no open row, and as many rows as were frozen. Where they do not add up a person is asked."""
+        counts = self.fates()
+        if any(counts.get(status) for status in OPEN_DELIVERY):
+            return False
+        if sum(counts.values()) != self.frozen_count:
+            self.pause(self.PauseKind.MISSING, "")
             return False
         return bool(
             type(self)
             .objects.filter(pk=self.pk, status=MailingStatus.SENDING)
             .update(status=MailingStatus.FINISHED, finished_at=timezone.now())
         )
+
+    def fates(self) -> dict[str, int]:
+        """How many rows are in which state."""
+        return dict(self.deliveries.order_by().values_list("status").annotate(models.Count("pk")))
 
 
 class MailingVersion(models.Model):

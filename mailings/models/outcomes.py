@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.models import Touch
 from crm.states import TouchKind
 
-from ..states import OPEN_DELIVERY, DeliveryStatus
+from ..measuring.policy import Measured
+from ..states import OPEN_DELIVERY, DeliveryStatus, Measures
 from .delivery import Delivery
 
 # A note or a change of post is no word from, or to, a person.
@@ -24,6 +25,8 @@ class Outcome:
     code: str
     label: str | Promise
     letters: Callable[[QuerySet], QuerySet]
+    # What the mailing has to measure, or it is not known; and then of those who are measured by name alone.
+    needs: frozenset[str] = frozenset()
 
 
 _outcomes: dict[str, Outcome] = {}
@@ -33,8 +36,9 @@ def register(outcome: Outcome) -> None:
     _outcomes[outcome.code] = outcome
 
 
-def known() -> list[Outcome]:
-    return list(_outcomes.values())
+def known(measures: str) -> list[Outcome]:
+    """What can be told of a mailing that measures so much."""
+    return [outcome for outcome in _outcomes.values() if not outcome.needs or measures in outcome.needs]
 
 
 def read(value: str) -> tuple[int, Outcome] | None:
@@ -63,3 +67,13 @@ def _without_answer(letters: QuerySet) -> QuerySet:
 register(Outcome("sent", _("got it"), lambda letters: letters.sent()))
 register(Outcome("silent", _("got it and did not answer"), _without_answer))
 register(Outcome("failed", _("did not get it"), lambda letters: letters.filter(Q(status=DeliveryStatus.FAILED))))
+
+_NAMED = {"status": DeliveryStatus.SENT, "measured_as": Measured.PERSON}
+_OPENS, _CLICKS = frozenset({Measures.ALL}), frozenset({Measures.ALL, Measures.CLICKS})
+register(Outcome("opened", _("opened it"), lambda letters: letters.filter(opened_at__isnull=False), _OPENS))
+register(
+    Outcome("clicked", _("followed a link in it"), lambda letters: letters.filter(clicked_at__isnull=False), _CLICKS)
+)
+register(
+    Outcome("unopened", _("did not open it"), lambda letters: letters.filter(**_NAMED, opened_at__isnull=True), _OPENS)
+)

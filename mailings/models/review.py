@@ -1,8 +1,11 @@
 """What colleagues say about a text before it is approved, and what was looked at only because somebody asked."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .mailing import Mailing, MailingVersion
@@ -79,3 +82,29 @@ class Probe(models.Model):
 
     def __str__(self):
         return f"{self.mailing_id}/{self.kind}"
+
+
+# After this no answer is waited for any more.
+CHECKUP_TAKES = timedelta(minutes=10)
+
+
+class Checkup(models.Model):
+    """What name servers and our mail server said of our domain when somebody asked. A worker looks."""
+
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True)
+    findings = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("check-up of the domain")
+        verbose_name_plural = _("check-ups of the domain")
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return f"{self.pk}"
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether the answer is still to come; a worker that died at it brings none."""
+        return self.done_at is None and self.asked_at > timezone.now() - CHECKUP_TAKES

@@ -1,17 +1,21 @@
 """Count what became of a mailing, by anything a person asks. Reads deliveries, writes nothing."""
 
-from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Case, Count, F, Max, Q, Value, When
+from django.db.models import Count, Max, Q, Sum
 
+from ..measuring.policy import Measured
 from ..models import Delivery, Mailing
 from ..states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, Reason
 
 
 @dataclass(frozen=True)
 class Totals:
-    """Letters of one mailing. frozen = sent + failed + waiting + stopped."""
+    """Letters of one mailing. frozen = sent + failed + waiting + stopped.
+
+    `measured` are the delivered letters whose readers may be measured, `named` those of them who are known by name.
+    """
 
     frozen: int
     sent: int
@@ -23,10 +27,33 @@ class Totals:
     stopped: int
     unsubscribed: int
     left_out: int
+    # Of those that did not arrive: the server could not carry the address, or the letter could not be built.
+    cannot: int
+    look: int
+    measured: int
+    named: int
+    opened: int
+    clicked: int
+    opened_named: int
+    clicked_named: int
+    machine: int
+
+    @property
+    def missing(self) -> int:
+        """Frozen letters that are in no state: there should be none, ever."""
+        return self.frozen - self.sent - self.failed - self.waiting - self.stopped
 
     @property
     def delivered_percent(self) -> float:
-        return 100 * self.sent / self.frozen if self.frozen else 0
+        return percent(self.sent, self.frozen)
+
+    @property
+    def opened_percent(self) -> float:
+        return percent(self.opened, self.measured)
+
+    @property
+    def clicked_percent(self) -> float:
+        return percent(self.clicked, self.measured)
 
     @property
     def done(self) -> int:
@@ -37,58 +64,61 @@ class Totals:
         return self.failed + self.deferred
 
 
-def totals(mailing: Mailing) -> Totals:
-    """The report's figures. Three queries."""
-    status = Counter(dict(mailing.deliveries.order_by().values_list("status").annotate(Count("pk"))))
-    extra = mailing.deliveries.aggregate(unsubscribed=Count("pk", filter=Q(unsubscribed_at__isnull=False)))
-    return Totals(
-        frozen=mailing.frozen_count or 0,
-        sent=status[DeliveryStatus.SENT],
-        failed=sum(status[name] for name in FAILED_DELIVERY),
-        for_good=status[DeliveryStatus.FAILED],
-        unknown=status[DeliveryStatus.UNKNOWN],
-        waiting=sum(status[name] for name in OPEN_DELIVERY),
-        deferred=status[DeliveryStatus.DEFERRED],
-        stopped=status[DeliveryStatus.SUPPRESSED] + status[DeliveryStatus.CANCELLED],
-        unsubscribed=extra["unsubscribed"],
-        left_out=mailing.exclusions.count(),
-    )
+def percent(part: int, whole: int) -> float:
+    return 100 * part / whole if whole else 0
 
 
-@dataclass(frozen=True)
-class Group:
-    key: str
-    letters: int
-    sent: int
-    failed: int
-
-    @property
-    def percent(self) -> int:
-        return 100 * self.sent // self.letters if self.letters else 0
-
-
-_COUNTS = {
-    "letters": Count("pk"),
-    "sent": Count("pk", filter=Q(status=DeliveryStatus.SENT)),
-    "failed": Count("pk", filter=Q(status__in=FAILED_DELIVERY)),
+_SENT = Q(status=DeliveryStatus.SENT)
+_STATES = {
+    "sent": _SENT,
+    "for_good": Q(status=DeliveryStatus.FAILED),
+    "unknown": Q(status=DeliveryStatus.UNKNOWN),
+    "failed": Q(status__in=FAILED_DELIVERY),
+    "waiting": Q(status__in=OPEN_DELIVERY),
+    "deferred": Q(status=DeliveryStatus.DEFERRED),
+    "stopped": Q(status__in=[DeliveryStatus.SUPPRESSED, DeliveryStatus.CANCELLED]),
+    "cannot": Q(status=DeliveryStatus.CANNOT),
+    "look": Q(status=DeliveryStatus.LOOK),
+    "unsubscribed": Q(unsubscribed_at__isnull=False),
+    "measured": _SENT & ~Q(measured_as=Measured.NOT),
+    "named": _SENT & Q(measured_as=Measured.PERSON),
+    "opened_named": Q(opened_at__isnull=False),
+    "clicked_named": Q(clicked_at__isnull=False),
 }
 
 
-def by_language(mailing: Mailing) -> list[Group]:
-    rows = mailing.deliveries.order_by("language").values("language").annotate(**_COUNTS)
-    return [Group(row["language"], row["letters"], row["sent"], row["failed"]) for row in rows]
+def totals(mailing: Mailing) -> Totals:
+    """The report's figures. Four queries, two where nothing is measured."""
+    counts = mailing.deliveries.aggregate(**{name: Count("pk", filter=state) for name, state in _STATES.items()})
+    seen = {"opened": 0, "clicked": 0, "machine": 0}
+    if mailing.measures:
+        counted = mailing.readers.aggregate(opened=Count("opened_at"), clicked=Count("clicked_at"))
+        seen = {name: counted[name] + counts[f"{name}_named"] for name in counted}
+        seen["machine"] = mailing.links.aggregate(sum=Sum("machine"))["sum"] or 0
+    return Totals(frozen=mailing.frozen_count or 0, left_out=mailing.exclusions.count(), **counts, **seen)
 
 
-def by_domain(mailing: Mailing, *, seen_by, most: int = 6) -> list[Group]:
-    """Mail services, those with most failures first, then the biggest.
+@dataclass(frozen=True)
+class EditionCount:
+    """One text of a mailing that was corrected on its way: who approved it, and how many got it."""
 
-    Those of sealed contacts, and of contacts this person may not know of, are one group without a name.
-    """
-    visible = mailing.deliveries.visible_to(seen_by).order_by().values("pk")
-    service = Case(When(pk__in=visible, then=F("domain")), default=Value(""))
-    rows = mailing.deliveries.order_by().annotate(service=service).values("service").annotate(**_COUNTS)
-    groups = [Group(row["service"], row["letters"], row["sent"], row["failed"]) for row in rows]
-    return sorted(groups, key=lambda group: (-group.failed, -group.letters, group.key))[:most]
+    number: int
+    approved_by: str
+    approved_at: datetime | None
+    sent: int
+    letters: int
+
+
+def by_edition(mailing: Mailing) -> list[EditionCount]:
+    """The texts in their order, the present one last. Two queries."""
+    numbers = {"letters": Count("pk"), "sent": Count("pk", filter=_SENT)}
+    rows = mailing.deliveries.order_by().values("edition").annotate(**numbers)
+    counts = {row["edition"]: (row["sent"], row["letters"]) for row in rows}
+    kept = [(one.number, one.approved_by, one.approved_at) for one in mailing.editions.select_related("approved_by")]
+    return [
+        EditionCount(number, who.name if who else "", when, *counts.get(number, (0, 0)))
+        for number, who, when in [*kept, (mailing.edition, mailing.approved_by, mailing.approved_at)]
+    ]
 
 
 @dataclass(frozen=True)

@@ -193,7 +193,7 @@ def _place(contact: Contact, placing: Placing) -> Recipient | LeftOut:
         return _left_out(contact, emails, wish)
     alive = _alive(emails, stops) or _of_a_post(contact, stops, placing.seats)
     if alive is None:
-        return _left_out(contact, emails, Reason.HARD_BOUNCE if emails else Reason.NO_ADDRESS)
+        return _left_out(contact, emails, stops.addresses[emails[0].key] if emails else Reason.NO_ADDRESS)
     language = placing.language_for(contact)
     if isinstance(language, Reason):
         return _left_out(contact, emails, language)

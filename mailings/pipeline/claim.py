@@ -1,28 +1,43 @@
 """Hand one worker the next due deliveries so that no other gets them; take back what a dead one held. Sends nothing."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
 
-from ..models import Delivery
+from ..models import Delivery, Mailing
 from ..states import DeliveryStatus
+from . import throttle
 
 LEASE = timedelta(minutes=5)
 
 
 @transaction.atomic
 def claim(limit: int, *, at: datetime) -> list[Delivery]:
-    """Mark up to `limit` due deliveries as this worker's for the time of a lease, and return them."""
+    """Mark up to `limit` due deliveries, as far as their accounts' hours allow, as this worker's, and return them."""
     token = uuid4()
-    due = Delivery.objects.due(at).order_by("pk").select_for_update(skip_locked=True, of=("self",))[:limit]
+    due = Delivery.objects.due(at)
+    if (spent := throttle.closed(at)) is not None:
+        due = due.exclude(spent)
+    found = _with_mailings(due.order_by("pk").select_for_update(skip_locked=True, of=("self",))[:limit])
+    rows = throttle.take(found, at=at)
     # The status is asked again: on PostgreSQL the subquery may have seen rows that another worker has just taken.
-    Delivery.objects.claimable().filter(pk__in=list(due.values_list("pk", flat=True))).update(
-        status=DeliveryStatus.CLAIMED, claim=token, lease_until=at + LEASE
-    )
-    return list(
-        Delivery.objects.filter(claim=token, status=DeliveryStatus.CLAIMED).select_related("mailing").order_by("pk")
-    )
+    taken = Delivery.objects.claimable().filter(pk__in=[row.pk for row in rows])
+    if taken.update(status=DeliveryStatus.CLAIMED, claim=token, lease_until=at + LEASE) != len(rows):
+        rows = _with_mailings(Delivery.objects.filter(claim=token, status=DeliveryStatus.CLAIMED).order_by("pk"))
+    for row in rows:
+        row.claim, row.status = token, DeliveryStatus.CLAIMED
+    return rows
+
+
+def _with_mailings(deliveries: Iterable[Delivery]) -> list[Delivery]:
+    """One object serves all letters of a mailing."""
+    rows = list(deliveries)
+    mailings = Mailing.objects.select_related("account").in_bulk({row.mailing_id for row in rows})
+    for row in rows:
+        row.mailing = mailings[row.mailing_id]
+    return rows
 
 
 def take_back(*, at: datetime) -> None:

@@ -12,11 +12,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from audit.log import log
 
 from ..models import Mailing, SendingClock
-from ..states import DeliveryStatus, MailingStatus
+from ..states import PREPARING, DeliveryStatus, MailingStatus
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,9 @@ def begin_round() -> None:
     transaction.on_commit(lambda: _note(clock))
 
 
-def tick() -> None:
-    """Count a letter, in the transaction that puts it on the wire; the file is written when that one is committed."""
-    clock = SendingClock.advance()
+def tick(letters: int = 1) -> None:
+    """Count letters, in the transaction that puts them on the wire; the file is written when that one is committed."""
+    clock = SendingClock.advance(letters)
     transaction.on_commit(lambda: _note(clock))
 
 
@@ -58,11 +59,15 @@ def _ask_people(mark: Mark) -> SendingClock:
         return clock  # another worker was faster
     clock.ticks = max(mark.ticks, clock.ticks) + 1
     clock.save()
-    under_way = Mailing.objects.select_for_update().filter(status__in=[MailingStatus.SENDING, MailingStatus.PAUSED])
+    # Also one that is being corrected for the rest of its readers: its rows may have left since.
+    is_under_way = Q(status__in=[MailingStatus.SENDING, MailingStatus.PAUSED]) | Q(
+        frozen_count__isnull=False, status__in=PREPARING
+    )
+    under_way = Mailing.objects.select_for_update().filter(is_under_way)
     for mailing in under_way:
         letters = mailing.deliveries.open().update(status=DeliveryStatus.UNKNOWN, claim=None, lease_until=None)
         if letters:
-            Mailing.objects.filter(pk=mailing.pk).update(
+            Mailing.objects.filter(pk=mailing.pk).exclude(status__in=PREPARING).update(
                 status=MailingStatus.PAUSED, pause_kind=Mailing.PauseKind.RESTORED, pause_words=""
             )
             log("mailings.mailing.restored", mailing, by="sender", letters=letters)

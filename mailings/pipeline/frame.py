@@ -10,8 +10,8 @@ from core.signing import make_token
 from crm.models import Contact
 
 from ..artwork import Art
-from ..layouts import PARTICULARS, Frame, Signature, card_for
-from ..models import Attachment, Card, Hotline, Mailing
+from ..layouts import PARTICULARS, Frame, Sender, Signature, card_for
+from ..models import Attachment, Card, Hotline, Mailing, companions
 from .audience import Audience
 
 WEB_COPY = "web copy"
@@ -40,7 +40,20 @@ def frame_of(mailing: Mailing, language: str, *, with_files: bool = True) -> Fra
         card=card_for(art, "") if art else None,
         card_alt=art.alt if art else "",
         art=art,
+        sender=_sender(mailing, language),
+        measures=mailing.measures,
+        answer_url=answer_url(mailing),
     )
+
+
+def answer_url(mailing: Mailing) -> str:
+    """Where a reader answers who has no link yet, in a preview or a test letter: a page that changes nothing."""
+    return f"{settings.SITE_URL}/r/{make_token('rsvp', 0)}/" if companions.said(mailing) else ""
+
+
+def _sender(mailing: Mailing, language: str) -> Sender | None:
+    account = mailing.account
+    return Sender(account.names[language], account.address) if account else None
 
 
 def art_of(card: Card, language: str) -> Art:
@@ -84,11 +97,12 @@ def hotline_for(contact: Contact, language: str) -> str:
 
 
 def give_hotlines(audience: Audience) -> None:
-    """Each recipient's own hotline into what is frozen of them, so that an approval stands for it, too."""
-    regional = {(one.region, one.language): one.text for one in Hotline.objects.exclude(region="")}
-    if not regional or not audience.recipients:
+    """Each recipient's hotline into what is frozen of them: an approval stands for it, no later change reaches it."""
+    texts = {(one.region, one.language): one.text for one in Hotline.objects.all()}
+    if not texts or not audience.recipients:
         return
     regions = dict(Contact.objects.exclude(region="").order_by().values_list("pk", "region"))
     for recipient in audience.recipients:
-        if text := regional.get((regions.get(recipient.contact_id), recipient.language)):
+        own = texts.get((regions.get(recipient.contact_id), recipient.language))
+        if text := own or texts.get(("", recipient.language)):
             recipient.merge_data["hotline"] = text

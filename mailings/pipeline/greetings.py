@@ -110,7 +110,9 @@ def already_greeted(occasion: int, year: int, contacts: Iterable[Contact]) -> se
 
 
 # Whom a letter does not reach, and paper does. Whoever asked for no greetings gets none on paper either.
-_ON_PAPER = frozenset({Reason.NO_ADDRESS, Reason.HARD_BOUNCE, Reason.NO_EMAIL, Reason.NO_VERSION, Reason.SAME_ADDRESS})
+_ON_PAPER = frozenset(
+    {Reason.NO_ADDRESS, Reason.HARD_BOUNCE, Reason.ON_HOLD, Reason.NO_EMAIL, Reason.NO_VERSION, Reason.SAME_ADDRESS}
+)
 
 
 def paper_people(mailing: Mailing, *, beside_letters: bool) -> set[int]:

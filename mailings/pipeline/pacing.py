@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from core.text import fold
 from crm.states import Region
 
@@ -57,6 +59,18 @@ def wave_size(letters: int, pace: str, number: int | None) -> int:
     if pace == Pace.WAVES and number:
         return max(1, -(-letters // number))
     return max(1, letters)
+
+
+def duration(time: timedelta) -> str:
+    """“1 h 20 min”, in steps of which nobody expects more exactness."""
+    minutes = -(-int(time.total_seconds()) // 60)
+    step = 1 if minutes < 30 else 5
+    hours, rest = divmod(-(-minutes // step) * step, 60)
+    parts = [
+        _("%(hours)s h") % {"hours": hours} if hours else "",
+        _("%(minutes)s min") % {"minutes": rest} if rest else "",
+    ]
+    return " ".join(filter(None, parts))
 
 
 def next_morning(zone: ZoneInfo, start: datetime) -> datetime:

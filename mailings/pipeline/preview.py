@@ -18,6 +18,10 @@ class Sample:
 
     merge_data: dict[str, str]
     pk: int = 0
+    mailing_id: int = 0
+    kind: str = ""
+    language: str = ""
+    measured_as: str = ""
     original_id: None = None
 
 

@@ -13,14 +13,12 @@ from datetime import timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
-import dns.exception
-import dns.resolver
-from django.conf import settings
 from django.utils import timezone
 from lxml import html
 
 from ..models import Mailing, MailingVersion, Probe
 from . import preview
+from .doctor import Finding, Names, State, domain
 from .transport import as_bytes
 
 logger = logging.getLogger(__name__)
@@ -107,51 +105,21 @@ def is_public(host: str) -> bool:
 
 def look_at_domain(_mailing: Mailing, *, ask: Callable[[str], list[str] | None] | None = None) -> dict:
     """What the name servers say of the domain that our letters come from."""
-    ask = ask or texts_of
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
-    spf, dmarc = ask(domain), ask(f"_dmarc.{domain}")
-    if spf is None and dmarc is None:
+    ask, name = ask or Names().texts, domain.ours()
+    found = {"SPF": domain.spf(ask, name), "DMARC": domain.dmarc(ask, name), "DKIM": domain.dkim(ask, name)}
+    states = {record: _in_a_word(finding) for record, finding in found.items()}
+    if states["SPF"] == states["DMARC"] == "unseen":
         return {"unseen": True}
-    answer = {"domain": domain, "SPF": _spf(spf), "DMARC": _dmarc(dmarc), "DKIM": "no_selector"}
-    if settings.MAIL_DKIM_SELECTOR:
-        answer["DKIM"] = _dkim(ask(f"{settings.MAIL_DKIM_SELECTOR}._domainkey.{domain}"))
-    return answer
+    return {"domain": name, **states}
 
 
-def texts_of(name: str) -> list[str] | None:
-    """The TXT records of a name; None where nobody answered."""
-    try:
-        found = dns.resolver.resolve(name, "TXT", lifetime=SECONDS)
-    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-        return []
-    except (dns.exception.DNSException, OSError):
-        return None
-    return [b"".join(record.strings).decode("utf-8", "replace") for record in found]
-
-
-def _spf(texts: list[str] | None) -> str:
-    if texts is None:
-        return "unseen"
-    found = [text.casefold() for text in texts if text.casefold().split(" ")[0] == "v=spf1"]
-    if len(found) != 1:
-        return "weak" if found else "missing"  # two records are as good as none
-    return "weak" if {"+all", "all", "?all"} & set(found[0].split()) else "ok"
-
-
-def _dmarc(texts: list[str] | None) -> str:
-    if texts is None:
-        return "unseen"
-    found = [text.casefold().replace(" ", "") for text in texts if text.casefold().startswith("v=dmarc1")]
-    if not found:
-        return "missing"
-    return "weak" if "p=none" in found[0].split(";") else "ok"
-
-
-def _dkim(texts: list[str] | None) -> str:
-    if texts is None:
-        return "unseen"
-    keys = [part for text in texts for part in text.replace(" ", "").split(";") if part.startswith("p=")]
-    return "ok" if any(part != "p=" for part in keys) else "missing"
+def _in_a_word(finding: Finding) -> str:
+    """What a writer is told; the page of the domain says more, to who can mend it."""
+    if finding.code == "dkim_no_selector":
+        return "no_selector"
+    if finding.state in {State.OK, State.UNSEEN}:
+        return str(finding.state)
+    return "missing" if finding.code.endswith(("_missing", "_revoked")) else "weak"
 
 
 # Spam score

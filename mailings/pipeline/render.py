@@ -24,10 +24,14 @@ from core.html import sanitise
 from core.signing import make_token
 
 from ..artwork import Art
-from ..layouts import WORDS, Frame, Words, card_for, template_of
-from ..merge_fields import Field, fill, split
-from ..message import Attached, Inline, Message
+from ..layouts import WORDS, Frame, Sender, Words, card_for, template_of
+from ..merge_fields import Field, chosen, fill, split, woven
+from ..message import Attached, Calendar, Inline, Message
+from ..states import Measures
+from . import marks
+from .encoding import Alternative
 from .letterhead import inside_json, letterhead, said, sheet_of
+from .marking import Known, addresses_in, mark_of, slots_of, tail, with_slots, with_tail
 
 UNSUBSCRIBE = "unsubscribe"
 _BARE = Frame()
@@ -45,8 +49,7 @@ class VersionText(Protocol):
     body: str
 
 
-class Addressed(Protocol):
-    pk: int
+class Addressed(Known, Protocol):
     merge_data: dict[str, str]
     # The row of the letter that this one corrects.
     original_id: int | None
@@ -60,6 +63,8 @@ class Letter:
     subject: list[str | Field]
     html: list[str | Field]
     text: list[str | Field]
+    # The same two as they stand on the wire.
+    encoded: Alternative
     is_urgent: bool = False
     inline: tuple[Inline, ...] = ()
     attachments: tuple[Attached, ...] = ()
@@ -67,6 +72,15 @@ class Letter:
     sheet: list[str | Field] | None = None
     # The picture of a greeting card before a name is written into it.
     art: Art | None = None
+    sender: Sender | None = None
+    # What is measured of readers, and where the text leads to: `html` has a slot for each, and one before its end.
+    measures: str = ""
+    links: tuple[str, ...] = ()
+
+    @property
+    def by(self) -> Sender:
+        """Who sends it: the mailing's own account, or what the environment says."""
+        return self.sender or Sender(settings.MAIL_FROM_NAMES[self.language], settings.DEFAULT_FROM_EMAIL)
 
 
 def moment_in(language: str, at: datetime) -> str:
@@ -105,12 +119,17 @@ def compile_letter(kind: str, version: VersionText, *, dated: date, frame: Frame
     shown = with_pictures(body, {name: f"cid:{picture.cid}" for name, picture in pictures})
     context = _context(kind, version, dated, frame) | {"body": shown}
     page = render_to_string(template_of(kind), context)
+    links = addresses_in(body) if frame.measures else ()
     logos = [signature.logo for signature in frame.signatures if signature.logo]
+    html, text = split(_INLINE.inline(mjml2html(page, fonts={}))), split(_text(version, shown, context))
+    if frame.measures:
+        html = with_tail(with_slots(html, links))
     return Letter(
         language=version.language,
         subject=split(version.subject),
-        html=split(_INLINE.inline(mjml2html(page, fonts={}))),
-        text=split(_text(version, shown, context)),
+        html=html,
+        text=text,
+        encoded=Alternative(text, html),
         is_urgent=frame.is_urgent,
         # A picture shown twice is one part.
         inline=tuple(
@@ -118,7 +137,10 @@ def compile_letter(kind: str, version: VersionText, *, dated: date, frame: Frame
         ),
         attachments=frame.attachments,
         art=frame.art,
+        sender=frame.sender,
         sheet=split(sheet_of(said(body), context)) if kind == "official" else None,
+        measures=frame.measures,
+        links=links,
     )
 
 
@@ -136,6 +158,7 @@ def _context(kind: str, version: VersionText, dated: date, frame: Frame) -> dict
         "contact": frame.contact or settings.MAIL_REPLY_TO,
         # Of a reader whose region has none of its own, the default.
         "hotline": frame.hotline and f"{{hotline|{frame.hotline}}}",
+        "answer_url": f"{{rsvp_url|{frame.answer_url}}}" if frame.answer_url else "",
     }
 
 
@@ -155,6 +178,7 @@ def _text(version: VersionText, body: str, context: dict) -> str:
         version.subject,
         art.alt if art else "",
         text,
+        f"{words.answer}: {context['answer_url']}" if frame.answer_url else "",
         art.signature if art else "",
         f"{words.signed}:\n" + "\n".join(f"* {name}" for name in names) if names else "",
         f"{words.about}\n{frame.about}" if frame.about else "",
@@ -168,51 +192,68 @@ def _text(version: VersionText, body: str, context: dict) -> str:
     return "\n\n".join(filter(None, blocks)) + "\n\n-- \n" + "\n\n".join(filter(None, footer)) + "\n"
 
 
-def render(letter: Letter, delivery: Addressed, *, to: str, card: Inline | None = None) -> Message:
+def render(
+    letter: Letter, delivery: Addressed, *, to: str, card: Inline | None = None, calendar: Calendar | None = None
+) -> Message:
     """The letter for one recipient at the address `to`, which a sealed row does not show.
 
-    `card` is this reader's own picture in the place of the one that all share.
+    `card` is this reader's own picture in the place of the one that all share; `calendar` their own event.
     """
     token = make_token(UNSUBSCRIBE, delivery.pk)
     unsubscribe_url = f"{settings.SITE_URL}/u/{token}/"
     values = {**delivery.merge_data, "unsubscribe_url": unsubscribe_url}
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
     card = card or (letter.art and card_for(letter.art, values.get("address", "")))
+    html, text = _marked(letter, delivery, values), chosen(letter.text, values)
     message = Message(
         # Made from the row, so that a letter sent again after an unknown outcome can be recognised as the same one.
-        message_id=_message_id(delivery.pk, domain),
-        envelope_from=settings.DEFAULT_FROM_EMAIL,
-        sender=formataddr((settings.MAIL_FROM_NAMES[letter.language], settings.DEFAULT_FROM_EMAIL)),
+        message_id=marks.message_id(delivery.pk),
+        envelope_from=marks.return_path(delivery.pk) or letter.by.address,
+        sender=_named(letter.by.name, letter.by.address),
         to=to,
         subject=" ".join(fill(letter.subject, values).split()),
-        html=fill(letter.html, values, escape),
-        text=fill(letter.text, values),
+        html=woven(letter.html, html),
+        text=woven(letter.text, text),
         reply_to=settings.MAIL_REPLY_TO,
         headers={
             "Content-Language": letter.language,
-            "List-Unsubscribe": f"<{unsubscribe_url}>",
+            "List-Unsubscribe": ", ".join(filter(None, [f"<{unsubscribe_url}>", marks.leave_link(delivery.pk)])),
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "X-Payom-Delivery": make_token("delivery", delivery.pk),
-            **_thread(delivery, domain),
+            marks.HEADER: marks.header(delivery.pk),
+            **_thread(delivery),
             **({"Importance": "high"} if letter.is_urgent else {}),
         },
         inline=tuple(card if card and one.cid == card.cid else one for one in letter.inline),
         attachments=letter.attachments,
+        calendar=calendar,
+        body=letter.encoded.fill(text, html, calendar),
     )
     if letter.sheet is None:
         return message
     return replace(message, attachments=(_on_letterhead(letter, values), *message.attachments))
 
 
-def _message_id(pk: int, domain: str) -> str:
-    return f"<{make_token('message', pk)}@{domain}>"
+def _marked(letter: Letter, delivery: Addressed, values: dict[str, str]) -> list[str]:
+    """What stands in the slots of the page, with links and a picture that tell in the letter of who is measured."""
+    mark = mark_of(delivery) if letter.measures else None
+    if mark is None:
+        return chosen(letter.html, values, escape)
+    html = chosen(letter.html, values | slots_of(mark, letter.links), escape)
+    # The slot before the end of the page; markup of ours, which is not escaped.
+    html[-1] = tail(mark, opens=letter.measures == Measures.ALL)
+    return html
 
 
-def _thread(delivery: Addressed, domain: str) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def _named(name: str, address: str) -> str:
+    """Encoded once for all letters."""
+    return formataddr((name, address))
+
+
+def _thread(delivery: Addressed) -> dict[str, str]:
     """What puts a correction under the letter that the reader has already."""
     if not delivery.original_id:
         return {}
-    original = _message_id(delivery.original_id, domain)
+    original = marks.message_id(delivery.original_id)
     return {"In-Reply-To": original, "References": original}
 
 

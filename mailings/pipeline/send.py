@@ -3,15 +3,18 @@
 import logging
 import os
 import socket
+from collections import defaultdict, deque
 from collections.abc import Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime, timedelta
 from time import monotonic
 
-from django.db import transaction
-from django.db.models import Exists
+from django.db import connection, transaction
+from django.db.models import Exists, F
 from django.utils import timezone
 
 from accounts.models import Lockdown
+from audit.models import SENDER
 from core.addresses import codes_alone, unquoted
 from core.sealing import CannotUnseal
 from crm.actions.suppression import suppress
@@ -19,42 +22,56 @@ from crm.criteria import includes_restricted
 from crm.models import Contact, EmailAddress, Suppression, restricted_people
 
 from ..message import Message, Outcome, Receipt
-from ..models import Delivery, Heartbeat, Mailing
+from ..models import Delivery, Heartbeat, Mailing, companions
 from ..states import DELIVERY_TRANSITIONS, OPEN_DELIVERY, DeliveryStatus, MailingStatus
-from . import clock
+from . import clock, throttle
 from .bounces import BounceClass, classify
 from .claim import LEASE, claim, take_back
 from .frame import frame_of
+from .holds import hold_if_tired
+from .lines import Line, Lines
 from .render import Letter, compile_letter, render
 from .seats import posts_of
-from .transport import Transport
 from .wishes import About, Wishes, abouts_of, wishes_of
 
 logger = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 200
+# How many letters a connection is handed at a time. It has at most two such lots, so that it never waits for the
+# database: a worker that is killed leaves at most connections * 2 * LOT letters of unknown outcome.
+LOT = 8
+# A letter begins within this part of its lease, or goes back: once the lease is over, nothing of it may still leave.
+BEGINS_WITHIN = 1 / 5
 BLOCKS_BEFORE_PAUSE = 5
 # After the last one the letter counts as refused: 72 hours in all, as the big mail services do.
 RETRY_AFTER = [timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=9)] + [
     timedelta(hours=12)
 ] * 5
 
+Fate = tuple[Delivery, Receipt]
 
-def send_due(seconds: float = 5) -> int:
-    """Send what is due, for about `seconds`, so that a worker told to stop can. Return how many were accepted."""
-    accepted = 0
+
+def send_due(seconds: float = 5, *, connections: int | None = None) -> int:
+    """Send what is due, for about `seconds`, so that a worker told to stop can. Return how many were accepted.
+
+    `connections` stand for what each account says itself.
+    """
     until = monotonic() + seconds
     beat()
     clock.begin_round()
     take_back(at=timezone.now())
-    with Transport() as transport:
-        while monotonic() < until and (batch := claim(BATCH, at=timezone.now())):
-            accepted += _send_batch(batch, transport, until)
-            beat()
+    with Lines(connections) as lines:
+        wire = Wire(lines, until)
+        try:
+            while monotonic() < until and (batch := claim(BATCH, at=timezone.now())):
+                wire.send(batch)
+                beat()
+        finally:
+            wire.drain()
     for mailing in Mailing.objects.being_sent():
         if mailing.finish_if_done():
             logger.info("mailing %s is finished", mailing.pk)
-    return accepted
+    return wire.accepted
 
 
 def beat() -> None:
@@ -64,24 +81,148 @@ def beat() -> None:
     Heartbeat.objects.filter(seen_at__lt=timezone.now() - timedelta(days=1)).delete()
 
 
-def _send_batch(batch: list[Delivery], transport: Transport, until: float) -> int:
-    accepted = 0
-    letters: dict[tuple[int, str], Letter | None] = {}
-    stopped = _stopped_since(batch)
-    try:
-        for delivery in batch:
-            if monotonic() > until:
-                break
-            if delivery.pk in stopped:
-                _settle(delivery, DeliveryStatus.CLAIMED, status=DeliveryStatus.SUPPRESSED)
-            elif letter := _letter_of(delivery, letters):
-                accepted += _send_one(delivery, letter, transport)
-    finally:
-        # What is still claimed goes back: time was up, its mailing was paused or stopped, or this worker stumbled.
-        Delivery.objects.filter(claim=batch[0].claim, status=DeliveryStatus.CLAIMED).update(
-            status=DeliveryStatus.QUEUED, claim=None, lease_until=None
-        )
-    return accepted
+class Wire:
+    """The letters on the wire: while the lines carry some, the next ones are made ready."""
+
+    def __init__(self, lines: Lines, until: float):
+        self._lines, self._until = lines, until
+        self._lots: dict[Future[list[Receipt]], list[Delivery]] = {}
+        # What became of letters and is not written down yet: kept while the database does not answer.
+        self._taken: list[Fate] = []
+        self._others: list[Fate] = []
+        self._untried: list[Delivery] = []
+        self._letters: dict[tuple[int, str, str], Letter | None] = {}
+        # Mailings of which a letter was taken. Before, they go one by one: it may be us whom the server does not want.
+        self._proven: set[int] = set()
+        # Mail services that want to be left alone, of each mailing.
+        self._resting: set[tuple[int, str]] = set()
+        self.accepted = 0
+
+    def send(self, batch: list[Delivery]) -> None:
+        stopped, are_good = _stopped_since(batch), {}
+        waiting = deque(delivery for delivery in batch if delivery.pk not in stopped)
+        try:
+            for delivery in batch:
+                if delivery.pk in stopped:
+                    _settle(delivery, DeliveryStatus.CLAIMED, status=DeliveryStatus.SUPPRESSED)
+            while waiting and monotonic() < self._until:
+                self._send_some(self._next(waiting), are_good)
+        finally:
+            _give_back(batch)
+
+    def drain(self) -> None:
+        """Wait for all that is on the wire, and write down what became of it."""
+        while self._lots:
+            self._gather()
+        self._write_down([])
+
+    def _write_down(self, following: list[Delivery]) -> list[Delivery]:
+        """What became of letters, before more of them go; then that the next ones go. Return those that may."""
+        while self._others:
+            delivery, receipt = self._others.pop()
+            _record_other(delivery, receipt)
+            if _is_not_now(receipt) and delivery.domain:
+                throttle.rest(delivery.mailing, delivery.domain, at=timezone.now())
+                self._resting.add((delivery.mailing_id, delivery.domain))
+        while self._untried:
+            _record(self._untried.pop(), Receipt(Outcome.OWN_FAULT))
+        ours = _turn(self._taken, following)
+        self._taken = []
+        return ours
+
+    def _next(self, waiting: deque[Delivery]) -> list[Delivery]:
+        """One lot for each connection of an account; of a mailing that has not proved itself one letter, with nothing
+        else on the wire. Whose mail service wants to be left alone is passed over, and given back with what is left.
+        """
+        first = waiting[0].mailing
+        if first.pk not in self._proven:
+            self.drain()
+            return [delivery for delivery in [waiting.popleft()] if not self._rests(delivery)]
+        most, taken = self._lines.width(first) * LOT, []
+        while waiting and len(taken) < most and self._goes_with(waiting[0].mailing, first):
+            if not self._rests(delivery := waiting.popleft()):
+                taken.append(delivery)
+        return taken
+
+    def _goes_with(self, mailing: Mailing, first: Mailing) -> bool:
+        return mailing.pk in self._proven and mailing.account_id == first.account_id
+
+    def _rests(self, delivery: Delivery) -> bool:
+        return (delivery.mailing_id, delivery.domain) in self._resting
+
+    def _send_some(self, deliveries: list[Delivery], are_good: dict[int, bool]) -> None:
+        if not deliveries:
+            return
+        ready, calendars = {}, companions.calendars(deliveries)
+        for delivery in deliveries:
+            letter = self._letter_of(delivery, are_good)
+            message = letter and _addressed(delivery, letter, calendars.get(delivery.pk))
+            if line := message and self._line_of(delivery, message):
+                ready[delivery] = line, message
+        mailing = deliveries[0].mailing
+        while len(self._lots) > self._lines.width(mailing):
+            self._gather()
+        by_line = defaultdict(list)
+        until = monotonic() + LEASE.total_seconds() * BEGINS_WITHIN
+        for delivery in self._write_down(list(ready)):
+            by_line[ready[delivery][0]].append(delivery)
+        for line, group in by_line.items():
+            size = -(-len(group) // line.connections)
+            for start in range(0, len(group), size):
+                lot = group[start : start + size]
+                self._lots[self._lines.begin(line, [ready[delivery][1] for delivery in lot], until)] = lot
+        if mailing.pk not in self._proven:
+            self.drain()
+
+    def _line_of(self, delivery: Delivery, message: Message) -> Line | None:
+        """Without the key of its account's password the mailing pauses."""
+        try:
+            return self._lines.of(delivery.mailing, message)
+        except CannotUnseal:
+            logger.error("mailing %s: the password of its account cannot be opened", delivery.mailing_id)
+            delivery.mailing.pause(Mailing.PauseKind.KEY, "")
+            return None
+
+    def _gather(self) -> None:
+        """Wait until a lot is through, and take what became of all that are by then."""
+        for future in wait(self._lots, return_when=FIRST_COMPLETED).done:
+            deliveries, receipts = self._lots.pop(future), future.result()
+            self._untried += deliveries[len(receipts) :]
+            for fate in zip(deliveries, receipts, strict=False):
+                is_taken = fate[1].outcome is Outcome.ACCEPTED
+                (self._taken if is_taken else self._others).append(fate)
+                if is_taken:
+                    self._proven.add(fate[0].mailing_id)
+                    self.accepted += 1
+
+    def _letter_of(self, delivery: Delivery, are_good: dict[int, bool]) -> Letter | None:
+        """The compiled letter of a delivery's mailing and language, if that is still what was approved."""
+        mailing = delivery.mailing
+        if mailing.pk not in are_good:
+            are_good[mailing.pk] = mailing.is_as_approved
+            if not are_good[mailing.pk]:
+                logger.error("mailing %s is not what was approved", mailing.pk)
+                mailing.pause(Mailing.PauseKind.CHANGED, "")
+        if not are_good[mailing.pk]:
+            return None
+        key = (mailing.pk, delivery.language, mailing.approved_fingerprint)
+        if key not in self._letters:
+            self._letters[key] = _compiled(mailing, delivery.language)
+        return self._letters[key]
+
+
+def _is_not_now(receipt: Receipt) -> bool:
+    """Whether it is the mail service that wants to be left alone for a while; a full mailbox is its owner's."""
+    is_later = receipt.outcome is Outcome.TRANSIENT and 400 <= receipt.code < 500
+    return is_later and classify(receipt.code, receipt.reply) is not BounceClass.FULL
+
+
+def _give_back(batch: list[Delivery]) -> None:
+    """What is still claimed: time was up, its mailing was paused or stopped, or this worker stumbled."""
+    kept = Delivery.objects.filter(claim=batch[0].claim, status=DeliveryStatus.CLAIMED)
+    keys = set(kept.values_list("pk", flat=True))
+    kept.update(status=DeliveryStatus.QUEUED, claim=None, lease_until=None)
+    throttle.give_back(delivery for delivery in batch if delivery.pk in keys)
 
 
 def _stopped_since(batch: list[Delivery]) -> set[int]:
@@ -131,26 +272,21 @@ def _is_unwanted(
     return any(wishes.against(about, contact, [delivery.address_key]) for contact in asked)
 
 
-def _send_one(delivery: Delivery, letter: Letter, transport: Transport) -> bool:
-    """One dialogue, if the row is still ours; return whether the letter was accepted."""
-    message = _addressed(delivery, letter)
-    if message is None or not _put_on_the_wire(delivery):
-        return False
-    receipt = transport.send(message)
-    _record(delivery, receipt)
-    if receipt.outcome is Outcome.OWN_FAULT or _refused_by_all(delivery.mailing):
-        delivery.mailing.pause(Mailing.PauseKind.SERVER, f"{receipt.code or ''} {_words(delivery, receipt)}".strip())
-    return receipt.outcome is Outcome.ACCEPTED
+def _addressed(delivery: Delivery, letter: Letter, make_calendar: companions.Make | None) -> Message | None:
+    """The letter with its address, the one place where a sealed one is opened. Without the key its mailing pauses.
 
-
-def _addressed(delivery: Delivery, letter: Letter) -> Message | None:
-    """The letter with its address, the one place where a sealed one is opened. Without the key its mailing pauses."""
+    What cannot be built for this one reader is left for a person to look at; the others get theirs.
+    """
     try:
-        return render(letter, delivery, to=delivery.reveal())
+        to = delivery.reveal()
+        return render(letter, delivery, to=to, calendar=make_calendar and make_calendar(to))
     except CannotUnseal:
         logger.error("mailing %s: a sealed address cannot be opened", delivery.mailing_id)
         delivery.mailing.pause(Mailing.PauseKind.KEY, "")
-        return None
+    except Exception as error:
+        logger.error("a letter of mailing %s cannot be built: %s", delivery.mailing_id, type(error).__name__)
+        _settle(delivery, DeliveryStatus.CLAIMED, status=DeliveryStatus.LOOK, reply=type(error).__name__)
+    return None
 
 
 def _words(delivery: Delivery, receipt: Receipt) -> str:
@@ -164,41 +300,83 @@ def _refused_by_all(mailing: Mailing) -> bool:
     return refused >= BLOCKS_BEFORE_PAUSE and not mailing.deliveries.sent().exists()
 
 
-def _letter_of(delivery: Delivery, letters: dict[tuple[int, str], Letter | None]) -> Letter | None:
-    """The compiled letter of a delivery's mailing and language. One that cannot be compiled pauses its mailing."""
-    mailing, language = delivery.mailing, delivery.language
-    key = (mailing.pk, language)
-    if key not in letters:
-        if not mailing.is_as_approved:
-            logger.error("mailing %s is not what was approved", mailing.pk)
-            mailing.pause(Mailing.PauseKind.CHANGED, "")
-            letters[key] = None
-            return None
-        try:
-            version, frame = mailing.versions.get(language=language), frame_of(mailing, language)
-            letters[key] = compile_letter(mailing.kind, version, dated=mailing.dated, frame=frame)
-        # Whatever the reason, a letter we cannot build stops its mailing, not the worker.
-        except Exception as error:
-            logger.error("mailing %s cannot be built in %s: %s", *key, type(error).__name__, exc_info=True)
-            mailing.pause(Mailing.PauseKind.LETTER, type(error).__name__)
-            letters[key] = None
-    return letters[key]
+def _compiled(mailing: Mailing, language: str) -> Letter | None:
+    """A letter that cannot be built, whatever the reason, stops its mailing, not the worker."""
+    try:
+        version, frame = mailing.versions.get(language=language), frame_of(mailing, language)
+        return compile_letter(mailing.kind, version, dated=mailing.dated, frame=frame)
+    except Exception as error:
+        logger.error("mailing %s cannot be built in %s: %s", mailing.pk, language, type(error).__name__, exc_info=True)
+        mailing.pause(Mailing.PauseKind.LETTER, type(error).__name__)
+        return None
 
 
 @transaction.atomic
-def _put_on_the_wire(delivery: Delivery) -> bool:
-    """Commit that the dialogue begins, with a lease of its own, if the row is still ours and its mailing still runs."""
-    clock.tick()
-    return (
-        Delivery.objects.filter(
-            ~Exists(Lockdown.objects.on()),
-            pk=delivery.pk,
-            claim=delivery.claim,
-            status=DeliveryStatus.CLAIMED,
-            mailing__in=Mailing.objects.filter(status=MailingStatus.SENDING),
-        ).update(status=DeliveryStatus.INFLIGHT, attempts=delivery.attempts + 1, lease_until=timezone.now() + LEASE)
-        == 1
-    )
+def _turn(taken: list[Fate], following: list[Delivery]) -> list[Delivery]:
+    """Write down which letters were taken, and which go next: one commit for both."""
+    _record_taken(taken)
+    return _put_on_the_wire(following)
+
+
+def _put_on_the_wire(deliveries: list[Delivery]) -> list[Delivery]:
+    """Mark that their dialogues begin, with a lease of its own, of rows still ours, of mailings that still run."""
+    if not deliveries:
+        return []
+    keys, owners = [delivery.pk for delivery in deliveries], {delivery.claim for delivery in deliveries}
+    mine = Delivery.objects.filter(pk__in=keys, claim__in=owners)
+    marked = mine.filter(
+        ~Exists(Lockdown.objects.on()),
+        status=DeliveryStatus.CLAIMED,
+        mailing__in=Mailing.objects.filter(status=MailingStatus.SENDING),
+    ).update(status=DeliveryStatus.INFLIGHT, attempts=F("attempts") + 1, lease_until=timezone.now() + LEASE)
+    if marked == 0:
+        return []
+    clock.tick(marked)
+    if marked == len(deliveries):
+        return deliveries
+    ours = set(mine.filter(status=DeliveryStatus.INFLIGHT).values_list("pk", flat=True))
+    return [delivery for delivery in deliveries if delivery.pk in ours]
+
+
+def _record_taken(taken: list[Fate]) -> None:
+    """One statement for many rows, each with its server's words. A row taken back meanwhile keeps what it was given."""
+    if not taken:
+        return
+    # Whether it is sealed is asked again: somebody may have sealed the contact while the letter was on the wire.
+    rows = Delivery.objects.select_for_update().filter(pk__in=[delivery.pk for delivery, _ in taken]).order_by("pk")
+    sealed = {pk for pk, secret in rows.values_list("pk", "sealed") if secret}
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    claim_field = Delivery._meta.get_field("claim")
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE mailings_delivery SET status = %s, sent_at = %s, code = %s, reply = %s, claim = NULL,"
+            " lease_until = NULL WHERE id = %s AND claim = %s AND status = %s",
+            [
+                (
+                    *(DeliveryStatus.SENT.value, now, receipt.code),
+                    codes_alone(receipt.reply) if delivery.pk in sealed else receipt.reply,
+                    *(delivery.pk, claim_field.get_db_prep_value(delivery.claim, connection)),
+                    DeliveryStatus.INFLIGHT.value,
+                )
+                for delivery, receipt in taken
+            ],
+        )
+    _tell_companions([delivery for delivery, _ in taken])
+
+
+def _tell_companions(deliveries: list[Delivery]) -> None:
+    """Whatever a room above stumbles over, these letters have left, and it stays written down that they did."""
+    try:
+        companions.left(deliveries)
+    except Exception as error:
+        logger.error("a room above could not note that letters left: %s", type(error).__name__, exc_info=True)
+
+
+def _record_other(delivery: Delivery, receipt: Receipt) -> None:
+    """What was not accepted; the mailing pauses where it is our own fault."""
+    _record(delivery, receipt)
+    if receipt.outcome is Outcome.OWN_FAULT or _refused_by_all(delivery.mailing):
+        delivery.mailing.pause(Mailing.PauseKind.SERVER, f"{receipt.code or ''} {_words(delivery, receipt)}".strip())
 
 
 @transaction.atomic
@@ -206,19 +384,20 @@ def _record(delivery: Delivery, receipt: Receipt) -> None:
     # Whether it is sealed is asked again: somebody may have sealed the contact while the letter was on the wire.
     delivery.refresh_from_db(fields=["address", "sealed"], from_queryset=Delivery.objects.select_for_update())
     fate = {"code": receipt.code, "reply": codes_alone(receipt.reply) if delivery.is_sealed else receipt.reply}
-    now = timezone.now()
-    if receipt.outcome is Outcome.ACCEPTED:
-        fate |= {"status": DeliveryStatus.SENT, "sent_at": now}
-    elif receipt.outcome is Outcome.UNCERTAIN:
+    if receipt.outcome is Outcome.UNCERTAIN:
         fate |= {"status": DeliveryStatus.UNKNOWN}
+    elif receipt.outcome is Outcome.CANNOT:
+        fate |= {"status": DeliveryStatus.CANNOT, "attempts": delivery.attempts}
     elif receipt.outcome is Outcome.OWN_FAULT:
         # Nobody was asked, so nobody is marked: the row waits as before.
         fate = {"status": DeliveryStatus.QUEUED, "attempts": delivery.attempts}
     else:
-        fate |= _refused(delivery, receipt, now)
+        fate |= _refused(delivery, receipt, timezone.now())
     if fate["status"] in OPEN_DELIVERY and _is_stopped(delivery.mailing_id):
         fate["status"] = DeliveryStatus.CANCELLED
     _settle(delivery, DeliveryStatus.INFLIGHT, **fate)
+    if fate["status"] == DeliveryStatus.FAILED:
+        hold_if_tired(delivery, f"{fate['code']} {fate['reply']}".strip(), by=SENDER)
 
 
 def _refused(delivery: Delivery, receipt: Receipt, now: datetime) -> dict[str, object]:

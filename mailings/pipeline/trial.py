@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from accounts.models import Lockdown
 from core.addresses import codes_alone
+from core.sealing import CannotUnseal
 
-from ..message import Message, Outcome
+from ..message import Message, Outcome, Receipt
 from ..models import TRIAL_WAITS, MailingVersion, TestLetter
 from ..states import TrialStatus
+from . import marks
+from .lines import Lines
 from .preview import to_somebody
-from .transport import Transport
 
 # Letters speak their reader's language, not the interface's, so this is no catalogue.
 MARKS = {"ru": "Тест", "tg": "Санҷиш", "en": "Test"}
@@ -26,10 +28,10 @@ def send_waiting() -> int:
         status=TrialStatus.FAILED, settled_at=timezone.now()
     )
     taken = 0
-    with Transport() as transport:
-        for trial in waiting.select_related("mailing", "recipient").order_by("pk"):
+    with Lines() as lines:
+        for trial in waiting.select_related("mailing__account", "recipient").order_by("pk"):
             if _claim(trial):
-                outcome = _send(trial, transport)
+                outcome = _send(trial, lines)
                 taken += outcome is Outcome.ACCEPTED
                 if outcome is Outcome.OWN_FAULT:
                     break
@@ -42,9 +44,13 @@ def _claim(trial: TestLetter) -> bool:
     return free.update(status=TrialStatus.INFLIGHT) == 1
 
 
-def _send(trial: TestLetter, transport: Transport) -> Outcome:
+def _send(trial: TestLetter, lines: Lines) -> Outcome:
     version = trial.mailing.versions.get(language=trial.language)
-    receipt = transport.send(marked(version, trial))
+    message = marked(version, trial)
+    try:
+        receipt = lines.of(trial.mailing, message).send(message)
+    except CannotUnseal:
+        receipt = Receipt(Outcome.OWN_FAULT)
     if receipt.outcome is Outcome.OWN_FAULT:
         TestLetter.objects.filter(pk=trial.pk).update(status=TrialStatus.QUEUED, reply=codes_alone(receipt.reply))
         return receipt.outcome
@@ -60,7 +66,7 @@ def marked(version: MailingVersion, trial: TestLetter) -> Message:
     name = trial.recipient.name
     message = to_somebody(version, {"name": name.split()[0] if name else "", "full_name": name}, trial.recipient.email)
     domain = message.envelope_from.rpartition("@")[2]
-    headers = {name: value for name, value in message.headers.items() if name != "X-Payom-Delivery"}
+    headers = {name: value for name, value in message.headers.items() if name != marks.HEADER}
     return replace(
         message,
         subject=f"[{MARKS[version.language]}] {message.subject}",

@@ -55,4 +55,24 @@ def copy_of(version: MailingVersion) -> dict[str, object]:
         "hotline": nobody["hotline"],
         "materials": [one for one in files if one.use == Attachment.Use.FILE],
         "is_withdrawn": is_withdrawn(mailing),
+        "corrections": [_named(one, language) for one in mailing.corrections.all() if _is_read(one)],
+        "corrects": _named(mailing.corrects, language) if mailing.corrects and _is_read(mailing.corrects) else None,
+    }
+
+
+def _is_read(mailing: Mailing) -> bool:
+    """Whether its web copy shows its text."""
+    return mailing.is_frozen and bool(mailing.ready_languages) and not (is_embargoed(mailing) or is_withdrawn(mailing))
+
+
+def _named(mailing: Mailing, language: str) -> dict[str, object]:
+    """Another mailing as a link, in this language where it speaks it."""
+    ready = {version.language: version for version in mailing.versions.all() if version.is_ready}
+    version = ready.get(language) or next(iter(ready.values()))
+    nobody = {"address": suggest(version.language).text}
+    return {
+        "subject": fill(split(version.subject), nobody),
+        "language": version.language,
+        "day": day_in(language, mailing.dated),
+        "url": reverse("public:web-copy", args=[make_token(WEB_COPY, mailing.pk)]),
     }

@@ -29,7 +29,8 @@ def _draft(request, pk, verb, said, **arguments):
 @requires(Right.MAILINGS_WRITE)
 @require_POST
 def follow_up(request, pk):
-    codes = [outcome.code for outcome in outcomes.known()]
+    mailing = get_object_or_404(Mailing, pk=pk)
+    codes = [outcome.code for outcome in outcomes.known(mailing.measures)]
     outcome = request.POST.get("outcome", "")
     if outcome not in codes:
         messages.error(request, _("Choose whom to write to again."))

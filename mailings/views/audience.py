@@ -1,5 +1,8 @@
 """To whom a mailing goes: the column beside its text, the lists behind its figures, and “why?”."""
 
+from collections import Counter
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,14 +17,18 @@ from crm.models import Contact, PersonName, Segment, fits
 from crm.models.rules import is_key
 
 from .. import actions
-from ..forms import AudienceForm, PlanForm, rule_labels
-from ..models import Exclusion, Mailing, MailingVersion, Probe
+from ..forms import AudienceForm, MeasuresForm, PlanForm, rule_labels
+from ..forms.accounts import ChooseAccountForm
+from ..models import Delivery, Exclusion, Mailing, MailingVersion, Probe, SendingAccount
 from ..models.rules import PICK, chosen
 from ..models.wording import answers
 from ..pipeline.checks import check, clashes, has_errors
+from ..pipeline.forecast import time_needed
 from ..pipeline.freeze import audience_of
 from ..pipeline.funnel import funnel
-from ..pipeline.pacing import wave_size
+from ..pipeline.measures import numbers
+from ..pipeline.pacing import duration, wave_size
+from ..pipeline.throttle import account_of
 from ..states import Reason, WrongState
 
 _FOUND = 20
@@ -49,13 +56,30 @@ def side_context(mailing, user):
         "blocked": has_errors(findings),
         "sample_contact": _sample_contact(audience, user),
         "comments": mailing.comments.open().count(),
-    } | _when(mailing, len(audience.recipients))
+        "measures_form": MeasuresForm(instance=mailing),
+        "measured": mailing.measures and numbers([(one.contact_id, one.language) for one in audience.recipients]),
+    } | _when(mailing, audience)
 
 
-def _when(mailing, letters):
+def _over_which(mailing, audience):
+    """Over which account it leaves, where there is a choice, and how long its limits make that last."""
+    account = account_of(mailing)
+    many = SendingAccount.objects.filter(is_active=True).exclude(pk=account.pk).exists()
+    domains = Counter(Delivery.domain_of(one.address) for one in audience.recipients if one.address).values()
+    needed = time_needed(account, len(audience.recipients), start=timezone.now(), domains=domains)
+    return {
+        "account_form": ChooseAccountForm(initial={"account": account.pk}) if many else None,
+        "account_limit": account.limit or account.per_domain,
+        "time_needed": duration(needed) if needed >= timedelta(minutes=1) else "",
+    }
+
+
+def _when(mailing, audience):
     """When it leaves and how fast, what speaks against leaving this minute, and what a worker was asked to look at."""
+    letters = len(audience.recipients)
     probes = {probe.kind: probe for probe in mailing.probes.all()}
     return {
+        **_over_which(mailing, audience),
         "plan_form": PlanForm(mailing=mailing),
         "is_ahead": mailing.send_at is not None and mailing.send_at > timezone.now(),
         "wave": wave_size(letters, mailing.pace, mailing.pace_number),

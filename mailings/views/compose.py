@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from js_asset import Media
 
 from accounts.roles import Right
@@ -125,22 +125,30 @@ def _readers(audience, user):
 
 
 @requires(Right.MAILINGS_VIEW)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @xframe_options_sameorigin
 @csp(_PREVIEW_CSP)
 def preview(request, pk, language):
-    """The letter as it would arrive, in a frame of its own: mail needs inline styles, our pages forbid them.
+    """The letter as it would arrive, in a frame of its own: mail needs inline styles, our pages forbid them."""
+    return _letter(request, _version(_mailing(pk), language))
 
-    What is posted is shown as it is typed, and kept nowhere.
-    """
+
+@requires(Right.MAILINGS_WRITE)
+@require_POST
+@xframe_options_sameorigin
+@csp(_PREVIEW_CSP)
+def preview_typed(request, pk, language):
+    """The same of a text as it is typed, which is kept nowhere."""
     version = _version(_mailing(pk), language)
+    for name, text in VersionForm(request.POST, instance=version).typed().items():
+        setattr(version, name, text)
+    return _letter(request, version)
+
+
+def _letter(request, version):
     asked = request.GET.get("contact", "")
     visible = Contact.objects.visible_to(request.user)
     contact = get_object_or_404(visible, pk=asked) if asked.isdecimal() else None
-    if request.method == "POST":
-        form = VersionForm(request.POST, instance=version)
-        for name, text in form.typed().items():
-            setattr(version, name, text)
     message = previews.sample(version, contact, with_files=False)
     if request.GET.get("part") == "text":
         return HttpResponse(message.text, content_type="text/plain; charset=utf-8")

@@ -47,7 +47,7 @@ def create(request):
 def detail(request, pk):
     """Where a mailing is read: its text while it is being prepared, its report once it has left."""
     mailing = get_object_or_404(Mailing, pk=pk)
-    if mailing.is_frozen:
+    if mailing.is_frozen and not (mailing.is_second_way and request.user.may(Right.MAILINGS_WRITE)):
         return redirect("mailings:mailing-report", pk=pk)
     if not request.user.may(Right.MAILINGS_WRITE) and mailing.ready_languages:
         return redirect("mailings:mailing-preview", pk=pk, language=mailing.ready_languages[0])
@@ -95,7 +95,9 @@ def _approve(request, pk):
 @requires(Right.MAILINGS_SEND)
 @require_POST
 def pause(request, pk):
-    return step(request, pk, actions.pause, lambda _r: _("Paused. Nothing more leaves until you resume."))
+    return step(
+        request, pk, actions.pause, lambda _r: _("Paused. Nothing more leaves until you send to the remaining ones.")
+    )
 
 
 @requires(Right.MAILINGS_SEND)

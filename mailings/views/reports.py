@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Min, Q
@@ -13,17 +11,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.roles import Right
 from audit.history import history_panel
+from core.html import sanitise
 from core.rights import requires
 from core.views import FilteredListView
 from crm.models import Contact
 
 from .. import actions
 from ..filters import DeliveryFilter
-from ..models import Delivery, Exclusion, Heartbeat, Mailing, outcomes
-from ..pipeline import analytics
+from ..models import Delivery, Edition, Exclusion, Heartbeat, Mailing, Tally, outcomes
+from ..pipeline import analytics, course, visits
+from ..pipeline.breakdown import breakdown
+from ..pipeline.forecast import forecast
 from ..states import Correction, DeliveryStatus, MailingStatus, Reason, WrongState
-
-SENDER_IS_LATE = timedelta(seconds=60)
+from .report_files import table_names
 
 
 @requires(Right.MAILINGS_VIEW)
@@ -32,26 +32,39 @@ def report(request, pk):
     mailing = get_object_or_404(Mailing.objects.for_list(), pk=pk)
     if not mailing.is_frozen:
         return redirect("mailings:mailing-detail", pk=pk)
-    beat = Heartbeat.objects.order_by("-seen_at").first()
     totals = analytics.totals(mailing)
     is_restored = mailing.status == MailingStatus.PAUSED and mailing.pause_kind == Mailing.PauseKind.RESTORED
     context = {
         "mailing": mailing,
         "totals": totals,
         "asks": is_restored and totals.unknown > 0,
-        "languages": analytics.by_language(mailing),
-        "domains": analytics.by_domain(mailing, seen_by=request.user),
+        "split": breakdown(mailing, seen_by=request.user),
         "problems": analytics.problems(mailing, seen_by=request.user),
         "reasons": analytics.by_reason(mailing),
-        "beat": beat,
+        "pulse": Heartbeat.pulse(),
+        "editions": analytics.by_edition(mailing) if mailing.edition > 1 else [],
+        "forecast": forecast(mailing, at=timezone.now()) if mailing.status == MailingStatus.SENDING else None,
+        **_over_time(request, mailing),
         **_what_follows(mailing),
-        "sender_is_late": beat is None or beat.seen_at < timezone.now() - SENDER_IS_LATE,
     }
     template = "mailings/_report.html" if request.htmx else "mailings/mailing_report.html"
     response = render(request, template, context)
     if request.htmx and mailing.status != MailingStatus.SENDING:
         response["HX-Refresh"] = "true"  # what one may do now stands outside the part that is polled
     return response
+
+
+def _over_time(request, mailing):
+    """When people opened and clicked, on which links, and how it went before. Six queries, two where nothing is
+    measured.
+    """
+    days = 7 if request.GET.get("days") == "7" else 1
+    complained = mailing.tallies.filter(by=Tally.By.ALL).values_list("complained", flat=True).first()
+    context = {"tables": table_names(), "days": days, "earlier": course.earlier(mailing), "complained": complained}
+    if mailing.measures:
+        links = mailing.links.exclude(url__in=["", visits.TRAP]).order_by("-people", "pk")
+        context |= {"points": course.over_time(mailing, days=days), "links": links}
+    return context
 
 
 def _what_follows(mailing):
@@ -62,7 +75,7 @@ def _what_follows(mailing):
     return {
         "corrections": corrections,
         "withdrawals": any(one.correction == Correction.WITHDRAWAL and one.status in told for one in corrections),
-        "outcomes": outcomes.known(),
+        "outcomes": outcomes.known(mailing.measures),
         "next_wave": later.aggregate(first=Min("next_try_at"))["first"],
     }
 
@@ -105,18 +118,35 @@ def exclusions(request, pk):
     return render(request, "mailings/exclusion_list.html", context)
 
 
+@requires(Right.MAILINGS_VIEW)
+@require_safe
+def edition(request, pk, number):
+    """A text that a part of the readers got before it was corrected for the rest."""
+    found = get_object_or_404(Edition.objects.select_related("mailing", "approved_by"), mailing=pk, number=number)
+    texts = [
+        {"language": language, "subject": subject, "preheader": preheader, "body": sanitise(body)}
+        for language, subject, preheader, body in found.texts
+    ]
+    return render(
+        request, "mailings/mailing_edition.html", {"mailing": found.mailing, "edition": found, "texts": texts}
+    )
+
+
 @requires(Right.MAILINGS_SEND)
 @require_POST
 def decide(request, pk):
-    """Send again or count as sent a letter of unknown outcome."""
+    """Send again or count as sent a letter of unknown outcome; try again, or give up, one that could not be built."""
     delivery = get_object_or_404(Delivery.objects.visible_to(request.user), pk=pk)
     send_again = request.POST.get("decision") == "again"
+    is_broken = delivery.status == DeliveryStatus.LOOK
+    decided = actions.decide_broken if is_broken else actions.decide_unknown
+    otherwise = _("Left out: they do not get this letter.") if is_broken else _("Counted as sent.")
     try:
-        actions.decide_unknown(delivery, send_again=send_again, by=request.user)
+        decided(delivery, send_again=send_again, by=request.user)
     except WrongState as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("The letter will be sent again.") if send_again else _("Counted as sent."))
+        messages.success(request, _("The letter will be sent again.") if send_again else otherwise)
     return redirect("mailings:delivery-list", pk=delivery.mailing_id)
 
 

@@ -96,6 +96,22 @@ def call_back(request, pk):
 
 @requires(Right.MAILINGS_SEND)
 @require_POST
+def correct_rest(request, pk):
+    """Take a paused mailing back to the desk for those who have not got it."""
+
+    def done(letters):
+        text = ngettext(
+            "Correct the text. It is approved anew, then %(count)s letter leaves with it.",
+            "Correct the text. It is approved anew, then %(count)s letters leave with it.",
+            letters,
+        )
+        return text % {"count": letters}
+
+    return step(request, pk, actions.correct_rest, done)
+
+
+@requires(Right.MAILINGS_SEND)
+@require_POST
 def let_go(request, pk):
     return step(request, pk, actions.let_go, lambda _r: _("The letters leave now."))
 

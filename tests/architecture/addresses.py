@@ -1,6 +1,7 @@
 """Every address of the product, from the URL configuration itself, and an object of each kind to open it with."""
 
 from datetime import date
+from urllib.parse import urlsplit
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -16,6 +17,7 @@ from core.signing import make_token
 from crm.actions.bulk import begin_change, change_together
 from crm.actions.imports import receive
 from crm.actions.merging import call_different, merge
+from crm.actions.organisation_imports import receive as receive_organisations
 from crm.actions.organisations import restrict
 from crm.actions.photos import put_photo
 from crm.actions.segments import delete_segment
@@ -25,18 +27,25 @@ from crm.actions.touches import add_touch, remind
 from crm.models import Contact, Phone, Unread
 from demo import catcher
 from events.actions import requests_answers as answers
-from events.actions import requests_mail
+from events.actions.feeds import address_of, renew_feed
 from events.pipeline.desk_words import SPEAKER
+from mailings.actions import create
+from mailings.actions.incoming import take_in
 from mailings.files import document
-from mailings.models import Comment, Holiday
+from mailings.measuring.links import Mark
+from mailings.measuring.links import make_token as make_link
+from mailings.models import OWN_DATA, Comment, Edition, Holiday, OwnDataRequest, SendingAccount
 from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
+from tests.factories.events import make_event, make_guest, make_venue
 from tests.factories.greetings import give, make_card
+from tests.factories.incoming import written
 from tests.factories.letters import make_pdf, make_picture, make_signatory
 from tests.factories.mailings import make_draft, make_reader, make_started
 from tests.factories.organisations import hold, make_organisation, make_post_at
 from tests.factories.requests import (
     WORDS,
+    come,
     make_expert,
     make_interview,
     make_official,
@@ -49,9 +58,16 @@ from tests.factories.segments import make_list, make_segment
 # What opens without signing in.
 PUBLIC = {
     "/healthz",
+    "/hooks/x/",
+    "/l/x/",
+    "/o/x.gif",
     "/u/x/",
+    "/d/x/",
     "/w/x/",
     "/w/x/1/",
+    "/r/x/",
+    "/r/x/calendar/",
+    "/calendar/x/",
     "/sign-in/",
     "/sign-in/code/",
     "/sign-in/leave/",
@@ -60,7 +76,7 @@ PUBLIC = {
     "/speak/x/",
 }
 # Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058), nor has a public page.
-WITHOUT_CSRF = {"/u/x/", "/press/", "/speak/x/"}
+WITHOUT_CSRF = {"/u/x/", "/r/x/", "/hooks/x/", "/press/", "/speak/x/"}
 
 
 def views(resolver=None, prefix="/"):
@@ -82,7 +98,7 @@ STAFF = [path for path in ALL if path not in PUBLIC]
 
 
 def make_everything(smtp) -> list[tuple[str, str]]:
-    """One object of each kind: how a pattern's 1 and x are written for real, the first that fits."""
+    """One object of each kind: how a pattern's 1 and x are written for real."""
     reader = make_reader(city="Душанбе")
     put_photo(reader, ContentFile(b"a picture", name="photo.jpg"))
     reader.save()
@@ -90,8 +106,11 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     sent, draft = make_started(), make_draft()
     upload = SimpleUploadedFile("list.csv", "Имя;Почта\nУмар;umar@navid.test\n".encode())
     batch = receive(upload, by=sent.author, kind="journalist", basis="unknown")
+    upload = SimpleUploadedFile("places.csv", "Организация;Город\nНавид;Хорог\n".encode())
+    places = receive_organisations(upload, by=sent.author, replaces=False)
     delivery = sent.deliveries.get()
     picture, signatory = make_picture(draft), make_signatory(draft)
+    shown = picture.copied_to(sent, by=sent.author)
     banned = restrict("Запрещённая", on=date(2026, 1, 15), note="", by=sent.author)
     guest = User.objects.create_user("guest@payom.test", name="Гость", link_sent_at=timezone.now())
     merged = merge(reader, make_reader("twin@navid.test"), by=sent.author)
@@ -110,15 +129,28 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     comment = Comment.objects.create(mailing=draft, language="ru", mark="0" * 16, text="Короче", author=draft.author)
     holiday = Holiday.objects.create(name="Свой день", day=2, month=2)
     reminder = remind(reader, text="Позвонить", due_on=timezone.localdate(), assignee=sent.author, by=sent.author)
+    about_data = OwnDataRequest.objects.create(delivery=delivery, kind="copy", language="ru")
     card, gift = make_card(), give(reader)
-    desk = make_desk(sent.author)
+    review = create(title="Обзор", kind="review", by=draft.author)
+    letter = take_in(written(answers=delivery)).incoming
+    event = make_event(venue=make_venue())
+    invited, link = make_guest(event), path_of(renew_feed(by=sent.author))
     return [
-        *desk,
+        *make_desk(sent.author),
         ("/events/requests/of-contact/1/", f"/events/requests/of-contact/{reader.pk}/"),
         ("/events/requests/of-organisation/1/", f"/events/requests/of-organisation/{place.pk}/"),
+        ("/events/1/tasks/1/", f"/events/{event.pk}/tasks/{event.tasks.first().pk}/"),
+        ("/events/1/letters/x/", f"/events/{event.pk}/letters/reminder/"),
+        ("/events/guests/1/", f"/events/guests/{invited.pk}/"),
+        ("/events/of-contact/1/", f"/events/of-contact/{reader.pk}/"),
+        ("/events/venues/1/", f"/events/venues/{event.venue_id}/"),
+        ("/events/1/", f"/events/{event.pk}/"),
+        ("/r/x/", urlsplit(invited.link).path),
+        ("/calendar/x/", link),
         ("/guide/x/", "/guide/import/"),
         ("/jobs/1/", f"/jobs/{job.pk}/"),
         ("/contacts/together/1/", f"/contacts/together/{bulk.pk}/"),
+        ("/contacts/organisations/import/1/", f"/contacts/organisations/import/{places.pk}/"),
         ("/contacts/organisations/1/", f"/contacts/organisations/{place.pk}/"),
         ("/contacts/steps/1/", f"/contacts/steps/{step.pk}/"),
         ("/contacts/1/positions/1/", f"/contacts/{reader.pk}/positions/{position.pk}/"),
@@ -129,6 +161,8 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/contacts/segments/1/why/1/", f"/contacts/segments/{people.pk}/why/{reader.pk}/"),
         ("/contacts/segments/1/rule/", f"/contacts/segments/{make_segment(city=['Душанбе']).pk}/rule/"),
         ("/contacts/segments/1/", f"/contacts/segments/{people.pk}/"),
+        ("/mailings/incoming/1/", f"/mailings/incoming/{letter.pk}/"),
+        ("/hooks/x/", "/hooks/postmark/"),
         ("/mailings/greetings/handovers/new/1/", f"/mailings/greetings/handovers/new/{reader.pk}/"),
         ("/mailings/greetings/handovers/of-contact/1/", f"/mailings/greetings/handovers/of-contact/{reader.pk}/"),
         ("/mailings/greetings/handovers/1/", f"/mailings/greetings/handovers/{gift.pk}/"),
@@ -147,9 +181,12 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/contacts/to-repair/1/", f"/contacts/to-repair/{unread.pk}/"),
         ("/contacts/1/", f"/contacts/{reader.pk}/"),
         ("/people/1/", f"/people/{guest.pk}/"),
+        ("/mailings/accounts/1/", f"/mailings/accounts/{SendingAccount.environment().pk}/"),
+        ("/mailings/1/editions/1/", f"/mailings/{sent.pk}/editions/{make_edition(sent).number}/"),
         ("/mailings/of-contact/1/", f"/mailings/of-contact/{reader.pk}/"),
         ("/mailings/deliveries/1/", f"/mailings/deliveries/{delivery.pk}/"),
         ("/mailings/1/review/x/", f"/mailings/{draft.pk}/review/ru/"),
+        ("/mailings/1/gather/", f"/mailings/{review.pk}/gather/"),
         ("/mailings/1/plan/", f"/mailings/{draft.pk}/plan/"),
         ("/mailings/1/pick/1/", f"/mailings/{draft.pk}/pick/{reader.pk}/"),
         ("/mailings/comments/1/", f"/mailings/comments/{comment.pk}/"),
@@ -161,11 +198,24 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/mailings/1/files/x/", f"/mailings/{draft.pk}/files/ru/"),
         ("/mailings/files/1/", f"/mailings/files/{picture.pk}/"),
         ("/mailings/signatories/1/", f"/mailings/signatories/{signatory.pk}/"),
-        ("/w/x/1/", f"/w/{make_token(WEB_COPY, sent.pk)}/{picture.pk}/"),
+        ("/l/x/", f"/l/{make_link(Mark(sent.pk, delivery.pk), 'https://example.org/')}/"),
+        ("/o/x.gif", f"/o/{make_link(Mark(sent.pk, delivery.pk))}.gif"),
+        ("/w/x/1/", f"/w/{make_token(WEB_COPY, sent.pk)}/{shown.pk}/"),
         ("/w/x/", f"/w/{make_token(WEB_COPY, sent.pk)}/"),
+        ("/mailings/own-data/1/", f"/mailings/own-data/{about_data.pk}/"),
+        ("/d/x/", f"/d/{make_token(OWN_DATA, about_data.pk)}/"),
         ("/u/x/", f"/u/{make_token(UNSUBSCRIBE, delivery.pk)}/"),
         ("/join/x/", "/join/" + link_for(guest).rpartition("/join/")[2]),
     ]
+
+
+def make_edition(mailing):
+    """A text of the mailing as if a part of it had left before it was corrected."""
+    return Edition.keep(mailing)
+
+
+def path_of(feed) -> str:
+    return urlsplit(address_of(feed)).path
 
 
 def make_place(reader):
@@ -179,7 +229,7 @@ def make_desk(author) -> list[tuple[str, str]]:
     """A request in each of the states that a page of the desk is for, with a letter that came and one that failed."""
     request, waiting = make_request("Дождь"), make_taken(subject="Снег", is_sensitive=True)
     answers.answer(waiting, WORDS, by=author)
-    taken = requests_mail.take(b"From: zebo@osmon.test\nSubject: x\n\nwhen?")
+    taken = come(b"From: zebo@osmon.test\nSubject: x\n\nwhen?")
     came, failed = taken.messages.order_by("pk")
     failed.__class__.objects.filter(pk=failed.pk).update(status="failed", next_try_at=None)
     answers.keep_files(came, [document("Вопросы.pdf", make_pdf())])
@@ -206,7 +256,10 @@ def make_desk(author) -> list[tuple[str, str]]:
 
 
 def real(path: str, objects: list[tuple[str, str]]) -> str:
-    return next((path.replace(pattern, address) for pattern, address in objects if path.startswith(pattern)), path)
+    """The address of a thing that is there: the longest pattern says which."""
+    fitting = [(pattern, address) for pattern, address in objects if path.startswith(pattern)]
+    pattern, address = max(fitting, key=lambda one: len(one[0]), default=("", ""))
+    return path.replace(pattern, address) if pattern else path
 
 
 def everybody() -> User:

@@ -8,7 +8,7 @@ from django.apps import apps
 
 from crm.models import Step
 
-ROOMS = ("accounts", "audit", "crm", "events", "jobs", "mailings")
+ROOMS = ("accounts", "audit", "crm", "jobs", "mailings", "events")
 # What each request leaves behind by itself: that somebody was there.
 PRESENCE = {"accounts.Session", "accounts.Device"}
 # Two runs may lie on both sides of a second.
@@ -61,6 +61,9 @@ def _plain(model, row: dict, ranks: dict) -> dict:
         elif model is Step and field.name == "record":
             # PostgreSQL never gives a number twice, not even one that was taken back.
             value = [event[:2] if event[0] == "made" else event for event in value.get("events", [])]
+        elif isinstance(value, dict) and "draft" in value:
+            # The number of a mailing that the request began: as with steps, given once.
+            value = value | {"draft": "a mailing"}
         if isinstance(value, dict | list):
             value = _CLOCK.sub("a time", json.dumps(value, sort_keys=True))
         plain[field.attname] = value

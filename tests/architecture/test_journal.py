@@ -16,6 +16,7 @@ VERBS = [
     *sorted((ROOT / "events" / "actions").glob("*.py")),
     ROOT / "jobs" / "actions.py",
     *sorted((ROOT / "mailings" / "actions").glob("*.py")),
+    *sorted((ROOT / "events" / "actions").glob("*.py")),
 ]
 # The ways into the journal.
 LOGS = ("log", "log_each")

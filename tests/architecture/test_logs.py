@@ -188,5 +188,5 @@ def test_web_server_writes_of_a_fault_where_and_of_a_page_nothing(web):
 
     words = said.read_text()
     # Without static files the page that says sorry fails, too: it is gunicorn that writes it down.
-    assert [part in words for part in ("GET /u/[…]", "OperationalError", "views/public.py:")] == [True] * 3
+    assert [part in words for part in ("GET /u/[…]", "OperationalError", "views/preferences.py:")] == [True] * 3
     assert (leaks(words), token in words, "healthz" in words) == ([], False, False)

@@ -16,8 +16,15 @@ from accounts.links import link_for
 from accounts.models import User
 from core import signing
 from core.signing import make_token
+from events.actions.feeds import FEED, address_of, renew_feed
+from events.models import RSVP
+from mailings.measuring.links import Mark
+from mailings.measuring.links import make_token as make_link
+from mailings.models import OWN_DATA, OwnDataRequest
+from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
-from tests.factories.mailings import make_reader, make_started
+from tests.factories.events import make_event, make_guest
+from tests.factories.mailings import make_reader, make_started, person
 
 from .addresses import VIEWS
 
@@ -27,8 +34,23 @@ def unsubscribe() -> str:
     return make_token(UNSUBSCRIBE, make_started().deliveries.get().pk)
 
 
+def web_copy() -> str:
+    make_reader()
+    return make_token(WEB_COPY, make_started().pk)
+
+
+def own_data() -> str:
+    make_reader()
+    asked = OwnDataRequest.objects.create(delivery=make_started().deliveries.get(), kind="copy", language="ru")
+    return make_token(OWN_DATA, asked.pk)
+
+
 def guest() -> User:
     return User.objects.create_user("guest@payom.test", name="Гость", link_sent_at=timezone.now())
+
+
+def link_of(guest) -> str:
+    return guest.link.rstrip("/").rpartition("/")[2]
 
 
 def link_token(user: User) -> str:
@@ -43,6 +65,12 @@ class Examined:
     unknown: Callable[[], str]
     elsewhere: Callable[[str], list[str]]
     queries: int = 1
+    takes_posts: bool = True
+    shows: int = 200
+
+    def refusal(self, method: str) -> tuple[int, int]:
+        """The status and the queries of a token that opens nothing."""
+        return (404, self.queries) if self.takes_posts or method != "post" else (405, 0)
 
 
 EXAMINED = {
@@ -58,6 +86,31 @@ EXAMINED = {
         ],
         queries=2,  # whether everything is locked down, and the person
     ),
+    "/d/x/": Examined(
+        opens=own_data,
+        unknown=lambda: make_token(OWN_DATA, 2**40),
+        elsewhere=lambda token: [
+            make_token(purpose, signing.read_token(OWN_DATA, token))
+            for purpose in ("message", "delivery", UNSUBSCRIBE, "own data letter", "")
+        ],
+    ),
+    "/r/x/": Examined(
+        opens=lambda: link_of(make_guest(make_event())),
+        unknown=lambda: make_token(RSVP, 2**40),
+        elsewhere=lambda token: [
+            make_token(purpose, signing.read_token(RSVP, token))
+            for purpose in ("unsubscribe", "message", "event feed", "RSVP", "rsvp:", "")
+        ],
+    ),
+    "/calendar/x/": Examined(
+        opens=lambda: address_of(renew_feed(by=person("author@payom.test"))).rstrip("/").rpartition("/")[2],
+        unknown=lambda: make_token(FEED, 2**60),
+        elsewhere=lambda token: [
+            make_token(purpose, signing.read_token(FEED, token))
+            for purpose in ("unsubscribe", "rsvp", "event", "Event feed", "")
+        ],
+        takes_posts=False,
+    ),
     "/u/x/": Examined(
         opens=unsubscribe,
         unknown=lambda: make_token(UNSUBSCRIBE, 2**40),
@@ -66,7 +119,27 @@ EXAMINED = {
             for purpose in ("message", "delivery", "rsvp", "join", "", "Unsubscribe", "unsubscribe:")
         ],
     ),
+    "/w/x/": Examined(
+        opens=web_copy,
+        unknown=lambda: make_token(WEB_COPY, 2**40),
+        elsewhere=lambda token: [
+            make_token(purpose, signing.read_token(WEB_COPY, token))
+            for purpose in (UNSUBSCRIBE, "join", "", "Web copy", "web copy:")
+        ],
+        takes_posts=False,
+    ),
+    "/l/x/": Examined(
+        opens=lambda: make_link(Mark(7, 9), "https://example.org/"),
+        # Everything is signed inside: what nobody signed is all that can be unknown.
+        unknown=lambda: "A" * 22 + make_link(Mark(7, 9), "https://example.org/")[22:],
+        elsewhere=lambda token: [make_token(purpose, 9) for purpose in (UNSUBSCRIBE, WEB_COPY, "join", "")],
+        queries=0,
+        takes_posts=False,
+        shows=302,
+    ),
 }
+# The name of a mail service is no token.
+NO_TOKEN = {"/hooks/x/"}
 
 pytestmark = pytest.mark.django_db
 every = pytest.mark.parametrize("path", sorted(EXAMINED))
@@ -84,12 +157,12 @@ def test_every_address_with_a_token_is_examined_here():
         path for path, view in VIEWS.items() if path.endswith("/x/") and not getattr(view, "login_required", True)
     }
 
-    assert with_token == set(EXAMINED)
+    assert with_token - NO_TOKEN == set(EXAMINED)
 
 
 @every
 def test_token_opens_its_page(path):
-    assert status(path, EXAMINED[path].opens()) == 200
+    assert status(path, EXAMINED[path].opens()) == EXAMINED[path].shows
 
 
 @every
@@ -134,7 +207,7 @@ def test_wrong_and_unknown_are_answered_alike(path, method):
         answers.append((answer.status_code, answer.content, dict(answer.headers), sql))
 
     assert answers[0] == answers[1]
-    assert (answers[0][0], len(answers[0][3])) == (404, EXAMINED[path].queries)
+    assert (answers[0][0], len(answers[0][3])) == EXAMINED[path].refusal(method)
 
 
 def test_tokens_are_compared_in_constant_time(monkeypatch):

@@ -35,7 +35,7 @@ def addresses(author, client_of, smtp):
     file = SimpleUploadedFile("Список.csv", PRESS_LIST.encode())
     client.post("/contacts/import/", {"file": file, "kind": "journalist", "basis": "unknown"})
     return [
-        smtp.envelopes[0].message["List-Unsubscribe"].strip("<>"),
+        smtp.envelopes[0].message["List-Unsubscribe"].partition(",")[0].strip("<>"),
         "/",
         "/contacts/",
         "/contacts/?city=Душанбе&sort=-name",

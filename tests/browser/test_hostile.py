@@ -32,9 +32,11 @@ for (const name of ["alert", "confirm", "prompt", "open", "print"])
   window[name] = (...words) => console.error(`hostile ${name}: ${words[0]}`);
 """
 # What no template of ours has, and what leads out of the product's own pages by itself.
+# The editor sets the widths of its tables itself.
 PROBE = f"""is_letter => [...document.querySelectorAll("*")].filter(element =>
   [...element.attributes].some(({{name, value}}) =>
-    /^on/i.test(name) || /^(data-)?hx-on/i.test(name) || name === "style" && !is_letter ||
+    /^on/i.test(name) || /^(data-)?hx-on/i.test(name) ||
+    name === "style" && !is_letter && !element.closest(".ProseMirror") ||
     /^(href|src|action|formaction|data|xlink:href|srcdoc)$/i.test(name) &&
       (/^[\\s\\x00-\\x20]*(javascript|data|vbscript):/i.test(value) ||
        value.includes("{ELSEWHERE}") && !element.matches("a") && !value.startsWith("/"))))
@@ -94,6 +96,8 @@ def bundle(pages: list[str], *, is_letter: bool) -> str:
     parts = [r"<body[^>]*>(.*)</body>"] if is_letter else [r"<main[^>]*>(.*)</main>", r'(<div class="me">.*?)</aside>']
     contents = ["".join(found[1] for part in parts if (found := re.search(part, page, re.DOTALL))) for page in pages]
     css = "letter" if is_letter else "desk"
+    # What a page loads by itself belongs to the page: a bundle asks the server for nothing.
+    contents = [re.sub(r'\bhx-(?:get|post)="[^"]*"', "", content) for content in contents]
     joined = "".join(f'<div class="{css}">{content}</div><i data-end></i>' for content in contents)
     head, _body, _rest = pages[0].partition("<body")
     return f'{head.replace("</head>", f"{titles}</head>")}<body class="{css}">{joined}</body></html>'
@@ -197,7 +201,7 @@ def test_contacts_and_their_letters(browser, smtp):
     browser.show(map(browser.client.get, addresses))
     browser.show(map(browser.client.get, inbox_letters()), policy=LETTER_POLICY)
     browser.visit(*lists, *shown[:3], f"/mailings/{mailing.pk}/report/", "/", "/demo/inbox/")
-    browser.visit(smtp.envelopes[0].message["List-Unsubscribe"].strip("<>"))
+    browser.visit(smtp.envelopes[0].message["List-Unsubscribe"].partition(",")[0].strip("<>"))
     assert {answer.status_code for answer in notes} == {302}
     assert mailing.deliveries.sent().count() == mailing.deliveries.failed().count() == len(shown) // 2
     assert hidden_characters() == {}

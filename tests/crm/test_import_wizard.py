@@ -126,7 +126,7 @@ def test_refused_rows_are_downloaded_with_their_reasons(browser, author, bring):
 
 
 def test_a_long_list_leads_to_its_job(browser, monkeypatch):
-    monkeypatch.setattr(imports, "_BYTES_AT_ONCE", 0)
+    monkeypatch.setattr(imports, "BYTES_AT_ONCE", 0)
     file = SimpleUploadedFile("l.csv", (HEADER + PAIR).encode())
     form = {"file": file, "kind": "journalist", "basis": "unknown"}
     response = browser.post(reverse("crm:import-create"), form, follow=True)

@@ -229,8 +229,9 @@ def test_story_takes_the_same_queries_however_long_it_is(contact, head, things, 
         Merge.objects.create(kept=contact, dropped=900 + number, dropped_name="Другой", by=head)
     found = whole(contact)
 
-    # Touches, stop rules, imports, merges; deliveries, who unsubscribed, who was left out.
-    with django_assert_num_queries(7):
+    # Touches, stop rules, imports, merges; deliveries, who unsubscribed, who was left out, handed over, came in;
+    # invitations to events.
+    with django_assert_num_queries(10):
         timeline.page(found, head)
 
 

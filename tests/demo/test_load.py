@@ -5,6 +5,7 @@ from accounts.models import User
 from crm.models import Contact
 from demo import catcher
 from demo.accounts import ACCOUNTS
+from events.models import Event, Invitation
 from mailings.models import Delivery, Mailing
 from mailings.states import MailingStatus
 
@@ -26,6 +27,16 @@ def test_demo_has_a_list_a_statement_that_went_out_and_a_draft(demo):
         set(sent.deliveries.values_list("language", flat=True)),
         Mailing.objects.filter(status=MailingStatus.DRAFT).count(),
     ) == (len(ACCOUNTS), 274, ["en", "ru", "tg"], {"en", "ru", "tg"}, 4)
+
+
+def test_events_of_the_demo_lie_ahead_and_behind_with_answers_of_every_kind(demo):
+    assert sorted(Event.objects.values_list("kind", "status")) == [
+        ("film_club", "draft"),
+        ("press_conf", "open"),
+        ("training", "held"),
+    ]
+    answers = set(Invitation.objects.filter(event__kind="press_conf").values_list("rsvp", flat=True))
+    assert answers == {"invited", "accepted", "tentative", "declined", "waitlisted"}
 
 
 def test_letters_of_the_demo_lie_in_the_catcher(demo):

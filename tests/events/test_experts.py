@@ -11,7 +11,6 @@ from crm.actions.organisations import represent
 from crm.models import Organisation, Topic
 from events.actions import experts
 from events.actions import requests_answers as answers
-from events.actions.requests_mail import take
 from events.desk_states import WrongStep
 from events.models import Expert, SpeakerQuestion
 from events.pipeline import desk_letters
@@ -25,6 +24,7 @@ from tests.factories.requests import (
     REPORTER,
     STAFF,
     WORDS,
+    come,
     make_answered,
     make_expert,
     make_question,
@@ -162,7 +162,7 @@ def test_what_a_speaker_writes_is_no_answer_of_the_reporter():
     sent = request.messages.get(expert=question.expert)
     raw = f"From: saodat@panoh.test\nSubject: Re\nIn-Reply-To: {sent.message_id}\n\nСогласна".encode()
 
-    take(raw)
+    come(raw)
 
     request.refresh_from_db()
     assert (request.status, request.messages.last().expert) == ("reporter", question.expert)

@@ -11,14 +11,13 @@ from django.utils import timezone, translation
 from core.signing import make_token
 from crm.models import Contact
 from events.actions import requests_answers as answers
-from events.actions.requests_mail import take
 from events.models import FormCounter, PressRequest
 from events.pipeline.desk_figures import figures
 from events.templatetags.desk import due_words, span
 from tests.factories.accounts import make_user
 from tests.factories.contacts import make_contact
 from tests.factories.mailings import person
-from tests.factories.requests import REPORTER, STAFF, WORDS, make_answered, make_request, make_taken
+from tests.factories.requests import REPORTER, STAFF, WORDS, come, make_answered, make_request, make_taken
 
 pytestmark = pytest.mark.django_db
 
@@ -212,7 +211,7 @@ def test_request_of_a_hidden_contact_is_not_found(client_of):
 
 
 def test_letter_as_it_came_is_kept_and_not_shown(desk):
-    request = take(f"From: {REPORTER}\nSubject: x\nContent-Type: text/html\n\n<script>x</script>".encode())
+    request = come(f"From: {REPORTER}\nSubject: x\nContent-Type: text/html\n\n<script>x</script>".encode())
 
     answer = desk.get(f"/events/requests/messages/{request.messages.first().pk}/original/")
 

@@ -10,7 +10,10 @@ from events.actions.experts import ask_speaker, save_expert
 from events.actions.interviews import save_interview
 from events.actions.registry import save_letter
 from events.actions.requests import add_request
+from events.actions.requests_mail import file_letter
 from events.models import CHECKLIST, Expert, Interview, OfficialLetter, PressRequest, SpeakerQuestion
+from mailings.pipeline.mailbox.kinds import judge
+from mailings.states import IncomingKind
 from tests.factories.mailings import person
 
 STAFF = "editor@desk.test"
@@ -32,6 +35,14 @@ def make_request(
     given = {"question": "Когда пускают адвоката?", "source": "phone", "reporter_name": "Умар Назаров"} | fields
     made = add_request(subject=subject, address=address, received_at=at, deadline=deadline, by=person(STAFF), **given)
     return PressRequest.objects.get(pk=made.pk)
+
+
+def come(raw: bytes, *, at: datetime | None = None) -> PressRequest | None:
+    """A letter comes into the mailbox; the request that took it."""
+    letter, verdict = judge(raw)
+    if verdict.kind not in {IncomingKind.REPLY, IncomingKind.AUTO_REPLY}:
+        return None
+    return file_letter(letter, at or timezone.now())
 
 
 def make_taken(**fields) -> PressRequest:

@@ -1,6 +1,6 @@
 """Follow-up, correction, withdrawal, and the same again."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db.models import ProtectedError
@@ -13,6 +13,8 @@ from mailings.pipeline.freeze import audience_of
 from mailings.pipeline.send import send_due
 from mailings.states import Correction, MailingStatus, Reason, WrongState
 from tests.factories.contacts import make_contact
+from tests.factories.greetings import make_card
+from tests.factories.letters import make_file, make_picture, make_signatory, show_picture
 from tests.factories.mailings import BODY, make_approved, make_draft, make_reader, make_started, person
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +196,56 @@ def test_the_same_again_is_a_draft_that_nobody_has_approved(smtp):
 
     assert (again.status, again.approved_by, again.author.email) == (MailingStatus.DRAFT, None, "editor@payom.test")
     assert (words[0], again.audience) == (words[1], mailing.audience)
+
+
+def test_the_same_again_has_its_own_files_and_its_text_shows_them(smtp):
+    make_reader()
+    mailing = make_draft()
+    picture, _file = make_picture(mailing), make_file(mailing)
+    show_picture(mailing, picture)
+    again = actions.repeat(Mailing.objects.get(pk=mailing.pk), by=mailing.author)
+    shown = again.attachments.get(use="picture")
+    named = [one.versions.get(language="ru").body.count(f'data-attachment="{shown.pk}"') for one in (mailing, again)]
+    actions.remove_attachment(picture, by=mailing.author)
+
+    assert [one.name for one in again.attachments.all()] == ["зал.jpg", "Доклад.pdf"]
+    assert (named, shown.sha256, shown.content() != b"") == ([0, 1], picture.sha256, True)
+
+
+def test_the_same_again_has_the_signatories_and_none_of_them_has_agreed(smtp):
+    make_reader()
+    mailing = make_draft()
+    signatory = make_signatory(mailing, "Центр «Паноҳ»")
+    actions.note_agreement(signatory, agreed_by="Директор", agreed_on=date(2026, 6, 1), by=mailing.author)
+    again = actions.repeat(Mailing.objects.get(pk=mailing.pk), by=mailing.author)
+
+    assert [(one.name, one.has_agreed) for one in again.signatories.all()] == [("Центр «Паноҳ»", False)]
+
+
+def test_the_history_of_the_same_again_begins_with_its_text(smtp):
+    make_reader()
+    mailing = make_draft()
+    again = actions.repeat(Mailing.objects.get(pk=mailing.pk), by=mailing.author)
+
+    assert [one.number for one in again.versions.get(language="ru").revisions.all()] == [1]
+
+
+def test_a_greeting_card_is_not_repeated_past_its_calendar():
+    card = make_card()
+
+    with pytest.raises(WrongState):
+        actions.repeat(card.mailing, by=card.mailing.author)
+
+
+def test_what_stands_around_a_letter_stands_around_its_correction(smtp):
+    make_reader()
+    mailing = make_draft()
+    actions.describe(mailing, title="Пресс-релиз", kind="press_release", by=mailing.author)
+    actions.set_particulars(mailing, {}, {"ru": {"contact": "Пресс-служба, 44 600"}}, by=mailing.author)
+    go(mailing)
+    draft = actions.correct(Mailing.objects.get(pk=mailing.pk), by=mailing.author)
+
+    assert [one.contact for one in draft.frames.all()] == ["Пресс-служба, 44 600"]
 
 
 def test_the_copy_of_a_correction_corrects_nothing(smtp):

@@ -10,7 +10,7 @@ from mailings.models import Attachment, FrameText, Hotline, Mailing, Signatory
 from mailings.pipeline.frame import frame_of
 from mailings.pipeline.freeze import audience_of
 from mailings.pipeline.send import send_due
-from mailings.states import WrongState
+from mailings.states import MailingStatus, WrongState
 from tests.factories.letters import make_file, make_picture, make_signatory, show_picture
 from tests.factories.mailings import make_approved, make_draft, make_reader, make_started, person
 
@@ -210,7 +210,11 @@ def test_each_recipient_s_hotline_is_frozen_with_the_audience(hotlines):
     make_reader("c@navid.test", region="sughd", languages="tg")
     mailing = make_started("ru tg")
 
-    assert [one.merge_data.get("hotline") for one in mailing.deliveries.order_by("address")] == ["Худжанд", None, None]
+    assert [one.merge_data.get("hotline") for one in mailing.deliveries.order_by("address")] == [
+        "Худжанд",
+        "Общая",
+        "Умумӣ",
+    ]
 
 
 def test_letter_shows_the_hotline_of_its_reader_s_region(hotlines, smtp):
@@ -226,13 +230,30 @@ def test_letter_shows_the_hotline_of_its_reader_s_region(hotlines, smtp):
     }
 
 
-def test_other_hotline_has_to_be_approved_anew(hotlines):
-    make_reader(region="sughd")
+@pytest.mark.parametrize("region", ["sughd", ""])
+def test_other_hotline_has_to_be_approved_anew(hotlines, region):
+    make_reader(region=region)
     mailing = make_approved()
-    actions.set_hotlines({("sughd", "ru"): "Другая"}, by=mailing.author)
+    actions.set_hotlines({(region, "ru"): "Другая"}, by=mailing.author)
 
-    with pytest.raises(WrongState):
-        actions.start(mailing, by=mailing.author)
+    assert Mailing.objects.get(pk=mailing.pk).status == MailingStatus.DRAFT
+
+
+def test_hotline_of_a_language_it_does_not_speak_takes_no_approval_back(hotlines):
+    make_reader()
+    mailing = make_approved("ru")
+    actions.set_hotlines({("", "tg"): "Дигар"}, by=mailing.author)
+
+    assert Mailing.objects.get(pk=mailing.pk).status == MailingStatus.APPROVED
+
+
+def test_letters_on_their_way_keep_the_hotline_they_were_approved_with(hotlines, smtp):
+    make_reader()
+    mailing = make_started()
+    actions.set_hotlines({("", "ru"): "Другая"}, by=mailing.author)
+    send_due()
+
+    assert "Общая" in letters(smtp)[0].get_body(("plain",)).get_content()
 
 
 def test_empty_hotline_is_none(hotlines):

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from ...models import Attachment, Mailing, MailingVersion
 from ..preview import sample
 from ..render import pictures_named
+from ..throttle import account_of
 from .finding import Finding
 
 # Longer ones are cut by the big mail services, and the unsubscribe link with them.
@@ -39,13 +40,20 @@ def _about_version(mailing: Mailing, version: MailingVersion) -> list[Finding]:
     files = list(mailing.attachments.filter(language=code))
     found += [Finding(level, f"{label}: {text}", code) for level, text in _about_pictures(version, files)]
     weight = mailing.attachments.filter(language__in=[code, ""]).weight()
-    if weight > settings.LETTER_MAX_BYTES:
+    limit = _most_bytes(mailing)
+    if weight > limit:
         text = _("the files weigh %(weight)s, and mail services take letters of at most %(limit)s.")
-        sizes = {"weight": filesizeformat(weight), "limit": filesizeformat(settings.LETTER_MAX_BYTES)}
+        sizes = {"weight": filesizeformat(weight), "limit": filesizeformat(limit)}
         found.append(Finding("error", f"{label}: {text % sizes}", code, _files_url(mailing, code)))
     if any(finding.level == "error" for finding in found):
         return found
     return [*found, *_about_whole(version, label)]
+
+
+def _most_bytes(mailing: Mailing) -> int:
+    """What most mail services take, or less where our own server said so when it was last spoken to."""
+    own = account_of(mailing).max_size
+    return min(settings.LETTER_MAX_BYTES, own) if own else settings.LETTER_MAX_BYTES
 
 
 def _about_links(version: MailingVersion) -> list[tuple[str, str]]:

@@ -29,6 +29,7 @@ from crm.models import (
     Touch,
     Unread,
 )
+from events.models import Call, EventLetter, Invitation, InvitationEvent
 from mailings.models import Delivery, Exclusion
 from tests.factories.accounts import make_user
 from tests.factories.contacts import make_contact
@@ -60,7 +61,7 @@ WORDS = {
 }
 IN_THE_JOURNAL = {"name", "surname"}
 # Every text and number column that holds something of a person, and what becomes of it: it goes with its row, is
-# emptied, or is kept as what nobody can read. A new column of crm or mailings about contacts has to be entered here.
+# emptied, or is kept as what nobody can read. A new column of these rooms about contacts has to be entered here.
 KEYS, EMPTIED = "kept as a key", "emptied"
 STAYS = {
     "crm.StopRuleKey.key": KEYS,
@@ -84,6 +85,15 @@ STAYS = {
     "mailings.Delivery.holder_name": EMPTIED,
     "mailings.Exclusion.name": EMPTIED,
     "mailings.Exclusion.address": EMPTIED,
+    "events.Invitation.name": EMPTIED,
+    "events.Invitation.sort_key": EMPTIED,
+    "events.Invitation.search_text": EMPTIED,
+    "events.Invitation.text": EMPTIED,
+    "events.Invitation.sealed_text": EMPTIED,
+    "events.Invitation.sealed_address": EMPTIED,
+    "events.Invitation.outlet_name": EMPTIED,
+    "events.InvitationEvent.note": EMPTIED,
+    "events.EventLetter.reply": EMPTIED,
 }
 # Texts about the work, not about a contact: codes, titles, names of organisations, rules of lists.
 IMPERSONAL = {
@@ -91,8 +101,12 @@ IMPERSONAL = {
     "crm.Suppression": {"reason"},
     "crm.ImportRow": {"sheet", "outcome"},
     "crm.BulkChange": {"action", "what"},
-    "mailings.Delivery": {"language", "status", "bounce_class"},
+    "mailings.Delivery": {"language", "status", "bounce_class", "kind", "measured_as"},
     "mailings.Exclusion": {"reason"},
+    "events.Invitation": {"rsvp", "accreditation", "attendance", "language", "decline_reason", "came_from"},
+    "events.InvitationEvent": {"fact", "before", "after", "source"},
+    "events.EventLetter": {"kind", "calendar", "was", "status"},
+    "events.Call": {"outcome"},
 }
 
 
@@ -147,6 +161,7 @@ def test_every_column_that_outlives_a_person_is_known():
     """A column added to a row that stays when its contact goes must be entered above, and emptied or be a key."""
     texts = {"CharField", "TextField", "EmailField", "JSONField", "FileField", "SealedField", "URLField"}
     staying = [StopRule, StopRuleKey, Suppression, ImportRow, BulkChange, Delivery, Exclusion]
+    staying += [Invitation, InvitationEvent, EventLetter, Call]
     found = {
         f"{model._meta.label}.{field.name}"
         for model in staying
@@ -160,7 +175,7 @@ def test_every_column_that_outlives_a_person_is_known():
 def test_every_row_about_a_contact_goes_or_is_known_to_stay():
     """A model with a key to a contact must be deleted with it, or stand above among those that stay."""
     staying = set()
-    for model in [*apps.get_app_config("crm").get_models(), *apps.get_app_config("mailings").get_models()]:
+    for model in [one for room in ("crm", "mailings", "events") for one in apps.get_app_config(room).get_models()]:
         for field in model._meta.concrete_fields:
             if field.related_model is Contact and field.remote_field.on_delete.__name__ != "CASCADE":
                 staying.add(f"{model._meta.label}.{field.name}")
@@ -172,6 +187,8 @@ def test_every_row_about_a_contact_goes_or_is_known_to_stay():
         "mailings.Delivery.contact",
         "mailings.Delivery.holder",
         "mailings.Exclusion.contact",
+        "events.Invitation.contact",
+        "events.Speaker.contact",
     }
 
 

@@ -22,7 +22,7 @@ class PowerCut(BaseException):
 
 @pytest.fixture(autouse=True)
 def _everything_is_long(monkeypatch):
-    monkeypatch.setattr(imports, "_BYTES_AT_ONCE", 0)
+    monkeypatch.setattr(imports, "BYTES_AT_ONCE", 0)
     monkeypatch.setattr(imports, "AT_ONCE", 0)
     monkeypatch.setattr(import_undo, "AT_ONCE", 0)
     monkeypatch.setattr(imports, "_CHUNK", 2)

@@ -180,7 +180,7 @@ def test_page_of_segments_takes_the_same_queries_whatever_their_number(segments,
     for number in range(segments):
         make_segment(f"Сегмент {number}", tag=[str(tag.pk)], topic=[str(topic.pk)])
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         editor.get("/contacts/segments/")
 
 

@@ -11,6 +11,7 @@ from audit.models import Entry
 from mailings import actions
 from mailings.models import Delivery, Mailing, SendingClock
 from mailings.pipeline import clock, send
+from mailings.pipeline.lines import Lines
 from mailings.pipeline.send import send_due
 from mailings.states import DELIVERY_TRANSITIONS, OPEN_DELIVERY, DeliveryStatus, MailingStatus, WrongState
 from tests.factories.mailings import make_approved, make_draft, make_reader, make_started, person
@@ -76,33 +77,27 @@ def take_before_the_first_letter(backup, monkeypatch):
 
 
 def take_between_two_letters(backup, monkeypatch):
-    _after_the_second(monkeypatch, send, "_record", backup.take)
+    _around_call(monkeypatch, send, "_turn", 2, after=backup.take)
 
 
-def take_while_a_letter_is_on_the_wire(backup, monkeypatch):
-    _after_the_second(monkeypatch, send.Transport, "send", backup.take)
+def take_while_letters_are_on_the_wire(backup, monkeypatch):
+    _around_call(monkeypatch, Lines, "begin", 3, after=backup.take)
 
 
-def take_before_a_letter_goes_on_the_wire(backup, monkeypatch):
-    real, calls = send._put_on_the_wire, []
-
-    def put(delivery):
-        calls.append(delivery)
-        if len(calls) == 3:
-            backup.take()
-        return real(delivery)
-
-    monkeypatch.setattr(send, "_put_on_the_wire", put)
+def take_before_letters_go_on_the_wire(backup, monkeypatch):
+    _around_call(monkeypatch, send, "_turn", 3, before=backup.take)
 
 
-def _after_the_second(monkeypatch, owner, name, do):
+def _around_call(monkeypatch, owner, name, number, *, before=lambda: None, after=lambda: None):
     real, calls = getattr(owner, name), []
 
     def call(*args):
-        answer = real(*args)
         calls.append(args)
-        if len(calls) == 2:
-            do()
+        if len(calls) == number:
+            before()
+        answer = real(*args)
+        if len(calls) == number:
+            after()
         return answer
 
     monkeypatch.setattr(owner, name, call)
@@ -111,8 +106,8 @@ def _after_the_second(monkeypatch, owner, name, do):
 MOMENTS = [
     take_before_the_first_letter,
     take_between_two_letters,
-    take_while_a_letter_is_on_the_wire,
-    take_before_a_letter_goes_on_the_wire,
+    take_while_letters_are_on_the_wire,
+    take_before_letters_go_on_the_wire,
 ]
 
 
@@ -122,7 +117,8 @@ def test_nobody_gets_a_second_letter_from_a_restored_backup(noted, backup, smtp,
     mailing = start()
     send_due(seconds=0)  # the worker has been here before
     moment(backup, monkeypatch)
-    send_due()
+    monkeypatch.setattr(send, "LOT", 1)
+    send_due(connections=1)
     finished = Mailing.objects.get(pk=mailing.pk).status
     backup.restore()
     monkeypatch.undo()
@@ -170,16 +166,16 @@ def test_page_asks_and_a_person_decides_for_all(noted, backup, smtp, client_of, 
 
 def test_each_letter_is_counted_and_noted_before_it_leaves(noted, smtp, monkeypatch):
     start()
-    real, seen = send.Transport.send, []
+    real, seen = Lines.begin, []
 
-    def look(transport, message):
-        seen.append((SendingClock.now().ticks, int(noted.read_text().split()[1])))
-        return real(transport, message)
+    def look(lines, line, messages, until):
+        seen.append((len(messages), SendingClock.now().ticks, int(noted.read_text().split()[1])))
+        return real(lines, line, messages, until)
 
-    monkeypatch.setattr(send.Transport, "send", look)
+    monkeypatch.setattr(Lines, "begin", look)
     send_due()
 
-    assert seen == [(number, number) for number in (1, 2, 3, 4, 5)]
+    assert seen == [(1, 1, 1)] + [(1, 5, 5)] * 4
 
 
 def test_new_machine_is_no_alarm(noted, smtp):

@@ -232,14 +232,14 @@ def test_mailing_stopped_in_the_middle_of_a_batch_stops_there(smtp, monkeypatch)
     for number in range(4):
         make_reader(f"reader{number}@navid.test")
     mailing = make_started()
-    record = send._record
+    record = send._record_taken
 
-    def stop_after_the_first(delivery, receipt):
-        record(delivery, receipt)
-        if Delivery.objects.sent().count() == 1:
+    def stop_after_the_first(taken):
+        record(taken)
+        if taken and Delivery.objects.sent().count() == 1:
             actions.cancel(Mailing.objects.get(pk=mailing.pk), by=mailing.author)
 
-    monkeypatch.setattr(send, "_record", stop_after_the_first)
+    monkeypatch.setattr(send, "_record_taken", stop_after_the_first)
     send_due()
 
     assert len(smtp.recipients) == 1
@@ -314,14 +314,13 @@ def test_letter_deferred_while_its_mailing_is_stopped_stays_stopped(smtp, monkey
     make_reader("full@navid.test")
     smtp.refuse["full@navid.test"] = "452 4.2.2 Full"
     mailing = make_started()
-    real = send.Transport.send
+    record = send._record_other
 
-    def stop_meanwhile(transport, message):
-        receipt = real(transport, message)
+    def stop_meanwhile(delivery, receipt):
         actions.cancel(Mailing.objects.get(pk=mailing.pk), by=mailing.author)
-        return receipt
+        record(delivery, receipt)
 
-    monkeypatch.setattr(send.Transport, "send", stop_meanwhile)
+    monkeypatch.setattr(send, "_record_other", stop_meanwhile)
     send_due()
 
     assert fates() == {"full@navid.test": DeliveryStatus.CANCELLED}
@@ -331,7 +330,7 @@ def test_worker_that_stumbles_gives_back_what_it_had_claimed(smtp, monkeypatch):
     for number in range(3):
         make_reader(f"reader{number}@navid.test")
     make_started()
-    monkeypatch.setattr(send, "render", lambda *_, to: 1 / 0)
+    monkeypatch.setattr(send, "_put_on_the_wire", lambda _row: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         send_due()

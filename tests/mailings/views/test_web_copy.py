@@ -136,3 +136,39 @@ def test_file_of_another_mailing_is_not_given():
     mailing, other = make_started(), make_draft()
 
     assert Client().get(address(mailing, make_file(other).pk)).status_code == 404
+
+
+def corrected(how):
+    """A mailing, and the letter about it that has begun to leave."""
+    make_reader()
+    mailing = make_started()
+    send_due()
+    draft = how(Mailing.objects.get(pk=mailing.pk), by=mailing.author)
+    words = {"subject": "Число было другим", "preheader": "", "body": "<p>Одиннадцать.</p>"}
+    actions.save_version(draft, "ru", words=words, revision=0, by=draft.author)
+    return mailing, sent(Mailing.objects.get(pk=draft.pk))
+
+
+def test_copy_of_what_was_corrected_leads_to_the_correction_and_back(smtp):
+    mailing, correction = corrected(actions.correct)
+
+    assert f'href="{address(correction)}?lang=ru"' in read(mailing).content.decode()
+    assert f'href="{address(mailing)}?lang=ru"' in read(correction).content.decode()
+
+
+def test_copy_of_what_was_withdrawn_leads_to_the_letter_that_says_why(smtp):
+    mailing, withdrawal = corrected(actions.withdraw)
+    answer = read(mailing)
+
+    assert (answer.status_code, f'href="{address(withdrawal)}?lang=ru"' in answer.content.decode()) == (410, True)
+
+
+def test_a_correction_that_has_not_left_is_not_named(smtp):
+    make_reader()
+    mailing = make_started()
+    send_due()
+    draft = actions.correct(Mailing.objects.get(pk=mailing.pk), by=mailing.author)
+    words = {"subject": "Число было другим", "preheader": "", "body": "<p>Одиннадцать.</p>"}
+    actions.save_version(draft, "ru", words=words, revision=0, by=draft.author)
+
+    assert "Число было другим" not in read(mailing).content.decode()

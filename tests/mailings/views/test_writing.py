@@ -219,14 +219,16 @@ def test_a_test_letter_goes_to_staff_who_may_read_mailings_only(client, mailing)
 
 
 def test_what_is_typed_is_shown_and_kept_nowhere(client, mailing):
-    answer = client.post(f"/mailings/{mailing.pk}/preview/ru/", words(body="<p>Ещё не сохранено<script>x</script></p>"))
+    answer = client.post(
+        f"/mailings/{mailing.pk}/text/ru/typed/", words(body="<p>Ещё не сохранено<script>x</script></p>")
+    )
 
     page = answer.content.decode()
     assert ("Ещё не сохранено" in page, "<script" in page, stored().revision) == (True, False, 1)
 
 
 def test_what_is_typed_wrongly_is_shown_as_typed(client, mailing):
-    answer = client.post(f"/mailings/{mailing.pk}/preview/ru/", words(subject="Тема {имяя}"))
+    answer = client.post(f"/mailings/{mailing.pk}/text/ru/typed/", words(subject="Тема {имяя}"))
 
     assert (answer.status_code, "{имяя}" in answer.content.decode()) == (200, True)
 

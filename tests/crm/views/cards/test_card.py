@@ -148,7 +148,12 @@ def test_tab_shows_a_panel_of_another_room_with_its_count(client, contact):
 
     assert (page.context["story"], counts) == (
         None,
-        {"mailings:contact-panel": 1, "crm:contact-segments": None, "crm:contact-history": None},
+        {
+            "mailings:contact-panel": 1,
+            "mailings:handover-panel": 0,
+            "crm:contact-segments": None,
+            "crm:contact-history": None,
+        },
     )
     assert f"/mailings/of-contact/{contact.pk}/" in page.content.decode()
 

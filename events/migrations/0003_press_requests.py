@@ -10,10 +10,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
         ('crm', '0022_printed_cards'),
+        ('events', '0001_events'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,57 @@
+"""5,000 invitations to one event: what the server takes for its page with the guest list, for an editor."""
+
+import random
+from datetime import timedelta
+
+from . import Result
+from .contacts import Table, page, times
+
+GUESTS, CONTACTS = 5_000, 10_000
+MEDIAN = 150
+
+
+def run() -> list[Result]:
+    from django.conf import settings
+    from django.test import Client
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    table, client = Table(), Client()
+    client.force_login(table.user)
+    table.add(range(CONTACTS))
+    address = f"/events/{invited(table.user).pk}/"
+    pages = [address, f"{address}?group=come", f"{address}?q=рахмонов", f"{address}?page=50", f"{address}calls/"]
+    return times("page of an event", [lambda one=one: page(client, one) for one in pages], median_goal=MEDIAN)
+
+
+def invited(user):
+    """An event of tomorrow whose guests have answered in every way that takes no place in turn."""
+    from django.utils import timezone
+
+    from crm.models import Contact
+    from events.actions.guests import add_guests
+    from events.actions.planning import create_event, open_event
+    from events.models import Event, Invitation, InvitationEvent
+    from events.states import Fact, Rsvp, Source
+
+    begins = timezone.now() + timedelta(days=1)
+    event = Event(title="Форум", starts_at=begins, ends_at=begins + timedelta(hours=8), capacity=GUESTS)
+    create_event(event, by=user)
+    open_event(event, by=user)
+    people = Contact.objects.prefetch_related("positions__organisation").order_by("pk")[:GUESTS]
+    add_guests(event, people, by=user)
+    chance = random.Random(9)
+    guests = list(event.invitations.all())
+    for guest in guests:
+        guest.rsvp = chance.choice([Rsvp.INVITED, Rsvp.ACCEPTED, Rsvp.TENTATIVE, Rsvp.DECLINED])
+        guest.answered_at = None if guest.rsvp == Rsvp.INVITED else timezone.now()
+    Invitation.objects.bulk_update(guests, ["rsvp", "answered_at"], batch_size=500)
+    seats = sum(guest.rsvp == Rsvp.ACCEPTED for guest in guests)
+    Event.objects.filter(pk=event.pk).update(seats_taken=seats)
+    InvitationEvent.objects.bulk_create(
+        (
+            InvitationEvent(invitation=guest, fact=Fact.ANSWER, before="draft", after=guest.rsvp, source=Source.WEB)
+            for guest in guests
+        ),
+        batch_size=500,
+    )
+    return event

@@ -1,0 +1,122 @@
+"""Who is on the list of an event: put there by staff, a colleague named by somebody invited, taken off."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from audit.log import log
+from audit.models import RECIPIENT
+from core.sealing import seal
+from core.text import clean, fold, sort_key
+from crm.models import Contact
+
+from ..models import Event, Invitation
+from ..states import DeclineReason, Fact, Rsvp, Source, WrongState
+from .answers import BY_ITSELF, Needs, Word, answer, entry, hold, move
+
+_CHUNK = 500
+
+
+@transaction.atomic
+def add_guests(event: Event, contacts: Iterable[Contact], *, by: User) -> int:
+    """Put contacts on the list; who stands there already is left as they are. Return how many are new."""
+    there = set(event.invitations.values_list("contact", flat=True))
+    new = [of_contact(event, contact) for contact in contacts if contact.pk not in there]
+    Invitation.objects.bulk_create(new, batch_size=_CHUNK)
+    if new:
+        log("events.guests.added", event, by=by, count=len(new))
+    return len(new)
+
+
+def of_contact(event: Event, contact: Contact, **fields: object) -> Invitation:
+    """An invitation, not saved yet, with what the door and the list call a contact by."""
+    position = contact.position
+    invitation = Invitation(event=event, contact=contact, name=contact.name, **fields)
+    invitation.language = contact.language_codes[0]
+    if position:
+        invitation.outlet, invitation.outlet_name = position.organisation, position.organisation.name
+    index(invitation)
+    return invitation
+
+
+def index(invitation: Invitation) -> None:
+    """Recompute what list and door sort and search by, in any script. The caller saves."""
+    invitation.sort_key = sort_key(invitation.name)[:400]
+    invitation.search_text = fold(f"{invitation.name} {invitation.outlet_name}")
+
+
+@transaction.atomic
+def note_answer(
+    invitation: Invitation, wish: str, *, source: str, note: str = "", needs: Needs | None = None, by: User
+) -> Invitation:
+    """An answer that reached staff: by telephone, messenger, letter. Who was not written to is invited by that."""
+    if invitation.rsvp == Rsvp.DRAFT:
+        move(invitation, Rsvp.INVITED, Word(source, by))
+    return answer(invitation, wish, Word(source, by, note), needs)
+
+
+@transaction.atomic
+def withdraw(invitation: Invitation, *, note: str, by: User) -> None:
+    """Take an invitation back, and its link with it. The reason stays among us."""
+    move(invitation, Rsvp.REVOKED, Word(Source.SYSTEM, by, note))
+
+
+@transaction.atomic
+def take_off(invitation: Invitation, *, by: User) -> None:
+    """Off the list without a trace, as long as nobody was written to."""
+    if invitation.rsvp != Rsvp.DRAFT:
+        raise WrongState(_("They were invited already: withdraw the invitation instead. Nothing was changed."))
+    log("events.guest.taken_off", invitation.event, by=by)
+    invitation.delete()
+
+
+@transaction.atomic
+def name_colleague(invitation: Invitation, *, name: str, address: str) -> Invitation:
+    """Somebody says that a colleague comes in their place: they decline, the colleague waits for staff, or, where the
+    event allows it, is invited at once.
+    """
+    event = invitation.event
+    needs = Needs(decline_reason=DeclineReason.COLLEAGUE, wants_materials=invitation.wants_materials)
+    if invitation.rsvp != Rsvp.DECLINED:
+        answer(invitation, Rsvp.DECLINED, Word(Source.WEB), needs)
+    hold(invitation)
+    if invitation.replacements.exclude(rsvp=Rsvp.REVOKED).exists():
+        raise WrongState(_("A colleague is named already. Write to us if it is somebody else."))
+    colleague = Invitation(
+        event=event,
+        name=clean(name)[:200],
+        outlet=invitation.outlet,
+        outlet_name=invitation.outlet_name,
+        language=invitation.language,
+        parent=invitation,
+        came_from=Source.WEB,
+        sealed_address=seal(address) if address else "",
+    )
+    index(colleague)
+    colleague.save()
+    entry(colleague, Fact.ANSWER, "", Rsvp.DRAFT, Word(Source.WEB))
+    log("events.colleague.named", invitation, by=RECIPIENT)
+    if event.takes_colleagues:
+        move(colleague, Rsvp.INVITED, BY_ITSELF)
+        answer(colleague, Rsvp.ACCEPTED, Word(Source.WEB))
+    return colleague
+
+
+@transaction.atomic
+def accept_colleague(colleague: Invitation, *, by: User) -> Invitation:
+    """Let the colleague come who was named; their outlet's quota is kept."""
+    move(colleague, Rsvp.INVITED, Word(Source.SYSTEM, by))
+    return answer(colleague, Rsvp.ACCEPTED, Word(Source.WEB, by, _("instead of a colleague")))
+
+
+@transaction.atomic
+def set_presence(invitation: Invitation, *, records: bool, by: User) -> None:
+    """Say whether it may be written down that somebody came."""
+    hold(invitation)
+    if not records and invitation.attendance != "unknown":
+        raise WrongState(_("Their presence is written down already: take the mark back first."))
+    invitation.records_presence = records
+    invitation.save(update_fields=["records_presence"])
+    log("events.presence.set", invitation, by=by, records=records)

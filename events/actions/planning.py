@@ -1,0 +1,224 @@
+"""What an event is: made, changed, opened, moved, held, cancelled; and the steps of its time line."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from accounts.models import User
+from audit.changes import difference, snapshot
+from audit.log import log
+
+from ..models import Event, EventLetter, EventTask, Invitation, InvitationEvent, ProgrammeItem, Quota, Speaker, Venue
+from ..states import QUOTAS, TIME_LINE, Calendar, EventStatus, Fact, Letter, LetterStatus, Rsvp, Source, TaskKind
+from .answers import note_for_each
+from .invitations import reopen_mailings
+
+_CHUNK = 500
+_TOLD = [
+    "title", "kind", "mode", "starts_at", "ends_at", "doors_at", "answer_by", "venue_id", "room", "languages",
+    "has_interpretation", "capacity", "camera_places", "has_waiting_list", "needs_accreditation", "is_discreet",
+]  # fmt: skip
+# What a reader's calendar holds: a change of it is a new version there.
+_WHEN, _WHERE = ("starts_at", "ends_at"), ("venue_id", "room", "online_url", "mode")
+
+
+@transaction.atomic
+def create_event(event: Event, *, by: User) -> Event:
+    """Keep a new event, with the time line and the quotas that events of ours have."""
+    event.author = by
+    event.manager = event.manager or by
+    event.save()
+    day = timezone.localdate(event.starts_at)
+    EventTask.objects.bulk_create(
+        EventTask(event=event, kind=kind, due_on=day + timedelta(days=days)) for kind, days in TIME_LINE.items()
+    )
+    Quota.objects.bulk_create(Quota(event=event, kind=kind, people=people) for kind, people in QUOTAS.items())
+    log("events.event.added", event, by=by)
+    return event
+
+
+@transaction.atomic
+def change_event(event: Event, *, tells: bool = True, by: User) -> int:
+    """Keep what was changed. Where day, hour or place are others, everybody concerned is told, unless `tells` says no.
+
+    Return how many are told.
+    """
+    old = Event.objects.select_for_update().get(pk=event.pk)
+    before = snapshot(old, _TOLD)
+    event.seats_taken, event.cameras_taken = old.seats_taken, old.cameras_taken
+    event.status = old.status
+    is_moved, told = _differs(old, event, _WHEN), 0
+    if event.is_open and (is_moved or _differs(old, event, _WHERE)):
+        event.sequence = old.sequence + 1
+        event.save()
+        _shift_tasks(event, old.starts_at)
+        told = _tell_everybody(event, was=when_and_where(old), asks_again=is_moved, tells=tells, by=by)
+    else:
+        event.save()
+        _shift_tasks(event, old.starts_at)
+    if _differs(old, event, (*_WHEN, *_WHERE, "title", "is_discreet")):
+        reopen_mailings(event, by=by)
+    log("events.event.changed", event, by=by, changes=difference(before, snapshot(event, _TOLD)), told=told)
+    return told
+
+
+def _differs(old: Event, new: Event, names: Iterable[str]) -> bool:
+    return any(getattr(old, name) != getattr(new, name) for name in names)
+
+
+def _shift_tasks(event: Event, starts_at: datetime) -> None:
+    """What is still to be done moves with the day."""
+    days = timezone.localdate(event.starts_at) - timezone.localdate(starts_at)
+    for task in event.tasks.filter(done_at=None) if days else []:
+        task.due_on += days
+        task.save(update_fields=["due_on"])
+
+
+def concerned(event: Event):
+    """Whoever is told when the event changes: all who were invited and have not said no."""
+    told = [Rsvp.INVITED, Rsvp.ACCEPTED, Rsvp.TENTATIVE, Rsvp.WAITLISTED, Rsvp.OFFERED]
+    return event.invitations.filter(rsvp__in=told)
+
+
+def preview(old: Event, new: Event) -> dict[str, int]:
+    """Who would be told of this change, by their answers; nobody where it concerns nobody."""
+    if not old.is_open or not _differs(old, new, (*_WHEN, *_WHERE)):
+        return {}
+    return answers_of(concerned(old))
+
+
+def answers_of(guests) -> dict[str, int]:
+    """How many guests there are of each answer, as people read it."""
+    return {str(Rsvp(answer).label): count for answer, count in guests.counts().items() if count}
+
+
+def when_and_where(event: Event) -> str:
+    day = date_format(timezone.localtime(event.starts_at), "DATETIME_FORMAT")
+    return ", ".join(filter(None, [day, event.place]))[:300]
+
+
+def _tell_everybody(event: Event, *, was: str, asks_again: bool, tells: bool, by: User) -> int:
+    """A newer version for every calendar, and a letter; a few statements, however many guests there are."""
+    if asks_again:
+        _ask_again(event)
+    guests = concerned(event)
+    guests.update(sequence=F("sequence") + 1)
+    told = list(guests)
+    _note_for_each(told, "moved", by=by)
+    if not tells:
+        return 0
+    kept = {guest.pk for guest in told if guest.rsvp == Rsvp.ACCEPTED}
+    letters = [
+        EventLetter(
+            invitation=guest,
+            kind=Letter.MOVED,
+            calendar=Calendar.ACCEPTED if guest.pk in kept else Calendar.ASKS,
+            was=was,
+        )
+        for guest in told
+    ]
+    _queue_for_each(event, letters)
+    guests.update(is_in_calendar=True)
+    return len(letters)
+
+
+def _ask_again(event: Event) -> None:
+    """Whoever had said yes to another hour is asked anew, and holds no place meanwhile."""
+    coming = list(event.invitations.filter(rsvp=Rsvp.ACCEPTED))
+    Event.objects.give_back(event, sum(one.people for one in coming), sum(one.cameras for one in coming))
+    event.invitations.filter(rsvp=Rsvp.ACCEPTED).update(rsvp=Rsvp.INVITED, must_reconfirm=True)
+    note_for_each(coming, Rsvp.ACCEPTED, Rsvp.INVITED)
+
+
+def _note_for_each(guests: Iterable[Invitation], what: str, *, by: User) -> None:
+    InvitationEvent.objects.bulk_create(
+        (InvitationEvent(invitation=one, fact=Fact.EVENT, after=what, source=Source.SYSTEM, by=by) for one in guests),
+        batch_size=_CHUNK,
+    )
+
+
+def _queue_for_each(event: Event, letters: list[EventLetter]) -> None:
+    """Older letters that have not left are overtaken by these."""
+    EventLetter.objects.filter(invitation__event=event, status=LetterStatus.QUEUED).delete()
+    EventLetter.objects.bulk_create(letters, batch_size=_CHUNK)
+
+
+@transaction.atomic
+def open_event(event: Event, *, by: User) -> None:
+    """Let the invited answer."""
+    event.move_to(EventStatus.OPEN)
+    log("events.event.opened", event, by=by)
+
+
+@transaction.atomic
+def cancel_event(event: Event, *, by: User) -> int:
+    """Call it off. Answers stay as they were given; everybody concerned is told. Return how many."""
+    event.hold()
+    event.move_to(EventStatus.CANCELLED)
+    Event.objects.filter(pk=event.pk).update(sequence=event.sequence + 1)
+    guests = concerned(event)
+    guests.filter(is_in_calendar=True).update(sequence=F("sequence") + 1)
+    told = list(guests)
+    _note_for_each(told, "cancelled", by=by)
+    letters = [
+        EventLetter(
+            invitation=guest,
+            kind=Letter.CANCELLED,
+            calendar=Calendar.CANCEL if guest.is_in_calendar else Calendar.NOTHING,
+        )
+        for guest in told
+    ]
+    _queue_for_each(event, letters)
+    guests.update(is_in_calendar=False)
+    log("events.event.cancelled", event, by=by, told=len(told))
+    return len(told)
+
+
+@transaction.atomic
+def set_held(event: Event, *, by: User) -> None:
+    """Say that it is over: no answers any more, and the list can be closed."""
+    event.move_to(EventStatus.HELD)
+    log("events.event.held", event, by=by)
+
+
+@transaction.atomic
+def set_programme(event: Event, items: Iterable[ProgrammeItem], speakers: Iterable[Speaker], *, by: User) -> None:
+    """Put programme and speakers in the place of those before."""
+    event.programme.all().delete()
+    event.speakers.all().delete()
+    made = ProgrammeItem.objects.bulk_create(items)
+    named = Speaker.objects.bulk_create(speakers)
+    log("events.programme.set", event, by=by, items=len(made), speakers=len(named))
+
+
+@transaction.atomic
+def set_quotas(event: Event, quotas: Mapping[str, int], *, by: User) -> None:
+    """How many people an outlet of each kind may send. What is not named has no limit."""
+    before = dict(event.quotas.values_list("kind", "people"))
+    event.quotas.all().delete()
+    Quota.objects.bulk_create(Quota(event=event, kind=kind, people=people) for kind, people in quotas.items())
+    log("events.quotas.set", event, by=by, changes=difference({"quotas": before}, {"quotas": dict(quotas)}))
+
+
+@transaction.atomic
+def save_venue(venue: Venue, *, by: User) -> None:
+    venue.save()
+    log("events.venue.changed", venue, by=by)
+
+
+@transaction.atomic
+def finish_task(task: EventTask, *, is_done: bool, by: User) -> None:
+    task.done_at, task.done_by = (timezone.now(), by) if is_done else (None, None)
+    task.save(update_fields=["done_at", "done_by"])
+    log("events.task.done" if is_done else "events.task.reopened", task.event, by=by, kind=task.kind)
+
+
+@transaction.atomic
+def add_task(event: Event, *, words: str, due_on, by: User) -> EventTask:
+    task = EventTask.objects.create(event=event, kind=TaskKind.OTHER, words=words, due_on=due_on)
+    log("events.task.added", event, by=by)
+    return task

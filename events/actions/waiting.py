@@ -1,0 +1,88 @@
+"""The waiting list: whoever's turn it is gets an offer when a place is free, by day, and not too late."""
+
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.log import log
+
+from ..models import Event, Invitation
+from ..states import DAY_BEGINS, DAY_ENDS, OFFER_HOURS, OFFERS_STOP, EventStatus, Rsvp, WrongState
+from .answers import BY_ITSELF, Word, expire, has_room, move
+
+
+def give_places(at: datetime) -> int:
+    """Take back offers whose time is over, and make new ones. Return how many were made."""
+    for invitation in Invitation.objects.expired(at).select_related("event"):
+        expire(invitation)
+    if is_night(at):
+        return 0
+    waiting = Event.objects.filter(
+        status=EventStatus.OPEN, starts_at__gt=at + OFFERS_STOP, invitations__rsvp=Rsvp.WAITLISTED
+    )
+    return sum(offer_free_places(event, at=at) for event in waiting.distinct())
+
+
+@transaction.atomic
+def offer_free_places(event: Event, *, at: datetime) -> int:
+    """Offer what is free to those whose turn it is. Who does not fit is passed by, and keeps their turn."""
+    event.hold()
+    offered = 0
+    while chosen := _next(event):
+        _offer(chosen, BY_ITSELF, at=at)
+        offered += 1
+    return offered
+
+
+def _next(event: Event) -> Invitation | None:
+    event.refresh_from_db(fields=["seats_taken", "cameras_taken"])
+    if event.free_places == 0:
+        return None
+    waiting = event.invitations.in_turn().select_related("outlet")
+    return next((one for one in waiting if has_room(event, one)), None)
+
+
+@transaction.atomic
+def give_place(invitation: Invitation, *, by) -> Invitation:
+    """Offer a place by hand, out of turn. Raises WrongState."""
+    now = timezone.now()
+    event = invitation.event
+    if not event.is_open or now >= event.starts_at - OFFERS_STOP:
+        raise WrongState(_("It is too late for an offer: call, and note the answer. Nothing was changed."))
+    return _offer(invitation, Word("system", by), at=now)
+
+
+def _offer(invitation: Invitation, word: Word, *, at: datetime) -> Invitation:
+    """Hold a place for them until an hour that is not in the night."""
+    until = offer_ends(at, invitation.event.starts_at)
+    Invitation.objects.filter(pk=invitation.pk, rsvp=Rsvp.WAITLISTED).update(offers=invitation.offers + 1)
+    return move(invitation, Rsvp.OFFERED, word, offered_until=until)
+
+
+def offer_ends(at: datetime, starts_at: datetime) -> datetime:
+    """When an offer made now is over: half a day later; where that is in the night, in the morning; never too late."""
+    until = timezone.localtime(at + OFFER_HOURS)
+    if is_night(until):
+        day = until.date() + timedelta(days=until.hour >= DAY_ENDS)
+        until = timezone.make_aware(datetime.combine(day, time(DAY_BEGINS + 1)))
+    return min(until, starts_at - OFFERS_STOP)
+
+
+def is_night(at: datetime) -> bool:
+    return not DAY_BEGINS <= timezone.localtime(at).hour < DAY_ENDS
+
+
+@transaction.atomic
+def put_first(invitation: Invitation, *, by) -> None:
+    """Put somebody who waits before the others."""
+    first = invitation.event.invitations.order_by("-priority").values_list("priority", flat=True).first() or 0
+    Invitation.objects.filter(pk=invitation.pk).update(priority=first + 1)
+    log("events.waiting.put_first", invitation, by=by)
+
+
+@transaction.atomic
+def send_to_wait(invitation: Invitation, *, note: str, by) -> None:
+    """Take a place from somebody who has one, since the room is smaller than it was. Raises WrongState."""
+    move(invitation, Rsvp.WAITLISTED, Word("system", by, note))

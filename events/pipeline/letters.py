@@ -1,0 +1,127 @@
+"""Send the letters that follow from answers. Their words are fixed; what a stop rule forbids does not leave."""
+
+from email.utils import formataddr
+from uuid import uuid4
+
+from django.conf import settings
+from django.db.models import Exists
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
+
+from accounts.models import Lockdown
+from core.addresses import codes_alone
+from core.sealing import CannotUnseal, unseal
+from crm.models import StopRule, Suppression
+from crm.states import Channel, Scope
+from mailings.layouts import WORDS
+from mailings.message import Message, Outcome, Receipt
+from mailings.models import Mailing, SendingAccount
+from mailings.pipeline.lines import Lines
+
+from ..layouts import ANSWER, DISCREET, SUBJECTS, TEXTS
+from ..models import EventLetter, EventMailing, Invitation
+from ..states import Calendar, LetterStatus, Rsvp
+from .ical import for_guest
+
+_BATCH = 50
+_METHODS = {Calendar.ACCEPTED: ("REQUEST", "ACCEPTED"), Calendar.ASKS: ("REQUEST", ""), Calendar.CANCEL: ("CANCEL", "")}
+
+
+def send_waiting() -> int:
+    """Send what waits. Return how many letters the server took."""
+    waiting = EventLetter.objects.filter(~Exists(Lockdown.objects.on()), status=LetterStatus.QUEUED)
+    taken = 0
+    with Lines() as lines:
+        rows = waiting.select_related("invitation__event__venue", "invitation__contact")
+        for letter in rows.order_by("pk")[:_BATCH]:
+            if _claim(letter):
+                outcome = _send(letter, lines)
+                taken += outcome is Outcome.ACCEPTED
+                if outcome is Outcome.OWN_FAULT:
+                    break
+    return taken
+
+
+def _claim(letter: EventLetter) -> bool:
+    """Commit that it leaves, before it does: it never leaves twice."""
+    free = EventLetter.objects.filter(~Exists(Lockdown.objects.on()), pk=letter.pk, status=LetterStatus.QUEUED)
+    return free.update(status=LetterStatus.INFLIGHT) == 1
+
+
+def _send(letter: EventLetter, lines: Lines) -> Outcome | None:
+    to = address_of(letter.invitation)
+    if not to:
+        # They stand on the call sheet.
+        _settle(letter, LetterStatus.FAILED)
+        return None
+    asked = EventMailing.first_that_asked(letter.invitation.event) or Mailing()
+    message = message_of(letter, to, asked.account)
+    try:
+        receipt = lines.of(asked, message).send(message)
+    except CannotUnseal:
+        receipt = Receipt(Outcome.OWN_FAULT)
+    if receipt.outcome is Outcome.OWN_FAULT:
+        EventLetter.objects.filter(pk=letter.pk).update(status=LetterStatus.QUEUED, reply=codes_alone(receipt.reply))
+        return receipt.outcome
+    is_taken = receipt.outcome is Outcome.ACCEPTED
+    _settle(letter, LetterStatus.SENT if is_taken else LetterStatus.FAILED, codes_alone(receipt.reply))
+    return receipt.outcome
+
+
+def _settle(letter: EventLetter, status: str, reply: str = "") -> None:
+    EventLetter.objects.filter(pk=letter.pk).update(status=status, settled_at=timezone.now(), reply=reply)
+
+
+def address_of(invitation: Invitation) -> str:
+    """Where a guest may be written to; empty where they do not want it, or nobody knows."""
+    contact = invitation.contact
+    if contact is None:
+        return unseal(invitation.sealed_address) if invitation.sealed_address else ""
+    emails = list(contact.emails.all())
+    stopped = dict(Suppression.objects.filter(key__in=[one.key for one in emails]).values_list("key", "reason"))
+    rules = StopRule.objects.in_force().filter(contact=contact)
+    forbids = rules.filter(scope=Scope.EVERYTHING) | rules.filter(scope=Scope.CHANNEL, channel=Channel.EMAIL)
+    if set(stopped.values()) & Suppression.WISHES or contact.archived_at or forbids.exists():
+        return ""
+    alive = (one for one in emails if not one.is_retired and one.key not in stopped)
+    return next((one.reveal() for one in alive), "")
+
+
+def message_of(letter: EventLetter, to: str, account: SendingAccount | None = None) -> Message:
+    guest = letter.invitation
+    event, language = guest.event, guest.language or settings.LANGUAGE_CODE
+    with override(language):
+        when = ", ".join(
+            filter(None, [date_format(timezone.localtime(event.starts_at), "DATETIME_FORMAT"), event.place])
+        )
+        until = guest.offered_until and date_format(timezone.localtime(guest.offered_until), "DATETIME_FORMAT")
+    text = TEXTS[letter.kind][language].format(until=until or "", was=letter.was, when=when)
+    title = DISCREET[language] if event.is_discreet else event.title
+    subject = SUBJECTS[letter.kind][language].format(event=title)
+    link = "" if guest.rsvp == Rsvp.REVOKED or letter.kind == "cancelled" else guest.link
+    context = {"language": language, "subject": subject, "title": event.title, "when": when, "text": text, "link": link}
+    context |= {"organisation": WORDS[language].organisation, "answer": ANSWER[language]}
+    lines = [context["organisation"], event.title, when, text, f"{ANSWER[language]}: {link}" if link else ""]
+    address = account.address if account else settings.DEFAULT_FROM_EMAIL
+    return Message(
+        message_id=f"<{uuid4()}@{address.rpartition('@')[2]}>",
+        envelope_from=address,
+        sender=formataddr(((account.names if account else settings.MAIL_FROM_NAMES)[language], address)),
+        to=to,
+        subject=" ".join(subject.split()),
+        html=render_to_string("email/event.html", context),
+        text="\n\n".join(filter(None, lines)) + "\n",
+        reply_to=settings.MAIL_REPLY_TO,
+        headers={"Content-Language": language, "Auto-Submitted": "auto-generated"},
+        calendar=_calendar(letter, to, account),
+    )
+
+
+def _calendar(letter: EventLetter, to: str, account: SendingAccount | None):
+    if not letter.calendar:
+        return None
+    method, partstat = _METHODS[Calendar(letter.calendar)]
+    guest = letter.invitation
+    return for_guest(guest.event, guest, to=to, account=account, method=method, partstat=partstat)

@@ -1,0 +1,179 @@
+"""Guests of an event: put on the list, answered for, let in, taken off."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.roles import Right
+from core.rights import requires
+from crm.models import Contact, Segment, of_criterion
+
+from ..actions import answers, guests, waiting
+from ..forms.guests import AnswerForm, ReasonForm, SegmentForm
+from ..models import Invitation
+from ..states import WrongState
+from .events import found
+
+_FOUND = 20
+
+
+def guest(request, pk) -> Invitation:
+    """An invitation, or the same 404 whether it is not there or its contact is not for this person."""
+    rows = Invitation.objects.visible_to(request.user).select_related("event__venue", "contact", "outlet", "parent")
+    return get_object_or_404(rows, pk=pk)
+
+
+@requires(Right.EVENTS_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request, pk):
+    """People onto the list: found by name, or everybody of a segment."""
+    event = found(pk)
+    seen = Contact.objects.visible_to(request.user).active()
+    form = SegmentForm(request.POST or None, segments=Segment.objects.all())
+    if request.method == "POST" and form.is_valid():
+        return _added(request, event, seen.filter(of_criterion("segment", [str(form.cleaned_data["segment"].pk)])))
+    asked = request.GET.get("who", "").strip()
+    there = set(event.invitations.values_list("contact", flat=True))
+    people = seen.for_list().search(asked)[:_FOUND] if asked else []
+    context = {"event": event, "form": form, "asked": asked, "found": [(one, one.pk in there) for one in people]}
+    return render(request, "events/guest_add.html", context, status=422 if form.errors else 200)
+
+
+@requires(Right.EVENTS_EDIT)
+@require_POST
+def pick(request, pk):
+    """One person onto the list."""
+    seen = Contact.objects.visible_to(request.user).active()
+    chosen = get_object_or_404(seen, pk=_number(request.POST.get("contact", "")))
+    return _added(request, found(pk), seen.filter(pk=chosen.pk))
+
+
+def _added(request, event, contacts):
+    new = guests.add_guests(event, contacts.prefetch_related("positions__organisation"), by=request.user)
+    messages.success(request, ngettext("%(count)s guest added.", "%(count)s guests added.", new) % {"count": new})
+    return redirect("events:event-detail", pk=event.pk)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+@requires(Right.EVENTS_VIEW)
+@require_safe
+@never_cache
+def detail(request, pk):
+    """One guest: the four facts, what they need, and all that was said."""
+    row = guest(request, pk)
+    return _page(request, row, AnswerForm(instance=row))
+
+
+def _page(request, row, form, status=HTTPStatus.OK):
+    context = {
+        "guest": row,
+        "event": row.event,
+        "form": form,
+        "log": row.log.select_related("by")[:50],
+        "calls": row.calls.select_related("by")[:10],
+        "replacements": row.replacements.all(),
+        "reason": ReasonForm(),
+    }
+    return render(request, "events/guest_detail.html", context, status=status)
+
+
+@requires(Right.EVENTS_EDIT)
+@require_POST
+@never_cache
+def note(request, pk):
+    """An answer that reached staff."""
+    row = guest(request, pk)
+    form = AnswerForm(request.POST, instance=row)
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            said = {"source": typed["source"], "note": typed["note"], "needs": form.needs()}
+            guests.note_answer(row, typed["answer"], **said, by=request.user)
+        except WrongState as refusal:
+            form.add_error(None, str(refusal))
+            row = guest(request, pk)
+        else:
+            messages.success(request, _("Noted: %(answer)s.") % {"answer": row.get_rsvp_display()})
+            return redirect("events:guest-detail", pk=pk)
+    return _page(request, row, form, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _verb(request, pk, action, done, **arguments):
+    row = guest(request, pk)
+    try:
+        action(row, by=request.user, **arguments)
+    except WrongState as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    if not Invitation.objects.filter(pk=pk).exists() or request.POST.get("next") == "event":
+        return redirect("events:event-detail", pk=row.event_id)
+    return redirect("events:guest-detail", pk=pk)
+
+
+@requires(Right.EVENTS_EDIT)
+@require_POST
+def withdraw(request, pk):
+    row, form = guest(request, pk), ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say why: the reason stays among us. Nothing was changed."))
+        return redirect("events:guest-detail", pk=row.pk)
+    note = form.cleaned_data["note"]
+    return _verb(request, pk, guests.withdraw, _("The invitation is withdrawn. Its link opens nothing now."), note=note)
+
+
+@requires(Right.EVENTS_EDIT)
+@require_POST
+def take_off(request, pk):
+    return _verb(request, pk, guests.take_off, _("Taken off the list."))
+
+
+@requires(Right.EVENTS_EDIT)
+@require_POST
+def send_to_wait(request, pk):
+    """Somebody who has a place waits for another: by a person, and with a reason."""
+    note = request.POST.get("note", "").strip()[:300]
+    return _verb(request, pk, waiting.send_to_wait, _("They wait for a place now."), note=note)
+
+
+@requires(Right.EVENTS_EDIT)
+@require_POST
+def give_place(request, pk):
+    return _verb(request, pk, waiting.give_place, _("A place is held for them, and a letter says so."))
+
+
+@requires(Right.EVENTS_EDIT)
+@require_POST
+def put_first(request, pk):
+    return _verb(request, pk, waiting.put_first, _("They are first in turn now."))
+
+
+@requires(Right.EVENTS_EDIT)
+@require_POST
+def accept_colleague(request, pk):
+    return _verb(request, pk, guests.accept_colleague, _("The colleague is on the list."))
+
+
+@requires(Right.EVENTS_EDIT)
+@require_POST
+def accredit(request, pk):
+    after = request.POST.get("accreditation", "")
+    return _verb(request, pk, answers.accredit, _("Decided."), after=after)
+
+
+@requires(Right.EVENTS_EDIT)
+@require_POST
+def presence(request, pk):
+    records = request.POST.get("records") == "yes"
+    done = (
+        _("Presence is written down.") if records else _("At the door they are counted, and nothing is written down.")
+    )
+    return _verb(request, pk, guests.set_presence, done, records=records)

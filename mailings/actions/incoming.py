@@ -1,0 +1,315 @@
+"""What follows from a letter that came in: it is kept once, and acted on only where our MAC says whose it is."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from imaplib import IMAP4
+from itertools import islice
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Right
+from audit.log import log
+from audit.models import RECIPIENT, SENDER, WORKER
+from core.addresses import codes_alone
+from core.sealing import CannotUnseal, blind
+from crm.actions.suppression import suppress
+from crm.actions.touches import remind_by_itself
+from crm.models import Suppression
+
+from ..models import Delivery, Incoming, MailboxPlace, Mailing
+from ..pipeline.bounces import BounceClass
+from ..pipeline.holds import hold_if_tired
+from ..pipeline.mailbox.correlate import Mark, about, deliveries, marks_in, named
+from ..pipeline.mailbox.failures import Recipient
+from ..pipeline.mailbox.kinds import Verdict, judge
+from ..pipeline.mailbox.letter import Letter
+from ..pipeline.mailbox.mining import proposal
+from ..pipeline.mailbox.sources import imap
+from ..pipeline.mailbox.takers import taken_by
+from ..states import DeliveryStatus, IncomingKind, MailingStatus, Matched, Proposal
+from .unsubscribing import unsubscribe
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 20
+# Of what machines write, the beginning tells all; what people write is kept whole.
+KEPT_OF_MACHINES = 256 * 1024
+_WHOLE = {IncomingKind.REPLY, IncomingKind.CALENDAR, IncomingKind.POISON}
+# So many letters of one mailing sent back because of us, and the rest of it waits.
+BLOCKS_BEFORE_PAUSE = 5
+_OF_READERS = {IncomingKind.REPLY, IncomingKind.AUTO_REPLY, IncomingKind.CALENDAR}
+# What may go on with a letter of a room above, if with none of a mailing.
+_FOR_ROOMS = {IncomingKind.REPLY, IncomingKind.AUTO_REPLY}
+_CAME_BACK = [DeliveryStatus.SENT, DeliveryStatus.UNKNOWN]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A letter as it was judged, its row, and whether it is news."""
+
+    verdict: Verdict
+    incoming: Incoming
+    is_news: bool
+
+
+@dataclass(frozen=True)
+class _Judged:
+    raw: bytes
+    letter: Letter | None
+    verdict: Verdict
+    mark: str
+    # What names our delivery; nothing of a forged letter.
+    marked: list[Mark]
+
+    @classmethod
+    def of(cls, raw: bytes) -> "_Judged":
+        letter, verdict = judge(raw)
+        if letter is None:
+            return cls(raw, None, verdict, sha256(raw).hexdigest(), [])
+        marked = [] if verdict.kind == IncomingKind.FORGED else marks_in(letter)
+        return cls(raw, letter, verdict, letter.mark, marked)
+
+
+def take_in(raw: bytes) -> Taken:
+    """Keep a letter and do what follows from it, both or neither; the same letter a second time changes nothing."""
+    return next(take_all([raw]))
+
+
+def take_all(raws: Iterable[bytes]) -> Iterator[Taken]:
+    """The same for many, some at a time in one transaction: to be on the disk is what each of them would wait for."""
+    raws = iter(raws)
+    while batch := [_Judged.of(raw) for raw in islice(raws, AT_ONCE)]:
+        with transaction.atomic():
+            taken = list(_take(batch))
+        yield from taken
+
+
+def _take(batch: list[_Judged]) -> Iterator[Taken]:
+    there = {row.mark: row for row in Incoming.objects.filter(mark__in=[one.mark for one in batch])}
+    rows = deliveries(one.marked for one in batch if one.mark not in there)
+    for one in batch:
+        is_news = one.mark not in there
+        if is_news:
+            there[one.mark] = _keep(one, *named(one.marked, rows))
+        yield Taken(one.verdict, there[one.mark], is_news)
+
+
+def _keep(judged: _Judged, delivery: Delivery | None, how: str) -> Incoming:
+    try:
+        with transaction.atomic():
+            return _kept(judged, delivery, how)
+    except IntegrityError:
+        # Two readers at once: the other one has it, or it is no fault of that kind.
+        return Incoming.objects.get(mark=judged.mark)
+
+
+def _kept(judged: _Judged, delivery: Delivery | None, how: str) -> Incoming:
+    raw, letter, verdict = judged.raw, judged.letter, judged.verdict
+    incoming = Incoming(mark=judged.mark, kind=verdict.kind, delivery=delivery, matched=how)
+    if letter is None:
+        incoming.file = _stored(raw, judged.mark)
+        incoming.save()
+        return incoming
+    incoming.contact = delivery and delivery.contact
+    incoming.sender_key = blind(letter.sender) if letter.sender else ""
+    if delivery is None and verdict.kind in _OF_READERS:
+        _recognise(incoming)
+    _fill(incoming, raw, letter, verdict)
+    said = _said_of(delivery, verdict) if delivery and verdict.kind == IncomingKind.BOUNCE else None
+    if said:
+        incoming.bounce_class = said[0].bounce
+    incoming.save()
+    if verdict.kind == IncomingKind.CALENDAR or verdict.kind in _FOR_ROOMS and not delivery:
+        incoming.taken_by = taken_by(letter, incoming)[:20]
+        incoming.save(update_fields=["taken_by"])
+    if said:
+        _bounced(delivery, *said)
+    elif follow := _FOLLOWS.get(verdict.kind):
+        follow(incoming, letter)
+    return incoming
+
+
+def _recognise(incoming: Incoming) -> None:
+    """Whose address it came from. Anybody can write any sender, so nothing is done but to show it there."""
+    if owner := Incoming.owner_of(incoming.sender_key):
+        incoming.contact = owner
+        # What a calendar says is a matter of the room that asked; whatever that room does not take, a person looks at.
+        incoming.matched = "" if incoming.kind == IncomingKind.CALENDAR else Matched.SENDER
+
+
+def _fill(incoming: Incoming, raw: bytes, letter: Letter, verdict: Verdict) -> None:
+    """What is shown of it; of a sealed contact under the seal, and then no file is kept."""
+    text = letter.text
+    if incoming.contact and incoming.contact.is_sealed:
+        incoming.keep("\n\n".join(filter(None, [letter.subject, text])) or "—")
+        return
+    incoming.show(letter.sender, letter.subject, text)
+    incoming.file = _stored(raw if verdict.kind in _WHOLE else raw[:KEPT_OF_MACHINES], incoming.mark)
+
+
+def _stored(raw: bytes, mark: str) -> str:
+    """Named by what it is, so that a reading that broke off leaves nothing behind for the next one to double."""
+    name = f"incoming/{mark[:2]}/{mark}.eml"
+    return name if default_storage.exists(name) else default_storage.save(name, ContentFile(raw))
+
+
+# What follows, by kind. None of them is reached without a delivery that our own MAC named.
+
+
+def _said_of(delivery: Delivery, verdict: Verdict) -> tuple[Recipient, bool] | None:
+    """What a report says of our letter, if it says that it failed, and whether it names our reader."""
+    try:
+        said, is_ours = about(delivery, verdict.recipients, delivery.reveal())
+    except CannotUnseal:
+        return None
+    is_failure = said is not None and said.bounce not in {BounceClass.DELAY, BounceClass.DELIVERED}
+    return (said, is_ours) if is_failure else None
+
+
+def _bounced(delivery: Delivery, said: Recipient, is_ours: bool) -> None:
+    came_back(delivery, said.bounce, said.code, _words(delivery, said), stops=said.stops and is_ours)
+
+
+def _words(delivery: Delivery, said: Recipient) -> str:
+    words = said.words if said.status in said.words else f"{said.status} {said.words}"
+    return codes_alone(words.removeprefix(str(said.code)).strip()) if delivery.is_sealed else words.strip()[:500]
+
+
+def came_back(
+    delivery: Delivery, bounce: BounceClass, code: int, words: str, *, stops: bool, by: object = SENDER
+) -> None:
+    """A letter that had left was refused after all. A dead mailbox stops at once; what is about us stops nobody."""
+    now = timezone.now()
+    rows = Delivery.objects.filter(pk=delivery.pk, status__in=_CAME_BACK)
+    fate = {"status": DeliveryStatus.FAILED, "bounce_class": bounce, "bounced_at": now, "code": code, "reply": words}
+    if not rows.update(**fate):
+        return
+    evidence = f"{code or ''} {words}".strip()
+    if bounce is BounceClass.HARD and stops:
+        reason = Suppression.Reason.HARD_BOUNCE
+        suppress(delivery.address, reason, key=delivery.address_key, evidence=evidence, by=by)
+    elif bounce is BounceClass.BLOCK:
+        _pause_if_we_are_refused(delivery.mailing, evidence, delivery.is_sealed)
+    else:
+        hold_if_tired(delivery, evidence, by=by)
+
+
+def _pause_if_we_are_refused(mailing: Mailing, evidence: str, is_sealed: bool) -> None:
+    if mailing.status != MailingStatus.SENDING:
+        return
+    refused = mailing.deliveries.filter(bounce_class=BounceClass.BLOCK, bounced_at__isnull=False).count()
+    if refused >= BLOCKS_BEFORE_PAUSE:
+        mailing.pause(Mailing.PauseKind.SERVER, "" if is_sealed else codes_alone(evidence))
+
+
+def _complained(incoming: Incoming, letter: Letter) -> None:
+    if incoming.delivery:
+        complained(incoming.delivery)
+
+
+@transaction.atomic
+def complained(delivery: Delivery) -> None:
+    """Its reader called a letter spam: nothing goes there any more."""
+    reason = Suppression.Reason.COMPLAINT
+    suppress(delivery.address, reason, key=delivery.address_key, evidence=delivery.mailing.title, by=RECIPIENT)
+    Delivery.objects.filter(pk=delivery.pk, complained_at=None).update(complained_at=timezone.now())
+
+
+def _leaves(incoming: Incoming, letter: Letter) -> None:
+    """By the address that only this letter named, or by an answer of the reader's own."""
+    delivery = incoming.delivery
+    if delivery and (incoming.matched == Matched.ADDRESS or incoming.sender_key == delivery.address_key):
+        unsubscribe(delivery)
+
+
+def _answered(incoming: Incoming, letter: Letter) -> None:
+    if incoming.delivery:
+        _give_to_somebody(incoming, _("Answer to “%(title)s”: read it and reply."))
+
+
+def _answered_by_itself(incoming: Incoming, letter: Letter) -> None:
+    """Nobody answers a robot; what it says of the person is proposed to whoever looks after the card."""
+    incoming.proposal = proposal(f"{letter.subject}\n{letter.text[:8000]}") if incoming.delivery else ""
+    if incoming.proposal:
+        incoming.save(update_fields=["proposal"])
+    if incoming.proposal == Proposal.LEFT:
+        _give_to_somebody(incoming, _("An automatic answer says: works there no more. Check, and write down the move."))
+
+
+def _give_to_somebody(incoming: Incoming, words: str) -> None:
+    """A task for whoever keeps in touch with the contact, else for the author of the mailing."""
+    if incoming.contact is None:
+        return
+    mailing = incoming.delivery.mailing
+    people = [incoming.contact.owner, mailing.author]
+    assignee = next((one for one in people if one and one.is_active and one.may(Right.CONTACTS_EDIT)), None)
+    if assignee:
+        text = words % {"title": mailing.title}
+        remind_by_itself(incoming.contact, text=text, due_on=timezone.localdate(), assignee=assignee, by=WORKER)
+
+
+_FOLLOWS = {
+    IncomingKind.ABUSE: _complained,
+    IncomingKind.UNSUBSCRIBE: _leaves,
+    IncomingKind.REPLY: _answered,
+    IncomingKind.AUTO_REPLY: _answered_by_itself,
+}
+
+
+def read_mailbox() -> int:
+    """Take in what came over IMAP since the last time; what cannot be reached now waits. Return how many were news."""
+    news = 0
+    try:
+        for name, raw, place, uid in imap():
+            try:
+                news += take_in(raw).is_news
+            # Whatever is wrong with one letter, the others come through; it stays in the mailbox.
+            except Exception as error:
+                logger.error("letter %s could not be taken in: %s", name.rpartition("/")[2], type(error).__name__)
+                Incoming.objects.get_or_create(
+                    mark=sha256(raw).hexdigest(), defaults={"kind": IncomingKind.POISON, "file": ""}
+                )
+            MailboxPlace.objects.filter(pk=place.pk).update(last_uid=uid)
+    except (IMAP4.error, OSError) as error:
+        logger.error("the mailbox cannot be read: %s", type(error).__name__)
+        MailboxPlace.objects.update(trouble=type(error).__name__[:100])
+    return news
+
+
+# What people do with it
+
+
+@transaction.atomic
+def settle(incoming: Incoming, *, by: User) -> None:
+    """Somebody has looked at it: it waits no more."""
+    if Incoming.objects.filter(pk=incoming.pk, settled_at=None).update(settled_at=timezone.now(), settled_by=by):
+        log("mailings.incoming.settled", incoming, by=by)
+
+
+@transaction.atomic
+def unsettle(incoming: Incoming, *, by: User) -> None:
+    if Incoming.objects.filter(pk=incoming.pk, settled_at__isnull=False).update(settled_at=None, settled_by=None):
+        log("mailings.incoming.reopened", incoming, by=by)
+
+
+def reveal_incoming(incoming: Incoming, *, by: User) -> str:
+    """What a sealed contact wrote, for `by` to see; the look is written down first."""
+    log("mailings.incoming.revealed", incoming, by=by)
+    return incoming.reveal()
+
+
+@transaction.atomic
+def forget_incoming(at) -> int:
+    """Letters past their day go as files; what they said stays with the contact. Return how many."""
+    old = list(Incoming.objects.filter(came_at__lt=at).exclude(file="")[:1000])
+    for incoming in old:
+        incoming.drop_file()
+        incoming.save(update_fields=["file"])
+    return len(old)

@@ -1,0 +1,63 @@
+"""What follows from what a mail service tells: the same verbs as for letters that came in."""
+
+import logging
+from collections.abc import Iterable
+
+from anymail.signals import EventType
+from django.db import transaction
+from django.utils import timezone
+
+from core.addresses import codes_alone
+from core.sealing import blind
+
+from ..models import Delivery, ProviderEvent
+from ..pipeline.bounces import BounceClass
+from ..pipeline.provider_events import OLDEST, Told
+from ..states import DeliveryStatus
+from .incoming import came_back, complained
+from .unsubscribing import unsubscribe
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def take_events(provider: str, events: Iterable[Told]) -> int:
+    """Keep each event once and do what follows from it. Return how many were news; of strangers it is only logged."""
+    by_number = {event.number: event for event in events}
+    known = ProviderEvent.objects.filter(provider=provider, event__in=by_number).values_list("event", flat=True)
+    news = [by_number[number] for number in by_number.keys() - set(known)]
+    deliveries = Delivery.objects.select_related("mailing").in_bulk([one.delivery for one in news if one.delivery])
+    found = {event.number: deliveries.get(event.delivery) for event in news}
+    ProviderEvent.objects.bulk_create(
+        ProviderEvent(provider=provider, event=event.number, kind=event.kind[:20], delivery=found[event.number])
+        for event in news
+    )
+    for event in news:
+        if (delivery := found[event.number]) and _is_its_reader(delivery, event):
+            _follow(delivery, event)
+        else:
+            logger.info("%s told of a letter that is not ours: %s", provider, event.kind)
+    return len(news)
+
+
+def _is_its_reader(delivery: Delivery, event: Told) -> bool:
+    """A letter's marks go on when it is forwarded; what happens to it there is not about its reader."""
+    return not event.recipient or blind(event.recipient) == delivery.address_key
+
+
+def _follow(delivery: Delivery, event: Told) -> None:
+    if event.wants_no_more:
+        unsubscribe(delivery)
+    elif event.kind == EventType.COMPLAINED:
+        complained(delivery)
+    elif event.kind == EventType.DELIVERED:
+        arrived = Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.UNKNOWN)
+        arrived.update(status=DeliveryStatus.SENT, sent_at=timezone.now())
+    elif event.bounce:
+        words = codes_alone(event.words) if delivery.is_sealed else event.words
+        came_back(delivery, event.bounce, event.code, words, stops=event.bounce is BounceClass.HARD)
+
+
+def forget_events() -> int:
+    """Rows that keep an event from being told twice, once it would be too old to be told."""
+    return ProviderEvent.objects.filter(at__lt=timezone.now() - 2 * OLDEST).delete()[0]

@@ -1,0 +1,156 @@
+"""Split a mailing by kind of reader, language, outlet, region and mail service. Reads deliveries, writes nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from crm.models import Contact, Position
+from crm.states import OrganisationKind, Region
+
+from ..measuring import providers
+from ..measuring.policy import Measured
+from ..models import Mailing
+from ..states import FAILED_DELIVERY, DeliveryStatus
+from .analytics import percent
+
+
+@dataclass
+class Group:
+    """Some letters of a mailing; opens and clicks only of those whose readers are measured."""
+
+    key: str
+    label: str | Promise = ""
+    letters: int = 0
+    sent: int = 0
+    failed: int = 0
+    deferred: int = 0
+    measured: int = 0
+    opened: int = 0
+    clicked: int = 0
+    query: str = ""
+
+    @property
+    def delivered_percent(self) -> int:
+        return 100 * self.sent // self.letters if self.letters else 0
+
+    @property
+    def opened_percent(self) -> int:
+        return round(percent(self.opened, self.measured))
+
+    @property
+    def clicked_percent(self) -> int:
+        return round(percent(self.clicked, self.measured))
+
+
+_SENT = Q(status=DeliveryStatus.SENT)
+_ADDED = ("letters", "sent", "failed", "deferred", "measured", "opened", "clicked")
+HIDDEN = ""
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A mailing by everything a report splits it by, the biggest groups first."""
+
+    kinds: list[Group]
+    languages: list[Group]
+    outlets: list[Group]
+    regions: list[Group]
+    providers: list[Group]
+
+
+def breakdown(mailing: Mailing, *, seen_by) -> Breakdown:
+    """Two queries. Contacts whom this person may not know of are one group without a name."""
+    cells = _cells(mailing, seen_by)
+    kinds, languages = _split(cells, "group"), _split(cells, "language")
+    if mailing.measures:
+        _add_counted(mailing, kinds, languages)
+    return Breakdown(
+        kinds=_sorted(_named(kinds, _kind_label, ("kind", "language"))),
+        languages=sorted(_named(languages, _language, ("language",)), key=lambda group: group.key),
+        outlets=_sorted(_named(_split(cells, "outlet"), _choice(OrganisationKind), ("outlet",))),
+        regions=_sorted(_named(_split(cells, "region"), _choice(Region), ("region",))),
+        providers=_sorted(_named(_split(cells, "provider"), providers.LABELS.__getitem__, ("provider",))),
+    )
+
+
+def _cells(mailing: Mailing, seen_by) -> list[dict]:
+    """Letters counted by all splits at once."""
+    visible = mailing.deliveries.visible_to(seen_by).order_by().values("pk")
+    current = Position.objects.current().filter(contact=OuterRef("contact")).order_by("pk")
+    rows = mailing.deliveries.order_by().annotate(
+        is_seen=Case(When(pk__in=visible, then=Value(True)), default=Value(False)),
+        region=Coalesce(F("contact__region"), Value("")),
+        outlet=Coalesce(Subquery(current.values("organisation__kind")[:1]), Value("")),
+    )
+    names = ("is_seen", "kind", "domain", "region", "outlet", "language")
+    cells = list(rows.values(*names).annotate(**_COUNTS))
+    for cell in cells:
+        if not cell["is_seen"]:
+            cell |= dict.fromkeys(("kind", "domain", "region", "outlet"), HIDDEN)
+        cell["group"] = f"{cell['kind']} {cell['language']}" if cell["kind"] else HIDDEN
+        cell["provider"] = providers.provider_of(cell["domain"])
+    return cells
+
+
+_COUNTS = {
+    "letters": Count("pk"),
+    "sent": Count("pk", filter=_SENT),
+    "failed": Count("pk", filter=Q(status__in=FAILED_DELIVERY)),
+    "deferred": Count("pk", filter=Q(status=DeliveryStatus.DEFERRED)),
+    "measured": Count("pk", filter=_SENT & ~Q(measured_as=Measured.NOT)),
+    "opened": Count("opened_at"),
+    "clicked": Count("clicked_at"),
+}
+
+
+def _split(cells: list[dict], name: str) -> dict[str, Group]:
+    found: dict[str, Group] = {}
+    for cell in cells:
+        group = found.setdefault(cell[name], Group(cell[name]))
+        for count in _ADDED:
+            setattr(group, count, getattr(group, count) + cell[count])
+    return found
+
+
+def _add_counted(mailing: Mailing, kinds: dict[str, Group], languages: dict[str, Group]) -> None:
+    """Those who are only counted: of them nothing but kind and language is known."""
+    rows = mailing.readers.order_by().values("kind", "language")
+    for row in rows.annotate(opened=Count("opened_at"), clicked=Count("clicked_at")):
+        for group in (kinds.get(f"{row['kind']} {row['language']}"), languages.get(row["language"])):
+            if group:
+                group.opened += row["opened"]
+                group.clicked += row["clicked"]
+
+
+def _named(groups: dict[str, Group], label: Callable[[str], str | Promise], fields: tuple[str, ...]) -> list[Group]:
+    """With words for the page, and the filter that shows who it is."""
+    for group in groups.values():
+        group.label = label(group.key)
+        values = group.key.split(" ") if group.key else []
+        group.query = urlencode(list(zip(fields, values, strict=False)))
+    return list(groups.values())
+
+
+def _kind_label(key: str) -> str:
+    if not key:
+        return str(providers.LABELS[HIDDEN])
+    kind, language = key.split(" ")
+    return f"{Contact.Kind(kind).plural}, {_language(language).lower()}"
+
+
+def _language(code: str) -> str:
+    return str(dict(settings.LANGUAGES)[code])
+
+
+def _choice(choices) -> Callable[[str], str | Promise]:
+    return lambda key: choices(key).label if key else _("Not known")
+
+
+def _sorted(groups: list[Group]) -> list[Group]:
+    return sorted(groups, key=lambda group: (-group.letters, group.key))

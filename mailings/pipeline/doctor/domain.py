@@ -1,0 +1,239 @@
+"""SPF (RFC 7208), DKIM (RFC 6376, 8463), DMARC (RFC 9989), where answers go, and the name behind our mail server."""
+
+import base64
+import binascii
+import ipaddress
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from django.conf import settings
+
+from .finding import Finding, State
+from .names import Names
+
+Texts = Callable[[str], list[str] | None]
+MOST_LOOKUPS = 10
+WEAK_KEY, GOOD_KEY = 1024, 2048
+# Tags of RFC 7489 that its successor no longer knows.
+_GONE = ("pct", "rf", "ri")
+_LONGEST_WALK = 8
+
+
+class Unseen(Exception):
+    """A name server did not answer: nothing can be said."""
+
+
+class Broken(Exception):
+    """The record cannot be evaluated; receivers take it for none."""
+
+
+def ours() -> str:
+    """The domain in the From of our letters."""
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+
+
+def record(name: str, text: str) -> str:
+    """A line of a zone. Texts over 255 characters are cut, as name servers want them."""
+    parts = [text[start : start + 255] for start in range(0, len(text), 255)]
+    return f"{name}. IN TXT " + " ".join(f'"{part}"' for part in parts)
+
+
+# SPF
+
+
+def spf(texts: Texts, name: str) -> Finding:
+    """Whether one record says who may send for us, within the ten look-ups that receivers make."""
+    line = record(name, _suggested_spf())
+    try:
+        found = _spf_records(texts, name)
+        if not found:
+            return Finding("spf", State.ERROR, "spf_missing", line=line)
+        if len(found) > 1:
+            return Finding("spf", State.ERROR, "spf_two", {"count": len(found)}, line)
+        return _spf_verdict(name, found[0], len(list(islice(_lookups(texts, found[0]), MOST_LOOKUPS + 1))))
+    except Unseen:
+        return Finding("spf", State.UNSEEN, "spf_unseen")
+    except Broken as error:
+        return Finding("spf", State.ERROR, "spf_broken", {"name": str(error)}, line)
+
+
+def _spf_verdict(name: str, text: str, lookups: int) -> Finding:
+    terms = text.split()
+    last = next((term for term in terms if term.lstrip("+-~?") == "all"), "")
+    if lookups > MOST_LOOKUPS:
+        return Finding("spf", State.ERROR, "spf_lookups", {"count": lookups})
+    if last in {"+all", "all", "?all"} or not last and not any(term.startswith("redirect=") for term in terms):
+        closed = [term for term in terms if term.lstrip("+-~?") != "all"]
+        return Finding("spf", State.WARNING, "spf_open", line=record(name, " ".join([*closed, "~all"])))
+    return Finding("spf", State.OK, "spf_ok", {"count": lookups})
+
+
+def _spf_records(texts: Texts, name: str) -> list[str]:
+    answered = texts(name)
+    if answered is None:
+        raise Unseen
+    return [text.casefold() for text in answered if text.casefold().split(" ")[0] == "v=spf1"]
+
+
+def _lookups(texts: Texts, text: str, depth: int = 0) -> Iterator[str]:
+    """Each term that costs a look-up, those of included records among them; whoever counts stops at too many."""
+    for term in text.split()[1:]:
+        mechanism = term.lstrip("+-~?")
+        kind, _sign, target = mechanism.replace("redirect=", "redirect:").partition(":")
+        if kind.partition("/")[0] in {"a", "mx", "ptr", "exists"}:
+            yield term
+        elif kind in {"include", "redirect"}:
+            yield term
+            if depth <= MOST_LOOKUPS and "%" not in target:
+                inner = _spf_records(texts, target)
+                if len(inner) != 1:
+                    raise Broken(target)
+                yield from _lookups(texts, inner[0], depth + 1)
+
+
+def _suggested_spf() -> str:
+    return "v=spf1 mx ~all" if is_here(settings.EMAIL_HOST) else f"v=spf1 a:{settings.EMAIL_HOST} ~all"
+
+
+def is_here(host: str) -> bool:
+    """Whether a mail server is on this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+# DKIM
+
+
+def dkim(texts: Texts, name: str) -> Finding:
+    """Whether the public key of our signatures is published, and strong enough."""
+    selector = settings.MAIL_DKIM_SELECTOR
+    if not selector:
+        return Finding("dkim", State.UNSEEN, "dkim_no_selector", line="MAIL_DKIM_SELECTOR=…")
+    place = f"{selector}._domainkey.{name}"
+    answered = texts(place)
+    if answered is None:
+        return Finding("dkim", State.UNSEEN, "dkim_unseen")
+    keys = [tags for tags in map(_tags, answered) if "p" in tags]
+    if not keys:
+        return Finding("dkim", State.ERROR, "dkim_missing", {"name": place}, record(place, "v=DKIM1; k=rsa; p=…"))
+    return _key_verdict(keys[0], place)
+
+
+def _key_verdict(tags: dict[str, str], place: str) -> Finding:
+    if not tags["p"]:
+        return Finding("dkim", State.ERROR, "dkim_revoked", {"name": place})
+    try:
+        bits = _bits(tags)
+    except (ValueError, binascii.Error):
+        return Finding("dkim", State.ERROR, "dkim_broken", {"name": place})
+    if bits < WEAK_KEY:
+        return Finding("dkim", State.ERROR, "dkim_short", {"count": bits})
+    if bits < GOOD_KEY:
+        return Finding("dkim", State.WARNING, "dkim_short", {"count": bits})
+    if "y" in tags.get("t", "").split(":"):
+        return Finding("dkim", State.WARNING, "dkim_testing", {"name": place})
+    return Finding("dkim", State.OK, "dkim_ok")
+
+
+def _bits(tags: dict[str, str]) -> int:
+    """The length of an RSA key; one of Ed25519 is as good as a long one."""
+    raw = base64.b64decode(tags["p"].replace(" ", ""), validate=True)
+    if tags.get("k", "rsa") == "ed25519":
+        if len(raw) != 32:
+            raise ValueError("not a key")
+        return GOOD_KEY
+    key = load_der_public_key(raw)
+    if not isinstance(key, RSAPublicKey):
+        raise ValueError("not a key")
+    return key.key_size
+
+
+# DMARC
+
+
+def dmarc(texts: Texts, name: str) -> Finding:
+    """What receivers are to do with letters that only pretend to be ours."""
+    line = record(f"_dmarc.{name}", f"v=DMARC1; p=quarantine; rua=mailto:{_reports_to()}")
+    try:
+        place, tags = _policy(texts, name)
+    except Unseen:
+        return Finding("dmarc", State.UNSEEN, "dmarc_unseen")
+    if not tags:
+        return Finding("dmarc", State.ERROR, "dmarc_missing", line=line)
+    policy = tags.get("p", "") if place == name else tags.get("sp", tags.get("p", ""))
+    if policy not in {"none", "quarantine", "reject"}:
+        return Finding("dmarc", State.ERROR, "dmarc_broken", line=line)
+    if gone := [tag for tag in _GONE if tag in tags]:
+        kept = "; ".join(f"{tag}={value}" for tag, value in tags.items() if tag not in _GONE)
+        return Finding("dmarc", State.WARNING, "dmarc_gone", {"name": ", ".join(gone)}, record(f"_dmarc.{place}", kept))
+    if policy == "none" or tags.get("t") == "y":
+        return Finding("dmarc", State.WARNING, "dmarc_none", line=line)
+    return Finding("dmarc", State.OK, "dmarc_ok", {"name": policy})
+
+
+def _policy(texts: Texts, name: str) -> tuple[str, dict[str, str]]:
+    """The record that holds for a domain: its own, else the nearest above it (the tree walk of RFC 9989)."""
+    for place in _walk(name):
+        answered = texts(f"_dmarc.{place}")
+        if answered is None:
+            raise Unseen
+        found = [tags for tags in map(_tags, answered) if tags.get("v", "").casefold() == "dmarc1"]
+        # Two records at one place are none.
+        if len(found) == 1:
+            return place, found[0]
+    return name, {}
+
+
+def _walk(name: str) -> Iterator[str]:
+    """A domain and those above it, but for the top; of a very long name the middle is left out."""
+    yield name
+    labels = name.split(".")[1:]
+    for start in range(max(0, len(labels) - _LONGEST_WALK + 1), len(labels) - 1):
+        yield ".".join(labels[start:])
+
+
+def _tags(text: str) -> dict[str, str]:
+    """`v=DMARC1; p=none` as a mapping; names in small letters."""
+    pairs = (part.partition("=") for part in text.split(";"))
+    return {tag.strip().casefold(): value.strip() for tag, sign, value in pairs if sign}
+
+
+def _reports_to() -> str:
+    return settings.MAIL_BOUNCES_TO or settings.MAIL_REPLY_TO
+
+
+# Answers, and the name behind the address
+
+
+def answers(names: Names) -> Finding:
+    """Whether there is a mail server for what people answer."""
+    domain = settings.MAIL_REPLY_TO.rpartition("@")[2]
+    found = names.exchangers(domain)
+    if found is None:
+        return Finding("answers", State.UNSEEN, "mx_unseen")
+    if [server for server in found if server.strip(".")]:
+        return Finding("answers", State.OK, "mx_ok", {"name": ", ".join(sorted(found)[:3])})
+    return Finding("answers", State.ERROR, "mx_missing", {"name": domain}, f"{domain}. IN MX 10 mail.{domain}.")
+
+
+def pointer(names: Names) -> Finding:
+    """Whether the address of our mail server has a name, which leads back to it."""
+    host = settings.EMAIL_HOST
+    if is_here(host):
+        return Finding("ptr", State.UNSEEN, "ptr_here")
+    addresses = names.addresses(host)
+    if addresses is None:
+        return Finding("ptr", State.UNSEEN, "ptr_unseen")
+    if not addresses:
+        return Finding("ptr", State.ERROR, "ptr_no_host", {"name": host})
+    for address in addresses:
+        pointers = names.pointers(address)
+        if pointers is None:
+            return Finding("ptr", State.UNSEEN, "ptr_unseen")
+        if not any(address in (names.addresses(one) or []) for one in pointers):
+            return Finding("ptr", State.WARNING, "ptr_missing", {"address": address})
+    return Finding("ptr", State.OK, "ptr_ok")

@@ -1,0 +1,41 @@
+"""Put an address on hold when letters to it keep coming back. What was about us never counts."""
+
+from datetime import timedelta
+
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from crm.actions.suppression import suppress
+from crm.models import Suppression
+
+from ..models import Delivery
+from ..states import DeliveryStatus
+from .bounces import BounceClass
+
+LOOKED_AT, STRIKES, WITHIN, HELD_FOR = 5, 3, timedelta(days=30), timedelta(days=14)
+_COUNTS = {BounceClass.SOFT, BounceClass.FULL}
+
+
+def hold_if_tired(delivery: Delivery, evidence: str, *, by: object) -> bool:
+    """Three of the last five letters of a month came back: nothing goes there for two weeks, then it is tried again.
+
+    To be called once the fate of `delivery` is written.
+    """
+    since = timezone.now() - WITHIN
+    settled = Delivery.objects.filter(
+        address_key=delivery.address_key, status__in=[DeliveryStatus.SENT, DeliveryStatus.FAILED]
+    )
+    dated = settled.annotate(left_at=Coalesce("sent_at", "mailing__started_at")).filter(left_at__gte=since)
+    last = dated.order_by("-left_at", "-pk").values_list("status", "bounce_class")[:LOOKED_AT]
+    strikes = sum(status == DeliveryStatus.FAILED and bounce in _COUNTS for status, bounce in last)
+    if strikes < STRIKES:
+        return False
+    suppress(
+        delivery.address,
+        Suppression.Reason.ON_HOLD,
+        key=delivery.address_key,
+        evidence=evidence,
+        until_on=timezone.localdate() + HELD_FOR,
+        by=by,
+    )
+    return True

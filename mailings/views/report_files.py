@@ -1,0 +1,253 @@
+"""What leaves a report: its tables as a file, its people as a list or a file, and the evidence of delivery."""
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.roles import Right
+from audit.log import log
+from core.rights import requires
+from crm.actions.exports import Refused, take_out
+from crm.forms.exports import TakeOutForm
+from crm.forms.segments import SegmentForm
+from crm.models import Contact, Segment
+
+from .. import actions
+from ..filters import DeliveryFilter
+from ..models import Mailing
+from ..pipeline import analytics, course, ledger
+from ..pipeline.breakdown import breakdown
+from ..pipeline.visits import TRAP
+from ..resources import TYPES, Table, written
+
+
+@requires(Right.MAILINGS_VIEW)
+@require_POST
+def export(request, pk):
+    """The tables of a report, all of them or one. They count people and name none."""
+    mailing = _reported(pk)
+    line = _line(mailing)
+    return tables_as_file(request, _tables(mailing, request.user), mailing.title, line, subject=mailing)
+
+
+def tables_as_file(request, tables, title, line, *, subject=None):
+    """The answer to a form that names a table, or none, and a kind of file."""
+    kind, code = request.POST.get("format", ""), request.POST.get("table", "")
+    chosen = [table for table in tables if code in {"", table.code}]
+    if kind not in TYPES or not chosen:
+        messages.error(request, _("Choose a table and a kind of file."))
+        return redirect("mailings:mailing-report", pk=subject.pk) if subject else redirect("mailings:report-across")
+    log("mailings.report.exported", subject, by=request.user, format=kind, table=code or "all")
+    name = f"report-{timezone.localdate():%Y-%m-%d}.{kind}"
+    return as_file(written(chosen, kind, title=title, line=line), name, TYPES[kind])
+
+
+def as_file(content, name, content_type):
+    """A file that no browser opens by itself."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=content_type, headers=headers)
+
+
+def _reported(pk):
+    return get_object_or_404(Mailing.objects.for_list(), pk=pk, frozen_count__isnull=False)
+
+
+def _line(mailing):
+    begun = date_format(timezone.localtime(mailing.started_at), "DATETIME_FORMAT")
+    return _("Sent %(begun)s. %(author)s, approved by %(approver)s.") % {
+        "begun": begun,
+        "author": mailing.author.name,
+        "approver": mailing.approved_by.name,
+    }
+
+
+def table_names():
+    """The tables of a report, to choose from."""
+    return [
+        ("totals", _("Totals")),
+        ("groups", _("By group")),
+        ("languages", _("By language")),
+        ("providers", _("By mail service")),
+        ("outlets", _("By kind of outlet")),
+        ("regions", _("By region")),
+        ("hours", _("By hour")),
+        ("links", _("By link")),
+    ]
+
+
+def _tables(mailing, user):
+    names = dict(table_names())
+    found, split = analytics.totals(mailing), breakdown(mailing, seen_by=user)
+    heads = [_("Letters"), _("Delivered"), _("Delivered, %"), _("Measured"), _("Opened"), _("Followed a link")]
+    formula = _("Delivered, % = delivered ÷ letters. Opened and followed: people, of the measured letters.")
+
+    def split_table(code, groups, opens=True):
+        last = None if opens else 3
+        rows = [
+            [
+                str(group.label),
+                *[group.letters, group.sent, group.delivered_percent, group.measured, group.opened, group.clicked][
+                    :last
+                ],
+            ]
+            for group in groups
+        ]
+        return Table(code, names[code], [names[code], *heads[:last]], rows, formula)
+
+    points = course.over_time(mailing, days=1) if mailing.measures else []
+    links = mailing.links.exclude(url__in=["", TRAP]).order_by("-people", "pk")
+    return [
+        Table("totals", names["totals"], [_("Figure"), _("Number")], _totals(found), formula),
+        split_table("groups", split.kinds),
+        split_table("languages", split.languages),
+        split_table("providers", split.providers, opens=False),
+        split_table("outlets", split.outlets, opens=False),
+        split_table("regions", split.regions, opens=False),
+        Table(
+            "hours",
+            names["hours"],
+            [_("When"), _("Opened"), _("Followed a link")],
+            [
+                [date_format(timezone.localtime(one.at), "SHORT_DATETIME_FORMAT"), one.opened, one.clicked]
+                for one in points
+            ],
+        ),
+        Table(
+            "links",
+            names["links"],
+            [_("Link"), _("People"), _("Clicks"), _("By machines")],
+            [[link.url, link.people, link.human, link.machine] for link in links],
+        ),
+    ]
+
+
+def _totals(found):
+    return [
+        [_("Letters"), found.frozen],
+        [_("Delivered"), found.sent],
+        [_("Did not arrive"), found.failed],
+        [_("On the way"), found.waiting],
+        [_("Stopped"), found.stopped],
+        [_("Left out"), found.left_out],
+        [_("Unsubscribed"), found.unsubscribed],
+        [_("Measured"), found.measured],
+        [_("Opened"), found.opened],
+        [_("Followed a link"), found.clicked],
+        [_("Visits of machines, not counted"), found.machine],
+    ]
+
+
+# The people behind a figure
+
+
+def _people(request, mailing, query):
+    """Contacts whom the filter of the recipients shows this person, and the deliveries themselves."""
+    shown = DeliveryFilter(QueryDict(query), queryset=mailing.deliveries.visible_to(request.user), request=request).qs
+    return shown, Contact.objects.visible_to(request.user).filter(pk__in=shown.order_by().values("contact"))
+
+
+@requires(Right.CONTACTS_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def make_list(request, pk):
+    """“Make a list of these”: a name, and the people whom the filter shows now."""
+    mailing = _reported(pk)
+    query = request.POST.get("query", "") if request.method == "POST" else request.GET.urlencode()
+    _shown, contacts = _people(request, mailing, query)
+    form = SegmentForm(request.POST or None, instance=Segment(made_by=request.user, name=mailing.title[:60]))
+    if request.method == "POST" and form.is_valid():
+        segment = actions.make_list(form.instance, contacts, by=request.user)
+        messages.success(request, _("Saved: %(name)s") % {"name": segment.name})
+        return redirect("crm:segment-detail", pk=segment.pk)
+    context = {"mailing": mailing, "form": form, "query": query, "count": contacts.count()}
+    return render(request, "mailings/list_form.html", context, status=422 if form.errors else 200)
+
+
+@requires(Right.CONTACTS_EXPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required
+def take_people(request, pk):
+    """The recipients that the filter shows, as a file with what became of each letter."""
+
+    def made(export, contacts):
+        chosen = {contact.pk for contact in contacts}
+        rows = [_row(one) for one in shown.select_related("contact") if one.contact_id in chosen]
+        heads = [
+            _("Name"),
+            _("E-mail"),
+            _("Language"),
+            _("State"),
+            _("Sent"),
+            _("Opened"),
+            _("Followed a link"),
+            _("Code"),
+        ]
+        table = Table("recipients", _("Recipients"), [*heads, _("Mark")], [[*row, export.mark] for row in rows])
+        return written([table], export.format, title=mailing.title, line="")
+
+    mailing, query = _reported(pk), request.POST.get("query", request.GET.urlencode())
+    shown, contacts = _people(request, mailing, query)
+    words = _("Recipients of “%(title)s”") % {"title": mailing.title}
+    kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
+    return _gate(request, mailing, contacts, query=query, words=words, made=made, kind=kind)
+
+
+def _row(delivery):
+    moments = (delivery.sent_at, delivery.opened_at, delivery.clicked_at)
+    return [
+        delivery.name,
+        delivery.address,
+        delivery.language,
+        str(delivery.get_status_display()),
+        *(date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else "" for at in moments),
+        str(delivery.code or ""),
+    ]
+
+
+@requires(Right.CONTACTS_EXPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required
+def evidence(request, pk):
+    """The answers of the receiving servers as a signed file, with the addresses of those who may be read."""
+
+    def made(_export, _contacts):
+        log("mailings.evidence.exported", mailing, by=request.user)
+        return ledger.signed(mailing, seen_by=request.user)
+
+    mailing = _reported(pk)
+    contacts = Contact.objects.filter(pk__in=mailing.deliveries.order_by().values("contact"))
+    words = _("Evidence of delivery of “%(title)s”") % {"title": mailing.title}
+    return _gate(request, mailing, contacts, query="", words=words, made=made, kind="csv", ending="json")
+
+
+def _gate(request, mailing, contacts, *, query, words, made, kind, ending=""):
+    """The way out of a list of people: a reason, within the limit of the day, written down."""
+    if not request.user.may(Right.CONTACTS_EXPORT):
+        raise PermissionDenied
+    form = TakeOutForm(request.POST or None, initial={"query": query})
+    if request.method == "POST" and form.is_valid():
+        rule = {"query": "", "words": words}
+        try:
+            export, content = take_out(
+                contacts, by=request.user, reason=form.cleaned_data["reason"], rule=rule, format=kind, write=made
+            )
+        except (Refused, ledger.Broken) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            ending = ending or kind
+            return as_file(content, f"{mailing.pk}-{export.mark}.{ending}", TYPES.get(ending, "application/json"))
+    context = {
+        "mailing": mailing,
+        "form": form,
+        "words": words,
+        "count": contacts.count(),
+        "is_evidence": ending == "json",
+        "public_key": ledger.public_key(),
+        "letters": mailing.evidence.count(),
+    }
+    return render(request, "mailings/take_out.html", context, status=422 if form.errors else 200)

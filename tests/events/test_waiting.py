@@ -1,0 +1,182 @@
+"""The waiting list: whose turn it is, when an offer is made, when it is over."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from events.actions.answers import Needs, Word, answer
+from events.actions.waiting import give_place, give_places, is_night, offer_ends, put_first
+from events.models import Event, Invitation
+from events.states import Rsvp, WrongState
+from tests.factories.events import HEAD, make_event, make_guest
+from tests.factories.mailings import person
+from tests.factories.organisations import make_organisation
+
+pytestmark = pytest.mark.django_db
+WEB = Word("web")
+DUSHANBE = ZoneInfo("Asia/Dushanbe")
+
+
+def at(hour: int, *, day: int = 1) -> datetime:
+    return (timezone.localtime() + timedelta(days=day)).replace(hour=hour, minute=0, second=0, microsecond=0)
+
+
+def make_queue(*names: str, **outlets: str):
+    """A full event of one place, and these waiting in this order."""
+    event = make_event(capacity=1)
+    holder = make_guest(event, "Занявшая")
+    answer(holder, Rsvp.ACCEPTED, WEB)
+    waiting = [make_guest(event, name, organisation=outlets.get(name, "")) for name in names]
+    for guest in waiting:
+        answer(guest, Rsvp.ACCEPTED, WEB)
+    return event, holder, waiting
+
+
+def answers(guests) -> list[str]:
+    return [Invitation.objects.get(pk=guest.pk).rsvp for guest in guests]
+
+
+def test_a_free_place_is_offered_to_who_waits_longest():
+    _event, holder, waiting = make_queue("Первая", "Вторая")
+    answer(holder, Rsvp.DECLINED, WEB)
+    made = give_places(at(12))
+
+    assert (made, answers(waiting)) == (1, ["offered", "waitlisted"])
+
+
+def test_an_outlet_with_nobody_there_comes_first():
+    for name in ("Чашма", "Навид"):
+        make_organisation(name, kind="online")
+    event = make_event(capacity=2)
+    there = make_guest(event, "Там", organisation="Чашма")
+    leaving = make_guest(event, "Уйдёт")
+    for guest in (there, leaving):
+        answer(guest, Rsvp.ACCEPTED, WEB)
+    waiting = [make_guest(event, "Первая", organisation="Чашма"), make_guest(event, "Вторая", organisation="Навид")]
+    for guest in waiting:
+        answer(guest, Rsvp.ACCEPTED, WEB)
+    answer(leaving, Rsvp.DECLINED, WEB)
+    give_places(at(12))
+
+    assert answers(waiting) == ["waitlisted", "offered"]
+
+
+def test_whom_staff_put_first_is_first():
+    _event, holder, waiting = make_queue("Первая", "Вторая")
+    put_first(waiting[1], by=person(HEAD))
+    answer(holder, Rsvp.DECLINED, WEB)
+    give_places(at(12))
+
+    assert answers(waiting) == ["waitlisted", "offered"]
+
+
+def test_who_does_not_fit_is_passed_by():
+    event = make_event(capacity=1)
+    holder = make_guest(event, "Занявшая")
+    answer(holder, Rsvp.ACCEPTED, WEB)
+    waiting = [make_guest(event, "Втроём"), make_guest(event, "Одна")]
+    for guest, people in zip(waiting, (3, 1), strict=True):
+        answer(guest, Rsvp.ACCEPTED, WEB, Needs(people=people))
+    answer(holder, Rsvp.DECLINED, WEB)
+    give_places(at(12))
+
+    assert answers(waiting) == ["waitlisted", "offered"]
+
+
+@pytest.mark.parametrize("hour", [22, 23, 0, 3, 7])
+def test_no_offer_is_made_at_night(hour):
+    _event, holder, waiting = make_queue("Первая")
+    answer(holder, Rsvp.DECLINED, WEB)
+
+    assert (give_places(at(hour)), answers(waiting)) == (0, ["waitlisted"])
+
+
+def test_no_offer_is_made_when_it_is_too_late_to_come():
+    event, holder, waiting = make_queue("Первая")
+    answer(holder, Rsvp.DECLINED, WEB)
+    Event.objects.filter(pk=event.pk).update(starts_at=at(14), ends_at=at(15))
+
+    assert (give_places(at(12)), answers(waiting)) == (0, ["waitlisted"])
+
+
+def test_an_offer_holds_the_place():
+    event, holder, _waiting = make_queue("Первая")
+    answer(holder, Rsvp.DECLINED, WEB)
+    give_places(at(12))
+    late = make_guest(event, "Опоздавшая")
+    answer(late, Rsvp.ACCEPTED, WEB)
+
+    assert late.rsvp == "waitlisted"
+
+
+def test_who_is_offered_a_place_takes_it():
+    event, holder, waiting = make_queue("Первая")
+    answer(holder, Rsvp.DECLINED, WEB)
+    give_places(at(12))
+    answer(waiting[0], Rsvp.ACCEPTED, WEB)
+
+    assert (waiting[0].rsvp, waiting[0].offered_until) == ("accepted", None)
+    assert Event.objects.get(pk=event.pk).seats_taken == 1
+
+
+def test_an_offer_that_is_over_goes_to_the_next_and_its_holder_to_the_end():
+    _event, holder, waiting = make_queue("Первая", "Вторая")
+    answer(holder, Rsvp.DECLINED, WEB)
+    give_places(at(12))
+    Invitation.objects.filter(rsvp="offered").update(offered_until=timezone.now() - timedelta(minutes=1))
+    give_places(at(12, day=2))
+
+    assert answers(waiting) == ["waitlisted", "offered"]
+
+
+def test_the_second_offer_that_passes_is_a_no():
+    _event, holder, waiting = make_queue("Первая")
+    answer(holder, Rsvp.DECLINED, WEB)
+    for day in (1, 2):
+        give_places(at(12, day=day))
+        Invitation.objects.filter(rsvp="offered").update(offered_until=timezone.now() - timedelta(minutes=1))
+    give_places(at(23, day=2))
+
+    assert answers(waiting) == ["declined"]
+
+
+def test_an_offer_that_is_over_cannot_be_taken():
+    _event, holder, waiting = make_queue("Первая")
+    answer(holder, Rsvp.DECLINED, WEB)
+    give_places(at(12))
+    Invitation.objects.filter(rsvp="offered").update(offered_until=timezone.now() - timedelta(minutes=1))
+    answer(waiting[0], Rsvp.ACCEPTED, WEB)
+
+    assert waiting[0].rsvp == "waitlisted"
+
+
+def test_staff_offer_a_place_out_of_turn_if_there_is_one():
+    _event, holder, waiting = make_queue("Первая", "Вторая")
+    with pytest.raises(WrongState):
+        give_place(waiting[1], by=person(HEAD))
+    answer(holder, Rsvp.DECLINED, WEB)
+    give_place(Invitation.objects.get(pk=waiting[1].pk), by=person(HEAD))
+
+    assert answers(waiting) == ["waitlisted", "offered"]
+
+
+@pytest.mark.parametrize(
+    ("made", "over"),
+    [(9, (21, 0)), (10, (9, 1)), (12, (9, 1)), (19, (9, 1)), (20, (8, 1)), (21, (9, 1))],
+)
+def test_an_offer_ends_by_day(made, over):
+    """Half a day later; what would end at night ends at nine in the morning."""
+    start = datetime(2026, 6, 20, made, tzinfo=DUSHANBE)
+    ends = timezone.localtime(offer_ends(start, start + timedelta(days=5)), DUSHANBE)
+
+    assert (ends.hour, (ends.date() - start.date()).days) == over
+    assert not is_night(ends)
+
+
+def test_an_offer_ends_before_it_is_too_late():
+    start = datetime(2026, 6, 20, 12, tzinfo=DUSHANBE)
+    starts_at = start + timedelta(hours=6)
+
+    assert offer_ends(start, starts_at) == starts_at - timedelta(hours=3)

@@ -1,0 +1,286 @@
+"""What a letter is, and whom a bounce is about. The letters are of our own making, as the servers write them."""
+
+from email.message import EmailMessage
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailings.pipeline.mailbox.kinds import judge
+from mailings.pipeline.mailbox.letter import Letter
+from tests.factories.incoming import report, written
+
+OURS = "press@coalition.test"
+
+
+def verdict(raw):
+    return judge(raw if isinstance(raw, bytes) else raw.encode())[1]
+
+
+def said(raw):
+    found = verdict(raw)
+    return str(found.kind), [(one.address, str(one.bounce)) for one in found.recipients]
+
+
+def prose(text, *, sender="MAILER-DAEMON@mx.test", subject="failure notice", headers=""):
+    return (
+        f"Return-Path: <>\nFrom: {sender}\nTo: {OURS}\nSubject: {subject}\n{headers}"
+        f"Content-Type: text/plain; charset=utf-8\n\n{text}\n"
+    )
+
+
+QMAIL = """Hi. This is the qmail-send program at mx.test.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<gone@navid.test>:
+Sorry, no mailbox here by that name. (#5.1.1)
+
+--- Below this line is a copy of the message.
+
+Return-Path: <press@coalition.test>
+To: gone@navid.test
+"""
+EXIM = """This message was created automatically by mail delivery software.
+
+A message that you sent could not be delivered to one or more of its
+recipients. This is a permanent error. The following address(es) failed:
+
+  gone@navid.test
+    host mx.navid.test [192.0.2.1]
+    SMTP error from remote mail server after RCPT TO:<gone@navid.test>:
+    550 No such user here
+
+------ This is a copy of the message, including all the headers. ------
+From: press@coalition.test
+"""
+MAIL_RU = """Это письмо создано автоматически сервером Mail.ru, отвечать на него не нужно.
+
+К сожалению, ваше письмо не может быть доставлено одному или нескольким получателям:
+
+gone@mail.test
+    SMTP error from remote mail server after RCPT TO:<gone@mail.test>:
+    550 Message was not accepted -- invalid mailbox.  Local mailbox gone@mail.test is unavailable: user not found
+
+**********************
+"""
+YANDEX = """Это письмо отправлено почтовым сервером yandex.ru.
+
+К сожалению, мы вынуждены сообщить вам о том, что ваше письмо не может быть отправлено одному адресату.
+
+<gone@yandex.test>: host mx.yandex.test[192.0.2.2] said: 550 5.7.1 No such user! (in reply to RCPT TO command)
+"""
+EXCHANGE = """Delivery has failed to these recipients or groups:
+
+gone@navid.test
+The e-mail address you entered couldn't be found. Please check the recipient's e-mail address and try to resend.
+
+Diagnostic information for administrators:
+
+Generating server: mx.navid.test
+
+gone@navid.test
+#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##rfc822;gone@navid.test
+"""
+GMAIL = """** Address not found **
+
+Your message wasn't delivered to gone@gmail.test because the address couldn't be found, or is unable to receive mail.
+
+The response from the remote server was:
+550 5.1.1 The email account that you tried to reach does not exist.
+"""
+RUSSIAN = """Ваше письмо не доставлено следующим получателям:
+
+gone@rambler.test: пользователь не найден
+"""
+FULL_RU = """Ваше письмо не доставлено:
+
+full@rambler.test
+Почтовый ящик переполнен, превышен лимит.
+"""
+
+
+@pytest.mark.parametrize(
+    ("raw", "address", "found"),
+    [
+        (prose(QMAIL), "gone@navid.test", "hard"),
+        (prose(EXIM, subject="Mail delivery failed: returning message to sender"), "gone@navid.test", "hard"),
+        (prose(MAIL_RU, subject="Ваше сообщение не доставлено. Mail failure."), "gone@mail.test", "hard"),
+        (prose(EXCHANGE, sender="postmaster@navid.test", subject="Undeliverable: Тема"), "gone@navid.test", "hard"),
+        (
+            prose(GMAIL, sender="mailer-daemon@gmail.test", subject="Delivery Status Notification"),
+            "gone@gmail.test",
+            "hard",
+        ),
+        (prose(RUSSIAN, subject="Недоставленное сообщение"), "gone@rambler.test", "hard"),
+        (prose(FULL_RU, subject="Недоставленное сообщение"), "full@rambler.test", "full"),
+        # What says 5.7.1 is about us, whatever it says beside.
+        (prose(YANDEX, subject="Недоставленное сообщение"), "gone@yandex.test", "block"),
+    ],
+)
+def test_bounce_in_prose_names_the_address_and_the_reason(raw, address, found):
+    assert said(raw) == ("bounce", [(address, found)])
+
+
+def test_report_with_addresses_beyond_ascii():
+    raw = report(address=r"x").replace(b"rfc822; x", rb"utf-8; \x{439}\x{446}@\x{43F}.test")
+
+    assert said(raw.replace(b"message/delivery-status", b"message/global-delivery-status")) == (
+        "bounce",
+        [("йц@п.test", "hard")],
+    )
+
+
+def test_report_prefers_whom_we_wrote_to_over_whom_it_was_handed_on_to():
+    raw = report(address="handed@on.test").replace(b"Action:", b"Original-Recipient: rfc822;reader@navid.test\nAction:")
+
+    assert said(raw) == ("bounce", [("reader@navid.test", "hard")])
+
+
+def test_report_on_several_recipients_tells_each():
+    second = (
+        b"\nFinal-Recipient: rfc822; two@navid.test\nAction: failed\nStatus: 5.2.2\n\n--b\nContent-Type: text/rfc822"
+    )
+    raw = report(address="one@navid.test").replace(b"\n--b\nContent-Type: text/rfc822", second)
+
+    assert said(raw) == ("bounce", [("one@navid.test", "hard"), ("two@navid.test", "full")])
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        (
+            "Your message to one@navid.test has been delayed. Delivery attempts will continue to be made.",
+            "Warning: delayed",
+        ),
+        ("Письмо для one@navid.test пока не доставлено. Попытки доставки будут продолжены.", "Задержка доставки"),
+    ],
+)
+def test_delay_in_prose_is_no_bounce(text, subject):
+    assert said(prose(text, subject=subject)) == ("delay", [("one@navid.test", "delay")])
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        written("Я в отпуске.", Auto_Submitted="auto-replied"),
+        written("Спасибо!", Precedence="bulk"),
+        written("Меня нет.", subject="Автоответ: Тема"),
+        written("I am away.", subject="Automatic reply: Тема"),
+        written("Ин ҷавоби худкор аст.", subject="Re: Тема"),
+        written("Получено.", Return_Path="<>"),
+        written("Рассылка", List_Id="<news.other.test>"),
+    ],
+)
+def test_robot_is_told_from_a_person(raw):
+    assert said(raw) == ("auto_reply", [])
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        written("Спасибо, пришлите фото."),
+        written("Здравствуйте", Auto_Submitted="no"),
+        written("Ваше письмо коллеге не доставлено, пришлите ещё раз на x@navid.test.", subject="Re: Тема"),
+        written("Смотрите, что пришло: could not be delivered", subject="Fwd: Undelivered Mail Returned to Sender"),
+        written("Человек больше не работает у нас, пишите мне."),
+    ],
+)
+def test_person_is_told_from_a_robot(raw):
+    assert said(raw) == ("reply", [])
+
+
+def test_report_on_our_domain_is_not_taken_apart():
+    raw = written(
+        "", sender="noreply-dmarc@google.test", subject="Report Domain: coalition.test Submitter: google.test"
+    )
+
+    assert said(raw) == ("dmarc", [])
+
+
+def test_answer_of_a_calendar_is_one():
+    calendar = b"BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n"
+    raw = b"From: x@navid.test\nContent-Type: text/calendar; method=REPLY\n\n" + calendar
+
+    assert said(raw) == ("calendar", [])
+
+
+@pytest.mark.parametrize("kind", ["application/ics", "application/octet-stream"])
+def test_answer_of_a_calendar_is_one_as_a_file_too(kind):
+    letter = EmailMessage()
+    letter["From"], letter["Subject"] = "x@navid.test", "Принято"
+    letter.set_content("Буду")
+    main, _slash, sub = kind.partition("/")
+    letter.add_attachment(b"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\n", maintype=main, subtype=sub, filename="reply.ics")
+
+    assert said(letter.as_bytes()) == ("calendar", [])
+
+
+def test_answer_of_a_calendar_that_somebody_passes_on_is_a_letter_of_theirs():
+    answer, letter = EmailMessage(), EmailMessage()
+    answer["From"] = "x@navid.test"
+    answer.set_content("BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n", subtype="calendar")
+    letter["From"], letter["Subject"] = "other@navid.test", "Ответ коллеги"
+    letter.set_content("Смотрите")
+    letter.add_attachment(answer)
+
+    assert said(letter.as_bytes()) == ("reply", [])
+
+
+def test_same_letter_has_one_mark_by_whatever_way_it_came():
+    raw = written("Текст")
+    again = b"Received: from a relay\nX-Spam: no\n" + raw.replace(b"\n", b"\r\n")
+
+    assert Letter.of(raw).mark == Letter.of(again).mark
+
+
+def test_other_letter_of_the_same_number_has_another_mark():
+    assert Letter.of(written("Один")).mark != Letter.of(written("Другой")).mark
+
+
+# Bounds
+
+
+def nested(depth):
+    head = "".join(f"Content-Type: multipart/mixed; boundary=b{number}\n\n--b{number}\n" for number in range(depth))
+    return b"From: x@a.test\n" + head.encode() + b"\n\ntext"
+
+
+def many_recipients(count):
+    blocks = "".join(
+        f"Final-Recipient: rfc822; r{one}@a.test\nAction: failed\nStatus: 5.1.1\n\n" for one in range(count)
+    )
+    return report().replace(b"Final-Recipient: rfc822; reader@navid.test\n", blocks.encode())
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        nested(400),
+        nested(5000),
+        b"From: x@a.test\n" + b"X: y\n" * 200_000 + b"\ntext",
+        b"From: x@a.test\nSubject: " + b"=?utf-8?b?" * 20_000 + b"\n\ntext",
+        b"From: x@a.test\n\n" + b"a" * 26_000_000,
+        many_recipients(20_000),
+        b"From: mailer-daemon@a.test\nSubject: failure notice\n\n" + b"<" * 60_000 + b"@" * 60_000,
+        b"From: mailer-daemon@a.test\nSubject: failure notice\n\n" + b"user unknown address " * 3_000,
+        b"From: mailer-daemon@a.test\nContent-Type: text/html\n\n" + b"<div>" * 12_000,
+    ],
+    ids=["nested", "nested deep", "headers", "subject", "big", "recipients", "brackets", "words", "html"],
+)
+def test_hostile_letter_costs_little(raw):
+    begun = process_time()
+    found = judge(raw)[1]
+
+    assert process_time() - begun < 2
+    assert len(found.recipients) <= 1000
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_judged(raw):
+    judge(raw)
+    judge(
+        b"From: mailer-daemon@a.test\nSubject: failure notice\nContent-Type: multipart/report; boundary=b\n\n--b\n"
+        + raw
+    )

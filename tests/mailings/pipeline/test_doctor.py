@@ -1,0 +1,481 @@
+"""The domain and the machine looked at: a real name server with broken zones, a real mail server, real files."""
+
+import base64
+import json
+import os
+import socket
+import socketserver
+import ssl
+import threading
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from cryptography.x509.oid import NameOID
+from django.core.management import call_command
+from django.utils import timezone
+
+from mailings.models import Checkup, Heartbeat
+from mailings.pipeline import doctor
+from mailings.pipeline.doctor import domain, house, names, wire, words
+from tests.factories.mailings import person
+from tests.name_server import NameServer
+
+ED25519 = "v=DKIM1; k=ed25519; p=" + "A" * 43 + "="
+
+
+@pytest.fixture(scope="module")
+def keys():
+    """Public keys of RSA by their length, as a zone holds them."""
+
+    def published(bits: int) -> str:
+        key = rsa.generate_private_key(65537, bits).public_key()
+        raw = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return f"v=DKIM1; k=rsa; p={base64.b64encode(raw).decode()}"
+
+    return {bits: published(bits) for bits in (1024, 2048)}
+
+
+@pytest.fixture
+def server(settings, monkeypatch):
+    """A name server that knows a domain in order."""
+    settings.DEFAULT_FROM_EMAIL = settings.MAIL_REPLY_TO = "press@coalition.test"
+    settings.EMAIL_HOST, settings.MAIL_DKIM_SELECTOR, settings.MAIL_BOUNCES_TO = "mail.coalition.test", "one", ""
+    monkeypatch.setattr(names, "SECONDS", 0.3)
+    with NameServer() as started:
+        started.text("coalition.test", "v=spf1 mx include:relay.test -all")
+        started.text("relay.test", "v=spf1 ip4:192.0.2.0/24 -all")
+        started.text("_dmarc.coalition.test", "v=DMARC1; p=reject; rua=mailto:press@coalition.test")
+        started.text("one._domainkey.coalition.test", ED25519)
+        started.records["coalition.test", "MX"] = ["10 mail.coalition.test."]
+        started.records["mail.coalition.test", "A"] = ["192.0.2.7"]
+        started.records["7.2.0.192.in-addr.arpa", "PTR"] = ["mail.coalition.test."]
+        yield started
+
+
+def looked(server) -> dict[str, tuple[str, str]]:
+    asked = server.names()
+    found = [
+        domain.spf(asked.texts, "coalition.test"),
+        domain.dkim(asked.texts, "coalition.test"),
+        domain.dmarc(asked.texts, "coalition.test"),
+        domain.answers(asked),
+        domain.pointer(asked),
+    ]
+    return {finding.about: (str(finding.state), finding.code) for finding in found}
+
+
+GOOD = {
+    "spf": ("ok", "spf_ok"),
+    "dkim": ("ok", "dkim_ok"),
+    "dmarc": ("ok", "dmarc_ok"),
+    "answers": ("ok", "mx_ok"),
+    "ptr": ("ok", "ptr_ok"),
+}
+
+
+def test_domain_in_order_is_called_so(server):
+    assert looked(server) == GOOD
+
+
+DEEP = {f"n{number}.test": [f"v=spf1 include:n{number + 1}.test -all"] for number in range(12)}
+ZONES = {
+    "no SPF": ({"coalition.test": ["google-site-verification=x"]}, "spf", ("error", "spf_missing")),
+    "two SPF": ({"coalition.test": ["v=spf1 -all", "v=spf1 mx -all"]}, "spf", ("error", "spf_two")),
+    "open SPF": ({"coalition.test": ["v=spf1 mx +all"]}, "spf", ("warning", "spf_open")),
+    "SPF without an end": ({"coalition.test": ["v=spf1 mx"]}, "spf", ("warning", "spf_open")),
+    "SPF that names nothing": ({"coalition.test": ["v=spf1 include:gone.test -all"]}, "spf", ("error", "spf_broken")),
+    "SPF with eleven look-ups": (
+        {"coalition.test": ["v=spf1 include:n0.test -all"], **DEEP},
+        "spf",
+        ("error", "spf_lookups"),
+    ),
+    "SPF that names itself": (
+        {"coalition.test": ["v=spf1 include:coalition.test -all"]},
+        "spf",
+        ("error", "spf_lookups"),
+    ),
+    "no DKIM": ({"one._domainkey.coalition.test": ["nothing of the kind"]}, "dkim", ("error", "dkim_missing")),
+    "DKIM withdrawn": ({"one._domainkey.coalition.test": ["v=DKIM1; p="]}, "dkim", ("error", "dkim_revoked")),
+    "DKIM cut": ({"one._domainkey.coalition.test": ["v=DKIM1; p=MIIBIjANBg"]}, "dkim", ("error", "dkim_broken")),
+    "DKIM on trial": ({"one._domainkey.coalition.test": [ED25519 + "; t=y"]}, "dkim", ("warning", "dkim_testing")),
+    "no DMARC": ({"_dmarc.coalition.test": ["v=spf1 -all"]}, "dmarc", ("error", "dmarc_missing")),
+    "DMARC twice": (
+        {"_dmarc.coalition.test": ["v=DMARC1; p=none", "v=DMARC1; p=reject"]},
+        "dmarc",
+        ("error", "dmarc_missing"),
+    ),
+    "DMARC that only watches": ({"_dmarc.coalition.test": ["v=DMARC1; p=none"]}, "dmarc", ("warning", "dmarc_none")),
+    "DMARC on trial": ({"_dmarc.coalition.test": ["v=DMARC1; p=reject; t=y"]}, "dmarc", ("warning", "dmarc_none")),
+    "DMARC of no policy": ({"_dmarc.coalition.test": ["v=DMARC1; p=maybe"]}, "dmarc", ("error", "dmarc_broken")),
+    "DMARC of old": ({"_dmarc.coalition.test": ["v=DMARC1; p=reject; pct=50"]}, "dmarc", ("warning", "dmarc_gone")),
+}
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_broken_zone_is_told_from_one_in_order(server, zone):
+    texts, about, expected = ZONES[zone]
+    for name, records in texts.items():
+        server.text(name, *records)
+
+    assert looked(server) == GOOD | {about: expected}
+
+
+@pytest.mark.parametrize(("bits", "expected"), [(1024, ("warning", "dkim_short")), (2048, ("ok", "dkim_ok"))])
+def test_length_of_the_key_is_looked_at(server, keys, bits, expected):
+    server.text("one._domainkey.coalition.test", keys[bits])
+
+    assert looked(server)["dkim"] == expected
+
+
+def test_ten_look_ups_are_allowed(server):
+    server.text("coalition.test", "v=spf1 " + "a mx " * 5 + "-all")
+
+    assert domain.spf(server.names().texts, "coalition.test").values == {"count": 10}
+
+
+def test_policy_of_the_domain_above_holds_for_one_below(server):
+    server.text("_dmarc.coalition.test", "v=DMARC1; p=reject; sp=none")
+
+    assert domain.dmarc(server.names().texts, "mail.press.coalition.test").code == "dmarc_none"
+
+
+def test_top_domain_is_not_asked_for_a_policy(server):
+    domain.dmarc(server.names().texts, "a.b.other.test")
+
+    assert [name for name, _kind in server.asked] == [
+        "_dmarc.a.b.other.test",
+        "_dmarc.b.other.test",
+        "_dmarc.other.test",
+    ]
+
+
+def test_nobody_who_takes_answers_is_an_error(server):
+    server.records["coalition.test", "MX"] = ["0 ."]
+
+    assert looked(server)["answers"] == ("error", "mx_missing")
+
+
+def test_name_that_does_not_lead_back_is_none(server):
+    server.records["7.2.0.192.in-addr.arpa", "PTR"] = ["somebody.relay.test."]
+
+    assert looked(server)["ptr"] == ("warning", "ptr_missing")
+
+
+@pytest.mark.parametrize(
+    ("silent", "about"),
+    [
+        ("coalition.test", "spf"),
+        ("relay.test", "spf"),
+        ("one._domainkey.coalition.test", "dkim"),
+        ("_dmarc.coalition.test", "dmarc"),
+        ("mail.coalition.test", "ptr"),
+    ],
+)
+def test_without_an_answer_nothing_is_said(server, silent, about):
+    server.silent.add(silent)
+
+    assert looked(server)[about][0] == "unseen"
+
+
+def test_closed_dns_is_said_and_raises_nothing(settings, monkeypatch):
+    settings.EMAIL_HOST, settings.MAIL_DKIM_SELECTOR = "mail.coalition.test", "one"
+    monkeypatch.setattr(names, "SECONDS", 0.3)
+    with NameServer() as server:
+        server.answer = lambda wire: None
+        states = {state for state, _code in looked(server).values()}
+
+    assert states == {"unseen"}
+
+
+LINES = {
+    "spf_missing": 'coalition.test. IN TXT "v=spf1 a:mail.coalition.test ~all"',
+    "dmarc_missing": '_dmarc.coalition.test. IN TXT "v=DMARC1; p=quarantine; rua=mailto:press@coalition.test"',
+}
+
+
+@pytest.mark.parametrize("code", LINES)
+def test_line_that_mends_it_stands_beside(server, code):
+    server.text("coalition.test", "nothing")
+    server.text("_dmarc.coalition.test", "nothing")
+    asked = server.names().texts
+    found = [domain.spf(asked, "coalition.test"), domain.dmarc(asked, "coalition.test")]
+
+    assert {finding.code: finding.line for finding in found}[code] == LINES[code]
+
+
+def test_line_that_is_added_makes_the_domain_right(server):
+    for look in (domain.spf, domain.dmarc):
+        for broken in (["v=spf1 mx +all"], ["v=DMARC1; p=none; pct=20"], ["nothing"]):
+            server.text("coalition.test", *broken)
+            server.text("_dmarc.coalition.test", *broken)
+            line = look(server.names().texts, "coalition.test").line
+            name, _record, text = line.partition(". IN TXT ")
+            server.records[name, "TXT"] = [text]
+            again = look(server.names().texts, "coalition.test")
+
+            assert (again.state == "ok" or again.code == "dmarc_none", "pct" in line) == (True, False)
+
+
+# The mail server
+
+
+def certificate(tmp_path, days: int) -> ssl.SSLContext:
+    """A server's context with a certificate of its own making; the same file is whom a client may trust."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=days, hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (tmp_path / "cert.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "key.pem").write_bytes(private)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    return context
+
+
+@pytest.fixture
+def relay(settings, tmp_path):
+    """`relay(days)` is a mail server with STARTTLS whose certificate ends in so many days."""
+    started = []
+
+    def start(days: int):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        controller = Controller(Sink(), hostname="127.0.0.1", port=port, tls_context=certificate(tmp_path, days))
+        controller.start()
+        started.append(controller)
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "localhost", port, True
+
+    yield start
+    for controller in started:
+        controller.stop()
+
+
+@pytest.mark.parametrize(("days", "expected"), [(90, "ok"), (5, "warning")])
+def test_certificate_that_ends_soon_is_said(relay, tmp_path, days, expected):
+    relay(days)
+    found = wire.tls(ssl.create_default_context(cafile=tmp_path / "cert.pem"))
+
+    assert (str(found.state), found.values) == (expected, {"count": days})
+
+
+def test_certificate_of_somebody_else_is_an_error(relay):
+    relay(90)
+
+    assert wire.tls().code == "tls_untrusted"
+
+
+def test_mail_server_without_encryption_is_an_error(smtp, settings):
+    settings.EMAIL_USE_TLS = True
+
+    assert wire.tls().code == "tls_not_offered"
+
+
+def test_encryption_that_is_switched_off_is_an_error(settings):
+    settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "mail.coalition.test", False
+
+    assert (wire.tls().code, wire.tls().line) == ("tls_off", "EMAIL_USE_TLS=1")
+
+
+def test_mail_server_out_of_reach_is_not_looked_at(settings):
+    settings.EMAIL_HOST, settings.EMAIL_USE_TLS = "mail.coalition.test", True
+
+    assert wire.tls().state == "unseen"
+
+
+# The mailbox
+
+
+class Imap(socketserver.StreamRequestHandler):
+    """As much of a mailbox as a look at it asks for: the password is “open”, the folder INBOX."""
+
+    def handle(self):
+        self.wfile.write(b"* OK IMAP4rev1 ready\r\n")
+        while line := self.rfile.readline().decode().split():
+            tag, verb, words = line[0], line[1].upper(), " ".join(line[2:])
+            if verb == "CAPABILITY":
+                self.wfile.write(b"* CAPABILITY IMAP4rev1\r\n")
+            is_right = not (verb == "LOGIN" and "open" not in words or verb == "EXAMINE" and "INBOX" not in words)
+            self.wfile.write(f"{tag} {'OK' if is_right else 'NO'} {verb}\r\n".encode())
+
+
+@pytest.fixture
+def imap(settings):
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Imap) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        settings.MAILBOX_HOST, settings.MAILBOX_PORT, settings.MAILBOX_TLS = (
+            "127.0.0.1",
+            server.server_address[1],
+            False,
+        )
+        settings.MAILBOX_USER, settings.MAILBOX_PASSWORD, settings.MAILBOX_FOLDERS = "bounces", "open", ["INBOX"]
+        settings.MAIL_BOUNCES_TO = "bounces@coalition.test"
+        yield
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "mailbox_ok"),
+        ({"MAILBOX_PASSWORD": "wrong"}, "mailbox_refused"),
+        ({"MAILBOX_FOLDERS": ["INBOX", "Archive"]}, "mailbox_folder"),
+        ({"MAILBOX_HOST": ""}, "mailbox_missing"),
+        ({"MAIL_BOUNCES_TO": ""}, "mailbox_missing"),
+        ({"MAILBOX_HOST": "mail.coalition.test"}, "mailbox_open"),
+        ({"MAILBOX_HOST": "mail.coalition.test", "MAILBOX_TLS": True}, "mailbox_unseen"),
+    ],
+    ids=["in order", "password", "folder", "no host", "no address", "in the open", "out of reach"],
+)
+def test_mailbox_is_opened_and_left_as_it_is(imap, settings, changed, expected):
+    for name, value in changed.items():
+        setattr(settings, name, value)
+
+    assert wire.mailbox().code == expected
+
+
+# A letter
+
+
+def letter(*signatures: str) -> bytes:
+    heads = [f"DKIM-Signature: {signature}" for signature in signatures]
+    return "\r\n".join([*heads, "Subject: x", "", "DKIM-Signature: d=coalition.test; h=none"]).encode()
+
+
+SIGNED = "v=1; a=rsa-sha256; d={domain}; s=one;\r\n h=from:subject:{headers}; bh=x; b=y"
+BOTH = "List-Unsubscribe:\r\n\tList-Unsubscribe-Post"
+
+
+@pytest.mark.parametrize(
+    ("signatures", "expected"),
+    [
+        ([("coalition.test", BOTH)], "signed_ok"),
+        ([("mail.coalition.test", BOTH)], "signed_ok"),
+        ([("relay.test", BOTH), ("coalition.test", BOTH)], "signed_ok"),
+        ([("coalition.test", "list-unsubscribe")], "signed_lacks"),
+        ([("coalition.test", "to"), ("relay.test", BOTH)], "signed_lacks"),
+        ([("relay.test", BOTH)], "signed_by_others"),
+        ([("notcoalition.test", BOTH)], "signed_by_others"),
+        ([], "signed_not"),
+    ],
+)
+def test_way_out_must_be_under_our_own_signature(settings, signatures, expected):
+    settings.DEFAULT_FROM_EMAIL = "press@coalition.test"
+    heads = [SIGNED.format(domain=signer, headers=headers) for signer, headers in signatures]
+
+    assert doctor.look_at_letter(letter(*heads)).code == expected
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"\xff\xfe\x00", b"DKIM-Signature: =;=;h\n\nx", b"DKIM-Signature: " + b"d=a;" * 9999]
+)
+def test_what_is_no_letter_is_answered_all_the_same(raw):
+    assert doctor.look_at_letter(raw).state == "error"
+
+
+# This machine
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("age", "expected"), [(10, "workers_ok"), (600, "workers_missing")])
+def test_sender_that_was_not_seen_lately_is_none(age, expected):
+    Heartbeat.objects.create(worker="a", seen_at=timezone.now() - timedelta(seconds=age))
+
+    assert house.workers().code == expected
+
+
+@pytest.mark.django_db
+def test_secret_that_others_can_read_is_named(settings, tmp_path):
+    settings.VAR, settings.SEAL_KEYS_PATH = tmp_path, tmp_path / "seal_keys"
+    settings.DEBUG, settings.DEMO, settings.BEHIND_HTTPS = False, False, True
+    settings.DEFAULT_FROM_EMAIL = "press@coalition.org"
+    for name in ("secret_key", "blind_key", "seal_keys"):
+        (tmp_path / name).touch(0o600)
+    before = [finding.code for finding in house.secrets()]
+    os.chmod(tmp_path / "blind_key", 0o640)
+
+    after = [(finding.code, finding.line) for finding in house.secrets()]
+
+    assert (before, after) == (["secrets_ok"], [("secret_readable", "chmod 600 blind_key")])
+
+
+@pytest.mark.parametrize(("free", "expected"), [(10 * 1024**3, "ok"), (1024**3, "warning"), (100 * 1024**2, "error")])
+def test_little_room_on_the_disk_is_said(monkeypatch, free, expected):
+    monkeypatch.setattr(house.shutil, "disk_usage", lambda path: type("Usage", (), {"free": free}))
+
+    assert house.disk().state == expected
+
+
+def test_clock_is_asked_of_this_machine_alone():
+    assert house.clock().code in {"time_ok", "time_unkept", "time_unseen"}
+
+
+# Words, command, worker
+
+
+def test_every_code_has_words_and_no_advice_names_pct():
+    room = Path(domain.__file__).parent
+    source = "".join(path.read_text() for path in room.glob("*.py") if path.stem != "words")
+    unknown = [code for code in words.TEXTS if f'"{code}"' not in source]
+
+    assert (unknown, [text for text in words.TEXTS.values() if "pct" in str(text)]) == ([], [])
+
+
+@pytest.mark.django_db
+def test_command_tells_programs_and_ends_with_one_where_something_is_wrong(server, settings):
+    settings.EMAIL_USE_TLS = False
+    out = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("doctor", "--json", "--name-server", f"127.0.0.1:{server.port}", stdout=out)
+    told = {one["about"]: one["state"] for one in json.loads(out.getvalue())}
+
+    assert (ended.value.code, told["spf"], told["tls"], told["signed"]) == (1, "ok", "error", "unseen")
+
+
+@pytest.mark.django_db
+def test_command_shows_the_line_to_people(server, settings):
+    settings.EMAIL_USE_TLS = False
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("doctor", "--name-server", f"127.0.0.1:{server.port}", stdout=out)
+
+    assert "EMAIL_USE_TLS=1" in out.getvalue()
+
+
+@pytest.mark.django_db
+def test_worker_answers_what_was_asked_once(monkeypatch):
+    asked = Checkup.objects.create(asked_by=person("author@payom.test"))
+    found = [doctor.Finding("spf", doctor.State.ERROR, "spf_two", {"count": 2})]
+    monkeypatch.setattr(doctor, "outside", lambda: found)
+
+    answers = [doctor.look(), doctor.look()]
+    asked.refresh_from_db()
+
+    assert (answers, [doctor.from_json(one) for one in asked.findings]) == ([1, 0], found)

@@ -1,0 +1,169 @@
+"""Evidence of delivery: a chain, and a file that proves it."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from crm.actions import erasure
+from mailings.models import Delivery, Evidence
+from mailings.pipeline import ledger
+from mailings.pipeline.send import send_due
+from tests.factories.contacts import change
+from tests.factories.mailings import make_reader, make_started, person
+from tests.factories.measuring import make_delivered
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent(smtp):
+    """A statement to three, one of whom was refused."""
+    for number in range(3):
+        make_reader(f"reader{number}@navid.test", name=f"Читатель {number}")
+    smtp.refuse["reader1@navid.test"] = "550 5.1.1 reader1@navid.test: no such user"
+    mailing = make_started()
+    send_due()
+    ledger.record()
+    return mailing
+
+
+def file_of(mailing, **changed) -> bytes:
+    content = json.loads(ledger.signed(mailing, seen_by=person("head@payom.test")))
+    return json.dumps(content | changed).encode()
+
+
+def test_every_answer_is_recorded_once(sent):
+    again = ledger.record()
+
+    rows = sent.evidence.values_list("number", "code", "reply")
+    assert (again, sorted(rows)[0][0], sorted(row[1:] for row in rows)[-1]) == (
+        0,
+        1,
+        (550, "5.1.1 ••• no such user"),
+    )
+
+
+def test_letters_that_wait_are_not_evidence():
+    make_reader()
+    make_started()
+
+    assert (ledger.record(), Evidence.objects.count()) == (0, 0)
+
+
+def test_later_answers_go_on_with_the_chain():
+    for number in range(2):
+        make_reader(f"reader{number}@navid.test", name=f"Читатель {number}")
+    mailing = make_delivered()
+    late = mailing.deliveries.last()
+    Delivery.objects.filter(pk=late.pk).update(status="deferred", next_try_at=mailing.started_at)
+    ledger.record()
+    Delivery.objects.filter(pk=late.pk).update(status="sent")
+    ledger.record()
+
+    assert [entry["number"] for entry in ledger.verify(file_of(mailing))["entries"]] == [1, 2]
+
+
+def test_evidence_is_neither_changed_nor_deleted(sent):
+    row = sent.evidence.first()
+    with pytest.raises(TypeError):
+        row.save()
+    with pytest.raises(TypeError):
+        row.delete()
+
+
+def test_file_proves_which_address_it_was(sent):
+    content = ledger.verify(file_of(sent))
+
+    assert sorted(one["address"] for one in content["recipients"].values()) == [
+        "reader0@navid.test",
+        "reader1@navid.test",
+        "reader2@navid.test",
+    ]
+
+
+def test_database_alone_does_not_tell_whose_the_answer_is(sent):
+    assert "reader1" not in str(list(Evidence.objects.values()))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda content: content["entries"][1].update(code=421), "the signature is not right"),
+        (lambda content: content["entries"].pop(1), "the signature is not right"),
+        (lambda content: content["recipients"]["1"].update(address="x@y.tj"), "the signature is not right"),
+        (lambda content: content.pop("signature"), "no file of evidence"),
+        (lambda content: content.update(public_key="00"), "no file of evidence"),
+    ],
+    ids=["an answer", "an entry left out", "an address", "no signature", "no key"],
+)
+def test_file_that_was_changed_is_refused(sent, spoil, words):
+    content = json.loads(file_of(sent))
+    spoil(content)
+
+    with pytest.raises(ledger.Broken, match=words):
+        ledger.verify(json.dumps(content).encode())
+
+
+@pytest.mark.parametrize("file", [b"", b"{}", b"[]", b"\xff", b"null", b'{"signature": 1}'])
+def test_what_is_no_evidence_is_refused(file):
+    with pytest.raises(ledger.Broken, match="no file of evidence"):
+        ledger.verify(file)
+
+
+def test_file_of_somebody_else_is_refused_where_the_key_is_known(sent):
+    with pytest.raises(ledger.Broken, match="somebody else"):
+        ledger.verify(file_of(sent), key="00" * 32)
+
+
+def test_chain_changed_in_the_database_is_never_signed(sent):
+    Evidence.objects.filter(number=2).update(code=250, reply="OK")
+
+    with pytest.raises(ledger.Broken, match="entry 2 was changed"):
+        file_of(sent)
+
+
+def test_row_taken_out_of_the_database_is_noticed(sent):
+    Evidence.objects.filter(number=2)._raw_delete(using="default")
+
+    with pytest.raises(ledger.Broken, match="entry 2 is missing"):
+        file_of(sent)
+
+
+def test_sealed_contact_stands_in_the_chain_without_address():
+    make_reader("sealed@navid.test", name="Закрытая", sensitivity="sealed")
+    mailing = make_delivered()
+    ledger.record()
+    content = ledger.verify(file_of(mailing))
+
+    assert (len(content["entries"]), content["recipients"]) == (1, {})
+
+
+def test_who_was_sealed_since_is_not_in_the_file(sent):
+    change(sent.deliveries.first().contact, sensitivity="sealed")
+
+    assert len(ledger.verify(file_of(sent))["recipients"]) == 2
+
+
+def test_who_was_erased_leaves_the_chain_whole(sent):
+    erasure.erase(sent.deliveries.first().contact, never_again=False, uploads=False, by=person("head@payom.test"))
+    content = ledger.verify(file_of(sent))
+
+    assert (len(content["entries"]), len(content["recipients"])) == (3, 2)
+
+
+def test_command_says_what_a_file_proves(sent, tmp_path, capsys):
+    path = tmp_path / "evidence.json"
+    path.write_bytes(file_of(sent))
+    call_command("verify_evidence", path, key=ledger.public_key())
+    said = capsys.readouterr().out
+
+    assert ("Valid." in said, "3 answers" in said, "reader1@navid.test\t550 5.1.1" in said) == (True, True, True)
+
+
+def test_command_refuses_a_false_file(tmp_path):
+    path = tmp_path / "evidence.json"
+    path.write_text("{}")
+
+    with pytest.raises(CommandError, match="Not valid"):
+        call_command("verify_evidence", path)

@@ -1,0 +1,270 @@
+"""What mail services tell: a secret first, each event once, and only about letters that are ours."""
+
+import base64
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from crm.models import Suppression
+from mailings.models import Delivery, ProviderEvent
+from mailings.pipeline import marks
+from mailings.pipeline.provider_events import PROVIDERS
+from tests.factories.incoming import READER, make_sent
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "payom:a-long-secret"
+
+
+@pytest.fixture(autouse=True)
+def secret(settings):
+    settings.ANYMAIL = {"WEBHOOK_SECRET": [SECRET]}
+
+
+def post(provider, body, *, secret=SECRET, **headers):
+    headers = {"Authorization": f"Basic {base64.b64encode(secret.encode()).decode()}"} | headers if secret else headers
+    text = body if isinstance(body, str) else json.dumps(body)
+    return Client().post(f"/hooks/{provider}/", text, content_type="application/json", headers=headers)
+
+
+def number_of(delivery):
+    return marks.message_id(delivery.pk).strip("<>")
+
+
+def bounce(delivery, *, number="1", at=None, email=READER, **more):
+    """SendGrid's: a list of events, ours named by the number of the letter."""
+    at = at or timezone.now()
+    return {
+        "event": "bounce",
+        "type": "bounce",
+        "email": email,
+        "sg_event_id": number,
+        "smtp-id": f"<{number_of(delivery)}>" if delivery else "<unknown@other.test>",
+        "timestamp": int(at.timestamp()),
+        "reason": "550 5.1.1 User unknown",
+        "status": "5.1.1",
+    } | more
+
+
+def stops():
+    return list(Suppression.objects.values_list("reason", flat=True))
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_without_a_secret_nothing_is_taken_from_anybody(settings, provider):
+    settings.ANYMAIL = {}
+
+    assert post(provider, [], secret="").status_code == 404
+
+
+@pytest.mark.parametrize(("given", "answer"), [("", 401), ("payom:wrong", 400), ("a-long-secret", 400)])
+def test_wrong_secret_is_refused(smtp, given, answer):
+    delivery = make_sent(smtp)
+
+    assert (post("sendgrid", [bounce(delivery)], secret=given).status_code, stops()) == (answer, [])
+
+
+def test_unknown_service_is_not_there():
+    assert post("nobody", []).status_code == 404
+
+
+def test_dead_mailbox_stops_the_address(smtp):
+    delivery = make_sent(smtp)
+
+    answer = post("sendgrid", [bounce(delivery)])
+
+    delivery.refresh_from_db()
+    assert (answer.status_code, stops()) == (200, ["hard_bounce"])
+    assert (delivery.status, delivery.bounce_class, delivery.reply) == ("failed", "hard", "550 5.1.1 User unknown")
+
+
+def test_same_event_a_second_time_changes_nothing(smtp):
+    delivery = make_sent(smtp)
+    post("sendgrid", [bounce(delivery)])
+    Suppression.objects.all().delete()
+
+    answer = post("sendgrid", [bounce(delivery)])
+
+    assert (answer.status_code, stops(), ProviderEvent.objects.count()) == (200, [], 1)
+
+
+@pytest.mark.parametrize("age", [timedelta(days=15), timedelta(hours=-2)])
+def test_post_that_was_kept_too_long_or_is_from_the_future_is_refused(smtp, age):
+    delivery = make_sent(smtp)
+
+    answer = post("sendgrid", [bounce(delivery, at=timezone.now() - age)])
+
+    assert (answer.status_code, stops(), ProviderEvent.objects.count()) == (400, [], 0)
+
+
+def test_event_about_somebody_else_s_letter_is_kept_and_does_nothing(smtp):
+    delivery = make_sent(smtp)
+
+    answer = post("sendgrid", [bounce(None)])
+
+    delivery.refresh_from_db()
+    assert (answer.status_code, stops(), delivery.status) == (200, [], "sent")
+    assert list(ProviderEvent.objects.values_list("delivery", flat=True)) == [None]
+
+
+def test_event_about_an_address_the_letter_was_forwarded_to_does_nothing(smtp):
+    delivery = make_sent(smtp)
+
+    post("sendgrid", [bounce(delivery, email="elsewhere@other.test")])
+
+    assert stops() == []
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ({"reason": "550 5.7.1 blocked as spam, user unknown", "type": "blocked"}, "block"),
+        ({"reason": "552 5.2.2 mailbox full"}, "full"),
+        ({"event": "dropped", "reason": "Spam Reporting Address"}, "block"),
+    ],
+)
+def test_what_is_not_a_dead_mailbox_stops_nobody(smtp, more, found):
+    delivery = make_sent(smtp)
+
+    post("sendgrid", [bounce(delivery, **more)])
+
+    delivery.refresh_from_db()
+    assert (stops(), delivery.bounce_class) == ([], found)
+
+
+@pytest.mark.parametrize(
+    ("event", "then"),
+    [("spamreport", ["complaint"]), ("unsubscribe", ["unsubscribed"]), ("open", []), ("click", []), ("deferred", [])],
+)
+def test_other_events_follow_by_their_name(smtp, event, then):
+    delivery = make_sent(smtp)
+
+    post("sendgrid", [bounce(delivery, event=event, reason="")])
+
+    assert stops() == then
+
+
+def test_word_that_it_arrived_settles_a_letter_of_unknown_outcome(smtp):
+    delivery = make_sent(smtp)
+    Delivery.objects.update(status="unknown", sent_at=None)
+
+    post("sendgrid", [bounce(delivery, event="delivered")])
+
+    delivery.refresh_from_db()
+    assert delivery.status == "sent"
+
+
+def test_many_events_cost_as_many_questions_as_one(smtp, django_assert_max_num_queries):
+    delivery = make_sent(smtp)
+    events = [bounce(delivery, number=str(number), event="open") for number in range(200)]
+
+    with django_assert_max_num_queries(8):
+        post("sendgrid", events)
+
+    assert ProviderEvent.objects.count() == 200
+
+
+def test_post_that_is_no_json_is_refused():
+    assert post("sendgrid", "not json").status_code == 400
+
+
+def test_post_that_is_too_big_is_refused(settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+
+    assert post("sendgrid", "[" + " " * 2000 + "]").status_code == 400
+
+
+def now():
+    return timezone.now().isoformat()
+
+
+BODIES = {
+    "postmark": lambda row: {
+        "RecordType": "Bounce",
+        "ID": 42,
+        "Type": "HardBounce",
+        "TypeCode": 1,
+        "MessageID": "00000000-0000-0000-0000-000000000000",
+        "Metadata": {"delivery": marks.header(row.pk)},
+        "Description": "The server was unable to deliver your message (ex: unknown user, mailbox not found).",
+        "Details": "550 5.1.1 User unknown",
+        "Email": READER,
+        "BouncedAt": now(),
+    },
+    "brevo": lambda row: {
+        "event": "hard_bounce",
+        "email": READER,
+        "message-id": f"<{number_of(row)}>",
+        "ts_event": int(timezone.now().timestamp()),
+        "reason": "550 5.1.1 User unknown",
+    },
+    "mailjet": lambda row: [
+        {
+            "event": "bounce",
+            "time": int(timezone.now().timestamp()),
+            "email": READER,
+            "MessageID": 1,
+            "CustomID": marks.header(row.pk),
+            "blocked": False,
+            "hard_bounce": True,
+            "error_related_to": "recipient",
+            "error": "user unknown",
+            "comment": "",
+        }
+    ],
+    "sparkpost": lambda row: [
+        {
+            "msys": {
+                "message_event": {
+                    "type": "bounce",
+                    "bounce_class": "10",
+                    "event_id": "92",
+                    "rcpt_to": READER,
+                    "transmission_id": "6",
+                    "raw_reason": "550 5.1.1 User unknown",
+                    "rcpt_meta": {"delivery": marks.header(row.pk)},
+                    "timestamp": str(int(timezone.now().timestamp())),
+                }
+            }
+        }
+    ],
+    "amazon_ses": lambda row: {
+        "Type": "Notification",
+        "MessageId": "5",
+        "Timestamp": now(),
+        "Message": json.dumps(
+            {
+                "notificationType": "Bounce",
+                "bounce": {
+                    "bounceType": "Permanent",
+                    "bounceSubType": "General",
+                    "bouncedRecipients": [
+                        {"emailAddress": READER, "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 User unknown"}
+                    ],
+                    "timestamp": now(),
+                    "feedbackId": "x",
+                },
+                "mail": {
+                    "timestamp": now(),
+                    "messageId": "7",
+                    "destination": [READER],
+                    "headers": [{"name": "Message-ID", "value": f"<{number_of(row)}>"}],
+                },
+            }
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize("provider", BODIES)
+def test_each_service_s_dialect_is_read(smtp, provider):
+    delivery = make_sent(smtp)
+    sns = {"x-amz-sns-message-type": "Notification", "x-amz-sns-message-id": "5"}
+    headers = sns if provider == "amazon_ses" else {}
+
+    answer = post(provider, BODIES[provider](delivery), **headers)
+
+    assert (answer.status_code, stops()) == (200, ["hard_bounce"])

@@ -1,0 +1,100 @@
+"""Links and the picture of measured letters, as anybody on the way may ask for them."""
+
+import pytest
+from django.test import Client
+
+from core.signing import make_token as make_other
+from mailings.measuring.agents import Agent
+from mailings.measuring.judge import Sort
+from mailings.measuring.links import Mark, make_token
+from mailings.pipeline import spool
+
+URL = "https://coalition.example/ҳуҷҷат?a=1&b=2"
+MARK = Mark(7, 9)
+ADDRESS, BROWSER = "203.0.113.77", "Mozilla/5.0 (Windows NT 10.0; rv:78.0) Firefox/78.0 Mark-of-a-browser"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    settings.VISITS = tmp_path / "visits"
+
+
+def get(path, **names):
+    return Client().get(path, REMOTE_ADDR=ADDRESS, HTTP_USER_AGENT=BROWSER, **names)
+
+
+def noted() -> list[spool.Line]:
+    return [line for path in spool.taken() for line in spool.lines(path)]
+
+
+def test_link_leads_to_where_it_says_and_is_noted_without_the_database():
+    answer = get(f"/l/{make_token(MARK, URL)}/")
+
+    [line] = noted()
+    assert (answer.status_code, answer["Location"], line.mark, line.sort, line.url, line.agent) == (
+        302,
+        "https://coalition.example/%D2%B3%D1%83%D2%B7%D2%B7%D0%B0%D1%82?a=1&b=2",
+        MARK,
+        Sort.CLICK,
+        URL,
+        Agent.BROWSER,
+    )
+
+
+def test_picture_is_a_picture_and_is_noted():
+    answer = get(f"/o/{make_token(MARK)}.gif")
+
+    assert (answer["Content-Type"], answer.content[:6], [line.sort for line in noted()]) == (
+        "image/gif",
+        b"GIF89a",
+        [Sort.OPEN],
+    )
+
+
+def test_neither_network_address_nor_name_of_the_program_is_kept(settings):
+    get(f"/l/{make_token(MARK, URL)}/")
+    get(f"/o/{make_token(MARK)}.gif")
+
+    kept = "".join(path.read_text() for path in spool.taken())
+    assert (ADDRESS in kept, "Mark-of-a-browser" in kept, kept.count("\n")) == (False, False, 2)
+
+
+@pytest.mark.parametrize("path", [f"/l/{make_token(MARK, URL)}/", f"/o/{make_token(MARK)}.gif"])
+def test_no_cookie_is_set(path):
+    assert get(path).cookies == {}
+
+
+def test_link_leads_on_when_nothing_can_be_noted(settings, tmp_path):
+    (tmp_path / "file").touch()
+    settings.VISITS = tmp_path / "file"
+
+    assert get(f"/l/{make_token(MARK, URL)}/").status_code == 302
+
+
+def test_look_at_the_headers_alone_is_no_visit():
+    answer = Client().head(f"/l/{make_token(MARK, URL)}/")
+
+    assert (answer.status_code, noted()) == (302, [])
+
+
+def test_link_loaded_ahead_by_a_browser_is_no_persons():
+    get(f"/l/{make_token(MARK, URL)}/", HTTP_SEC_PURPOSE="prefetch;prerender")
+
+    assert [line.agent for line in noted()] == [Agent.PREVIEW]
+
+
+def test_trap_leads_nowhere():
+    answer = get(f"/l/{make_token(MARK, is_trap=True)}/")
+
+    assert (answer.status_code, [line.is_trap for line in noted()]) == (204, [True])
+
+
+@pytest.mark.parametrize(
+    "token", ["x", make_token(MARK, URL)[:-4], make_other("unsubscribe", 9), make_token(MARK, "https://a.tj") + "AAAA"]
+)
+def test_link_of_somebody_else_leads_nowhere(token):
+    assert (get(f"/l/{token}/").status_code, get(f"/o/{token}.gif").status_code, noted()) == (404, 404, [])
+
+
+def test_posting_is_refused():
+    assert Client().post(f"/l/{make_token(MARK, URL)}/").status_code == 405

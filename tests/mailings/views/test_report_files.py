@@ -1,0 +1,225 @@
+"""What leaves a report, and who may take it."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+from accounts.roles import Role
+from audit.models import Entry
+from crm.models import Export, Segment
+from mailings.pipeline import ledger
+from tests.factories.contacts import make_staff
+from tests.factories.exports import exporter
+from tests.factories.mailings import make_draft, make_reader
+from tests.factories.measuring import URL, make_delivered, make_office, read_by
+
+pytestmark = pytest.mark.django_db
+REASON = "Показать министерству, когда дошло"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    settings.VISITS = tmp_path / "visits"
+
+
+@pytest.fixture
+def head(client_of):
+    """Somebody who sees everybody, may take people out, and has just said the password again."""
+    client = client_of(exporter("boss@payom.test", role=Role.HEAD))
+    client.post("/confirm/", {"password": "a-long-password"})
+    return client
+
+
+def post(client, path, **fields):
+    return client.post(path, fields)
+
+
+def test_report_is_shown_with_what_was_measured(client_of):
+    make_office()
+    mailing = make_delivered()
+    read_by(mailing.deliveries.get(), url=URL)
+    page = client_of(make_staff(Role.VIEWER)).get(f"/mailings/{mailing.pk}/report/").content.decode()
+
+    assert ('id="stat-opened"' in page, '<polyline class="chart__line chart__line--1"' in page, URL in page) == (
+        True,
+        True,
+        True,
+    )
+
+
+def test_report_that_measures_nothing_says_so(client_of):
+    make_reader()
+    page = client_of(make_staff(Role.VIEWER)).get(f"/mailings/{make_delivered('').pk}/report/").content.decode()
+
+    assert ('id="stat-opened"' in page, "chart__line" in page) == (False, False)
+
+
+@pytest.mark.parametrize(("state", "names"), [("opened", ["Открыла"]), ("unopened", ["Молчит"])])
+def test_figure_opens_the_people_behind_it(head, state, names):
+    make_office("a@ministry.test", "Открыла")
+    make_office("b@ministry.test", "Молчит")
+    mailing = make_delivered()
+    read_by(mailing.deliveries.get(name="Открыла"))
+    page = head.get(f"/mailings/{mailing.pk}/deliveries/?state={state}")
+
+    assert [row.name for row in page.context["object_list"]] == names
+
+
+@pytest.mark.parametrize("query", ["kind=press_service&language=ru", "provider=other", "region=sughd"])
+def test_group_opens_the_people_behind_it(head, query):
+    make_office(region="sughd")
+    make_reader("b@gmail.com", name="Не оттуда", languages="tg ru")
+    mailing = make_delivered()
+    page = head.get(f"/mailings/{mailing.pk}/deliveries/?{query}")
+
+    assert [row.name for row in page.context["object_list"]] == ["Пресс-служба"]
+
+
+def test_link_opens_the_people_who_followed_it(head):
+    make_office("a@ministry.test", "Перешла")
+    make_office("b@ministry.test", "Молчит")
+    mailing = make_delivered()
+    read_by(mailing.deliveries.get(name="Перешла"), url=URL)
+    page = head.get(f"/mailings/{mailing.pk}/deliveries/?link={mailing.links.get().pk}")
+
+    assert [row.name for row in page.context["object_list"]] == ["Перешла"]
+
+
+def test_tables_leave_as_csv(client_of):
+    make_reader()
+    mailing = make_delivered()
+    client = client_of(make_staff(Role.VIEWER))
+    answer = post(client, f"/mailings/{mailing.pk}/report/export/", format="csv", table="languages")
+
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert (answer["Content-Type"], lines[1], Entry.objects.filter(action="mailings.report.exported").count()) == (
+        "text/csv; charset=utf-8",
+        "русский;1;1;100;0;0;0",
+        1,
+    )
+
+
+def test_all_tables_leave_as_a_workbook_without_formulas(client_of):
+    make_reader(name="=1+1")
+    mailing = make_delivered()
+    answer = post(client_of(make_staff(Role.VIEWER)), f"/mailings/{mailing.pk}/report/export/", format="xlsx")
+
+    book = load_workbook(io.BytesIO(answer.content))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert (len(book.sheetnames), [cell.value for cell in cells if cell.data_type == "f"]) == (8, [])
+
+
+def test_report_leaves_on_paper(client_of):
+    make_reader()
+    mailing = make_delivered()
+    answer = post(client_of(make_staff(Role.VIEWER)), f"/mailings/{mailing.pk}/report/export/", format="pdf")
+
+    text = PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+    assert (mailing.title in text, "reader@navid.test" in text) == (True, False)
+
+
+def test_unknown_kind_of_file_is_refused_in_words(client_of):
+    make_reader()
+    mailing = make_delivered()
+    answer = post(client_of(make_staff(Role.VIEWER)), f"/mailings/{mailing.pk}/report/export/", format="exe")
+
+    assert (answer.status_code, Entry.objects.filter(action="mailings.report.exported").count()) == (302, 0)
+
+
+def test_list_is_made_of_the_people_behind_a_figure(head):
+    make_office("a@ministry.test", "Открыла")
+    make_office("b@ministry.test", "Молчит")
+    mailing = make_delivered()
+    read_by(mailing.deliveries.get(name="Открыла"))
+    answer = post(head, f"/mailings/{mailing.pk}/report/list/", name="Открыли", colour="gold", query="state=opened")
+
+    segment = Segment.objects.get()
+    assert (answer.status_code, segment.kind, [one.name for one in segment.members.all()]) == (302, "list", ["Открыла"])
+
+
+def test_list_without_a_name_is_asked_for_again(head):
+    make_office()
+    answer = post(head, f"/mailings/{make_delivered().pk}/report/list/", name="", colour="gold", query="state=sent")
+
+    assert (answer.status_code, 'value="state=sent"' in answer.content.decode(), Segment.objects.count()) == (
+        422,
+        True,
+        0,
+    )
+
+
+def test_recipients_leave_within_the_rules_of_exports(head):
+    make_reader("a@navid.test", name="Первая")
+    make_reader("b@navid.test", name="Закрытая", sensitivity="sealed")
+    mailing = make_delivered()
+    answer = post(head, f"/mailings/{mailing.pk}/report/people/", reason=REASON, format="csv", query="")
+
+    text, export = answer.content.decode("utf-8-sig"), Export.objects.get()
+    assert ("a@navid.test" in text, "Закрытая" in text, export.mark in text, export.rows) == (True, False, True, 1)
+
+
+def test_nothing_leaves_without_a_reason(head):
+    make_reader()
+    answer = post(head, f"/mailings/{make_delivered().pk}/report/people/", reason="", format="csv", query="")
+
+    assert (answer.status_code, Export.objects.count()) == (422, 0)
+
+
+@pytest.mark.parametrize("what", ["people", "evidence"])
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.VIEWER])
+def test_who_may_not_export_takes_no_people_out(client_of, role, what):
+    make_reader()
+    answer = client_of(make_staff(role)).post(f"/mailings/{make_delivered().pk}/report/{what}/", {"reason": REASON})
+
+    assert (answer.status_code, Export.objects.count()) == (403, 0)
+
+
+def test_evidence_leaves_signed_and_written_down(head):
+    make_reader()
+    mailing = make_delivered()
+    ledger.record()
+    answer = post(head, f"/mailings/{mailing.pk}/report/evidence/", reason=REASON)
+
+    content = ledger.verify(answer.content, key=ledger.public_key())
+    assert (
+        content["recipients"]["1"]["address"],
+        Export.objects.get().rows,
+        Entry.objects.filter(action="mailings.evidence.exported").count(),
+    ) == ("reader@navid.test", 1, 1)
+
+
+def test_broken_chain_is_told_and_nothing_leaves(head):
+    make_reader()
+    mailing = make_delivered()
+    ledger.record()
+    mailing.evidence.update(code=550)
+    answer = post(head, f"/mailings/{mailing.pk}/report/evidence/", reason=REASON)
+
+    assert (answer.status_code, Export.objects.count()) == (422, 0)
+
+
+def test_draft_has_no_files_of_a_report(head):
+    draft = make_draft()
+
+    assert head.post(f"/mailings/{draft.pk}/report/export/", {"format": "csv"}).status_code == 404
+
+
+def test_reports_across_mailings_open_when_there_are_none(client_of):
+    page = client_of(make_staff(Role.VIEWER)).get("/mailings/reports/")
+
+    assert (page.status_code, page.context["everybody"].total.letters) == (200, 0)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "pdf"])
+def test_reports_across_mailings_leave_as_a_file(client_of, kind):
+    answer = post(client_of(make_staff(Role.VIEWER)), "/mailings/reports/export/", format=kind, table="months")
+
+    assert (answer.status_code, answer["Content-Disposition"].endswith(f'.{kind}"')) == (200, True)
+
+
+def test_silent_page_names_visible_people_only(client_of):
+    page = client_of(make_staff(Role.VIEWER)).get("/mailings/reports/silent/")
+
+    assert (page.status_code, list(page.context["page_obj"])) == (200, [])
