@@ -229,6 +229,11 @@ SENTENCES: dict[str, str | Promise] = {
     "events.task.reopened": _("Step of a time line is to be done after all"),
     "events.calls.printed": _("Call sheet of an event printed"),
     "events.venue.changed": _("Venue changed"),
+    "events.door.marked": _("Arrivals marked at the door of an event"),
+    "events.door.keepers_set": _("Who stands at the door of an event set"),
+    "events.paper.printed": _("Names of guests printed"),
+    "events.figures.frozen": _("Figures of an event frozen"),
+    "events.names.purged": _("Who came to an event made unreadable"),
     "events.waiting.put_first": _("Guest put first on the waiting list"),
 }
 

@@ -4,7 +4,7 @@ _NAMES = """
 archive arrow-left arrow-right at-sign badge-check bold check chevron-down chevron-up circle-alert circle-check
 circle-question-mark clock download ellipsis eye eye-off file-down file-spreadsheet
 calendar-days fingerprint-pattern folder-input funnel gift git-merge heading-2 heading-3 history image italic link list
-list-ordered printer chart-column
+list-ordered printer chart-column qr-code user-check
 hourglass inbox info key-round kanban keyboard list-checks list-plus lock lock-open log-in log-out mail mail-check
 mail-warning mail-x
 mailbox map-pin menu mic monitor moon pause pencil phone play plus refresh-cw save scroll-text search send settings

@@ -8,14 +8,14 @@ LEGACY_TAJIK = str.maketrans("ѓїќўњљЃЇЌЎЊЉ", "ғӣқӯҳҷҒӢҚӮҲ
 
 # One Latin skeleton for Tajik, Russian and Latin spellings, so that any of them finds the others:
 # Ҷамшед, Джамшед, Чамшед and Jamshed all fold to "jamshed".
-_LETTERS = {
+LETTERS = {
     **dict(
         zip("абвгдезиклмнопрстуфхцчшщыэ", "a b v g d e z i k l m n o p r s t u f h ts j sh sh i e".split(), strict=True)
     ),
     **dict(zip("ғӣқӯҳҷёйжюяьъ", ["g", "i", "k", "u", "h", "j", "e", "i", "zh", "iu", "ia", "", ""], strict=True)),
 }
-_SKELETON = str.maketrans(_LETTERS)
-_LATIN = [
+_SKELETON = str.maketrans(LETTERS)
+LATIN_PAIRS = [
     ("dzh", "j"),
     ("dj", "j"),
     ("ch", "j"),
@@ -26,7 +26,7 @@ _LATIN = [
     ("q", "k"),
     ("y", "i"),
 ]
-_CYRILLIC_PAIRS = [("дж", "ҷ")]
+CYRILLIC_PAIRS = [("дж", "ҷ")]
 _DOUBLE = re.compile(r"(.)\1+")
 _BREAK = re.compile(r"[^\w@.+-]+|[«»\"'’`ʼ]")
 
@@ -65,7 +65,7 @@ def _is_written(char: str) -> bool:
 def fold(text: str) -> str:
     """The search form of a text: lower-case Latin words, the same for every spelling people type."""
     text = clean(text).translate(LEGACY_TAJIK).casefold()
-    for pair, letter in _CYRILLIC_PAIRS:
+    for pair, letter in CYRILLIC_PAIRS:
         text = text.replace(pair, letter)
     text = text.translate(_SKELETON)
     # What is left beyond Latin (é, ü) loses its marks.
@@ -79,7 +79,7 @@ def fold(text: str) -> str:
 
 
 def _fold_pairs(text: str) -> str:
-    for pair, letter in _LATIN:
+    for pair, letter in LATIN_PAIRS:
         text = text.replace(pair, letter)
     return text
 

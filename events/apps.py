@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import navigation, panels
 
@@ -28,6 +29,9 @@ class EventsConfig(AppConfig):
             register_taker("requests", kind, requests_mail.take)
         right = "events.view"
         navigation.register(navigation.Entry("events:event-list", _("Events"), "calendar-days", 32, "/events/", right))
+        label = pgettext_lazy("event", "Door")
+        door = navigation.Entry("events:door-list", label, "user-check", 33, "/events/door/", "events.check_in")
+        navigation.register(door)
         panels.register("crm.contact", panels.Panel(_("Invitations"), "events:contact-panel", right))
         right = "requests.view"
         panels.register("crm.contact", panels.Panel(_("Press requests"), "events:request-panel", right))

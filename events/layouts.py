@@ -1,5 +1,7 @@
 """The letters that follow from an answer: fixed words in three languages. Letters speak their reader's language."""
 
+from .states import Purpose
+
 SUBJECTS = {
     "confirmed": {"ru": "Вы записаны: {event}", "tg": "Шумо сабт шудед: {event}", "en": "You are on the list: {event}"},
     "waiting": {
@@ -61,3 +63,63 @@ TEXTS = {
 ANSWER = {"ru": "Ваш ответ", "tg": "Ҷавоби шумо", "en": "Your answer"}
 # A discreet event is named in no subject line.
 DISCREET = {"ru": "встреча", "tg": "мулоқот", "en": "meeting"}
+
+# Letters after an event, as a beginning: people change them, and another person approves them.
+PREPARED = {
+    Purpose.THANKS: {
+        "ru": (
+            "Спасибо, что пришли: {event}",
+            "<p>Здравствуйте!</p><p>Спасибо, что были с нами {day}: «{event}». Материалы приложены к этому письму.</p>"
+            "<p>Если вы написали о событии, пришлите нам ссылку: мы собираем публикации.</p>",
+        ),
+        "tg": (
+            "Ташаккур, ки омадед: {event}",
+            "<p>Салом!</p><p>Ташаккур, ки {day} бо мо будед: «{event}». Мавод ба ин мактуб замима шудааст.</p>"
+            "<p>Агар дар ин бора навишта бошед, ба мо истинод фиристед: мо нашрияҳоро ҷамъ мекунем.</p>",
+        ),
+    },
+    Purpose.ABSENT: {
+        "ru": (
+            "Материалы: {event}",
+            "<p>Здравствуйте!</p><p>Жаль, что {day} не получилось встретиться: «{event}». Материалы приложены к этому "
+            "письму.</p><p>Если нужны комментарий или интервью, ответьте на это письмо.</p>",
+        ),
+        "tg": (
+            "Мавод: {event}",
+            "<p>Салом!</p><p>Афсӯс, ки {day} вохӯрда натавонистем: «{event}». Мавод ба ин мактуб замима шудааст.</p>"
+            "<p>Агар шарҳ ё мусоҳиба лозим бошад, ба ин мактуб ҷавоб диҳед.</p>",
+        ),
+    },
+    Purpose.MATERIALS: {
+        "ru": (
+            "Материалы: {event}",
+            "<p>Здравствуйте!</p><p>{day} прошло событие: «{event}». Материалы приложены к этому письму.</p>"
+            "<p>Если нужны комментарий или интервью, ответьте на это письмо.</p>",
+        ),
+        "tg": (
+            "Мавод: {event}",
+            "<p>Салом!</p><p>{day} чорабинӣ баргузор шуд: «{event}». Мавод ба ин мактуб замима шудааст.</p>"
+            "<p>Агар шарҳ ё мусоҳиба лозим бошад, ба ин мактуб ҷавоб диҳед.</p>",
+        ),
+    },
+}
+
+# For messengers and the telephone: what is said of a change.
+MESSAGES = {
+    "moved": {
+        "ru": "Изменение: {event}. Было: {was}. Стало: {when}. Ответьте, пожалуйста, сможете ли вы прийти.",
+        "tg": "Тағйирот: {event}. Буд: {was}. Шуд: {when}. Лутфан ҷавоб диҳед, ки омада метавонед ё не.",
+        "en": "Change: {event}. It was: {was}. It is now: {when}. Please say whether you can come.",
+    },
+    # What it was is not known: nobody was told by letter.
+    "now": {
+        "ru": "Изменение: {event}. Теперь: {when}. Ответьте, пожалуйста, сможете ли вы прийти.",
+        "tg": "Тағйирот: {event}. Акнун: {when}. Лутфан ҷавоб диҳед, ки омада метавонед ё не.",
+        "en": "Change: {event}. It is now: {when}. Please say whether you can come.",
+    },
+    "cancelled": {
+        "ru": "Отменяется: {event}, {when}. О новой дате сообщим.",
+        "tg": "Бекор шуд: {event}, {when}. Дар бораи санаи нав хабар медиҳем.",
+        "en": "Cancelled: {event}, {when}. We will write about a new date.",
+    },
+}

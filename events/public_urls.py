@@ -6,6 +6,7 @@ app_name = "public-events"
 urlpatterns = [
     path("r/<str:token>/", public.rsvp, name="rsvp"),
     path("r/<str:token>/calendar/", public.rsvp_calendar, name="rsvp-calendar"),
+    path("r/<str:token>/square/", public.rsvp_square, name="rsvp-square"),
     path("calendar/<str:token>/", public.staff_calendar, name="staff-calendar"),
     # The press desk
     path("press/", requests_public.ask, name="request"),

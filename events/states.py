@@ -26,6 +26,10 @@ class EventKind(TextChoices):
     BOOK = "book", _("Book presentation")
 
 
+# Who came there is what they are held for: it stays on people's cards.
+TRAININGS = frozenset({EventKind.TRAINING, EventKind.MARATHON})
+
+
 class Mode(TextChoices):
     IN_PERSON = "in_person", _("In person")
     ONLINE = "online", _("Online")
@@ -60,6 +64,8 @@ class Rsvp(TextChoices):
     REVOKED = "revoked", pgettext_lazy("invitation", "invitation withdrawn")
 
 
+# Whom the door may meet: everybody who was invited, whatever they answered.
+AT_DOOR = frozenset({Rsvp.INVITED, Rsvp.ACCEPTED, Rsvp.TENTATIVE, Rsvp.DECLINED, Rsvp.WAITLISTED, Rsvp.OFFERED})
 # Who holds a place in the room: an offer keeps one, too, until it expires.
 SEATED = frozenset({Rsvp.ACCEPTED, Rsvp.OFFERED})
 
@@ -89,6 +95,32 @@ class Attendance(TextChoices):
     EXCUSED = "excused", pgettext_lazy("attendance", "excused")
 
 
+# Marks of the door may come days late, from a phone that had no line: they are facts whatever was closed meanwhile.
+ATTENDANCE_TRANSITIONS: dict[str, set[str]] = {
+    Attendance.UNKNOWN: {Attendance.PRESENT, Attendance.ABSENT, Attendance.EXCUSED},
+    Attendance.PRESENT: {Attendance.UNKNOWN},
+    Attendance.ABSENT: {Attendance.PRESENT, Attendance.EXCUSED, Attendance.UNKNOWN},
+    Attendance.EXCUSED: {Attendance.PRESENT, Attendance.UNKNOWN},
+}
+
+
+class MarkKind(TextChoices):
+    """What a phone at the door may say."""
+
+    ARRIVED = "arrived", pgettext_lazy("mark", "came")
+    WALK_IN = "walk_in", pgettext_lazy("mark", "came without an invitation")
+    # Somebody came whose name is not to be written down.
+    COUNTED = "counted", pgettext_lazy("mark", "counted without a name")
+    UNDONE = "undone", pgettext_lazy("mark", "taken back")
+
+
+# Who marked somebody takes it back within minutes; later somebody who prepares the event does.
+UNDO_WITHIN = timedelta(minutes=10)
+# The door takes marks from hours before until days after: a phone may be without a line for the whole event. The list
+# itself is on phones only until the event is surely over.
+DOOR_OPENS, DOOR_CLOSES, LATE_MARKS = timedelta(hours=12), timedelta(hours=3), timedelta(days=7)
+
+
 class Source(TextChoices):
     """How an answer reached us."""
 
@@ -98,7 +130,8 @@ class Source(TextChoices):
     PHONE = "phone", pgettext_lazy("source", "by telephone")
     TELEGRAM = "telegram", pgettext_lazy("source", "by messenger")
     PAPER = "paper", pgettext_lazy("source", "on paper")
-    WALK_IN = "walk_in", pgettext_lazy("source", "at the door")
+    WALK_IN = "walk_in", pgettext_lazy("source", "came without an invitation")
+    DOOR = "door", pgettext_lazy("source", "at the door")
     IMPORT = "import", pgettext_lazy("source", "from a list")
     SYSTEM = "system", pgettext_lazy("source", "by itself")
 
@@ -245,6 +278,15 @@ OFFER_HOURS, OFFERS_STOP = timedelta(hours=12), timedelta(hours=3)
 DAY_BEGINS, DAY_ENDS = 8, 22
 
 
+class Paper(TextChoices):
+    """What of an event is printed."""
+
+    BADGES = "badges", pgettext_lazy("paper", "Badges")
+    PLATES = "plates", pgettext_lazy("paper", "Plates for the table")
+    STRIPS = "strips", pgettext_lazy("paper", "Strips to sign")
+    CERTIFICATES = "certs", pgettext_lazy("paper", "Certificates")
+
+
 class TaskKind(TextChoices):
     SAVE_THE_DATE = "save", _("Save the date")
     INVITE = "invite", _("Invitations")
@@ -275,6 +317,7 @@ class CallOutcome(TextChoices):
     NOT = "not", pgettext_lazy("call", "Will not come")
     LATER = "later", pgettext_lazy("call", "Call back")
     MISSED = "missed", pgettext_lazy("call", "Not reached")
+    TOLD = "told", pgettext_lazy("call", "Told of the change")
 
 
 # Nobody else calls somebody whom a colleague has taken, for so long.
@@ -287,6 +330,15 @@ class Purpose(TextChoices):
     INVITATION = "invitation", pgettext_lazy("purpose", "Invitation")
     REMINDER = "reminder", pgettext_lazy("purpose", "Reminder")
     DETAILS = "details", pgettext_lazy("purpose", "Details")
+    THANKS = "thanks", pgettext_lazy("purpose", "Thanks to those who came")
+    ABSENT = "absent", pgettext_lazy("purpose", "Materials to those who could not come")
+    MATERIALS = "materials", pgettext_lazy("purpose", "Materials to everybody")
+
+
+# What is written after the event.
+AFTERWARDS = [Purpose.THANKS, Purpose.ABSENT, Purpose.MATERIALS]
+# A number below this could be somebody.
+LEAST_SHOWN = 5
 
 
 # Which of them are answered, and stand in the reader's calendar.

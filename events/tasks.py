@@ -2,6 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from .actions import registry, requests_clock
+from .actions.after import purge_names
 from .actions.waiting import give_places
 from .pipeline import desk_letters
 from .pipeline.letters import send_waiting
@@ -15,6 +16,11 @@ def offer_places():
 @shared_task
 def send_letters():
     send_waiting()
+
+
+@shared_task
+def forget_names():
+    purge_names(timezone.localdate())
 
 
 @shared_task

@@ -1,17 +1,21 @@
 from django.urls import path
 
 from .views import (
+    after,
     calls,
+    door,
     events,
     experts,
     guests,
     interviews,
     letters,
+    paper,
     planning,
     registry,
     requests,
     requests_figures,
     requests_steps,
+    telling,
 )
 
 app_name = "events"
@@ -54,6 +58,24 @@ urlpatterns = [
     path("<int:pk>/calls/print/", calls.print_sheet, name="call-print"),
     path("guests/<int:pk>/claim/", calls.claim, name="call-claim"),
     path("guests/<int:pk>/call/", calls.outcome, name="call-outcome"),
+    # The door
+    path("door/", door.doors, name="door-list"),
+    path("<int:pk>/door/", door.page, name="door"),
+    path("<int:pk>/door/worker.js", door.worker, name="door-worker"),
+    path("<int:pk>/door/guests/", door.guests, name="door-guests"),
+    path("<int:pk>/door/marks/", door.marks, name="door-marks"),
+    path("<int:pk>/door/plain/", door.plain, name="door-plain"),
+    path("<int:pk>/door/keepers/", door.keepers, name="door-keepers"),
+    path("<int:pk>/paper/", paper.paper, name="paper"),
+    # A change
+    path("<int:pk>/tell/", telling.page, name="tell"),
+    path("<int:pk>/tell/print/", telling.print_sheet, name="tell-print"),
+    path("guests/<int:pk>/told/", telling.told, name="guest-told"),
+    # Afterwards
+    path("<int:pk>/after/", after.page, name="after"),
+    path("<int:pk>/after/freeze/", after.freeze, name="after-freeze"),
+    path("<int:pk>/after/letters/<str:purpose>/", after.begin, name="after-letter"),
+    path("trainings/", after.trainings, name="trainings"),
     # The press desk
     path("requests/", requests.RequestList.as_view(), name="request-list"),
     path("requests/new/", requests.create, name="request-create"),

@@ -117,6 +117,10 @@ def set_presence(invitation: Invitation, *, records: bool, by: User) -> None:
     hold(invitation)
     if not records and invitation.attendance != "unknown":
         raise WrongState(_("Their presence is written down already: take the mark back first."))
+    if not records:
+        # What was marked and taken back says that they were near, too.
+        invitation.marks.all().delete()
+        invitation.log.filter(fact=Fact.ATTENDANCE).delete()
     invitation.records_presence = records
     invitation.save(update_fields=["records_presence"])
     log("events.presence.set", invitation, by=by, records=records)

@@ -92,7 +92,7 @@ class ReasonForm(TidyForm, forms.Form):
 
 
 class CallForm(TidyForm, forms.Form):
-    outcome = forms.ChoiceField(choices=CallOutcome)
+    outcome = forms.ChoiceField(choices=[one for one in CallOutcome.choices if one[0] != CallOutcome.TOLD])
     note = forms.CharField(required=False, max_length=300)
 
 

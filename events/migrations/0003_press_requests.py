@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crm', '0022_printed_cards'),
-        ('events', '0001_events'),
+        ('events', '0002_door_and_after'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,3 +1,5 @@
+from .after import Figures
+from .door import DoorKeeper, DoorMark
 from .event import Event, EventTask, ProgrammeItem, Quota, Series, Speaker, Venue
 from .experts import Expert, SpeakerQuestion
 from .feed import Feed
@@ -11,12 +13,15 @@ __all__ = [
     "CHECKLIST",
     "RSVP",
     "Call",
+    "DoorKeeper",
+    "DoorMark",
     "Event",
     "EventLetter",
     "EventMailing",
     "EventTask",
     "Expert",
     "Feed",
+    "Figures",
     "FormCounter",
     "Interview",
     "Invitation",

@@ -9,10 +9,21 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.roles import Right
 from crm.models import Contact
 from crm.states import OrganisationKind
 
-from ..states import EVENT_TRANSITIONS, EventKind, EventStatus, Mode, TaskKind, WrongState
+from ..states import (
+    DOOR_CLOSES,
+    DOOR_OPENS,
+    EVENT_TRANSITIONS,
+    LATE_MARKS,
+    EventKind,
+    EventStatus,
+    Mode,
+    TaskKind,
+    WrongState,
+)
 
 
 class Venue(models.Model):
@@ -56,6 +67,10 @@ class EventQuerySet(models.QuerySet):
     def to_come(self, now: datetime):
         """What is not over, the next one first."""
         return self.filter(ends_at__gte=now).exclude(status=EventStatus.CANCELLED).order_by("starts_at", "pk")
+
+    def with_door_for(self, user):
+        """The events at whose door this person may stand: any, for who prepares events; else those named to them."""
+        return self if user.may(Right.EVENTS_EDIT) else self.filter(keepers__user=user)
 
     def between(self, first: date, last: date):
         """Those that touch one of these days, in Dushanbe's time."""
@@ -188,6 +203,29 @@ class Event(models.Model):
     def takes_answers(self, at: datetime) -> bool:
         """Whether the invited may still answer, or change what they answered."""
         return self.is_open and at < (self.answer_by or self.starts_at)
+
+    @property
+    def has_door(self) -> bool:
+        return self.status in {EventStatus.OPEN, EventStatus.HELD}
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the door is what its page is opened for."""
+        return self.door_opens_at - DOOR_OPENS <= timezone.now() <= self.door_closes_at
+
+    @property
+    def door_opens_at(self) -> datetime:
+        return self.starts_at - DOOR_OPENS
+
+    @property
+    def door_closes_at(self) -> datetime:
+        """When names are gone from the phones at the door."""
+        return self.ends_at + DOOR_CLOSES
+
+    @property
+    def marks_until(self) -> datetime:
+        """Until when marks count that a phone kept while it had no line."""
+        return self.ends_at + LATE_MARKS
 
     def hold(self) -> None:
         """Read the event anew and let nobody else take its places before the transaction ends."""

@@ -1,18 +1,23 @@
+import hashlib
 from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Max, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Right
 from core.fields import SealedField
 from core.signing import make_token
 from crm.models import Contact, Organisation
+from crm.models.position import restricted_people
 from crm.models.sealable import SealableText
+from crm.states import Sensitivity
 
 from ..states import (
+    AT_DOOR,
     MAY_ENTER,
     MOST_PEOPLE,
     SEATED,
@@ -26,7 +31,7 @@ from ..states import (
 )
 from .event import Event
 
-RSVP = "rsvp"
+RSVP, DOOR = "rsvp", "door"
 # The version of a link stands in its lowest bits.
 _VERSIONS = 1024
 
@@ -35,6 +40,27 @@ class InvitationQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those of contacts that this person may know of, and of people who have no card."""
         return self.filter(Q(contact=None) | Q(contact__in=Contact.objects.visible_to(user).order_by().values("pk")))
+
+    def at_door(self, user):
+        """Who stands on this person's list at the door. Who only keeps a door is not shown whom a phone that is lost
+        must not name.
+        """
+        here = self.filter(rsvp__in=AT_DOOR)
+        if user.may(Right.EVENTS_VIEW):
+            return here.visible_to(user)
+        hidden = Contact.objects.exclude(sensitivity=Sensitivity.OPEN)
+        return here.exclude(contact__in=hidden.order_by().values("pk")).exclude(contact__in=restricted_people())
+
+    def state(self, event: Event) -> dict[str, object]:
+        """Another one whenever something that the door shows of these is another; cheaper than reading them."""
+        changes = InvitationEvent.objects.filter(invitation__event=event).exclude(fact=Fact.ATTENDANCE)
+        return self.order_by().aggregate(
+            number=Count("pk"),
+            who=Sum("pk"),
+            nameless=Count("pk", filter=Q(name="")),
+            counted=Count("pk", filter=Q(records_presence=False)),
+            answered=Max("answered_at"),
+        ) | changes.order_by().aggregate(change=Max("pk"))
 
     def of_link(self, number: int):
         """Whose link carries this number; nobody's, where it was taken back."""
@@ -91,6 +117,8 @@ class Invitation(SealableText):
         _("accreditation"), max_length=10, choices=Accreditation, default=Accreditation.NOT_NEEDED
     )
     attendance = models.CharField(_("attendance"), max_length=8, choices=Attendance, default=Attendance.UNKNOWN)
+    # When they came; of two phones that say so, the earlier word.
+    came_at = models.DateTimeField(null=True, editable=False)
     # Came by calendar, and nothing proved that it was they who answered.
     is_unconfirmed = models.BooleanField(default=False)
     # Said yes before the day or the hour changed.
@@ -163,6 +191,9 @@ class Invitation(SealableText):
                 name="events_presence_is_not_recorded",
             ),
             models.CheckConstraint(condition=~Q(parent=F("pk")), name="events_invitation_is_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(came_at=None) | Q(attendance="present"), name="events_who_came_is_present"
+            ),
         ]
         indexes = [
             models.Index(fields=["event", "sort_key", "id"], name="events_guest_order"),
@@ -182,6 +213,13 @@ class Invitation(SealableText):
         return f"{settings.SITE_URL}/r/{make_token(RSVP, number)}/"
 
     @property
+    def door_code(self) -> str:
+        """Seven digits that are typed or scanned at the door. They open nothing; two guests may have the same."""
+        number = self.pk * _VERSIONS + self.link_version % _VERSIONS
+        digest = hashlib.sha256(make_token(DOOR, number).encode()).digest()
+        return f"{int.from_bytes(digest[:8]) % 10**7:07}"
+
+    @property
     def cameras(self) -> int:
         return int(self.needs_camera)
 
@@ -190,8 +228,13 @@ class Invitation(SealableText):
         return self.rsvp in SEATED
 
     @property
+    def is_let_in(self) -> bool:
+        """Whether our accreditation allows it, whatever they answered."""
+        return self.accreditation in MAY_ENTER
+
+    @property
     def may_enter(self) -> bool:
-        return self.rsvp == Rsvp.ACCEPTED and self.accreditation in MAY_ENTER
+        return self.rsvp == Rsvp.ACCEPTED and self.is_let_in
 
     def is_called_by_another(self, user, at: datetime) -> bool:
         return self.called_until is not None and self.called_until > at and self.caller_id != user.pk

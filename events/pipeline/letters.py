@@ -78,7 +78,9 @@ def address_of(invitation: Invitation) -> str:
     """Where a guest may be written to; empty where they do not want it, or nobody knows."""
     contact = invitation.contact
     if contact is None:
-        return unseal(invitation.sealed_address) if invitation.sealed_address else ""
+        # Whoever walked in may have left a telephone number.
+        reached = unseal(invitation.sealed_address) if invitation.sealed_address else ""
+        return reached if "@" in reached else ""
     emails = list(contact.emails.all())
     stopped = dict(Suppression.objects.filter(key__in=[one.key for one in emails]).values_list("key", "reason"))
     rules = StopRule.objects.in_force().filter(contact=contact)

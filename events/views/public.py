@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import override
@@ -25,6 +25,7 @@ from ..forms.rsvp import RsvpForm
 from ..models import RSVP, Event, Feed, Invitation
 from ..pipeline.ical import feed as feed_of
 from ..pipeline.ical import for_everybody
+from ..pipeline.paper import square
 from ..states import Source, WrongState
 from .letters import as_file
 
@@ -144,3 +145,14 @@ def rsvp_calendar(request, token):
     """The event for the calendar of who has the link; nobody is named in it."""
     guest = _guest(number_in(RSVP, token))
     return as_file(for_everybody(guest.event, _chosen(request, guest)), "event")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def rsvp_square(request, token):
+    """The code for the door of who comes, as a picture."""
+    guest = _guest(number_in(RSVP, token))
+    if not guest.may_enter:
+        raise Http404
+    return HttpResponse(square(guest.door_code), content_type="image/svg+xml")

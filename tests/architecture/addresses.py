@@ -67,6 +67,7 @@ PUBLIC = {
     "/w/x/1/",
     "/r/x/",
     "/r/x/calendar/",
+    "/r/x/square/",
     "/calendar/x/",
     "/sign-in/",
     "/sign-in/code/",

@@ -1,6 +1,7 @@
 """The page on which the invited answer: without cookies and scripts; looking changes nothing."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -220,3 +221,14 @@ def test_the_calendar_file_of_the_page_names_nobody(guest):
     text = Client().get(path_of(guest) + "calendar/").content.decode()
 
     assert ("SUMMARY:Пресс-конференция" in text, "ATTENDEE" in text, "/r/" in text) == (True, False, False)
+
+
+def test_who_comes_sees_the_code_of_the_door_and_nobody_else_does(client):
+    guest = make_guest(make_event())
+    path = urlsplit(guest.link).path
+    before = client.get(f"{path}square/").status_code
+    answer(guest, "accepted", Word("web"))
+    page, square = client.get(path).content.decode(), client.get(f"{path}square/")
+
+    assert (before, square.status_code, square["Content-Type"]) == (404, 200, "image/svg+xml")
+    assert f"{guest.door_code[:3]} {guest.door_code[3:]}" in page

@@ -1,0 +1,169 @@
+"""After an event: who did not come, figures that stay, letters to those who came and those who did not, and the day
+on which nobody can read any more who it was.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import User
+from audit.log import log
+from audit.models import WORKER
+from mailings.actions.audience import set_audience
+from mailings.actions.texts import create
+from mailings.actions.writing import save_version
+from mailings.models import Mailing
+
+from ..layouts import PREPARED
+from ..models import DoorMark, Event, EventMailing, Figures, Invitation, InvitationEvent
+from ..models.door import standing
+from ..states import (
+    AFTERWARDS,
+    LEAST_SHOWN,
+    TRAININGS,
+    Attendance,
+    EventStatus,
+    Fact,
+    MarkKind,
+    Purpose,
+    Rsvp,
+    Source,
+    WrongState,
+)
+
+_CHUNK = 500
+# Whoever could not come and asked for the text gets what those get who said yes and were not seen.
+WHOM_AFTER = {
+    Purpose.THANKS: Q(attendance=Attendance.PRESENT),
+    Purpose.ABSENT: Q(rsvp=Rsvp.ACCEPTED, attendance=Attendance.ABSENT) | Q(rsvp=Rsvp.DECLINED, wants_materials=True),
+    Purpose.MATERIALS: Q(rsvp=Rsvp.ACCEPTED) | Q(attendance=Attendance.PRESENT) | Q(wants_materials=True),
+}
+
+
+def hide_small(cells: Mapping[str, int]) -> dict[str, int | None]:
+    """Counts without those that could be somebody: few are hidden, and one more cell where the sum would tell."""
+    shown = {name: count if count >= LEAST_SHOWN else None for name, count in cells.items() if count}
+    if list(shown.values()).count(None) == 1:
+        rest = sorted((count, name) for name, count in shown.items() if count)
+        if rest:
+            shown[rest[0][1]] = None
+    return shown
+
+
+def count(event: Event) -> dict[str, object]:
+    """The figures as they are now."""
+    guests = event.invitations.order_by()
+    here = guests.filter(attendance=Attendance.PRESENT)
+    nameless = _nameless(event)
+    present = list(here.values_list("rsvp", "came_from", "outlet__kind", "language"))
+    asked = guests.exclude(came_from=Source.WALK_IN).exclude(rsvp=Rsvp.DRAFT)
+    answers = {name: number for name, number in asked.counts().items() if number}
+    return {
+        "answers": answers,
+        "came": len(present) + nameless,
+        "of_accepted": sum(rsvp == Rsvp.ACCEPTED and source != Source.WALK_IN for rsvp, source, *_rest in present),
+        "walk_ins": sum(source == Source.WALK_IN for _rsvp, source, *_rest in present),
+        "by_kind": hide_small(Counter({"": nameless}) + Counter(kind or "" for *_rest, kind, _language in present)),
+        "by_language": hide_small(Counter({"": nameless}) + Counter(language for *_rest, language in present)),
+    }
+
+
+def _nameless(event: Event) -> int:
+    marks = event.marks.filter(kind__in=[MarkKind.COUNTED, MarkKind.UNDONE])
+    return len(standing(marks))
+
+
+@transaction.atomic
+def freeze(event: Event, *, by: User) -> Figures:
+    """Close attendance and count: from now on the figures stay. Raises WrongState."""
+    event.hold()
+    if Figures.objects.filter(event=event).exists():
+        raise WrongState(_("The figures are frozen already. Nothing was changed."))
+    if event.status != EventStatus.HELD:
+        raise WrongState(_("Say first that the event is over. Nothing was changed."))
+    _close(event, by)
+    keeps = event.kind in TRAININGS
+    until = None if keeps else timezone.localdate() + timedelta(days=settings.EVENT_NAMES_DAYS)
+    figures = Figures.objects.create(event=event, data=count(event), by=by, names_until=until)
+    log("events.figures.frozen", event, by=by, came=figures.data["came"])
+    return figures
+
+
+def _close(event: Event, by: User) -> None:
+    """Who had said yes and was not seen did not come."""
+    missed = event.invitations.filter(rsvp=Rsvp.ACCEPTED, attendance=Attendance.UNKNOWN, records_presence=True)
+    rows = [
+        InvitationEvent(
+            invitation_id=key,
+            fact=Fact.ATTENDANCE,
+            before=Attendance.UNKNOWN,
+            after=Attendance.ABSENT,
+            source=Source.SYSTEM,
+            by=by,
+        )
+        for key in missed.values_list("pk", flat=True)
+    ]
+    missed.update(attendance=Attendance.ABSENT)
+    InvitationEvent.objects.bulk_create(rows, batch_size=_CHUNK)
+
+
+def purge_names(day: date) -> int:
+    """Make unreadable who came to events whose day is over. Return how many events there were."""
+    due = Figures.objects.filter(names_until__lt=day, names_purged_at=None).select_related("event")
+    for figures in due:
+        _purge(figures)
+    return len(due)
+
+
+@transaction.atomic
+def _purge(figures: Figures) -> None:
+    event = figures.event
+    event.hold()
+    DoorMark.objects.filter(event=event).delete()
+    InvitationEvent.objects.filter(invitation__event=event, fact=Fact.ATTENDANCE).delete()
+    guests: int = event.invitations.update(
+        attendance=Attendance.UNKNOWN, came_at=None, text="", sealed_text="", sealed_address=""
+    )
+    # Whoever has a card was invited, and that stands on it; of others nothing stays but that there was one.
+    nobodies = event.invitations.filter(contact=None)
+    nobodies.update(name="", sort_key="", search_text="", outlet=None, outlet_name="", link_version=0)
+    InvitationEvent.objects.filter(invitation__in=nobodies, source=Source.WALK_IN).delete()
+    figures.names_purged_at = timezone.now()
+    figures.save(update_fields=["names_purged_at"])
+    log("events.names.purged", event, by=WORKER, guests=guests)
+
+
+@transaction.atomic
+def begin_after(event: Event, purpose: str, *, by: User) -> Mailing:
+    """A draft with prepared words to those who came, those who did not, or everybody. Raises WrongState."""
+    guests: list[Invitation] = list(
+        event.invitations.visible_to(by).filter(WHOM_AFTER[purpose], contact__isnull=False).exclude(rsvp=Rsvp.REVOKED)
+    )
+    if not guests:
+        raise WrongState(_("There is nobody to write to."))
+    title = f"{Purpose(purpose).label}: {event.title}"[:200]
+    mailing = create(title=title, kind=Mailing.Kind.PRESS_RELEASE, by=by)
+    EventMailing.objects.create(event=event, mailing=mailing, purpose=purpose)
+    set_audience(mailing, {"pick": sorted(str(one.contact_id) for one in guests)}, by=by)
+    for language, (subject, body) in PREPARED[purpose].items():
+        with override(language):
+            day = date_format(timezone.localtime(event.starts_at), "DATE_FORMAT")
+        words = {"subject": subject.format(event=event.title), "preheader": ""}
+        words["body"] = body.format(event=escape(event.title), day=day)
+        save_version(mailing, language, words=words, revision=0, by=by)
+    log("events.mailing.begun", event, by=by, mailing=mailing.title)
+    return mailing
+
+
+def kinds_after(event: Event) -> list[Purpose]:
+    """The letters that can be written now."""
+    return [purpose for purpose in AFTERWARDS if event.invitations.filter(WHOM_AFTER[purpose]).exists()]

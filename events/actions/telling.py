@@ -1,0 +1,65 @@
+"""Telling of a moved or cancelled event by other ways than the letter: whom it has not reached stands first."""
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
+
+from accounts.models import User
+from audit.log import log
+
+from ..layouts import DISCREET, MESSAGES
+from ..models import Call, Event, EventLetter, Invitation
+from ..states import CallOutcome, EventStatus, Letter, LetterStatus
+from .planning import concerned
+
+_LETTERS = [Letter.MOVED, Letter.CANCELLED]
+_REACHED = [LetterStatus.SENT, LetterStatus.INFLIGHT]
+
+
+def change_of(event: Event) -> str:
+    """What the last change was; empty where there was none."""
+    if event.status == EventStatus.CANCELLED:
+        return Letter.CANCELLED
+    return Letter.MOVED if event.sequence else ""
+
+
+def _letters(event: Event):
+    return EventLetter.objects.filter(invitation__event=event, kind__in=_LETTERS)
+
+
+def to_tell(event: Event):
+    """Everybody concerned, with what became of their letter, and whether somebody has told them since."""
+    letters = EventLetter.objects.filter(invitation=OuterRef("pk"), kind__in=_LETTERS).order_by("-pk")
+    last = _letters(event).order_by("-asked_at").values_list("asked_at", flat=True).first() or event.created_at
+    told = Call.objects.filter(invitation=OuterRef("pk"), outcome=CallOutcome.TOLD, at__gte=last).order_by("-pk")
+    rows = concerned(event).annotate(
+        letter=Subquery(letters.values("status")[:1]), told_at=Subquery(told.values("at")[:1])
+    )
+    return rows.order_by("told_at", "sort_key", "pk")
+
+
+def has_reached(guest: Invitation) -> bool:
+    return guest.letter in _REACHED
+
+
+def messages_of(event: Event, change: str) -> dict[str, str]:
+    """A short text for messengers in each language; of a discreet event it does not name the subject."""
+    was = _letters(event).filter(kind=Letter.MOVED).order_by("-pk").values_list("was", flat=True).first() or ""
+    made = {}
+    for language, text in MESSAGES["now" if change == Letter.MOVED and not was else change].items():
+        with override(language):
+            day = date_format(timezone.localtime(event.starts_at), "DATETIME_FORMAT")
+        title = DISCREET[language] if event.is_discreet else event.title
+        made[language] = text.format(event=title, was=was, when=", ".join(filter(None, [day, event.place])))
+    return made
+
+
+@transaction.atomic
+def told(guest: Invitation, *, by: User) -> Call:
+    """Note that somebody was told, by telephone or messenger."""
+    call = Call.objects.create(invitation=guest, outcome=CallOutcome.TOLD, by=by)
+    Invitation.objects.filter(pk=guest.pk).update(caller=None, called_until=None)
+    log("events.call.noted", guest, by=by, outcome=CallOutcome.TOLD)
+    return call

@@ -1,0 +1,41 @@
+"""What an event needs on paper, as PDF."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.roles import Right
+from core.rights import requires
+
+from ..actions.paper import coming, left_out, print_names, trained
+from ..states import Paper, WrongState
+from .events import found
+
+
+@requires(Right.EVENTS_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def paper(request, pk):
+    """Choose what to print; the file leaves by a post, and the journal says who took it."""
+    event = found(pk)
+    if request.method == "POST":
+        what = request.POST.get("what", "")
+        if what not in Paper.values:
+            messages.error(request, _("Choose what to print."))
+            return redirect("events:paper", pk=pk)
+        try:
+            content = print_names(event, Paper(what), by=request.user)
+        except WrongState as refusal:
+            messages.error(request, str(refusal))
+            return redirect("events:paper", pk=pk)
+        return as_pdf(content, f"{what}-{pk}")
+    context = {"event": event, "guests": coming(event, request.user).count()}
+    context |= {"speakers": event.speakers.count(), "left_out": left_out(event, request.user)}
+    context["trained"] = trained(event, request.user).count()
+    return render(request, "events/paper.html", context)
+
+
+def as_pdf(content: bytes, name: str) -> HttpResponse:
+    disposition = f'attachment; filename="{name}.pdf"'
+    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": disposition})

@@ -1,0 +1,215 @@
+"""The door on a phone: marks without a line, a reload without a line, and every mark once when the line is back."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from core.text import fold
+from events.actions.door import set_keepers
+from events.actions.guests import index
+from events.models import DoorMark, Event
+from tests.factories.accounts import make_user
+from tests.factories.events import HEAD, make_guest, make_held_today, make_venue
+from tests.factories.mailings import person
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NAMES = ["Наврӯззод Ҷамшед", "Назарзода Фирӯз", "Ситораӣ Баҳром", "Субҳӣ Ғайрат", "Тополева Галина", "Чашмаӣ Манижа"]
+
+SENT = "() => Object.keys(localStorage).every((key) => !key.includes('.queue.'))"
+
+
+@pytest.fixture
+def event():
+    event = make_held_today(capacity=80, venue=make_venue())
+    for name in NAMES:
+        make_guest(event, name)
+    event.invitations.update(rsvp="accepted")
+    guest = event.invitations.get(name="Ситораӣ Баҳром")
+    guest.outlet_name, guest.needs_camera, guest.people = "«Минбар-24»", True, 2
+    index(guest)
+    guest.save()
+    return event
+
+
+@pytest.fixture
+def keeper(event):
+    user = make_user("door")
+    set_keepers(event, [user], by=person(HEAD))
+    return user
+
+
+def opened(open_browser, user, event):
+    page = open_browser(user, phone=True)
+    page.goto(f"/events/{event.pk}/door/")
+    expect(page.locator(".door__row")).to_have_count(6)
+    return page
+
+
+@pytest.fixture
+def without_a_line(open_browser):
+    """`without_a_line(page)` takes the line away; what the browser says of that is no fault of the page."""
+    pages = []
+
+    def cut(page):
+        pages.append(page)
+        page.context.set_offline(True)
+
+    yield cut
+    for page in pages:
+        page.complaints[:] = [one for one in page.complaints if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+def row(page, name):
+    return page.locator(".door__row", has_text=name)
+
+
+def ready(page):
+    """The browser has kept the page."""
+    page.wait_for_function(
+        """async () => {
+            const names = await caches.keys();
+            return names.length && (await (await caches.open(names[0])).keys()).length > 5;
+        }"""
+    )
+
+
+def came(event) -> list[str]:
+    return list(event.invitations.filter(attendance="present").order_by("name").values_list("name", flat=True))
+
+
+def test_a_guest_is_marked_and_taken_back(open_browser, keeper, event):
+    page = opened(open_browser, keeper, event)
+    button = row(page, "Назарзода").locator("button")
+    button.click()
+    expect(button).to_have_text(re.compile(r"^\d\d:\d\d$"))
+    expect(page.locator("[data-came]")).to_have_text("1")
+    page.wait_for_function(SENT)
+    marked = came(event)
+    button.click()
+    button.click()
+    expect(page.locator("[data-came]")).to_have_text("0")
+    page.wait_for_function(SENT)
+
+    assert (marked, came(event)) == (["Назарзода Фирӯз"], [])
+
+
+def test_a_name_is_found_in_any_script_as_the_server_finds_it(open_browser, keeper, event):
+    page = opened(open_browser, keeper, event)
+    found = {}
+    for typed in ["jamshed", "Джамшед", "чамшед", "НАВРУЗЗОД", "gayrat", "гайрат", "Firuz", "минбар 24", "bahrom"]:
+        page.locator("[data-find]").fill(typed)
+        found[typed] = page.locator(".door__name").all_inner_texts()
+    keys = {guest.name: guest.search_text for guest in event.invitations.all()}
+
+    assert found == {
+        typed: [name for name in NAMES if all(word in keys[name] for word in fold(typed).split())] for typed in found
+    }
+    assert [typed for typed, names in found.items() if len(names) != 1] == []
+
+
+def test_without_a_line_for_the_whole_event_every_mark_arrives_once(
+    open_browser, keeper, event, without_a_line, tmp_path
+):
+    page = opened(open_browser, keeper, event)
+    ready(page)
+    without_a_line(page)
+    for name in ("Наврӯззод", "Субҳӣ", "Тополева"):
+        row(page, name).locator("button").click()
+    page.get_by_role("button", name="Тополева Галина").click()
+    page.get_by_role("button", name="Тополева Галина").click()
+    page.locator("[data-opens=walk-in]").click()
+    page.locator("#walk-name").fill("Нигина Раҳимова")
+    page.locator("#walk-outlet").fill("Радио «Чашма»")
+    page.locator("[value=keep]").click()
+    page.locator("[data-opens=walk-in]").click()
+    page.locator("[value=count]").click()
+    expect(page.locator("[data-line=off]")).to_be_visible()
+    page.screenshot(path=tmp_path / "offline.png")
+    page.reload()
+    expect(page.locator("[data-came]")).to_have_text("4")
+    expect(row(page, "Нигина")).to_have_class(re.compile("door__row--came"))
+    nothing_yet = DoorMark.objects.count()
+
+    page.context.set_offline(False)
+    page.wait_for_function(SENT)
+    expect(page.locator("[data-line=off]")).to_be_hidden()
+
+    assert (nothing_yet, came(event)) == (0, ["Наврӯззод Ҷамшед", "Нигина Раҳимова", "Субҳӣ Ғайрат"])
+    assert sorted(event.marks.values_list("kind", flat=True)) == [
+        "arrived", "arrived", "arrived", "counted", "undone", "walk_in",
+    ]  # fmt: skip
+
+
+def test_two_phones_see_what_the_other_marked(open_browser, keeper, event):
+    first, second = opened(open_browser, keeper, event), opened(open_browser, person(HEAD), event)
+    row(first, "Чашмаӣ").locator("button").click()
+
+    expect(row(second, "Чашмаӣ")).to_have_class(re.compile("door__row--came"))
+    expect(second.locator("[data-came]")).to_have_text("1")
+
+
+def test_a_code_marks_its_guest(open_browser, keeper, event):
+    page = opened(open_browser, keeper, event)
+    guest = event.invitations.get(name="Тополева Галина")
+    page.locator("[data-opens=scan]").click()
+    page.locator("#scan-code").fill(f"{guest.door_code[:3]} {guest.door_code[3:]}")
+    page.locator("[value=find]").click()
+
+    expect(page.locator("[data-scanned]")).to_contain_text("Тополева Галина")
+    expect(row(page, "Тополева")).to_have_class(re.compile("door__row--came"))
+
+
+def test_signing_out_leaves_no_name_on_the_phone(open_browser, event):
+    page = opened(open_browser, person(HEAD), event)
+    ready(page)
+    page.goto("/events/")
+    page.locator("form[action$='/sign-out/']").first.evaluate("(form) => form.requestSubmit()")
+    expect(page.locator("[name=login]")).to_be_visible()
+    page.complaints.clear()
+    page.goto(f"/events/{event.pk}/door/")
+
+    expect(page.locator("[name=login]")).to_be_visible()
+    assert page.evaluate("async () => [localStorage.length, (await caches.keys()).length]") == [0, 0]
+
+
+def test_when_the_session_has_ended_names_go_and_marks_stay(open_browser, keeper, event, without_a_line):
+    page = opened(open_browser, keeper, event)
+    without_a_line(page)
+    row(page, "Чашмаӣ").locator("button").click()
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    expect(page.locator("[data-note=stop]")).to_be_visible()
+
+    kept = page.evaluate("Object.values(localStorage).join()")
+    assert ([name for name in NAMES if name in kept], kept.count('"arrived"')) == ([], 1)
+    assert page.locator(".door__row").count() == 0
+
+
+def test_when_the_event_is_over_names_go(open_browser, keeper, event):
+    page = opened(open_browser, keeper, event)
+    Event.objects.filter(pk=event.pk).update(
+        starts_at=event.starts_at.replace(year=2026, month=1), ends_at=event.ends_at.replace(year=2026, month=1)
+    )
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-note=stop]")).to_be_visible()
+    page.complaints.clear()
+
+    assert [name for name in NAMES if name in page.evaluate("Object.values(localStorage).join()")] == []
+
+
+def test_the_door_breaks_no_rule_of_accessibility(open_browser, keeper, event, broken):
+    page = opened(open_browser, keeper, event)
+    wrong = broken(page)
+    page.locator("[data-opens=walk-in]").click()
+
+    assert wrong + broken(page) == []
+
+
+def test_without_a_script_the_page_shows_where_to_mark(open_browser, keeper, event):
+    page = open_browser(keeper, phone=True, script=False)
+    page.goto(f"/events/{event.pk}/door/")
+    page.locator("noscript a, .door__main a").first.click()
+    page.locator("form button", has_text="Чашмаӣ").click()
+
+    assert came(event) == ["Чашмаӣ Манижа"]
