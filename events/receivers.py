@@ -94,19 +94,28 @@ def count_requests(contact: Contact) -> int:
 
 
 def forget_the_reporter(contact: Contact) -> None:
-    """Requests of an erased person stay and count: their days, their outlet, their topic. No word of them stays."""
+    """Requests of an erased person stay and count, with days, topic and the outlet that has a card. No word of theirs."""
     for request in PressRequest.objects.filter(contact=contact):
         for message in request.messages.all():
             for file in message.files.all():
                 file.discard()
             message.discard_original()
         request.messages.update(
-            text="", sealed_text="", subject="", original="", sealed_address="", message_id="", references="", reply=""
+            text="",
+            sealed_text="",
+            subject="",
+            original="",
+            sealed_address="",
+            message_id="",
+            in_reply_to="",
+            references="",
+            reply="",
         )
         request.history.update(note="")
         request.questions.update(text="", answer="")
         request.interviews.update(place="", agreed_topics="")
-        request.contact, request.reporter_name, request.subject = None, "", _t("Erased")
+        request.contact, request.subject = None, _t("Erased")
+        request.reporter_name = request.outlet_name = ""
         request.keep_address("")
         request.keep_phone("")
         request.draft = request.sealed_draft = request.draft_subject = request.result_url = ""
