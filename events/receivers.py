@@ -94,7 +94,7 @@ def count_requests(contact: Contact) -> int:
 
 
 def forget_the_reporter(contact: Contact) -> None:
-    """Requests of an erased person stay and count, with days, topic and the outlet that has a card. No word of theirs."""
+    """Requests of an erased person stay and count, with days, topic and the outlet that has a card; no word does."""
     for request in PressRequest.objects.filter(contact=contact):
         for message in request.messages.all():
             for file in message.files.all():
