@@ -195,6 +195,56 @@ def _not_started(letter):
     ]
 
 
+def _request_given(letter):
+    return _("A press request is yours"), [
+        _("%(by)s has given you a press request. What it is about stands on its page:")
+        % {"by": letter.facts.get("by", "")},
+        _page_of(letter),
+    ]
+
+
+def _request_due(letter):
+    is_over = letter.facts.get("share") == "100"
+    subject = _("A press request was not answered in time") if is_over else _("A press request waits for its answer")
+    said = (
+        _("The reporter's deadline has passed, and nothing was sent:")
+        if is_over
+        else _("%(share)s %% of the time that the reporter gave are over:") % {"share": letter.facts.get("share", "")}
+    )
+    return subject, [said, _page_of(letter)]
+
+
+def _request_draft(letter):
+    return _("An answer to a reporter waits for your approval"), [
+        _("%(by)s asks you to read an answer and to approve or return it:") % {"by": letter.facts.get("by", "")},
+        _page_of(letter),
+    ]
+
+
+def _interview_stopped(letter):
+    return _("Consent to an interview was taken back"), [
+        _("%(by)s has stopped an interview: who was to speak has taken consent back. Nothing of it may appear:")
+        % {"by": letter.facts.get("by", "")},
+        _page_of(letter),
+    ]
+
+
+def _request_result(letter):
+    return _("Was your answer to a reporter published?"), [
+        _("A week ago nobody knew whether it was used. Look for it, and put the link on its page:"),
+        _page_of(letter),
+    ]
+
+
+def _letter_due(letter):
+    said = (
+        _("The day by which the law wanted an answer has passed, and the register has none:")
+        if letter.facts.get("is_over")
+        else _("In three days at most the law wants an answer, and the register has none:")
+    )
+    return _("The term of an official letter runs out"), [said, _page_of(letter)]
+
+
 _TEXTS = {
     StaffLetter.Kind.INVITATION: _invitation,
     StaffLetter.Kind.NEW_PASSWORD: _new_password,
@@ -208,4 +258,10 @@ _TEXTS = {
     StaffLetter.Kind.APPROVAL_WANTED: _approval_wanted,
     StaffLetter.Kind.APPROVED: _approved,
     StaffLetter.Kind.NOT_STARTED: _not_started,
+    StaffLetter.Kind.REQUEST_GIVEN: _request_given,
+    StaffLetter.Kind.REQUEST_DUE: _request_due,
+    StaffLetter.Kind.REQUEST_DRAFT: _request_draft,
+    StaffLetter.Kind.LETTER_DUE: _letter_due,
+    StaffLetter.Kind.REQUEST_RESULT: _request_result,
+    StaffLetter.Kind.INTERVIEW_STOPPED: _interview_stopped,
 }

@@ -24,6 +24,8 @@ class Right(TextChoices):
     MAILINGS_WRITE = "mailings.write", _("Write mailings and choose who gets them")
     MAILINGS_SEND = "mailings.send", _("Send, pause and stop approved mailings")
     MAILINGS_APPROVE = "mailings.approve", _("Approve what others wrote")
+    REQUESTS_VIEW = "requests.view", _("Read press requests and interviews")
+    REQUESTS_WORK = "requests.work", _("Answer press requests, arrange interviews, keep the register of letters")
     HISTORY = "audit.history", _("See the history of a record")
     AUDIT = "audit.view", _("Read the journal: sign-ins, exports, looks at sealed contacts")
     ACCOUNTS = "accounts.manage", _("Invite people, give roles, close accounts")
@@ -70,6 +72,8 @@ TABLE: dict[str, frozenset[str]] = {
             Right.MAILINGS_APPROVE,
             Right.EVENTS_VIEW,
             Right.EVENTS_EDIT,
+            Right.REQUESTS_VIEW,
+            Right.REQUESTS_WORK,
             Right.HISTORY,
             Right.AUDIT,
             Right.LOCK_DOWN,
@@ -87,12 +91,16 @@ TABLE: dict[str, frozenset[str]] = {
             Right.MAILINGS_SEND,
             Right.EVENTS_VIEW,
             Right.EVENTS_EDIT,
+            Right.REQUESTS_VIEW,
+            Right.REQUESTS_WORK,
             Right.HISTORY,
         }
     ),
     Role.ADMINISTRATOR: frozenset({Right.DESK, Right.AUDIT, Right.ACCOUNTS}),
     Role.MEMBER: frozenset({Right.DESK, Right.OWN_ORGANISATION}),
-    Role.VIEWER: frozenset({Right.DESK, Right.CONTACTS_VIEW, Right.MAILINGS_VIEW, Right.EVENTS_VIEW}),
+    Role.VIEWER: frozenset(
+        {Right.DESK, Right.CONTACTS_VIEW, Right.MAILINGS_VIEW, Right.EVENTS_VIEW, Right.REQUESTS_VIEW}
+    ),
     Role.DOOR: frozenset({Right.DESK, Right.DOOR}),
 }
 # Rights given to a person by name, beside the role.

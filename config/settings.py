@@ -173,6 +173,8 @@ CELERY_BEAT_SCHEDULE = {
     "guests": {"task": "events.tasks.send_letters", "schedule": 5.0, "options": {"expires": 5.0}},
     "places": {"task": "events.tasks.offer_places", "schedule": 60.0, "options": {"expires": 60.0}},
     "names": {"task": "events.tasks.forget_names", "schedule": 86400.0},
+    "answers": {"task": "events.tasks.send_answers", "schedule": 3.0, "options": {"expires": 3.0}},
+    "deadlines": {"task": "events.tasks.watch_deadlines", "schedule": 60.0, "options": {"expires": 60.0}},
     "tables": {"task": "core.tasks.know_the_tables", "schedule": 86400.0},
 }
 # Shared by all processes, since guesses at a password are counted in it.
@@ -304,9 +306,9 @@ IMPORT_MAX_BYTES = 5 * 1024 * 1024
 IMPORT_MAX_ROWS = 20_000
 # One letter with its files, as it goes over the wire: what most mail services still take.
 LETTER_MAX_BYTES = 10 * 1024 * 1024
-# How many contacts one person may take out as a file between two midnights.
 # So many days after the figures of an event are frozen, nobody can read any more who came.
 EVENT_NAMES_DAYS = env.int("EVENT_NAMES_DAYS", default=30)
+# How many contacts one person may take out as a file between two midnights.
 EXPORT_ROWS_PER_DAY = env.int("EXPORT_ROWS_PER_DAY", default=2_000)
 # Clicks and opens wait here for a worker; the pages that take them and the worker share the folder.
 VISITS = VAR / "visits"

@@ -5,7 +5,7 @@ archive arrow-left arrow-right at-sign badge-check bold check chevron-down chevr
 circle-question-mark clock download ellipsis eye eye-off file-down file-spreadsheet
 calendar-days fingerprint-pattern folder-input funnel gift git-merge heading-2 heading-3 history image italic link list
 list-ordered printer qr-code user-check chart-column
-hourglass inbox info key-round keyboard list-checks list-plus lock lock-open log-in log-out mail mail-check
+hourglass inbox info key-round kanban keyboard list-checks list-plus lock lock-open log-in log-out mail mail-check
 mail-warning mail-x
 mailbox map-pin menu mic monitor moon pause pencil phone play plus refresh-cw save scroll-text search send settings
 paperclip circle-dashed table text-quote undo-2 shield-alert briefcase-business copy languages message-circle

@@ -15,16 +15,33 @@ class EventsConfig(AppConfig):
         from mailings.states import IncomingKind
 
         from . import receivers  # noqa: F401
+        from .actions import requests_mail
         from .actions.calendar_answers import take
         from .actions.invitations import InvitationCompanion
+        from .pipeline import desk_timeline
         from .timeline import SOURCE
 
         timeline.register(SOURCE)
+        timeline.register(desk_timeline.SOURCE)
         companions.register(InvitationCompanion())
         register_taker("events", IncomingKind.CALENDAR, take)
+        for kind in (IncomingKind.REPLY, IncomingKind.AUTO_REPLY):
+            register_taker("requests", kind, requests_mail.take)
         right = "events.view"
         navigation.register(navigation.Entry("events:event-list", _("Events"), "calendar-days", 32, "/events/", right))
         label = pgettext_lazy("event", "Door")
         door = navigation.Entry("events:door-list", label, "user-check", 33, "/events/door/", "events.check_in")
         navigation.register(door)
         panels.register("crm.contact", panels.Panel(_("Invitations"), "events:contact-panel", right))
+        right = "requests.view"
+        panels.register("crm.contact", panels.Panel(_("Press requests"), "events:request-panel", right))
+        panels.register(
+            "crm.organisation", panels.Panel(_("Press requests"), "events:request-organisation-panel", right)
+        )
+
+        entry = navigation.Entry
+        navigation.register(entry("events:request-list", _("Interviews"), "mic", 45, "/events/requests/", right))
+        asked = "/events/requests/asked/"
+        navigation.register(
+            entry("events:question-list", _("Asked of our speakers"), "mic", 46, asked, "organisation.own")
+        )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import public
+from .views import experts, public, requests_public
 
 app_name = "public-events"
 urlpatterns = [
@@ -8,4 +8,7 @@ urlpatterns = [
     path("r/<str:token>/calendar/", public.rsvp_calendar, name="rsvp-calendar"),
     path("r/<str:token>/square/", public.rsvp_square, name="rsvp-square"),
     path("calendar/<str:token>/", public.staff_calendar, name="staff-calendar"),
+    # The press desk
+    path("press/", requests_public.ask, name="request"),
+    path("speak/<str:token>/", experts.answer, name="speaker-answer"),
 ]

@@ -1,8 +1,10 @@
 from celery import shared_task
 from django.utils import timezone
 
+from .actions import registry, requests_clock
 from .actions.after import purge_names
 from .actions.waiting import give_places
+from .pipeline import desk_letters
 from .pipeline.letters import send_waiting
 
 
@@ -19,3 +21,15 @@ def send_letters():
 @shared_task
 def forget_names():
     purge_names(timezone.localdate())
+
+
+@shared_task
+def send_answers():
+    desk_letters.send_waiting()
+
+
+@shared_task
+def watch_deadlines():
+    requests_clock.look()
+    requests_clock.ask_for_results()
+    registry.remind_of_terms()

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 _KINDS = [
     "invitation", "new_password", "new_device", "password_changed", "factor_changed", "rights_changed", "power_given",
     "email_changed", "locked_down", "approval_wanted", "approved", "not_started",
+    "request_given", "request_due", "request_draft", "interview_stopped",
+    "request_result", "letter_due",
 ]  # fmt: skip
 
 
@@ -34,6 +36,12 @@ class StaffLetter(models.Model):
         APPROVAL_WANTED = "approval_wanted", _("A mailing waits for approval")
         APPROVED = "approved", _("A mailing is approved")
         NOT_STARTED = "not_started", _("A scheduled mailing did not start")
+        REQUEST_GIVEN = "request_given", _("A press request was given to somebody")
+        REQUEST_DUE = "request_due", _("The time of a press request runs out")
+        INTERVIEW_STOPPED = "interview_stopped", _("Consent to an interview was taken back")
+        REQUEST_RESULT = "request_result", _("Whether an answer to a reporter was used is not known")
+        LETTER_DUE = "letter_due", _("The term of an official letter runs out")
+        REQUEST_DRAFT = "request_draft", _("An answer to a press request waits for approval")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="letters")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -1,11 +1,16 @@
 from .after import Figures
 from .door import DoorKeeper, DoorMark
 from .event import Event, EventTask, ProgrammeItem, Quota, Series, Speaker, Venue
+from .experts import Expert, SpeakerQuestion
 from .feed import Feed
+from .interviews import CHECKLIST, Interview
 from .invitation import RSVP, Call, Invitation, InvitationEvent
 from .letters import EventLetter, EventMailing
+from .registry import OfficialLetter
+from .requests import FormCounter, PressRequest, RequestEvent, RequestFile, RequestMessage
 
 __all__ = [
+    "CHECKLIST",
     "RSVP",
     "Call",
     "DoorKeeper",
@@ -14,13 +19,22 @@ __all__ = [
     "EventLetter",
     "EventMailing",
     "EventTask",
+    "Expert",
     "Feed",
     "Figures",
+    "FormCounter",
+    "Interview",
     "Invitation",
     "InvitationEvent",
+    "OfficialLetter",
+    "PressRequest",
     "ProgrammeItem",
     "Quota",
+    "RequestEvent",
+    "RequestFile",
+    "RequestMessage",
     "Series",
     "Speaker",
+    "SpeakerQuestion",
     "Venue",
 ]

@@ -1,0 +1,1 @@
+"""What stands between rows and the wire: letters read, letters sent."""

@@ -45,6 +45,8 @@ _WHOLE = {IncomingKind.REPLY, IncomingKind.CALENDAR, IncomingKind.POISON}
 # So many letters of one mailing sent back because of us, and the rest of it waits.
 BLOCKS_BEFORE_PAUSE = 5
 _OF_READERS = {IncomingKind.REPLY, IncomingKind.AUTO_REPLY, IncomingKind.CALENDAR}
+# What may go on with a letter of a room above, if with none of a mailing.
+_FOR_ROOMS = {IncomingKind.REPLY, IncomingKind.AUTO_REPLY}
 _CAME_BACK = [DeliveryStatus.SENT, DeliveryStatus.UNKNOWN]
 
 
@@ -144,7 +146,7 @@ def _row(judged: _Judged, delivery: Delivery | None, how: str) -> Incoming:
 
 def _follow(incoming: Incoming, judged: _Judged) -> None:
     kind = incoming.kind
-    if kind == IncomingKind.CALENDAR or kind == IncomingKind.REPLY and not incoming.delivery:
+    if kind == IncomingKind.CALENDAR or kind in _FOR_ROOMS and not incoming.delivery:
         incoming.taken_by = taken_by(judged.letter, incoming)[:20]
         incoming.save(update_fields=["taken_by"])
     if said := _said_of(incoming, judged.verdict):

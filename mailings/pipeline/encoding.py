@@ -13,6 +13,8 @@ from ..message import Attached, Calendar, Inline, Message
 
 # What a line of base64 holds. A shorter piece is encoded with its neighbours, for each reader anew.
 _LINE = 57
+# Of a line that relays let through; they may cut what is longer than 998.
+_LONGEST = 900
 _BREAK = re.compile(r"[\r\n\0]")
 _ADDRESSES = frozenset({"From", "Reply-To"})
 
@@ -105,8 +107,11 @@ def _around(first: bytes, kind: str, parts: Sequence[Inline | Attached]) -> byte
 
 def _header(name: str, value: str) -> bytes:
     # What is printable has no line break, and so cannot begin another header.
-    if value.isascii() and value.isprintable() and len(name) + len(value) < 900:
-        return f"{name}: {value}\r\n".encode()
+    if value.isascii() and value.isprintable():
+        # Numbers of a long thread stand one below another: in words of another encoding no program would know them.
+        line = value if len(name) + len(value) < _LONGEST else "\r\n ".join(value.split())
+        if all(len(name) + len(piece) < _LONGEST for piece in line.split("\r\n")):
+            return f"{name}: {line}\r\n".encode()
     return _folded(name, value)
 
 

@@ -26,9 +26,12 @@ from crm.actions.suppression import suppress
 from crm.actions.touches import add_touch, remind
 from crm.models import Contact, Phone, Unread
 from demo import catcher
+from events.actions import requests_answers as answers
 from events.actions.feeds import address_of, renew_feed
+from events.pipeline.desk_words import SPEAKER
 from mailings.actions import create
 from mailings.actions.incoming import take_in
+from mailings.files import document
 from mailings.measuring.links import Mark
 from mailings.measuring.links import make_token as make_link
 from mailings.models import OWN_DATA, Comment, Edition, Holiday, OwnDataRequest, SendingAccount
@@ -37,9 +40,19 @@ from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.events import make_event, make_guest, make_venue
 from tests.factories.greetings import give, make_card
 from tests.factories.incoming import written
-from tests.factories.letters import make_picture, make_signatory
+from tests.factories.letters import make_pdf, make_picture, make_signatory
 from tests.factories.mailings import make_draft, make_reader, make_started
 from tests.factories.organisations import hold, make_organisation, make_post_at
+from tests.factories.requests import (
+    WORDS,
+    come,
+    make_expert,
+    make_interview,
+    make_official,
+    make_question,
+    make_request,
+    make_taken,
+)
 from tests.factories.segments import make_list, make_segment
 
 # What opens without signing in.
@@ -60,9 +73,11 @@ PUBLIC = {
     "/sign-in/code/",
     "/sign-in/leave/",
     "/join/x/",
+    "/press/",
+    "/speak/x/",
 }
-# Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058).
-WITHOUT_CSRF = {"/u/x/", "/r/x/", "/hooks/x/"}
+# Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058), nor has a public page.
+WITHOUT_CSRF = {"/u/x/", "/r/x/", "/hooks/x/", "/press/", "/speak/x/"}
 
 
 def views(resolver=None, prefix="/"):
@@ -122,6 +137,9 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     event = make_event(venue=make_venue())
     invited, link = make_guest(event), path_of(renew_feed(by=sent.author))
     return [
+        *make_desk(sent.author),
+        ("/events/requests/of-contact/1/", f"/events/requests/of-contact/{reader.pk}/"),
+        ("/events/requests/of-organisation/1/", f"/events/requests/of-organisation/{place.pk}/"),
         ("/events/1/tasks/1/", f"/events/{event.pk}/tasks/{event.tasks.first().pk}/"),
         ("/events/1/letters/x/", f"/events/{event.pk}/letters/reminder/"),
         ("/events/guests/1/", f"/events/guests/{invited.pk}/"),
@@ -206,6 +224,36 @@ def make_place(reader):
     place = make_organisation("Газета «Навид»")
     step = hold(make_post_at(place.name, "Редактор «Навида»"), reader)
     return place, reader.positions.get(), step
+
+
+def make_desk(author) -> list[tuple[str, str]]:
+    """A request in each of the states that a page of the desk is for, with a letter that came and one that failed."""
+    request, waiting = make_request("Дождь"), make_taken(subject="Снег", is_sensitive=True)
+    answers.answer(waiting, WORDS, by=author)
+    taken = come(b"From: zebo@osmon.test\nSubject: x\n\nwhen?")
+    came, failed = taken.messages.order_by("pk")
+    failed.__class__.objects.filter(pk=failed.pk).update(status="failed", next_try_at=None)
+    answers.keep_files(came, [document("Вопросы.pdf", make_pdf())])
+    question = make_question(request, make_expert())
+    interview = make_interview(request)
+    letter = make_official("Ответьте", scan=document("Скан.pdf", make_pdf()))
+    return [
+        ("/events/requests/register/1/", f"/events/requests/register/{letter.pk}/"),
+        ("/events/requests/interviews/1/step/x/", f"/events/requests/interviews/{interview.pk}/step/consent/"),
+        ("/events/requests/interviews/1/", f"/events/requests/interviews/{interview.pk}/"),
+        ("/events/requests/speakers/1/", f"/events/requests/speakers/{question.expert_id}/"),
+        ("/events/requests/questions/1/", f"/events/requests/questions/{question.pk}/"),
+        ("/events/requests/asked/1/", f"/events/requests/asked/{question.pk}/"),
+        ("/speak/x/", f"/speak/{make_token(SPEAKER, question.pk)}/"),
+        ("/events/requests/messages/1/again/", f"/events/requests/messages/{failed.pk}/again/"),
+        ("/events/requests/messages/1/", f"/events/requests/messages/{came.pk}/"),
+        ("/events/requests/files/1/", f"/events/requests/files/{came.files.get().pk}/"),
+        ("/events/requests/1/approve/", f"/events/requests/{waiting.pk}/approve/"),
+        ("/events/requests/1/send-back/", f"/events/requests/{waiting.pk}/send-back/"),
+        ("/events/requests/1/step/x/", f"/events/requests/{request.pk}/step/take/"),
+        ("/events/requests/1/write/x/", f"/events/requests/{request.pk}/write/answer/"),
+        ("/events/requests/1/", f"/events/requests/{request.pk}/"),
+    ]
 
 
 def real(path: str, objects: list[tuple[str, str]]) -> str:

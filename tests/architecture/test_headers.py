@@ -1,5 +1,7 @@
 """Every address answers with the whole set of headers, whatever it answers."""
 
+import re
+
 import pytest
 from django.contrib.auth.signals import user_logged_out
 from django.http import HttpResponse
@@ -18,6 +20,9 @@ WHOLE = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), payment=(), "
     "publickey-credentials-get=(self), publickey-credentials-create=(self)",
 }
+
+# The door reads the codes of guests.
+DOOR = re.compile(r"/events/\d+/door/")
 
 
 def lacking(answer) -> list[str]:
@@ -38,7 +43,17 @@ def test_page_of_something_that_is_there_has_them(path, method, real):
     client = Client(raise_request_exception=False)
     client.force_login(everybody())
 
-    assert lacking(getattr(client, method)(real(path))) == []
+    wants_camera = method == "get" and bool(DOOR.fullmatch(path))
+    assert lacking(getattr(client, method)(real(path))) == ["Permissions-Policy"] * wants_camera
+
+
+@pytest.mark.django_db
+def test_door_may_use_the_camera_and_nothing_else(real):
+    client = Client()
+    client.force_login(everybody())
+    allowed = client.get(real("/events/1/door/")).headers["Permissions-Policy"]
+
+    assert allowed == WHOLE["Permissions-Policy"].replace("camera=()", "camera=(self)")
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from .test_budgets import sources
 VERBS = [
     *sorted((ROOT / "accounts" / "actions").glob("*.py")),
     *sorted((ROOT / "crm" / "actions").glob("*.py")),
+    *sorted((ROOT / "events" / "actions").glob("*.py")),
     ROOT / "jobs" / "actions.py",
     *sorted((ROOT / "mailings" / "actions").glob("*.py")),
     *sorted((ROOT / "events" / "actions").glob("*.py")),

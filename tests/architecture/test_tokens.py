@@ -17,7 +17,9 @@ from accounts.models import User
 from core import signing
 from core.signing import make_token
 from events.actions.feeds import FEED, address_of, renew_feed
+from events.actions.requests_answers import THREAD
 from events.models import RSVP
+from events.pipeline.desk_words import SPEAKER
 from mailings.measuring.links import Mark
 from mailings.measuring.links import make_token as make_link
 from mailings.models import OWN_DATA, OwnDataRequest
@@ -25,6 +27,7 @@ from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
 from tests.factories.events import make_event, make_guest
 from tests.factories.mailings import make_reader, make_started, person
+from tests.factories.requests import make_expert, make_question, make_request
 
 from .addresses import VIEWS
 
@@ -100,6 +103,14 @@ EXAMINED = {
         elsewhere=lambda token: [
             make_token(purpose, signing.read_token(RSVP, token))
             for purpose in ("unsubscribe", "message", "event feed", "RSVP", "rsvp:", "")
+        ],
+    ),
+    "/speak/x/": Examined(
+        opens=lambda: make_token(SPEAKER, make_question(make_request(), make_expert()).pk),
+        unknown=lambda: make_token(SPEAKER, 2**40),
+        elsewhere=lambda token: [
+            make_token(purpose, signing.read_token(SPEAKER, token))
+            for purpose in ("unsubscribe", "rsvp", THREAD, SPEAKER.upper(), "")
         ],
     ),
     "/calendar/x/": Examined(

@@ -230,8 +230,8 @@ def test_story_takes_the_same_queries_however_long_it_is(contact, head, things, 
     found = whole(contact)
 
     # Touches, stop rules, imports, merges; deliveries, who unsubscribed, who was left out, handed over, came in;
-    # invitations to events.
-    with django_assert_num_queries(10):
+    # invitations to events, questions to the press service.
+    with django_assert_num_queries(11):
         timeline.page(found, head)
 
 
@@ -243,7 +243,8 @@ def test_last_event_of_many_takes_the_same_queries(head, people, django_assert_n
         make_touch(contact, kind="meeting", days_ago=1)
     keys = [contact.pk for contact in contacts]
 
-    with django_assert_num_queries(2):
+    # Touches, questions to the press service.
+    with django_assert_num_queries(3):
         found = timeline.latest(keys, head)
     assert {key: (item.kind, item.text) for key, item in found.items()} == dict.fromkeys(keys, ("meeting", ""))
 

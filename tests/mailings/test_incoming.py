@@ -13,7 +13,7 @@ from crm.models import Contact, FollowUp, Suppression
 from mailings.actions.incoming import forget_incoming, settle, take_all, take_in
 from mailings.models import Delivery, Incoming, Mailing
 from mailings.pipeline import marks
-from mailings.pipeline.mailbox.takers import _takers, register_taker
+from mailings.pipeline.mailbox import takers
 from mailings.pipeline.send import send_due
 from tests.factories.contacts import change
 from tests.factories.incoming import READER, complaint, make_sent, report, written
@@ -400,7 +400,13 @@ def test_automatic_answer_that_somebody_left_proposes_to_write_down_the_move(smt
 
 
 @pytest.fixture
-def taker():
+def nobody_above(monkeypatch):
+    """No room takes anything."""
+    monkeypatch.setattr(takers, "_takers", {})
+
+
+@pytest.fixture
+def taker(nobody_above):
     """A room that takes what it is offered."""
     offered = []
 
@@ -408,9 +414,8 @@ def taker():
         offered.append((letter.subject, incoming.kind))
         return True
 
-    register_taker("requests", "reply", take)
-    yield offered
-    del _takers["requests"]
+    takers.register_taker("requests", "reply", take)
+    return offered
 
 
 def test_letter_that_answers_nothing_is_offered_to_the_rooms_above(taker):
@@ -512,7 +517,7 @@ def test_batch_of_letters_asks_the_database_as_often_as_one_and_for_what_each_ch
     ("raw", "kind"),
     [(b"", "poison"), (b"no letter at all", "poison"), (report(), "bounce"), (written(sender="x@other.test"), "reply")],
 )
-def test_what_nobody_recognises_waits_for_a_person(raw, kind):
+def test_what_nobody_recognises_waits_for_a_person(nobody_above, raw, kind):
     incoming = take_in(raw).incoming
     waits = Incoming.objects.unrecognised().count()
     settle(incoming, by=person("author@payom.test"))

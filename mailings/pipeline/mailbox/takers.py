@@ -17,12 +17,12 @@ class Taker:
     take: Take
 
 
-_takers: dict[str, Taker] = {}
+_takers: dict[tuple[str, str], Taker] = {}
 
 
 def register_taker(name: str, kind: str, take: Take) -> None:
     """`take` is asked about each letter of this kind that answers no mailing; about those of calendars, always."""
-    _takers[name] = Taker(name, kind, take)
+    _takers[name, kind] = Taker(name, kind, take)
 
 
 def taken_by(letter: Letter, incoming: Incoming) -> str:

@@ -29,7 +29,17 @@ from crm.models import (
     Touch,
     Unread,
 )
-from events.models import Call, EventLetter, Invitation, InvitationEvent
+from events.models import (
+    Call,
+    EventLetter,
+    Interview,
+    Invitation,
+    InvitationEvent,
+    PressRequest,
+    RequestEvent,
+    RequestMessage,
+    SpeakerQuestion,
+)
 from mailings.models import Delivery, Exclusion
 from tests.factories.accounts import make_user
 from tests.factories.contacts import make_contact
@@ -94,6 +104,31 @@ STAYS = {
     "events.Invitation.outlet_name": EMPTIED,
     "events.InvitationEvent.note": EMPTIED,
     "events.EventLetter.reply": EMPTIED,
+    "events.PressRequest.subject": EMPTIED,
+    "events.PressRequest.reporter_name": EMPTIED,
+    "events.PressRequest.outlet_name": EMPTIED,
+    "events.PressRequest.sealed_address": EMPTIED,
+    "events.PressRequest.sealed_phone": EMPTIED,
+    "events.PressRequest.address_key": EMPTIED,
+    "events.PressRequest.search_text": EMPTIED,
+    "events.PressRequest.draft_subject": EMPTIED,
+    "events.PressRequest.draft": EMPTIED,
+    "events.PressRequest.sealed_draft": EMPTIED,
+    "events.PressRequest.result_url": EMPTIED,
+    "events.RequestEvent.note": EMPTIED,
+    "events.RequestMessage.subject": EMPTIED,
+    "events.RequestMessage.text": EMPTIED,
+    "events.RequestMessage.sealed_text": EMPTIED,
+    "events.RequestMessage.sealed_address": EMPTIED,
+    "events.RequestMessage.message_id": EMPTIED,
+    "events.RequestMessage.in_reply_to": EMPTIED,
+    "events.RequestMessage.references": EMPTIED,
+    "events.RequestMessage.original": EMPTIED,
+    "events.RequestMessage.reply": EMPTIED,
+    "events.SpeakerQuestion.text": EMPTIED,
+    "events.SpeakerQuestion.answer": EMPTIED,
+    "events.Interview.place": EMPTIED,
+    "events.Interview.agreed_topics": EMPTIED,
 }
 # Texts about the work, not about a contact: codes, titles, names of organisations, rules of lists.
 IMPERSONAL = {
@@ -107,6 +142,12 @@ IMPERSONAL = {
     "events.InvitationEvent": {"fact", "before", "after", "source"},
     "events.EventLetter": {"kind", "calendar", "was", "status"},
     "events.Call": {"outcome"},
+    "events.PressRequest": {"status", "source", "wanted", "language", "decline_reason", "result"},
+    "events.RequestEvent": {"step", "was", "became"},
+    "events.RequestMessage": {"direction", "calendar_method", "status"},
+    "events.SpeakerQuestion": {"status"},
+    # Whoever was interviewed is not the reporter; of them a code name stands under the seal, or nothing.
+    "events.Interview": {"status", "sealed_code_name", "way", "language", "record", "consent"},
 }
 
 
@@ -162,6 +203,7 @@ def test_every_column_that_outlives_a_person_is_known():
     texts = {"CharField", "TextField", "EmailField", "JSONField", "FileField", "SealedField", "URLField"}
     staying = [StopRule, StopRuleKey, Suppression, ImportRow, BulkChange, Delivery, Exclusion]
     staying += [Invitation, InvitationEvent, EventLetter, Call]
+    staying += [PressRequest, RequestEvent, RequestMessage, SpeakerQuestion, Interview]
     found = {
         f"{model._meta.label}.{field.name}"
         for model in staying
@@ -189,6 +231,9 @@ def test_every_row_about_a_contact_goes_or_is_known_to_stay():
         "mailings.Exclusion.contact",
         "events.Invitation.contact",
         "events.Speaker.contact",
+        "events.PressRequest.contact",
+        # A register of official letters names the post that was written to, and stays whole.
+        "events.OfficialLetter.post",
     }
 
 

@@ -79,7 +79,7 @@ def test_list_takes_the_same_queries_whatever_the_size(client, people, django_as
     for number in range(people):
         client.post("/contacts/new/", typed(name=f"Человек {number}", emails=f"p{number}@navid.test"))
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get("/contacts/")
 
 
