@@ -434,7 +434,7 @@ def test_answer_to_a_mailing_is_not_offered(smtp, taker):
 
 
 @pytest.fixture
-def stumbling():
+def stumbling(nobody_above):
     """A room that stumbles over letters with this subject, with an error that each test says."""
     errors = {}
 
@@ -443,9 +443,8 @@ def stumbling():
             raise error
         return False
 
-    register_taker("stumbling", "reply", take)
-    yield errors
-    del _takers["stumbling"]
+    takers.register_taker("stumbling", "reply", take)
+    return errors
 
 
 def three():
