@@ -27,8 +27,11 @@ from crm.actions.touches import add_touch, remind
 from crm.models import Contact, Phone, Unread
 from demo import catcher
 from events.actions import requests_answers as answers
+from events.actions.answers import Word, answer
 from events.actions.feeds import address_of, renew_feed
+from events.actions.planning import cancel_event
 from events.pipeline.desk_words import SPEAKER
+from events.states import Rsvp
 from mailings.actions import create
 from mailings.actions.incoming import take_in
 from mailings.files import document
@@ -136,6 +139,9 @@ def make_everything(smtp) -> list[tuple[str, str]]:
     letter = take_in(written(answers=delivery)).incoming
     event = make_event(venue=make_venue())
     invited, link = make_guest(event), path_of(renew_feed(by=sent.author))
+    comes = answer(make_guest(event, "Холова Зарина"), Rsvp.ACCEPTED, Word("web"))
+    cancelled = make_event(title="Отменено")
+    cancel_event(cancelled, by=sent.author)
     return [
         *make_desk(sent.author),
         ("/events/requests/of-contact/1/", f"/events/requests/of-contact/{reader.pk}/"),
@@ -146,7 +152,9 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/events/of-contact/1/", f"/events/of-contact/{reader.pk}/"),
         ("/events/venues/1/", f"/events/venues/{event.venue_id}/"),
         ("/events/1/", f"/events/{event.pk}/"),
+        ("/events/1/tell/", f"/events/{cancelled.pk}/tell/"),
         ("/r/x/", urlsplit(invited.link).path),
+        ("/r/x/square/", f"{urlsplit(comes.link).path}square/"),
         ("/calendar/x/", link),
         ("/guide/x/", "/guide/import/"),
         ("/jobs/1/", f"/jobs/{job.pk}/"),
