@@ -90,7 +90,7 @@ def freeze(event: Event, *, by: User) -> Figures:
         raise WrongState(_("The figures are frozen already. Nothing was changed."))
     if event.status != EventStatus.HELD:
         raise WrongState(_("Say first that the event is over. Nothing was changed."))
-    _close(event, by)
+    _close_attendance(event, by)
     keeps = event.kind in TRAININGS
     until = None if keeps else timezone.localdate() + timedelta(days=settings.EVENT_NAMES_DAYS)
     figures = Figures.objects.create(event=event, data=count(event), by=by, names_until=until)
@@ -98,7 +98,7 @@ def freeze(event: Event, *, by: User) -> Figures:
     return figures
 
 
-def _close(event: Event, by: User) -> None:
+def _close_attendance(event: Event, by: User) -> None:
     """Who had said yes and was not seen did not come."""
     missed = event.invitations.filter(rsvp=Rsvp.ACCEPTED, attendance=Attendance.UNKNOWN, records_presence=True)
     rows = [

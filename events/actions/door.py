@@ -85,7 +85,7 @@ def take(event: Event, said: Iterable[Said], *, by: User) -> list[Reply]:
         except WrongState as refusal:
             replies.append(Reply(one.key, State.REFUSED, str(refusal)))
     for guest in _concerned(event, marks):
-        _settle(guest, by)
+        _settle_mark(guest, by)
     if marks:
         # Whom they were about stands with the guests, and goes when names do: the journal lasts longer.
         log("events.door.marked", event, by=by, marks=len(marks))
@@ -191,7 +191,7 @@ def _concerned(event: Event, marks: list[DoorMark]) -> list[Invitation]:
     return list(guests.select_for_update(of=["self"]).order_by("pk"))
 
 
-def _settle(guest: Invitation, by: User) -> None:
+def _settle_mark(guest: Invitation, by: User) -> None:
     """Ask all marks about somebody whether they came, and when."""
     marks = list(guest.marks.all())
     undone = DoorMark.objects.filter(event=guest.event_id, undoes__in=[mark.key for mark in marks])

@@ -112,3 +112,15 @@ def test_no_value_makes_a_header_of_its_own(value, field):
     expected = "Subject From To Reply-To Message-ID Date X-Own MIME-Version Content-Type".split()
     assert [name.decode() for name in names] == expected
     assert b"\n" not in raw.replace(b"\r\n", b"")
+
+
+def test_numbers_of_a_long_thread_stay_numbers():
+    """Folded between two numbers, as headers are; in words of another encoding no mail program would know them."""
+    numbers = " ".join(f"<{'a' * 60}{number}@chashma.test>" for number in range(20))
+    address = "press@coalition.test"
+    headers = {"References": numbers}
+    letter = as_bytes(Message("<1@x.test>", address, address, "a@x.test", "Re", "<p>x", "x", headers=headers))
+
+    assert b"=?utf-8?" not in letter.partition(b"\r\n\r\n")[0].partition(b"References:")[2]
+    assert max(map(len, letter.split(b"\r\n"))) < 998
+    assert message_from_bytes(letter)["References"].split() == numbers.split()
