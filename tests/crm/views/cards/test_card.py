@@ -149,6 +149,8 @@ def test_tab_shows_a_panel_of_another_room_with_its_count(client, contact):
     assert (page.context["story"], counts) == (
         None,
         {
+            "events:contact-panel": 0,
+            "events:request-panel": 0,
             "mailings:contact-panel": 1,
             "mailings:handover-panel": 0,
             "crm:contact-segments": None,
