@@ -25,6 +25,7 @@ PAGES = (
     "evidence",
     "greetings",
     "events",
+    "requests",
     "accounts",
     "safety",
 )
