@@ -400,12 +400,6 @@ def test_automatic_answer_that_somebody_left_proposes_to_write_down_the_move(smt
 
 
 @pytest.fixture
-def nobody_above(monkeypatch):
-    """No room takes anything."""
-    monkeypatch.setattr(takers, "_takers", {})
-
-
-@pytest.fixture
 def taker(nobody_above):
     """A room that takes what it is offered."""
     offered = []

@@ -40,7 +40,7 @@ def test_empty_list_says_where_letters_come_from(editor):
     assert "MAILBOX_HOST" in page(editor)
 
 
-def test_tabs_part_letters_by_kind(smtp, editor):
+def test_tabs_part_letters_by_kind(smtp, editor, nobody_above):
     delivery = make_sent(smtp)
     take_in(report(delivery))
     take_in(written(subject="Ответ", answers=delivery))
@@ -113,7 +113,7 @@ def test_sealed_letter_opens_for_who_may_see_it_and_the_look_is_written_down(smt
     assert list(Entry.objects.filter(action="mailings.incoming.revealed").values_list("kind", flat=True)) == ["view"]
 
 
-def test_letter_that_was_looked_at_waits_no_more_until_it_is_let_wait_again(editor):
+def test_letter_that_was_looked_at_waits_no_more_until_it_is_let_wait_again(editor, nobody_above):
     letter = take_in(written(sender="x@other.test")).incoming
     waits = []
     for decision in ("seen", "again"):
@@ -147,7 +147,7 @@ def test_sealed_answer_is_in_the_story_without_its_words(smtp):
     assert [(item.text, item.is_hidden) for item in items] == [("", True)]
 
 
-def test_today_says_how_many_letters_nobody_recognised(editor):
+def test_today_says_how_many_letters_nobody_recognised(editor, nobody_above):
     take_in(written(sender="x@other.test"))
 
     assert f"{LIST}?show=waiting" in page(editor, "/")
