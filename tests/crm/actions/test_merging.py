@@ -112,7 +112,7 @@ def test_every_table_that_can_stand_in_the_way_is_recorded_with_what_hangs_on_it
         for dependant in record.references(model)
     }
 
-    # The log of an invitation, its letters, calls and marks go over to the one that stays; a colleague's names a contact.
+    # What hangs on an invitation goes over to the one that stays; a colleague's names a contact.
     of_invitations = {"Call", "DoorMark", "EventLetter", "Invitation", "InvitationEvent"}
     assert hanging == {
         ("crm.Position", "crm.EmailAddress"),
