@@ -26,6 +26,7 @@ from .accounts import ACCOUNTS
 from .guests import invite
 from .kinds import HOTLINES, drafts, number
 from .life import live
+from .press import receive
 from .press_list import write_press_list
 from .texts import STATEMENT
 
@@ -58,6 +59,7 @@ def load() -> dict[str, int]:
     _write_drafts(editor)
     live(editor, head)
     invite(editor, head)
+    receive(editor, head)
     _seal(Contact.objects.filter(positions__organisation__name=_IN_DANGER).earliest("pk"), by=head)
     return {"rows": rows, "letters": statement.deliveries.count()}
 

@@ -5,7 +5,7 @@ from accounts.models import User
 from crm.models import Contact
 from demo import catcher
 from demo.accounts import ACCOUNTS
-from events.models import Event, Invitation
+from events.models import Event, Interview, Invitation, PressRequest
 from mailings.models import Delivery, Mailing
 from mailings.states import MailingStatus
 
@@ -37,6 +37,13 @@ def test_events_of_the_demo_lie_ahead_and_behind_with_answers_of_every_kind(demo
     ]
     answers = set(Invitation.objects.filter(event__kind="press_conf").values_list("rsvp", flat=True))
     assert answers == {"invited", "accepted", "tentative", "declined", "waitlisted"}
+
+
+def test_press_desk_of_the_demo_has_something_in_every_state_that_asks_for_something(demo):
+    states = sorted(PressRequest.objects.values_list("status", flat=True))
+
+    assert states == ["answered", "approval", "closed", "in_work", "new", "new", "reporter"]
+    assert list(Interview.objects.values_list("status", "consent")) == [("scheduled", "given")]
 
 
 def test_letters_of_the_demo_lie_in_the_catcher(demo):
