@@ -86,7 +86,7 @@ def test_last_letters_take_the_same_queries(smtp, people, django_assert_num_quer
         send_due()
     author = person("author@payom.test")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = timeline.latest(keys, author)
     assert {key: item.icon for key, item in found.items()} == dict.fromkeys(keys, "mail-check")
 
