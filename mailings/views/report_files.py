@@ -62,7 +62,7 @@ def _line(mailing):
     """When it left, and who stands behind it; nobody does while its text is corrected for the rest."""
     begun = date_format(timezone.localtime(mailing.started_at), "DATETIME_FORMAT")
     if mailing.approved_by is None:
-        return f"{_('Begun %(begun)s') % {'begun': begun}} · {mailing.author.name}"
+        return _("Begun %(begun)s") % {"begun": begun} + f" · {mailing.author.name}"
     return _("Sent %(begun)s. %(author)s, approved by %(approver)s.") % {
         "begun": begun,
         "author": mailing.author.name,
