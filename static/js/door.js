@@ -335,10 +335,13 @@
     if (!navigator.serviceWorker || !navigator.onLine) return;
     await navigator.serviceWorker.register(worker);
     await navigator.serviceWorker.ready;
+    // All letters of the page's fonts: a name that is found without a line may need those that none needed before.
+    await Promise.allSettled([...document.fonts].map((face) => face.load()));
     const parts = [...document.querySelectorAll("link[href], script[src]")].map((part) => part.href || part.src);
     const drawn = performance.getEntriesByType("resource").map((part) => part.name.split("#")[0]).filter((url) => /\.(woff2|svg)(\?|$)/.test(url));
     const shell = await caches.open(SHELL);
     await Promise.all([window.location.href, ...new Set([...parts, ...drawn])].map((url) => shell.add(url)));
+    document.body.dataset.offline = "ready";
   };
   window.addEventListener("load", () => document.fonts.ready.then(() => keepPage().catch(() => {})));
 
