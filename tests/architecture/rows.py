@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.apps import apps
 
-from crm.models import Step
+from crm.models import Contact, Step
 
 ROOMS = ("accounts", "audit", "crm", "jobs", "mailings", "events")
 # What each request leaves behind by itself: that somebody was there.
@@ -61,10 +61,18 @@ def _plain(model, row: dict, ranks: dict) -> dict:
         elif model is Step and field.name == "record":
             # PostgreSQL never gives a number twice, not even one that was taken back.
             value = [event[:2] if event[0] == "made" else event for event in value.get("events", [])]
-        elif isinstance(value, dict) and "draft" in value:
-            # The number of a mailing that the request began: as with steps, given once.
-            value = value | {"draft": "a mailing"}
+        elif isinstance(value, dict):
+            value = _without_new_numbers(value, ranks)
         if isinstance(value, dict | list):
             value = _CLOCK.sub("a time", json.dumps(value, sort_keys=True))
         plain[field.attname] = value
     return plain
+
+
+def _without_new_numbers(value: dict, ranks: dict) -> dict:
+    """Of a mailing that the request began, of a contact that it made: as with steps, given once."""
+    if "draft" in value:
+        value = value | {"draft": "a mailing"}
+    if isinstance(value.get("contact"), int):
+        value = value | {"contact": ranks[Contact].get(value["contact"])}
+    return value
