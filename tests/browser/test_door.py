@@ -48,10 +48,11 @@ def opened(open_browser, user, event):
 
 @pytest.fixture
 def without_a_line(open_browser):
-    """`without_a_line(page)` takes the line away; what the browser says of that is no fault of the page."""
+    """`without_a_line(page)` takes the line away of a kept page; what the browser says of that is no fault of it."""
     pages = []
 
     def cut(page):
+        ready(page)
         pages.append(page)
         page.context.set_offline(True)
 
@@ -107,7 +108,6 @@ def test_without_a_line_for_the_whole_event_every_mark_arrives_once(
     open_browser, keeper, event, without_a_line, tmp_path
 ):
     page = opened(open_browser, keeper, event)
-    ready(page)
     without_a_line(page)
     for name in ("Наврӯззод", "Субҳӣ", "Тополева"):
         row(page, name).locator("button").click()
