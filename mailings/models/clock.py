@@ -1,7 +1,7 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -31,7 +31,10 @@ class SendingClock(models.Model):
     @classmethod
     def advance(cls, letters: int = 1) -> "SendingClock":
         """Count so many letters more, and keep others from counting until this transaction ends."""
-        if not cls.objects.update(ticks=F("ticks") + letters):
-            cls.now()
-            cls.objects.update(ticks=F("ticks") + letters)
-        return cls.objects.get()
+        words = "UPDATE mailings_sendingclock SET ticks = ticks + %s RETURNING *"
+        return next(iter(cls.objects.raw(words, [letters])), None) or cls._begun(letters)
+
+    @classmethod
+    def _begun(cls, letters: int) -> "SendingClock":
+        cls.now()
+        return cls.advance(letters)

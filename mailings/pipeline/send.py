@@ -9,8 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime, timedelta
 from time import monotonic
 
-from django.db import DatabaseError, connection, transaction
-from django.db.models import Exists, F
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.models import Lockdown
@@ -32,6 +31,7 @@ from .holds import hold_if_tired
 from .lines import Line, Lines
 from .render import Letter, compile_letter, render
 from .seats import posts_of
+from .turn import Fate, turn
 from .wishes import About, Wishes, abouts_of, wishes_of
 
 logger = logging.getLogger(__name__)
@@ -50,8 +50,6 @@ HEARD_WITHIN = 0.2
 RETRY_AFTER = [timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=9)] + [
     timedelta(hours=12)
 ] * 5
-
-Fate = tuple[Delivery, Receipt]
 
 
 def send_due(seconds: float = 5, *, connections: int | None = None) -> int:
@@ -130,7 +128,7 @@ class Wire:
                 self._resting.add((delivery.mailing_id, delivery.domain))
         while self._untried:
             _record(self._untried.pop(), Receipt(Outcome.OWN_FAULT))
-        ours = _turn(self._taken, following)
+        ours = turn(self._taken, following)
         self._taken = []
         return ours
 
@@ -341,67 +339,6 @@ def _compiled(mailing: Mailing, language: str) -> Letter | None:
         logger.error("mailing %s cannot be built in %s: %s", mailing.pk, language, type(error).__name__, exc_info=True)
         mailing.pause(Mailing.PauseKind.LETTER, type(error).__name__)
         return None
-
-
-@transaction.atomic
-def _turn(taken: list[Fate], following: list[Delivery]) -> list[Delivery]:
-    """Write down which letters were taken, and which go next: one commit for both."""
-    _record_taken(taken)
-    return _put_on_the_wire(following)
-
-
-def _put_on_the_wire(deliveries: list[Delivery]) -> list[Delivery]:
-    """Mark that their dialogues begin, with a lease of its own, of rows still ours, of mailings that still run."""
-    if not deliveries:
-        return []
-    keys, owners = [delivery.pk for delivery in deliveries], {delivery.claim for delivery in deliveries}
-    mine = Delivery.objects.filter(pk__in=keys, claim__in=owners)
-    marked = mine.filter(
-        ~Exists(Lockdown.objects.on()),
-        status=DeliveryStatus.CLAIMED,
-        mailing__in=Mailing.objects.filter(status=MailingStatus.SENDING),
-    ).update(status=DeliveryStatus.INFLIGHT, attempts=F("attempts") + 1, lease_until=timezone.now() + LEASE)
-    if marked == 0:
-        return []
-    clock.tick(marked)
-    if marked == len(deliveries):
-        return deliveries
-    ours = set(mine.filter(status=DeliveryStatus.INFLIGHT).values_list("pk", flat=True))
-    return [delivery for delivery in deliveries if delivery.pk in ours]
-
-
-def _record_taken(taken: list[Fate]) -> None:
-    """One statement for many rows, each with its server's words. A row taken back meanwhile keeps what it was given."""
-    if not taken:
-        return
-    # Whether it is sealed is asked again: somebody may have sealed the contact while the letter was on the wire.
-    rows = Delivery.objects.select_for_update().filter(pk__in=[delivery.pk for delivery, _ in taken]).order_by("pk")
-    sealed = {pk for pk, secret in rows.values_list("pk", "sealed") if secret}
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    claim_field = Delivery._meta.get_field("claim")
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE mailings_delivery SET status = %s, sent_at = %s, code = %s, reply = %s, claim = NULL,"
-            " lease_until = NULL WHERE id = %s AND claim = %s AND status = %s",
-            [
-                (
-                    *(DeliveryStatus.SENT.value, now, receipt.code),
-                    codes_alone(receipt.reply) if delivery.pk in sealed else receipt.reply,
-                    *(delivery.pk, claim_field.get_db_prep_value(delivery.claim, connection)),
-                    DeliveryStatus.INFLIGHT.value,
-                )
-                for delivery, receipt in taken
-            ],
-        )
-    _tell_companions([delivery for delivery, _ in taken])
-
-
-def _tell_companions(deliveries: list[Delivery]) -> None:
-    """Whatever a room above stumbles over, these letters have left, and it stays written down that they did."""
-    try:
-        companions.left(deliveries)
-    except Exception as error:
-        logger.error("a room above could not note that letters left: %s", type(error).__name__, exc_info=True)
 
 
 def _record_other(delivery: Delivery, receipt: Receipt) -> None:

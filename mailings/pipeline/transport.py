@@ -186,7 +186,7 @@ class _Line:
 
     def _finish(self, ready: _Ready, following: _Ready | None) -> Receipt:
         """The text, and behind it the commands of the letter that follows. From here on the line may break in doubt."""
-        text = ready.letter.replace(b"\r\n.", b"\r\n..") + b".\r\n"
+        text = _dotted(ready.letter) + b".\r\n"
         try:
             if self._may_go_ahead(following):
                 self._begun = following.message
@@ -199,6 +199,12 @@ class _Line:
             return Receipt(Outcome.ACCEPTED, code, _text(reply))
         # After the text an answer that is none says nothing about whether the letter was taken.
         return _refusal(code, reply) if 400 <= code < 600 else Receipt(Outcome.UNCERTAIN, 0, _text(reply))
+
+
+def _dotted(letter: bytes) -> bytes:
+    """With a dot more in lines that begin with one (RFC 5321, 4.5.2). Base64, most of a letter, has none at all."""
+    end = letter.rfind(b".") + 1
+    return letter[:end].replace(b"\r\n.", b"\r\n..") + letter[end:]
 
 
 def _prepared(message: Message, route: Route) -> _Ready | Receipt:

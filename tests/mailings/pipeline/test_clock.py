@@ -77,7 +77,7 @@ def take_before_the_first_letter(backup, monkeypatch):
 
 
 def take_between_two_letters(backup, monkeypatch):
-    _around_call(monkeypatch, send, "_turn", 2, after=backup.take)
+    _around_call(monkeypatch, send, "turn", 2, after=backup.take)
 
 
 def take_while_letters_are_on_the_wire(backup, monkeypatch):
@@ -85,7 +85,7 @@ def take_while_letters_are_on_the_wire(backup, monkeypatch):
 
 
 def take_before_letters_go_on_the_wire(backup, monkeypatch):
-    _around_call(monkeypatch, send, "_turn", 3, before=backup.take)
+    _around_call(monkeypatch, send, "turn", 3, before=backup.take)
 
 
 def _around_call(monkeypatch, owner, name, number, *, before=lambda: None, after=lambda: None):

@@ -9,7 +9,7 @@ from crm.actions.suppression import suppress
 from crm.models import Suppression
 from mailings import actions
 from mailings.models import Delivery, Heartbeat, Mailing
-from mailings.pipeline import send
+from mailings.pipeline import send, turn
 from mailings.pipeline.send import RETRY_AFTER, send_due
 from mailings.states import DeliveryStatus, MailingStatus
 from tests.factories.contacts import make_contact
@@ -232,14 +232,14 @@ def test_mailing_stopped_in_the_middle_of_a_batch_stops_there(smtp, monkeypatch)
     for number in range(4):
         make_reader(f"reader{number}@navid.test")
     mailing = make_started()
-    record = send._record_taken
+    record = turn._record
 
     def stop_after_the_first(taken):
         record(taken)
         if taken and Delivery.objects.sent().count() == 1:
             actions.cancel(Mailing.objects.get(pk=mailing.pk), by=mailing.author)
 
-    monkeypatch.setattr(send, "_record_taken", stop_after_the_first)
+    monkeypatch.setattr(turn, "_record", stop_after_the_first)
     send_due()
 
     assert len(smtp.recipients) == 1
@@ -330,7 +330,7 @@ def test_worker_that_stumbles_gives_back_what_it_had_claimed(smtp, monkeypatch):
     for number in range(3):
         make_reader(f"reader{number}@navid.test")
     make_started()
-    monkeypatch.setattr(send, "_put_on_the_wire", lambda _row: 1 / 0)
+    monkeypatch.setattr(turn, "_begin", lambda _row: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         send_due()
