@@ -1,12 +1,15 @@
 """Every address of the product, from the URL configuration itself, and an object of each kind to open it with."""
 
+from contextlib import contextmanager
 from datetime import date
 from urllib.parse import urlsplit
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter
 from django.utils import timezone
@@ -269,6 +272,15 @@ def real(path: str, objects: list[tuple[str, str]]) -> str:
     fitting = [(pattern, address) for pattern, address in objects if path.startswith(pattern)]
     pattern, address = max(fitting, key=lambda one: len(one[0]), default=("", ""))
     return path.replace(pattern, address) if pattern else path
+
+
+@contextmanager
+def undone():
+    """Whatever is asked inside is taken back: what one page changes, the next one does not see."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    cache.clear()
 
 
 def everybody() -> User:

@@ -11,7 +11,7 @@ from mailings.models import Mailing
 from mailings.pipeline.send import send_due
 from tests.factories.mailings import make_approved, make_reader, person
 
-from .addresses import ALL, everybody
+from .addresses import ALL, everybody, undone
 
 pytestmark = pytest.mark.django_db
 
@@ -35,15 +35,18 @@ def leads_elsewhere(answer) -> bool:
 LINK = "/l/x/"
 
 
-@pytest.mark.parametrize("path", [path for path in ALL if path != LINK])
+@pytest.mark.parametrize("target", [ELSEWHERE[0], ELSEWHERE[2], ELSEWHERE[4]])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_no_page_sends_the_browser_elsewhere(path, method, real):
-    address = real(path)
-    for target in (ELSEWHERE[0], ELSEWHERE[2], ELSEWHERE[4]):
-        client = Client(headers={"Referer": target, "HX-Current-URL": target})
-        client.force_login(everybody())
+def test_no_page_sends_the_browser_elsewhere(target, method, real):
+    user, leading = everybody(), []
+    for path in ALL:
+        with undone():
+            client = Client(headers={"Referer": target, "HX-Current-URL": target})
+            client.force_login(user)
+            if leads_elsewhere(getattr(client, method)(real(path), dict.fromkeys(NAMES, target))):
+                leading.append(path)
 
-        assert not leads_elsewhere(getattr(client, method)(address, dict.fromkeys(NAMES, target)))
+    assert leading == [LINK] * (method == "get")
 
 
 @pytest.mark.parametrize("target", ELSEWHERE)
@@ -83,22 +86,25 @@ def test_sign_in_page_names_no_other_host(target):
     assert re.findall(rf"""(?:href|src|action)=["'][^"']*{EVIL}""", unquote(page)) == []
 
 
-@pytest.mark.parametrize("path", ALL)
 @pytest.mark.parametrize("host", [EVIL, f"testserver.{EVIL}", f"testserver@{EVIL}", f"testserver, {EVIL}"])
-def test_foreign_host_is_refused(path, host):
+def test_foreign_host_is_refused(host):
     client = Client()
     client.force_login(everybody())
 
-    assert client.get(path, headers={"Host": host}).status_code == 400
+    assert [path for path in ALL if client.get(path, headers={"Host": host}).status_code != 400] == []
 
 
-@pytest.mark.parametrize("path", ALL)
-def test_forwarded_host_is_not_listened_to(path, real):
-    client = Client(headers={"X-Forwarded-Host": EVIL, "X-Host": EVIL, "Forwarded": f"host={EVIL}"})
-    client.force_login(everybody())
-    answer = client.get(real(path))
+def test_forwarded_host_is_not_listened_to(real):
+    user, listening = everybody(), []
+    for path in ALL:
+        with undone():
+            client = Client(headers={"X-Forwarded-Host": EVIL, "X-Host": EVIL, "Forwarded": f"host={EVIL}"})
+            client.force_login(user)
+            answer = client.get(real(path))
+            if EVIL.encode() in answer.content or EVIL in str(answer.headers):
+                listening.append(path)
 
-    assert (EVIL.encode() in answer.content, EVIL in str(answer.headers)) == (False, False)
+    assert listening == []
 
 
 def test_links_of_letters_are_ours_whatever_host_started_them(smtp, settings):

@@ -3,7 +3,6 @@
 from copy import copy
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from accounts.roles import TABLE, Right, Role
@@ -13,7 +12,7 @@ from crm.actions.organisations import represent
 from crm.models import Organisation
 from tests.factories.accounts import make_user
 
-from .addresses import STAFF, VIEWS, everybody, real
+from .addresses import STAFF, VIEWS, everybody, real, undone
 from .rows import dump
 
 pytestmark = pytest.mark.django_db
@@ -43,9 +42,8 @@ def signed_in(user) -> Client:
 def ask(client: Client, method: str, address: str) -> int:
     """The status of the answer. Whatever the request changed is taken back, in the browser too."""
     cookies = copy(client.cookies)
-    with transaction.atomic():
+    with undone():
         status = getattr(client, method)(address).status_code
-        transaction.set_rollback(True)
     client.cookies = cookies
     return status
 
@@ -127,10 +125,9 @@ def test_every_post_that_changes_something_is_in_the_journal(objects):
     silent = []
     for path in set(STAFF) - ONLY_SEEN:
         before, entries = dump(), Entry.objects.count()
-        with transaction.atomic():
+        with undone():
             client.post(real(path, objects))
             if dump() != before and Entry.objects.count() == entries:
                 silent.append(path)
-            transaction.set_rollback(True)
 
     assert silent == []
