@@ -16,7 +16,7 @@ from mailings.pipeline.mailbox.letter import Letter
 from ..models import Invitation
 from ..pipeline.ical import ANSWERS, Reply, Unreadable, calendar_in, method_of, reply_in
 from ..states import Fact, Source, WrongState
-from .answers import Word, answer, entry
+from .answers import Word, answer, entry, hold
 
 # Which property says for whom a method passed (RFC 8601).
 _PROVES = {"dkim=pass": "header.d", "spf=pass": "smtp.mailfrom", "dmarc=pass": "header.from"}
@@ -61,10 +61,11 @@ def note_answer(letter: Letter) -> Taken:
 
 @transaction.atomic
 def _apply(reply: Reply, message: Message) -> Taken:
-    found = Invitation.objects.select_related("event").select_for_update(of=["self"]).filter(uid=reply.uid).first()
+    found = Invitation.objects.select_related("event").filter(uid=reply.uid).first()
     wish = ANSWERS.get(reply.partstat)
     if found is None or wish is None:
         return Taken.UNKNOWN
+    hold(found)
     if found.calendar_stamp and reply.stamp <= found.calendar_stamp:
         return Taken.OLD
     if not _is_theirs(found, reply.attendee):

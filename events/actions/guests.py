@@ -66,6 +66,7 @@ def withdraw(invitation: Invitation, *, note: str, by: User) -> None:
 @transaction.atomic
 def take_off(invitation: Invitation, *, by: User) -> None:
     """Off the list without a trace, as long as nobody was written to."""
+    hold(invitation)
     if invitation.rsvp != Rsvp.DRAFT:
         raise WrongState(_("They were invited already: withdraw the invitation instead. Nothing was changed."))
     log("events.guest.taken_off", invitation.event, by=by)

@@ -15,7 +15,7 @@ from audit.log import log
 from ..models import Event, EventLetter, EventTask, Invitation, InvitationEvent, ProgrammeItem, Quota, Speaker, Venue
 from ..states import QUOTAS, TIME_LINE, Calendar, EventStatus, Fact, Letter, LetterStatus, Rsvp, Source, TaskKind
 from .answers import note_for_each
-from .invitations import reopen_mailings
+from .invitations import hold_with_mailings, reopen_mailings
 
 _CHUNK = 500
 _TOLD = [
@@ -47,7 +47,8 @@ def change_event(event: Event, *, tells: bool = True, by: User) -> int:
 
     Return how many are told.
     """
-    old = Event.objects.select_for_update().get(pk=event.pk)
+    old = Event(pk=event.pk)
+    mailings = hold_with_mailings(old)
     before = snapshot(old, _TOLD)
     event.seats_taken, event.cameras_taken = old.seats_taken, old.cameras_taken
     event.status = old.status
@@ -61,7 +62,7 @@ def change_event(event: Event, *, tells: bool = True, by: User) -> int:
         event.save()
         _shift_tasks(event, old.starts_at)
     if _differs(old, event, (*_WHEN, *_WHERE, "title", "is_discreet")):
-        reopen_mailings(event, by=by)
+        reopen_mailings(mailings, by=by)
     log("events.event.changed", event, by=by, changes=difference(before, snapshot(event, _TOLD)), told=told)
     return told
 
@@ -157,7 +158,7 @@ def open_event(event: Event, *, by: User) -> None:
 @transaction.atomic
 def cancel_event(event: Event, *, by: User) -> int:
     """Call it off. Answers stay as they were given; everybody concerned is told. Return how many."""
-    event.hold()
+    mailings = hold_with_mailings(event)
     event.move_to(EventStatus.CANCELLED)
     Event.objects.filter(pk=event.pk).update(sequence=event.sequence + 1)
     guests = concerned(event)
@@ -174,7 +175,7 @@ def cancel_event(event: Event, *, by: User) -> int:
     ]
     _queue_for_each(event, letters)
     guests.update(is_in_calendar=False)
-    reopen_mailings(event, by=by)
+    reopen_mailings(mailings, by=by)
     log("events.event.cancelled", event, by=by, told=len(told))
     return len(told)
 
@@ -189,6 +190,7 @@ def set_held(event: Event, *, by: User) -> None:
 @transaction.atomic
 def set_programme(event: Event, items: Iterable[ProgrammeItem], speakers: Iterable[Speaker], *, by: User) -> None:
     """Put programme and speakers in the place of those before."""
+    event.hold()
     event.programme.all().delete()
     event.speakers.all().delete()
     made = ProgrammeItem.objects.bulk_create(items)
@@ -199,6 +201,7 @@ def set_programme(event: Event, items: Iterable[ProgrammeItem], speakers: Iterab
 @transaction.atomic
 def set_quotas(event: Event, quotas: Mapping[str, int], *, by: User) -> None:
     """How many people an outlet of each kind may send. What is not named has no limit."""
+    event.hold()
     before = dict(event.quotas.values_list("kind", "people"))
     event.quotas.all().delete()
     Quota.objects.bulk_create(Quota(event=event, kind=kind, people=people) for kind, people in quotas.items())
