@@ -60,6 +60,7 @@ urlpatterns = [
     path("guests/<int:pk>/call/", calls.outcome, name="call-outcome"),
     # The door
     path("door/", door.doors, name="door-list"),
+    path("door/waiting/", door.waiting, name="door-waiting"),
     path("<int:pk>/door/", door.page, name="door"),
     path("<int:pk>/door/worker.js", door.worker, name="door-worker"),
     path("<int:pk>/door/guests/", door.guests, name="door-guests"),

@@ -25,6 +25,7 @@ from ..actions import door
 from ..actions.door import Said, State
 from ..forms.door import KeepersForm, NotMarks, WalkInForm, read_marks
 from ..models import Event
+from ..pipeline.door_seal import for_phone
 from ..states import DOOR_CLOSES, Attendance, MarkKind, Rsvp, WrongState
 
 _MARKS, _SHOWN = 1000, 300
@@ -95,7 +96,7 @@ def guests(request, pk):
         return JsonResponse({"closed": True}, status=HTTPStatus.GONE)
     rows = event.invitations.at_door(request.user)
     until = min(filter(None, [event.door_closes_at, request.user.expires_at])).timestamp() * 1000
-    about = {"until": until, "early": _early(event)}
+    about = {"until": until, "early": _early(event), "seal": for_phone(event)}
     # Every phone asks every minute: whether something is new is known without reading the list.
     state = json.dumps([rows.state(event), about, get_language()], default=str)
     etag = f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
@@ -180,13 +181,20 @@ def _said(mark) -> dict:
 
 def _take(request, event):
     try:
-        said = read_marks(request.body, at=timezone.now())
+        said = read_marks(request.body, event=event, at=timezone.now())
         replies = door.take(event, said, by=request.user)
     except NotMarks:
         return JsonResponse({"words": _("This is no list of marks.")}, status=HTTPStatus.BAD_REQUEST)
     except WrongState as refusal:
         return JsonResponse({"words": str(refusal)}, status=HTTPStatus.CONFLICT)
     return JsonResponse({"replies": [{"key": one.key, "state": one.state, "words": one.words} for one in replies]})
+
+
+@for_keepers
+@require_safe
+def waiting(request):
+    """What to do where marks on this phone could not be sent before signing out; the phone itself says how many."""
+    return render(request, "events/door_waiting.html")
 
 
 @for_keepers
