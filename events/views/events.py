@@ -19,6 +19,7 @@ from core.rights import requires
 from core.views import FilteredListView
 from crm.models import Contact
 
+from ..actions import remarks
 from ..filters.events import EventFilter, GuestFilter
 from ..models import Event
 from ..states import EventStatus, Rsvp
@@ -102,7 +103,7 @@ def detail(request, pk):
     context = {"event": event} | _guests(request, guests, counts)
     if request.htmx and not request.htmx.boosted:
         return render(request, "events/_guest_table.html", context)
-    return render(request, "events/event_detail.html", context | _figures(event, guests, counts))
+    return render(request, "events/event_detail.html", context | _figures(event, request.user, guests, counts))
 
 
 def _guests(request, guests, counts) -> dict:
@@ -120,7 +121,7 @@ def _guests(request, guests, counts) -> dict:
     return {"tabs": tabs, "total": total, "group": group, "page_obj": page, "rows": page.object_list}
 
 
-def _figures(event: Event, guests, counts) -> dict:
+def _figures(event: Event, user, guests, counts) -> dict:
     total = sum(counts.values()) - counts[Rsvp.REVOKED] - counts[Rsvp.DRAFT]
     waiting = guests.in_turn().select_related("outlet")[:_WAITING] if counts[Rsvp.WAITLISTED] else []
     camera_queue = guests.filter(rsvp=Rsvp.WAITLISTED, needs_camera=True).count() if event.camera_places else 0
@@ -135,6 +136,8 @@ def _figures(event: Event, guests, counts) -> dict:
         "waiting": waiting,
         "camera_queue": camera_queue,
         "colleagues": guests.filter(rsvp=Rsvp.DRAFT, parent__isnull=False).select_related("parent")[:_WAITING],
+        "remarks": remarks.of_event(event, user)[:_WAITING],
+        "letters_in_words": remarks.in_words(event, user).select_related("contact")[:_WAITING],
         "letters": event.mailings.select_related("mailing"),
         "counts": counts,
         "silent": counts[Rsvp.INVITED],

@@ -41,14 +41,13 @@
     await sendAll(tokenOf(form)).catch(() => {});
     if (keys().length && !form.elements.keep) { window.location.assign(waitingUrl); return; }
     if (form.elements.keep?.value === "marks") await forget();
-    form.dataset.sure = "yes";
-    form.requestSubmit();
+    form.submit();
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.getAttribute("action") !== "/sign-out/" || form.dataset.sure || !keys().length) return;
+    if (form.getAttribute("action") !== "/sign-out/" || form.elements.keep?.value === "nothing" || !keys().length) return;
     event.preventDefault();
-    if (form.elements.keep?.value === "nothing") { form.dataset.sure = "yes"; form.requestSubmit(); } else leave(form);
+    leave(form);
   });
 
   // The page that says what waits
@@ -60,7 +59,7 @@
     await sendAll(tokenOf(document)).catch(() => {});
     again.disabled = false;
     paint();
-    if (!keys().length) document.querySelector("form [name=keep][value=nothing]").form.requestSubmit();
+    if (!keys().length) document.querySelector("form [name=keep][value=nothing]").form.submit();
   });
   paint();
 })();
