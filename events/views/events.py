@@ -19,7 +19,7 @@ from core.rights import requires
 from core.views import FilteredListView
 from crm.models import Contact
 
-from ..actions import remarks
+from ..actions import balance, remarks
 from ..filters.events import EventFilter, GuestFilter
 from ..models import Event
 from ..states import EventStatus, Rsvp
@@ -100,13 +100,13 @@ def detail(request, pk):
     event = found(pk)
     guests = event.invitations.visible_to(request.user)
     counts = guests.counts()
-    context = {"event": event} | _guests(request, guests, counts)
+    context = {"event": event} | _guests(request, event, guests, counts)
     if request.htmx and not request.htmx.boosted:
         return render(request, "events/_guest_table.html", context)
     return render(request, "events/event_detail.html", context | _figures(event, request.user, guests, counts))
 
 
-def _guests(request, guests, counts) -> dict:
+def _guests(request, event, guests, counts) -> dict:
     """The tab that is open, its page, and how many stand under each."""
     filterset = GuestFilter(request.GET, queryset=guests, request=request)
     sizes = {name: sum(counts[one] for one in answers) for name, answers in GuestFilter.GROUPS.items()}
@@ -118,7 +118,7 @@ def _guests(request, guests, counts) -> dict:
         # The tabs have counted already.
         paginator.count = sizes.get(group, total)
     page = paginator.get_page(request.GET.get("page"))
-    return {"tabs": tabs, "total": total, "group": group, "page_obj": page, "rows": page.object_list}
+    return {"tabs": tabs, "total": total, "group": group, "page_obj": page, "rows": balance.with_letters(event, page)}
 
 
 def _figures(event: Event, user, guests, counts) -> dict:
@@ -133,6 +133,7 @@ def _figures(event: Event, user, guests, counts) -> dict:
             (counts[Rsvp.DECLINED], "", Rsvp.DECLINED.label),
         ],
         "invited": total,
+        "sides": balance.sides(guests),
         "waiting": waiting,
         "camera_queue": camera_queue,
         "colleagues": guests.filter(rsvp=Rsvp.DRAFT, parent__isnull=False).select_related("parent")[:_WAITING],

@@ -14,7 +14,7 @@ from core.rights import requires
 from core.sealing import CannotUnseal
 from crm.models import Contact, Segment, of_criterion
 
-from ..actions import answers, guests, signed, waiting
+from ..actions import answers, balance, guests, signed, waiting
 from ..forms.guests import AnswerForm, ReasonForm, SegmentForm
 from ..models import Invitation
 from ..states import WrongState
@@ -89,6 +89,7 @@ def reach(request, pk):
 
 
 def _page(request, row, form, status=HTTPStatus.OK, reached=""):
+    balance.with_letters(row.event, [row])
     context = {
         "reached": reached,
         "guest": row,
