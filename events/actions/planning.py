@@ -57,7 +57,9 @@ def change_event(event: Event, *, tells: bool = True, by: User) -> int:
         event.sequence = old.sequence + 1
         event.save()
         _shift_tasks(event, old.starts_at)
-        told = _tell_everybody(event, was=when_and_where(old), asks_again=is_moved, tells=tells, by=by)
+        told = _tell_everybody(
+            event, was=f"{old.starts_at.isoformat()} {old.place}"[:300], asks_again=is_moved, tells=tells, by=by
+        )
     else:
         event.save()
         _shift_tasks(event, old.starts_at)

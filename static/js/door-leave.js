@@ -53,7 +53,10 @@
   // The page that says what waits
   const place = document.querySelector("[data-door-waits]"), again = document.querySelector("[data-door-send]");
   if (!place) return;
-  const paint = () => { place.textContent = `${place.dataset.doorWaits} ${keys().length}.`; };
+  const paint = () => {
+    place.closest(".notice").hidden = !keys().length;
+    place.textContent = `${place.dataset.doorWaits} ${keys().length}.`;
+  };
   again.addEventListener("click", async () => {
     again.disabled = true;
     await sendAll(tokenOf(document)).catch(() => {});

@@ -105,9 +105,9 @@ def test_what_is_no_list_is_refused_with_a_word(editor, event, data):
     assert (page.status_code, "scan" in page.context["form"].errors, SignedList.objects.count()) == (422, True, 0)
 
 
-def test_a_list_whose_key_is_gone_says_so(editor, head, event, settings):
+def test_a_list_whose_key_is_gone_says_so(editor, head, event):
     put_in(editor, event)
-    settings.SEAL_KEYS = [Fernet.generate_key().decode()]
+    SignedList.objects.update(sealed_file=Fernet(Fernet.generate_key()).encrypt(b"list").decode())
 
     assert head.post(path(event, "open"))["Location"] == f"/events/{event.pk}/after/"
 

@@ -61,7 +61,7 @@ def test_who_was_told_stands_last_and_the_journal_says_so(editor, moved, smtp):
 
 def test_the_text_says_what_it_was_and_what_it_is(editor, moved):
     texts = editor.get(f"/events/{moved.pk}/tell/").context["texts"]
-    was = EventLetter.objects.filter(kind="moved").first().was
+    was = EventLetter.objects.filter(kind="moved").first().was_in_words
 
     assert sorted(texts) == ["en", "ru", "tg"]
     assert all(was in text and "Пресс-конференция" in text and "Зал 1" in text for text in texts.values())
