@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import User
 from audit.changes import difference, snapshot
 from audit.log import log
+from crm.models import EmailAddress, Suppression
 
 from ..models import Event, EventLetter, EventTask, Invitation, InvitationEvent, ProgrammeItem, Quota, Speaker, Venue
 from ..states import QUOTAS, TIME_LINE, Calendar, EventStatus, Fact, Letter, LetterStatus, Rsvp, Source, TaskKind
@@ -92,6 +93,13 @@ def preview(old: Event, new: Event) -> dict[str, int]:
     if not old.is_open or not _differs(old, new, (*_WHEN, *_WHERE)):
         return {}
     return answers_of(concerned(old))
+
+
+def by_letter(guests) -> int:
+    """How many of them a letter can reach, as far as is known without opening an address; the others are called."""
+    alive = EmailAddress.objects.filter(contact=OuterRef("contact"), retired_on=None)
+    found: int = guests.filter(Exists(alive.exclude(key__in=Suppression.objects.values("key")))).count()
+    return found
 
 
 def answers_of(guests) -> dict[str, int]:

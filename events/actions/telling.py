@@ -15,7 +15,8 @@ from ..states import CallOutcome, EventStatus, Letter, LetterStatus
 from .planning import concerned
 
 _LETTERS = [Letter.MOVED, Letter.CANCELLED]
-_REACHED = [LetterStatus.SENT, LetterStatus.INFLIGHT]
+# Of one that was on the wire when a worker died nobody knows: such people are called.
+_REACHED = [LetterStatus.SENT]
 
 
 def change_of(event: Event) -> str:

@@ -67,10 +67,17 @@ def update(request, pk):
     if concerned and "tell" not in request.POST:
         context = {"form": form, "event": changed, "was": planning.when_and_where(old), "concerned": concerned}
         context["now"] = planning.when_and_where(changed)
+        context |= _ways(planning.concerned(old))
         return render(request, "events/event_moved.html", context)
     told = planning.change_event(changed, tells=request.POST.get("tell") != "no", by=request.user)
     messages.success(request, _("Saved.") + (f" {told_words(told)}" if told else ""))
     return redirect("events:event-detail", pk=pk)
+
+
+def _ways(guests) -> dict[str, int]:
+    """How many are told by letter, and how many have to be called."""
+    letters = planning.by_letter(guests)
+    return {"by_letter": letters, "by_call": guests.count() - letters}
 
 
 @requires(Right.EVENTS_EDIT)
@@ -124,6 +131,7 @@ def cancel(request, pk):
     is_wrong = request.method == "POST"
     context = {"event": event, "count": count, "typed": typed, "is_wrong": is_wrong}
     context["answers"] = planning.answers_of(planning.concerned(event))
+    context |= _ways(planning.concerned(event))
     return render(request, "events/event_cancel.html", context, status=422 if is_wrong else 200)
 
 

@@ -93,7 +93,7 @@ def test_the_deadline_passes_between_the_page_and_the_answer(client):
     guest.refresh_from_db()
 
     assert (late.status_code, guest.rsvp) == (422, "invited")
-    assert "принимали до" in late.content.decode()
+    assert "принимались до" in late.content.decode()
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
