@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import User
 from audit.changes import difference, snapshot
 from audit.log import log
-from crm.models import EmailAddress, Suppression
+from crm.models import EmailAddress, StopRule, Suppression
+from crm.states import Channel, Scope
 
 from ..models import Event, EventLetter, EventTask, Invitation, InvitationEvent, ProgrammeItem, Quota, Speaker, Venue
 from ..states import QUOTAS, TIME_LINE, Calendar, EventStatus, Fact, Letter, LetterStatus, Rsvp, Source, TaskKind
@@ -97,8 +98,13 @@ def preview(old: Event, new: Event) -> dict[str, int]:
 
 def by_letter(guests) -> int:
     """How many of them a letter can reach, as far as is known without opening an address; the others are called."""
-    alive = EmailAddress.objects.filter(contact=OuterRef("contact"), retired_on=None)
-    found: int = guests.filter(Exists(alive.exclude(key__in=Suppression.objects.values("key")))).count()
+    theirs = EmailAddress.objects.filter(contact=OuterRef("contact"))
+    alive = theirs.filter(retired_on=None).exclude(key__in=Suppression.objects.values("key"))
+    wished = Suppression.objects.filter(reason__in=Suppression.WISHES).values("key")
+    rules = StopRule.objects.in_force().filter(contact=OuterRef("contact"))
+    forbids = Q(scope=Scope.EVERYTHING) | Q(scope=Scope.CHANNEL, channel=Channel.EMAIL)
+    reached = guests.filter(Exists(alive), ~Exists(theirs.filter(key__in=wished)), ~Exists(rules.filter(forbids)))
+    found: int = reached.filter(contact__archived_at=None).count()
     return found
 
 
