@@ -1,6 +1,10 @@
 """What came from calendars and from letters in words, and what a person makes of it with one press."""
 
+from collections import Counter
+from datetime import datetime
+
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,6 +53,23 @@ def in_words(event: Event, user: User):
     letters = Incoming.objects.answers().visible_to(user)
     found = letters.filter(delivery__mailing__of_event__event=event, settled_at=None, contact__isnull=False)
     return found.filter(contact__invitations__event=event).order_by("pk")
+
+
+def waiting_for_a_person(user: User, at: datetime) -> list[tuple[Event, int]]:
+    """Events to come at which something is to be decided, the next one first: remarks, letters, colleagues named."""
+    guests = Invitation.objects.visible_to(user).filter(event__ends_at__gte=at).order_by()
+    said = Remark.objects.open().order_by().filter(invitation__in=guests.values("pk"))
+    letters = Incoming.objects.answers().visible_to(user).order_by()
+    letters = letters.filter(settled_at=None, delivery__mailing__of_event__event__ends_at__gte=at)
+    counts: Counter[int] = Counter()
+    for rows, event in (
+        (said, "invitation__event"),
+        (letters, "delivery__mailing__of_event__event"),
+        (guests.filter(rsvp=Rsvp.DRAFT, parent__isnull=False), "event"),
+    ):
+        counts.update(dict(rows.values_list(event).annotate(Count("pk"))))
+    found = Event.objects.filter(pk__in=counts).order_by("starts_at", "pk") if counts else []
+    return [(event, counts[event.pk]) for event in found]
 
 
 def _settle(remark: Remark, by: User) -> None:

@@ -10,7 +10,7 @@ from events.actions import remarks
 from events.actions.answers import Word, answer
 from events.actions.calendar_answers import Taken
 from events.actions.invitations import begin_mailing
-from events.models import EventLetter, Invitation, Remark
+from events.models import Event, EventLetter, Invitation, Remark
 from events.states import WrongState
 from mailings.models import Delivery, Incoming
 from tests.events.test_calendar_answers import ADDRESS, calendar, letter, our_server, take
@@ -235,3 +235,25 @@ def test_what_is_no_answer_is_not_there(desk, guest):
 
     assert [read(desk, guest, letter, said).status_code for said in ("", "revoked", "invited")] == [404, 404, 404]
     assert Invitation.objects.get(pk=guest.pk).rsvp == "invited"
+
+
+# On the page of today
+
+
+def test_what_is_to_be_decided_stands_on_the_page_of_today(client_of, desk, guest):
+    other_address(guest)
+    in_words(guest)
+    page = desk.get("/")
+    of_viewer = client_of(make_user("viewer")).get("/")
+
+    assert f'href="/events/{guest.event_id}/"' in page.content.decode()
+    assert [count for _event, count in remarks.waiting_for_a_person(person(HEAD), timezone.now())] == [2]
+    assert f'href="/events/{guest.event_id}/"' not in of_viewer.content.decode()
+
+
+def test_what_is_over_waits_for_nobody(guest):
+    other_address(guest)
+    over = timezone.now() - timedelta(days=2)
+    Event.objects.update(starts_at=over, ends_at=over + timedelta(hours=1), doors_at=None, answer_by=None)
+
+    assert remarks.waiting_for_a_person(person(HEAD), timezone.now()) == []
