@@ -21,8 +21,8 @@ from crm.models import Contact
 
 from ..actions import balance, remarks
 from ..filters.events import EventFilter, GuestFilter
-from ..models import Event
-from ..states import EventStatus, Rsvp
+from ..models import Event, OfficialLetter
+from ..states import TRAININGS, EventStatus, Rsvp
 
 _PER_PAGE, _WAITING = 50, 10
 
@@ -139,6 +139,8 @@ def _figures(event: Event, user, guests, counts) -> dict:
         "colleagues": guests.filter(rsvp=Rsvp.DRAFT, parent__isnull=False).select_related("parent")[:_WAITING],
         "remarks": remarks.of_event(event, user)[:_WAITING],
         "letters_in_words": remarks.in_words(event, user).select_related("contact")[:_WAITING],
+        "official": OfficialLetter.objects.visible_to(user).filter(event=event).select_related("organisation"),
+        "takes_letters": event.kind in TRAININGS,
         "letters": event.mailings.select_related("mailing"),
         "counts": counts,
         "silent": counts[Rsvp.INVITED],
