@@ -5,21 +5,21 @@
   const { user, marks: marksUrl, waiting: waitingUrl } = document.currentScript.dataset;
   const QUEUE = /^payom\.door\.(\d+)\.queue\.(\d+)\./, AT_ONCE = 100, PATIENCE = 10000;
   const keys = () => Object.keys(localStorage).filter((key) => QUEUE.test(key));
+  const mine = () => keys().filter((key) => QUEUE.exec(key)[2] === user);
   const read = (key) => JSON.parse(localStorage.getItem(key));
 
   const sendSome = async (door, token, some) => {
     const body = JSON.stringify({ sent_at: new Date().toISOString(), marks: some.map(read) });
     const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
-    const answer = await fetch(marksUrl.replace("/0/", `/${door}/`), { method: "POST", body, headers, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(marksUrl.replace("/0/", `/${door}/`), { method: "POST", body, headers, redirect: "manual", signal: AbortSignal.timeout?.(PATIENCE) });
     if (!answer.ok) return;
     const { replies } = await answer.json();
     const done = new Set(replies.filter((reply) => reply.state !== "wait").map((reply) => reply.key));
     some.filter((key) => done.has(read(key).key)).forEach((key) => localStorage.removeItem(key));
   };
   const sendAll = async (token) => {
-    const mine = keys().filter((key) => QUEUE.exec(key)[2] === user);
-    for (const door of new Set(mine.map((key) => QUEUE.exec(key)[1]))) {
-      const here = mine.filter((key) => QUEUE.exec(key)[1] === door).sort((a, b) => read(a).at < read(b).at ? -1 : 1);
+    for (const door of new Set(mine().map((key) => QUEUE.exec(key)[1]))) {
+      const here = mine().filter((key) => QUEUE.exec(key)[1] === door).sort((a, b) => read(a).at < read(b).at ? -1 : 1);
       for (let from = 0; from < here.length; from += AT_ONCE) await sendSome(door, token, here.slice(from, from + AT_ONCE));
     }
   };
@@ -39,8 +39,12 @@
   const tokenOf = (form) => form.querySelector("[name=csrfmiddlewaretoken]").value;
   const leave = async (form) => {
     await sendAll(tokenOf(form)).catch(() => {});
-    if (keys().length && !form.elements.keep) { window.location.assign(waitingUrl); return; }
-    if (form.elements.keep?.value === "marks") await forget();
+    if (mine().length && !form.elements.keep) { window.location.assign(waitingUrl); return; }
+    // Marks of another account wait for it, whoever signs out here.
+    if (keys().length) {
+      if (!form.elements.keep) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "keep", value: "marks" }));
+      await forget();
+    }
     form.submit();
   };
   document.addEventListener("submit", (event) => {
@@ -54,15 +58,15 @@
   const place = document.querySelector("[data-door-waits]"), again = document.querySelector("[data-door-send]");
   if (!place) return;
   const paint = () => {
-    place.closest(".notice").hidden = !keys().length;
-    place.textContent = `${place.dataset.doorWaits} ${keys().length}.`;
+    place.closest(".notice").hidden = !mine().length;
+    place.textContent = `${place.dataset.doorWaits} ${mine().length}.`;
   };
   again.addEventListener("click", async () => {
     again.disabled = true;
     await sendAll(tokenOf(document)).catch(() => {});
     again.disabled = false;
     paint();
-    if (!keys().length) document.querySelector("form [name=keep][value=nothing]").form.submit();
+    if (!mine().length) document.querySelector("form [name=keep][value=nothing]").form.submit();
   });
   paint();
 })();

@@ -235,6 +235,17 @@ def test_marks_that_nobody_needs_are_deleted_when_asked_to(open_browser, keeper,
     assert (page.evaluate("localStorage.length"), DoorMark.objects.count()) == (0, 0)
 
 
+def test_marks_of_another_account_outlive_whoever_signs_out(open_browser, site, keeper, event, without_a_line):
+    page = opened(open_browser, keeper, event)
+    mark_without_a_line(page, event, without_a_line)
+    page.context.clear_cookies()
+    page.context.add_cookies([_session_cookie(person(HEAD), site)])
+    sign_out(page)
+    expect(page.locator("[name=login]")).to_be_visible()
+
+    assert (kept(page).count('"kind"'), DoorMark.objects.count()) == (2, 0)
+
+
 def test_who_walked_in_is_named_nowhere_once_the_session_has_ended(open_browser, keeper, event, without_a_line):
     page = opened(open_browser, keeper, event)
     without_a_line(page)
