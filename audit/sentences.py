@@ -234,7 +234,7 @@ SENTENCES: dict[str, str | Promise] = {
     "events.paper.printed": _("Names of guests printed"),
     "events.remark.settled": _("Remark from a calendar settled"),
     "events.signed.kept": _("Signed list of an event sealed"),
-    "events.signed.opened": _("Signed list of an event opened"),
+    "events.signed.revealed": _("Signed list of an event opened"),
     "events.signed.destroyed": _("Signed list of an event destroyed"),
     "events.address.revealed": _("Address of a guest without a card looked at"),
     "events.figures.frozen": _("Figures of an event frozen"),

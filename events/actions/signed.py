@@ -34,7 +34,7 @@ def keep_list(event: Event, file: Cleaned, *, by: User) -> SignedList:
 @transaction.atomic
 def open_list(kept: SignedList, *, by: User) -> bytes:
     """The file; the look is written down first. Raises CannotUnseal."""
-    log("events.signed.opened", kept.event, by=by, hash=kept.digest)
+    log("events.signed.revealed", kept.event, by=by, hash=kept.digest)
     return base64.b64decode(unseal(kept.sealed_file))
 
 

@@ -56,7 +56,7 @@ def test_a_signed_list_is_sealed_and_comes_back_as_it_was_put_in(editor, head, e
 def test_each_look_stands_in_the_journal_with_the_hash(editor, head, event):
     put_in(editor, event)
     head.post(path(event, "open"))
-    entry = Entry.objects.filter(action="events.signed.opened").get()
+    entry = Entry.objects.filter(action="events.signed.revealed").get()
 
     assert entry.details["hash"] == SignedList.objects.get().digest
 
