@@ -5,7 +5,6 @@ from allauth.mfa.base.views import ReauthenticateView as CodeAgainView
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as keys
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.generic import RedirectView
 
@@ -26,7 +25,7 @@ def to_set_up(view):
 allauth_names = [
     path("sign-in/", sign_in.SignIn.as_view(), name="account_login"),
     path("sign-in/code/", sign_in.SecondStep.as_view(), name="mfa_authenticate"),
-    path("sign-out/", to_set_up(LogoutView.as_view()), name="account_logout"),
+    path("sign-out/", to_set_up(sign_in.SignOut.as_view()), name="account_logout"),
     path("confirm/", to_set_up(ReauthenticateView.as_view()), name="account_reauthenticate"),
     path("confirm/code/", own_account(CodeAgainView.as_view()), name="mfa_reauthenticate"),
     path("confirm/key/", own_account(keys.ReauthenticateWebAuthnView.as_view()), name="mfa_reauthenticate_webauthn"),

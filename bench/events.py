@@ -1,4 +1,6 @@
-"""5,000 invitations to one event: what the server takes for its page with the guest list, for an editor."""
+"""5,000 invitations to one event: what the server takes for its page with the guest list, for an editor; and for what a
+phone at its door asks: news every five seconds, and every minute whether the list is another one.
+"""
 
 import random
 from datetime import timedelta
@@ -8,6 +10,8 @@ from .contacts import Table, page, times
 
 GUESTS, CONTACTS = 5_000, 10_000
 MEDIAN = 150
+# Fifty phones ask ten times a second for news: a fifth of one processor.
+POLL = 20
 
 
 def run() -> list[Result]:
@@ -20,7 +24,13 @@ def run() -> list[Result]:
     table.add(range(CONTACTS))
     address = f"/events/{invited(table.user).pk}/"
     pages = [address, f"{address}?group=come", f"{address}?q=рахмонов", f"{address}?page=50", f"{address}calls/"]
-    return times("page of an event", [lambda one=one: page(client, one) for one in pages], median_goal=MEDIAN)
+    list_of_guests = f"{address}door/guests/"
+    known = {"If-None-Match": client.get(list_of_guests)["ETag"]}
+    return [
+        *times("page of an event", [lambda one=one: page(client, one) for one in pages], median_goal=MEDIAN),
+        *times("a phone asks for news", [lambda: page(client, f"{address}door/marks/?after=0")], median_goal=POLL),
+        *times("a phone asks for the list", [lambda: client.get(list_of_guests, headers=known)], median_goal=2 * POLL),
+    ]
 
 
 def invited(user):

@@ -24,7 +24,7 @@ class HeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if getattr(request, "signed_out", False):
-            response.headers["Clear-Site-Data"] = FORGET
+            response.headers.setdefault("Clear-Site-Data", FORGET)
         return response
 
 

@@ -17,6 +17,7 @@ from audit.kinds import Kind
 from audit.models import Entry
 from core.rights import requires
 from crm.models import Contact, FollowUp, ImportBatch, Unread
+from events.actions.remarks import waiting_for_a_person
 from jobs.kinds import Told, tell
 from jobs.models import Job
 from mailings.actions import approver_of
@@ -124,6 +125,7 @@ def _concerns(user) -> list[Concern]:
         *(_unread(user) if user.may(Right.CONTACTS_EDIT) else []),
         *(_about_own_data(user) if user.may(Right.CONTACTS_ERASE) else []),
         *(_unrecognised(user) if user.may(Right.MAILINGS_WRITE) else []),
+        *(_undecided(user) if user.may(Right.EVENTS_EDIT) else []),
         *(_watched() if user.may(Right.AUDIT) else []),
         *(_unprotected() if user.may(Right.ACCOUNTS) else []),
     ]
@@ -154,6 +156,14 @@ def _unrecognised(user) -> Iterator[Concern]:
         count,
     )
     yield Concern(text % {"count": count}, count, f"{reverse('mailings:incoming-list')}?show=waiting", "inbox")
+
+
+def _undecided(user) -> Iterator[Concern]:
+    """Guests who propose another hour, answer in words or name a colleague wait for a person."""
+    for event, count in waiting_for_a_person(user, timezone.now()):
+        text = ngettext("%(event)s: %(count)s guest to decide on", "%(event)s: %(count)s guests to decide on", count)
+        url = reverse("events:event-detail", args=[event.pk])
+        yield Concern(text % {"event": event.title, "count": count}, count, url, "calendar-days")
 
 
 def _watched() -> Iterator[Concern]:

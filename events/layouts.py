@@ -21,6 +21,7 @@ SUBJECTS = {
         "en": "You are not on the list: {event}",
     },
     "moved": {"ru": "Изменение: {event}", "tg": "Тағйирот: {event}", "en": "Changed: {event}"},
+    "stays": {"ru": "Время прежнее: {event}", "tg": "Вақт ҳамон аст: {event}", "en": "The time stays: {event}"},
     "cancelled": {"ru": "Отмена: {event}", "tg": "Бекор шуд: {event}", "en": "Cancelled: {event}"},
 }
 TEXTS = {
@@ -53,6 +54,11 @@ TEXTS = {
         "ru": "Было: {was}. Стало: {when}. Подтвердите ответ по ссылке.",
         "tg": "Буд: {was}. Шуд: {when}. Ҷавобро бо пайванд тасдиқ кунед.",
         "en": "It was: {was}. It will be: {when}. Please confirm your answer by the link.",
+    },
+    "stays": {
+        "ru": "Спасибо за предложение. Перенести не получится, время прежнее: {when}. Ответьте по ссылке, придёте ли.",
+        "tg": "Барои пешниҳод ташаккур. Вақт тағйир намеёбад: {when}. Бо пайванд ҷавоб диҳед, ки меоед ё не.",
+        "en": "Thank you for the proposal. The time stays as it was: {when}. Please say by the link whether you come.",
     },
     "cancelled": {
         "ru": "Мероприятие не состоится: {when}. Просим прощения за беспокойство.",

@@ -13,7 +13,7 @@ from crm.actions.sealing import sealed
 from crm.models import Contact
 
 from .actions.requests import keep_as_the_contact
-from .models import Event, EventLetter, Invitation, InvitationEvent, PressRequest, Speaker
+from .models import Event, EventLetter, Invitation, InvitationEvent, PressRequest, Remark, Speaker
 from .states import OWN_WORD
 
 
@@ -27,6 +27,7 @@ def seal_what_they_wrote(sender, contact, **kwargs):
             invitation.keep(text)
             invitation.save(update_fields=["text", "sealed_text"])
             said.update(note="")
+    Remark.objects.filter(invitation__contact=contact).update(words="", name="", sealed_address="")
 
 
 @receiver(post_delete, sender=Invitation)
@@ -49,6 +50,7 @@ def forget_the_person(contact: Contact) -> None:
     rows = Invitation.objects.filter(contact=contact)
     InvitationEvent.objects.filter(invitation__in=rows).exclude(note="").update(note="")
     EventLetter.objects.filter(invitation__in=rows).exclude(reply="").update(reply="")
+    Remark.objects.filter(invitation__in=rows).delete()
     rows.update(
         contact=None,
         name="",

@@ -175,6 +175,7 @@ class Letter(TextChoices):
     OFF = "off", pgettext_lazy("letter", "Taken off the list")
     MOVED = "moved", pgettext_lazy("letter", "Event changed")
     CANCELLED = "cancelled", pgettext_lazy("letter", "Event cancelled")
+    STAYS = "stays", pgettext_lazy("letter", "The time stays")
 
 
 class Calendar(StrEnum):
@@ -343,6 +344,16 @@ LEAST_SHOWN = 5
 
 # Which of them are answered, and stand in the reader's calendar.
 ASKS = frozenset({Purpose.INVITATION, Purpose.REMINDER})
+
+
+class RemarkKind(TextChoices):
+    """What came from a calendar and waits for a person."""
+
+    TIME = "time", pgettext_lazy("remark", "proposes another time")
+    ADDRESS = "address", pgettext_lazy("remark", "answered from another address")
+    UNPROVED = "unproved", pgettext_lazy("remark", "it is not proved who answered")
+    FORMER = "former", pgettext_lazy("remark", "answered the former time")
+    LATE = "late", pgettext_lazy("remark", "answered when answers were taken no more")
 
 
 class LetterStatus(TextChoices):

@@ -12,6 +12,7 @@ from .views import (
     paper,
     planning,
     registry,
+    remarks,
     requests,
     requests_figures,
     requests_steps,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("<int:pk>/tasks/<int:task_pk>/", planning.task, name="task-done"),
     path("<int:pk>/history/", events.history, name="event-history"),
     path("<int:pk>/calendar/", letters.calendar_file, name="event-calendar"),
+    path("<int:pk>/remarks/<int:remark_pk>/", remarks.settle, name="remark-settle"),
+    path("<int:pk>/words/<int:letter_pk>/", remarks.read, name="letter-read"),
     path("<int:pk>/letters/<str:purpose>/", letters.begin, name="mailing-begin"),
     path("calendar/", letters.feed_page, name="feed"),
     path("calendar/renew/", letters.renew, name="feed-renew"),
@@ -52,6 +55,7 @@ urlpatterns = [
     path("guests/<int:pk>/first/", guests.put_first, name="guest-first"),
     path("guests/<int:pk>/colleague/", guests.accept_colleague, name="guest-colleague"),
     path("guests/<int:pk>/accredit/", guests.accredit, name="guest-accredit"),
+    path("guests/<int:pk>/reach/", guests.reach, name="guest-reach"),
     path("guests/<int:pk>/presence/", guests.presence, name="guest-presence"),
     # Calls
     path("<int:pk>/calls/", calls.sheet, name="call-sheet"),
@@ -60,6 +64,7 @@ urlpatterns = [
     path("guests/<int:pk>/call/", calls.outcome, name="call-outcome"),
     # The door
     path("door/", door.doors, name="door-list"),
+    path("door/waiting/", door.waiting, name="door-waiting"),
     path("<int:pk>/door/", door.page, name="door"),
     path("<int:pk>/door/worker.js", door.worker, name="door-worker"),
     path("<int:pk>/door/guests/", door.guests, name="door-guests"),
@@ -74,6 +79,9 @@ urlpatterns = [
     # Afterwards
     path("<int:pk>/after/", after.page, name="after"),
     path("<int:pk>/after/freeze/", after.freeze, name="after-freeze"),
+    path("<int:pk>/after/signed/", after.keep_list, name="signed-keep"),
+    path("<int:pk>/after/signed/<int:list_pk>/open/", after.open_list, name="signed-open"),
+    path("<int:pk>/after/signed/<int:list_pk>/destroy/", after.destroy_list, name="signed-destroy"),
     path("<int:pk>/after/letters/<str:purpose>/", after.begin, name="after-letter"),
     path("trainings/", after.trainings, name="trainings"),
     # The press desk

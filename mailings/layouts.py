@@ -95,6 +95,8 @@ class Words:
     ours: str
     press: str
     answer: str
+    # For who cannot open the page: people read what comes back.
+    answer_in_words: str
 
 
 WORDS = {
@@ -124,6 +126,7 @@ WORDS = {
         ours="Что мы выпустили",
         press="О нас пишут",
         answer="Ответить на приглашение",
+        answer_in_words="Если страница не открывается, ответьте на это письмо одним словом: да, возможно или нет.",
     ),
     "tg": Words(
         organisation="Эътилофи ҷомеаи шаҳрвандӣ зидди шиканҷа ва беҷазоӣ дар Тоҷикистон",
@@ -151,6 +154,7 @@ WORDS = {
         ours="Мо чӣ нашр кардем",
         press="Дар бораи мо менависанд",
         answer="Ба даъватнома ҷавоб диҳед",
+        answer_in_words="Агар саҳифа кушода нашавад, ба ин мактуб бо як калима ҷавоб диҳед: ҳа, шояд ё не.",
     ),
     "en": Words(
         organisation="Civil Society Coalition against Torture and Impunity in Tajikistan",
@@ -178,5 +182,6 @@ WORDS = {
         ours="What we said",
         press="What is written about us",
         answer="Answer the invitation",
+        answer_in_words="If the page does not open, answer this letter in one word: yes, perhaps or no.",
     ),
 }

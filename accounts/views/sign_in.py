@@ -10,6 +10,7 @@ from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.decorators import method_decorator
@@ -49,6 +50,17 @@ class SignIn(LoginView):
 
     def get_context_data(self, **context):
         return super().get_context_data(demo_accounts=self.demo_accounts, **context)
+
+
+class SignOut(LogoutView):
+    """The browser forgets what it has kept; or all but what a page of ours has kept back, and emptied of names."""
+
+    def post(self, request, *args, **kwargs):
+        keeps = request.POST.get("keep") == "marks"
+        response = super().post(request, *args, **kwargs)
+        if keeps:
+            response.headers["Clear-Site-Data"] = '"cache"'
+        return response
 
 
 @login_not_required

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape
@@ -24,7 +24,7 @@ from mailings.actions.writing import save_version
 from mailings.models import Mailing
 
 from ..layouts import PREPARED
-from ..models import DoorMark, Event, EventMailing, Figures, Invitation, InvitationEvent
+from ..models import DoorMark, Event, EventMailing, Figures, Invitation, InvitationEvent, Remark
 from ..models.door import standing
 from ..states import (
     AFTERWARDS,
@@ -50,13 +50,17 @@ WHOM_AFTER = {
 
 
 def hide_small(cells: Mapping[str, int]) -> dict[str, int | None]:
-    """Counts without those that could be somebody: few are hidden, and one more cell where the sum would tell."""
-    shown = {name: count if count >= LEAST_SHOWN else None for name, count in cells.items() if count}
-    if list(shown.values()).count(None) == 1:
-        rest = sorted((count, name) for name, count in shown.items() if count)
-        if rest:
-            shown[rest[0][1]] = None
-    return shown
+    """Counts without those that could be somebody: few are hidden, and further cells where the sum would tell.
+
+    The sum is known. So what is hidden is at least two cells, and not few together; of few people nothing is told.
+    """
+    hidden: dict[str, int] = {}
+    for name, count in sorted(((name, count) for name, count in cells.items() if count), key=lambda one: one[::-1]):
+        if count < LEAST_SHOWN or hidden and (len(hidden) == 1 or sum(hidden.values()) < LEAST_SHOWN):
+            hidden[name] = count
+    if hidden and sum(cells.values()) < LEAST_SHOWN:
+        return {}
+    return {name: None if name in hidden else count for name, count in cells.items() if count}
 
 
 def count(event: Event) -> dict[str, object]:
@@ -64,17 +68,53 @@ def count(event: Event) -> dict[str, object]:
     guests = event.invitations.order_by()
     here = guests.filter(attendance=Attendance.PRESENT)
     nameless = _nameless(event)
-    present = list(here.values_list("rsvp", "came_from", "outlet__kind", "language"))
+    people = here.annotate(is_known=Exists(_invited_before(event)))
+    present = list(people.values_list("rsvp", "came_from"))
     asked = guests.exclude(came_from=Source.WALK_IN).exclude(rsvp=Rsvp.DRAFT)
     answers = {name: number for name, number in asked.counts().items() if number}
     return {
         "answers": answers,
         "came": len(present) + nameless,
-        "of_accepted": sum(rsvp == Rsvp.ACCEPTED and source != Source.WALK_IN for rsvp, source, *_rest in present),
-        "walk_ins": sum(source == Source.WALK_IN for _rsvp, source, *_rest in present),
-        "by_kind": hide_small(Counter({"": nameless}) + Counter(kind or "" for *_rest, kind, _language in present)),
-        "by_language": hide_small(Counter({"": nameless}) + Counter(language for *_rest, language in present)),
+        "of_accepted": sum(rsvp == Rsvp.ACCEPTED and source != Source.WALK_IN for rsvp, source in present),
+        "walk_ins": sum(source == Source.WALK_IN for _rsvp, source in present),
+        "hours": _hours(event) if event.kind in TRAININGS else None,
+        "by_kind": _by(people, "outlet__kind", nameless),
+        "by_language": _by(people, "language", nameless),
+        "by_gender": _by(people, "contact__gender", nameless),
+        "by_region": _by(people, "contact__region", nameless),
+        "by_times": _by(people.filter(contact__isnull=False), "is_known", len(present) - _with_card(people) + nameless),
     }
+
+
+def _by(people, name: str, unknown: int) -> dict[str, int | None]:
+    """Who came by one trait. Of whom nothing is known stands under no word."""
+    cells = Counter({"": unknown})
+    for trait, number in people.values_list(name).annotate(Count("pk")):
+        cells[_WORDS.get(trait, trait) or ""] += number
+    return hide_small(cells)
+
+
+# As JSON keeps them.
+_WORDS = {True: "before", False: "first"}
+
+
+def _with_card(people) -> int:
+    found: int = people.filter(contact__isnull=False).count()
+    return found
+
+
+def _invited_before(event: Event):
+    """Earlier invitations: they stay when it is forgotten who came, so that first-timers are counted the same later."""
+    invited = Invitation.objects.filter(contact=OuterRef("contact"), event__starts_at__lt=event.starts_at)
+    return invited.exclude(rsvp__in=[Rsvp.DRAFT, Rsvp.REVOKED])
+
+
+def _hours(event: Event) -> float:
+    """How long it was held, day by day from its first hour to its last."""
+    begins, ends = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
+    days = (ends.date() - begins.date()).days
+    a_day = ends - begins - timedelta(days=days)
+    return round(((days + 1) * a_day if a_day > timedelta() else ends - begins) / timedelta(hours=1), 1)
 
 
 def _nameless(event: Event) -> int:
@@ -130,6 +170,7 @@ def _purge(figures: Figures) -> None:
     event.hold()
     DoorMark.objects.filter(event=event).delete()
     InvitationEvent.objects.filter(invitation__event=event, fact=Fact.ATTENDANCE).delete()
+    Remark.objects.filter(invitation__event=event).delete()
     guests: int = event.invitations.update(
         attendance=Attendance.UNKNOWN, came_at=None, text="", sealed_text="", sealed_address=""
     )

@@ -175,10 +175,14 @@ def move(invitation: Invitation, after: str, word: Word, *, offered_until: datet
 
 
 def hold(invitation: Invitation) -> Event:
-    """Lock the event, then its invitation, always in this order; both are read anew."""
+    """Lock the event, then its invitation, always in this order (`invitations.hold_with_mailings` says why)."""
     event = invitation.event
     event.hold()
-    invitation.refresh_from_db(from_queryset=Invitation.objects.select_for_update(of=["self"]).select_related(None))
+    rows = Invitation.objects.select_for_update(of=["self"]).select_related(None)
+    try:
+        invitation.refresh_from_db(from_queryset=rows)
+    except Invitation.DoesNotExist:
+        raise WrongState(_("They stand on the list no more. Nothing was changed.")) from None
     invitation.event = event
     return event
 

@@ -1,13 +1,13 @@
 """Answers that come from calendars. Whatever is wrong with one, nothing of our event is changed by it."""
 
 import re
+from dataclasses import replace
 from email.message import Message
 from email.utils import parseaddr
 from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from core.sealing import CannotUnseal, blind, unseal
 from mailings.models import Incoming
@@ -15,8 +15,9 @@ from mailings.pipeline.mailbox.letter import Letter
 
 from ..models import Invitation
 from ..pipeline.ical import ANSWERS, Reply, Unreadable, calendar_in, method_of, reply_in
-from ..states import Fact, Source, WrongState
-from .answers import Word, answer, entry
+from ..states import Fact, RemarkKind, Source, WrongState
+from .answers import Word, answer, entry, hold
+from .remarks import keep
 
 # Which property says for whom a method passed (RFC 8601).
 _PROVES = {"dkim=pass": "header.d", "spf=pass": "smtp.mailfrom", "dmarc=pass": "header.from"}
@@ -34,6 +35,7 @@ class Taken(StrEnum):
     OTHER_ADDRESS = "other address"
     REFUSED = "refused"
     NOTED = "noted"
+    PROPOSED = "proposed"
     UNCONFIRMED = "unconfirmed"
     ANSWERED = "answered"
 
@@ -50,49 +52,63 @@ def note_answer(letter: Letter) -> Taken:
         return Taken.NOT_OURS
     try:
         method = method_of(part)
-        # A counter-proposal, a request of somebody else's: people read it.
-        if method != "REPLY":
+        # A request of somebody else's: people read it.
+        if method not in {"REPLY", "COUNTER"}:
             return Taken.NOT_OURS
         reply = reply_in(part)
     except Unreadable:
         return Taken.JUNK
-    return _apply(reply, letter.message)
+    return _apply(reply, letter.message) if method == "REPLY" else _propose(reply)
+
+
+@transaction.atomic
+def _propose(reply: Reply) -> Taken:
+    """Another hour is wished for. Nothing is changed by that; a person reads it and answers with one press."""
+    found = Invitation.objects.select_related("event").filter(uid=reply.uid).first()
+    if found is None or reply.starts_at is None:
+        return Taken.UNKNOWN
+    hold(found)
+    is_theirs = _is_theirs(found, reply.attendee)
+    keep(found, RemarkKind.TIME, reply if is_theirs else replace(reply, comment=""))
+    return Taken.PROPOSED
 
 
 @transaction.atomic
 def _apply(reply: Reply, message: Message) -> Taken:
-    found = Invitation.objects.select_related("event").select_for_update(of=["self"]).filter(uid=reply.uid).first()
+    found = Invitation.objects.select_related("event").filter(uid=reply.uid).first()
     wish = ANSWERS.get(reply.partstat)
     if found is None or wish is None:
         return Taken.UNKNOWN
+    hold(found)
     if found.calendar_stamp and reply.stamp <= found.calendar_stamp:
         return Taken.OLD
     if not _is_theirs(found, reply.attendee):
-        _leave_a_note(found, reply, _("from another address"))
+        _leave_a_note(found, reply, RemarkKind.ADDRESS)
         return Taken.OTHER_ADDRESS
     if reply.sequence < found.sequence:
-        _leave_a_note(found, reply, _("to the former time"))
+        _leave_a_note(found, reply, RemarkKind.FORMER)
         return Taken.OLD
     # Of a sealed contact what they wrote stands under the seal alone, with the letter.
     note = "" if found.contact and found.contact.is_sealed else reply.comment
     word = Word(Source.ICAL, note=note, is_unconfirmed=not is_authentic(message, reply.attendee))
     if word.is_unconfirmed and not found.is_unconfirmed and found.answered_at:
         # A forger may add a doubtful yes, and never undo what somebody has said for certain.
-        _leave_a_note(found, reply, _("it is not proved who wrote it"))
+        _leave_a_note(found, reply, RemarkKind.UNPROVED)
         return Taken.NOTED
     try:
         with transaction.atomic():
             answer(found, wish, word)
     except WrongState:
-        _leave_a_note(found, reply, _("answers are not taken any more"))
+        _leave_a_note(found, reply, RemarkKind.LATE)
         return Taken.REFUSED
     Invitation.objects.filter(pk=found.pk).update(calendar_stamp=reply.stamp, is_in_calendar=True)
     return Taken.UNCONFIRMED if word.is_unconfirmed else Taken.ANSWERED
 
 
-def _leave_a_note(invitation: Invitation, reply: Reply, words: str) -> None:
-    """What somebody may have meant stands in the log for staff; the answer stays as it was."""
-    note = f"{ANSWERS[reply.partstat].label}, {words}"
+def _leave_a_note(invitation: Invitation, reply: Reply, kind: RemarkKind) -> None:
+    """What somebody may have meant stands in the log, and waits for a person; the answer stays as it was."""
+    keep(invitation, kind, reply)
+    note = f"{ANSWERS[reply.partstat].label}, {kind.label}"
     entry(invitation, Fact.ANSWER, invitation.rsvp, invitation.rsvp, Word(Source.ICAL, note=note, is_unconfirmed=True))
 
 

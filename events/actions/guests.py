@@ -66,6 +66,7 @@ def withdraw(invitation: Invitation, *, note: str, by: User) -> None:
 @transaction.atomic
 def take_off(invitation: Invitation, *, by: User) -> None:
     """Off the list without a trace, as long as nobody was written to."""
+    hold(invitation)
     if invitation.rsvp != Rsvp.DRAFT:
         raise WrongState(_("They were invited already: withdraw the invitation instead. Nothing was changed."))
     log("events.guest.taken_off", invitation.event, by=by)
@@ -84,23 +85,30 @@ def name_colleague(invitation: Invitation, *, name: str, address: str) -> Invita
     hold(invitation)
     if invitation.replacements.exclude(rsvp=Rsvp.REVOKED).exists():
         raise WrongState(_("A colleague is named already. Write to us if it is somebody else."))
+    sealed = seal(address) if address else ""
+    colleague = new_colleague(invitation, name=name, sealed_address=sealed, source=Source.WEB)
+    log("events.colleague.named", invitation, by=RECIPIENT)
+    if event.takes_colleagues:
+        move(colleague, Rsvp.INVITED, BY_ITSELF)
+        answer(colleague, Rsvp.ACCEPTED, Word(Source.WEB))
+    return colleague
+
+
+def new_colleague(invitation: Invitation, *, name: str, sealed_address: str, source: str) -> Invitation:
+    """Somebody of the same outlet on the list, not invited yet."""
     colleague = Invitation(
-        event=event,
+        event=invitation.event,
         name=clean(name)[:200],
         outlet=invitation.outlet,
         outlet_name=invitation.outlet_name,
         language=invitation.language,
         parent=invitation,
-        came_from=Source.WEB,
-        sealed_address=seal(address) if address else "",
+        came_from=source,
+        sealed_address=sealed_address,
     )
     index(colleague)
     colleague.save()
-    entry(colleague, Fact.ANSWER, "", Rsvp.DRAFT, Word(Source.WEB))
-    log("events.colleague.named", invitation, by=RECIPIENT)
-    if event.takes_colleagues:
-        move(colleague, Rsvp.INVITED, BY_ITSELF)
-        answer(colleague, Rsvp.ACCEPTED, Word(Source.WEB))
+    entry(colleague, Fact.ANSWER, "", Rsvp.DRAFT, Word(source))
     return colleague
 
 

@@ -57,12 +57,23 @@ def _ask_from(mailing: Mailing, account: SendingAccount, by: User) -> None:
         choose_account(mailing, account, by=by)
 
 
-def reopen_mailings(event: Event, *, by: User) -> None:
+def hold_with_mailings(event: Event) -> list[Mailing]:
+    """Lock an event that is about to change, in the one order that holds everywhere: mailings, the event, invitations.
+
+    A mailing that leaves is locked before it writes its guests: whoever held the event first would wait for it, and it
+    for them.
+    """
+    of_event = Mailing.objects.filter(of_event__event=event).order_by("pk")
+    mailings = list(of_event.select_for_update(of=["self"]))
+    event.hold()
+    return mailings
+
+
+def reopen_mailings(mailings: Iterable[Mailing], *, by: User) -> None:
     """The event is another than the one that was approved: its mailings that have not left are to be approved anew."""
-    for one in event.mailings.select_related("mailing"):
-        one.mailing.hold()
-        if one.mailing.is_editable:
-            reopen(one.mailing, by=by)
+    for mailing in mailings:
+        if mailing.is_editable:
+            reopen(mailing, by=by)
 
 
 class InvitationCompanion:

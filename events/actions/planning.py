@@ -4,18 +4,20 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import User
 from audit.changes import difference, snapshot
 from audit.log import log
+from crm.models import EmailAddress, StopRule, Suppression
+from crm.states import Channel, Scope
 
 from ..models import Event, EventLetter, EventTask, Invitation, InvitationEvent, ProgrammeItem, Quota, Speaker, Venue
 from ..states import QUOTAS, TIME_LINE, Calendar, EventStatus, Fact, Letter, LetterStatus, Rsvp, Source, TaskKind
 from .answers import note_for_each
-from .invitations import reopen_mailings
+from .invitations import hold_with_mailings, reopen_mailings
 
 _CHUNK = 500
 _TOLD = [
@@ -47,7 +49,8 @@ def change_event(event: Event, *, tells: bool = True, by: User) -> int:
 
     Return how many are told.
     """
-    old = Event.objects.select_for_update().get(pk=event.pk)
+    old = Event(pk=event.pk)
+    mailings = hold_with_mailings(old)
     before = snapshot(old, _TOLD)
     event.seats_taken, event.cameras_taken = old.seats_taken, old.cameras_taken
     event.status = old.status
@@ -56,12 +59,14 @@ def change_event(event: Event, *, tells: bool = True, by: User) -> int:
         event.sequence = old.sequence + 1
         event.save()
         _shift_tasks(event, old.starts_at)
-        told = _tell_everybody(event, was=when_and_where(old), asks_again=is_moved, tells=tells, by=by)
+        told = _tell_everybody(
+            event, was=f"{old.starts_at.isoformat()} {old.place}"[:300], asks_again=is_moved, tells=tells, by=by
+        )
     else:
         event.save()
         _shift_tasks(event, old.starts_at)
     if _differs(old, event, (*_WHEN, *_WHERE, "title", "is_discreet")):
-        reopen_mailings(event, by=by)
+        reopen_mailings(mailings, by=by)
     log("events.event.changed", event, by=by, changes=difference(before, snapshot(event, _TOLD)), told=told)
     return told
 
@@ -89,6 +94,18 @@ def preview(old: Event, new: Event) -> dict[str, int]:
     if not old.is_open or not _differs(old, new, (*_WHEN, *_WHERE)):
         return {}
     return answers_of(concerned(old))
+
+
+def by_letter(guests) -> int:
+    """How many of them a letter can reach, as far as is known without opening an address; the others are called."""
+    theirs = EmailAddress.objects.filter(contact=OuterRef("contact"))
+    alive = theirs.filter(retired_on=None).exclude(key__in=Suppression.objects.values("key"))
+    wished = Suppression.objects.filter(reason__in=Suppression.WISHES).values("key")
+    rules = StopRule.objects.in_force().filter(contact=OuterRef("contact"))
+    forbids = Q(scope=Scope.EVERYTHING) | Q(scope=Scope.CHANNEL, channel=Channel.EMAIL)
+    reached = guests.filter(Exists(alive), ~Exists(theirs.filter(key__in=wished)), ~Exists(rules.filter(forbids)))
+    found: int = reached.filter(contact__archived_at=None).count()
+    return found
 
 
 def answers_of(guests) -> dict[str, int]:
@@ -157,7 +174,7 @@ def open_event(event: Event, *, by: User) -> None:
 @transaction.atomic
 def cancel_event(event: Event, *, by: User) -> int:
     """Call it off. Answers stay as they were given; everybody concerned is told. Return how many."""
-    event.hold()
+    mailings = hold_with_mailings(event)
     event.move_to(EventStatus.CANCELLED)
     Event.objects.filter(pk=event.pk).update(sequence=event.sequence + 1)
     guests = concerned(event)
@@ -174,7 +191,7 @@ def cancel_event(event: Event, *, by: User) -> int:
     ]
     _queue_for_each(event, letters)
     guests.update(is_in_calendar=False)
-    reopen_mailings(event, by=by)
+    reopen_mailings(mailings, by=by)
     log("events.event.cancelled", event, by=by, told=len(told))
     return len(told)
 
@@ -189,6 +206,7 @@ def set_held(event: Event, *, by: User) -> None:
 @transaction.atomic
 def set_programme(event: Event, items: Iterable[ProgrammeItem], speakers: Iterable[Speaker], *, by: User) -> None:
     """Put programme and speakers in the place of those before."""
+    event.hold()
     event.programme.all().delete()
     event.speakers.all().delete()
     made = ProgrammeItem.objects.bulk_create(items)
@@ -199,6 +217,7 @@ def set_programme(event: Event, items: Iterable[ProgrammeItem], speakers: Iterab
 @transaction.atomic
 def set_quotas(event: Event, quotas: Mapping[str, int], *, by: User) -> None:
     """How many people an outlet of each kind may send. What is not named has no limit."""
+    event.hold()
     before = dict(event.quotas.values_list("kind", "people"))
     event.quotas.all().delete()
     Quota.objects.bulk_create(Quota(event=event, kind=kind, people=people) for kind, people in quotas.items())

@@ -15,7 +15,8 @@ from ..states import CallOutcome, EventStatus, Letter, LetterStatus
 from .planning import concerned
 
 _LETTERS = [Letter.MOVED, Letter.CANCELLED]
-_REACHED = [LetterStatus.SENT, LetterStatus.INFLIGHT]
+# Of one that was on the wire when a worker died nobody knows: such people are called.
+_REACHED = [LetterStatus.SENT]
 
 
 def change_of(event: Event) -> str:
@@ -46,10 +47,11 @@ def has_reached(guest: Invitation) -> bool:
 
 def messages_of(event: Event, change: str) -> dict[str, str]:
     """A short text for messengers in each language; of a discreet event it does not name the subject."""
-    was = _letters(event).filter(kind=Letter.MOVED).order_by("-pk").values_list("was", flat=True).first() or ""
+    letter = _letters(event).filter(kind=Letter.MOVED).order_by("-pk").first()
     made = {}
-    for language, text in MESSAGES["now" if change == Letter.MOVED and not was else change].items():
+    for language, text in MESSAGES["now" if change == Letter.MOVED and letter is None else change].items():
         with override(language):
+            was = letter.was_in_words if letter else ""
             day = date_format(timezone.localtime(event.starts_at), "DATETIME_FORMAT")
         title = DISCREET[language] if event.is_discreet else event.title
         made[language] = text.format(event=title, was=was, when=", ".join(filter(None, [day, event.place])))

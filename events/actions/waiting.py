@@ -10,7 +10,7 @@ from audit.log import log
 
 from ..models import Event, Invitation
 from ..states import DAY_BEGINS, DAY_ENDS, OFFER_HOURS, OFFERS_STOP, EventStatus, Rsvp, WrongState
-from .answers import BY_ITSELF, Word, expire, has_room, move
+from .answers import BY_ITSELF, Word, expire, has_room, hold, move
 
 
 def give_places(at: datetime) -> int:
@@ -48,7 +48,7 @@ def _next(event: Event) -> Invitation | None:
 def give_place(invitation: Invitation, *, by) -> Invitation:
     """Offer a place by hand, out of turn. Raises WrongState."""
     now = timezone.now()
-    event = invitation.event
+    event = hold(invitation)
     if not event.is_open or now >= event.starts_at - OFFERS_STOP:
         raise WrongState(_("It is too late for an offer: call, and note the answer. Nothing was changed."))
     return _offer(invitation, Word("system", by), at=now)
@@ -77,6 +77,7 @@ def is_night(at: datetime) -> bool:
 @transaction.atomic
 def put_first(invitation: Invitation, *, by) -> None:
     """Put somebody who waits before the others."""
+    hold(invitation)
     first = invitation.event.invitations.order_by("-priority").values_list("priority", flat=True).first() or 0
     Invitation.objects.filter(pk=invitation.pk).update(priority=first + 1)
     log("events.waiting.put_first", invitation, by=by)

@@ -13,37 +13,44 @@ from accounts.models import User
 from accounts.roles import Role
 
 from ..actions.door import MOST_AT_ONCE, Said
+from ..models import Event
+from ..pipeline.door_seal import WORDS, words_in
 from ..states import MarkKind
 
 # A clock that is further off than this is wrong, and is set right by the time of sending.
 _WRONG_CLOCK = timedelta(minutes=2)
+_LONGEST_SEAL = 10_000
 
 
 class NotMarks(ValueError):
     """What was sent is no list of marks."""
 
 
-def read_marks(body: bytes, *, at: datetime) -> list[Said]:
+def read_marks(body: bytes, *, event: Event, at: datetime) -> list[Said]:
     """The marks in a request. Raises NotMarks, and then nothing of it is kept: a phone of ours sends no such thing."""
     try:
         sent = json.loads(body)
         marks, late = sent["marks"], at - _moment(sent["sent_at"])
         if not isinstance(marks, list) or len(marks) > MOST_AT_ONCE:
             raise NotMarks
-        return [_said(one, late if abs(late) > _WRONG_CLOCK else timedelta()) for one in marks]
+        return [_said(event, one, late if abs(late) > _WRONG_CLOCK else timedelta()) for one in marks]
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise NotMarks from error
 
 
-def _said(mark: dict, late: timedelta) -> Said:
-    guest = mark.get("guest")
+def _said(event: Event, mark: dict, late: timedelta) -> Said:
+    guest, kind, words = mark.get("guest"), MarkKind(mark["kind"]), {name: mark.get(name, "") for name in WORDS}
+    if "sealed" in mark:
+        words = words_in(event, _text(mark["sealed"], _LONGEST_SEAL))
+        # Nobody can read any more who it was. That somebody came stays a fact.
+        kind = kind if words else MarkKind.COUNTED
     return Said(
-        kind=MarkKind(mark["kind"]),
+        kind=kind,
         at=_moment(mark["at"]) + late,
         key=UUID(mark["key"]),
         guest=UUID(guest) if isinstance(guest, str) else _number(guest),
         undoes=UUID(mark["undoes"]) if mark["kind"] == MarkKind.UNDONE else None,
-        **{name: _text(mark.get(name, "")) for name in ("name", "outlet", "contact")},
+        **{name: _text(text) for name, text in words.items()},
     )
 
 
@@ -60,8 +67,8 @@ def _number(value: object) -> int | None:
     raise NotMarks
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or len(value) > 500:
+def _text(value: object, longest: int = 500) -> str:
+    if not isinstance(value, str) or len(value) > longest:
         raise NotMarks
     return value
 

@@ -10,6 +10,7 @@ from crm.models import Segment
 from ..actions.answers import Needs
 from ..models import Invitation
 from ..states import MOST_PEOPLE, ON_BEHALF, CallOutcome, DeclineReason, Rsvp, Source
+from .meanwhile import Meanwhile
 
 ANSWERS = [
     (Rsvp.ACCEPTED.value, pgettext_lazy("invitation", "will come")),
@@ -69,7 +70,7 @@ class NeedsForm(TidyForm, forms.ModelForm):
         return Needs(**values, text=None if self.is_sealed and not typed["text"] else typed["text"])
 
 
-class AnswerForm(NeedsForm):
+class AnswerForm(Meanwhile, NeedsForm):
     """An answer that reached staff: what was said, how we know, and, after the deadline, why it is noted."""
 
     source = forms.ChoiceField(label=_("How we know"), choices=[(one.value, one.label) for one in ON_BEHALF])
@@ -85,6 +86,10 @@ class AnswerForm(NeedsForm):
         self.fields["source"].initial = Source.PHONE
         self.fields["decline_reason"].choices = [("", _("not said")), *DeclineReason.choices]
         self.order_fields(["answer", "source", "people"])
+
+    def print_stored(self):
+        # The same answer given anew is news, too.
+        return f"{super().print_stored()} {self.instance.rsvp} {self.instance.answered_at}"
 
 
 class ReasonForm(TidyForm, forms.Form):

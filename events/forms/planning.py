@@ -14,6 +14,7 @@ from core.forms import TidyForm
 from crm.states import OUTLETS, PRESS_LANGUAGES, OrganisationKind
 
 from ..models import Event, ProgrammeItem, Series, Speaker, Venue
+from .meanwhile import Meanwhile
 
 _MOMENTS = ["starts_at", "ends_at", "doors_at", "answer_by"]
 _MOST_LINES = 60
@@ -39,7 +40,7 @@ def _moment():
     return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
-class EventForm(TidyForm, forms.ModelForm):
+class EventForm(Meanwhile, TidyForm, forms.ModelForm):
     """An event. Venue and series are typed: a name that is new makes a new one."""
 
     venue_name = forms.CharField(label=_("Venue"), max_length=200, required=False)
@@ -115,7 +116,7 @@ class VenueForm(TidyForm, forms.ModelForm):
         }
 
 
-class ProgrammeForm(TidyForm, forms.Form):
+class ProgrammeForm(Meanwhile, TidyForm, forms.Form):
     """Programme and speakers line by line, and how many people an outlet may send."""
 
     programme = forms.CharField(

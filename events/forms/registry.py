@@ -1,5 +1,7 @@
 """A letter of the register, as it is entered from paper."""
 
+from datetime import timedelta
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -10,10 +12,12 @@ from core.forms import TidyForm
 from crm.models import Contact, Organisation
 from mailings.files import Refused, document
 
-from ..models import OfficialLetter, PressRequest
+from ..models import Event, OfficialLetter, PressRequest
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _MAX_SCAN = 15 * 1024 * 1024
+# Whom a body has sent is answered after the event, too.
+_BEHIND = timedelta(days=60)
 
 
 class OfficialLetterForm(TidyForm, forms.ModelForm):
@@ -24,7 +28,7 @@ class OfficialLetterForm(TidyForm, forms.ModelForm):
         model = OfficialLetter
         fields = [
             "way", "number", "on", "their_number", "post", "subject", "due_on", "due_basis", "watched_by", "answers",
-            "request",
+            "request", "event",
         ]  # fmt: skip
         widgets = {"on": _DAY, "due_on": _DAY}
 
@@ -35,6 +39,9 @@ class OfficialLetterForm(TidyForm, forms.ModelForm):
         self.fields["post"].queryset = Contact.objects.visible_to(user).filter(is_post=True)
         self.fields["answers"].queryset = open_ones
         self.fields["request"].queryset = PressRequest.objects.visible_to(user)
+        near = Event.objects.filter(starts_at__gte=timezone.now() - _BEHIND) if user.may(Right.EVENTS_VIEW) else None
+        own = Event.objects.filter(pk=self.instance.event_id or 0)
+        self.fields["event"].queryset = (own if near is None else near | own).order_by("starts_at", "pk")
         self.fields["watched_by"].queryset = User.objects.with_right(Right.REQUESTS_WORK).order_by("name")
         self.fields["answers"].label_from_instance = lambda one: f"{one}, {one.subject}"
         if self.instance.organisation:

@@ -1,4 +1,4 @@
-from .after import Figures
+from .after import Figures, SignedList
 from .door import DoorKeeper, DoorMark
 from .event import Event, EventTask, ProgrammeItem, Quota, Series, Speaker, Venue
 from .experts import Expert, SpeakerQuestion
@@ -7,6 +7,7 @@ from .interviews import CHECKLIST, Interview
 from .invitation import RSVP, Call, Invitation, InvitationEvent
 from .letters import EventLetter, EventMailing
 from .registry import OfficialLetter
+from .remarks import Remark
 from .requests import FormCounter, PressRequest, RequestEvent, RequestFile, RequestMessage
 
 __all__ = [
@@ -30,10 +31,12 @@ __all__ = [
     "PressRequest",
     "ProgrammeItem",
     "Quota",
+    "Remark",
     "RequestEvent",
     "RequestFile",
     "RequestMessage",
     "Series",
+    "SignedList",
     "Speaker",
     "SpeakerQuestion",
     "Venue",

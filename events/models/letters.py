@@ -1,6 +1,8 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from mailings.models import Mailing
@@ -19,7 +21,7 @@ class EventLetter(models.Model):
     invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="letters")
     kind = models.CharField(_("letter"), max_length=10, choices=Letter)
     calendar = models.CharField(max_length=8, blank=True)
-    # What the event was before it was moved, as words: "26 June, 11:00".
+    # When and where the event was before: the moment, a space, the place. Each reader reads it in their own language.
     was = models.CharField(max_length=300, blank=True)
     status = models.CharField(_("state"), max_length=8, choices=LetterStatus, default=LetterStatus.QUEUED)
     asked_at = models.DateTimeField(default=timezone.now)
@@ -41,6 +43,14 @@ class EventLetter(models.Model):
 
     def __str__(self):
         return f"{self.invitation_id}/{self.pk}"
+
+    @property
+    def was_in_words(self) -> str:
+        """In the language that is active; older rows hold words."""
+        moment, _space, place = self.was.partition(" ")
+        if (at := parse_datetime(moment)) is None:
+            return self.was
+        return ", ".join(filter(None, [date_format(timezone.localtime(at), "DATETIME_FORMAT"), place]))
 
 
 class EventMailing(models.Model):

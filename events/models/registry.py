@@ -12,6 +12,7 @@ from accounts.roles import Right
 from crm.models import Contact, Organisation
 
 from ..desk_states import LetterWay
+from .event import Event
 from .requests import PressRequest
 
 # So long before the day that the law names somebody is reminded.
@@ -59,6 +60,10 @@ class OfficialLetter(models.Model):
     )
     request = models.ForeignKey(
         PressRequest, models.SET_NULL, verbose_name=_("press request"), null=True, blank=True, related_name="letters"
+    )
+    # A letter that asks for people to be sent, and the one that names them.
+    event = models.ForeignKey(
+        Event, models.SET_NULL, verbose_name=_("event"), null=True, blank=True, related_name="official_letters"
     )
     scan = models.FileField(upload_to="requests/scans", blank=True)
     scan_name = models.CharField(max_length=70, blank=True)

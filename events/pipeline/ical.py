@@ -40,6 +40,10 @@ class Reply:
     sequence: int
     stamp: datetime
     comment: str = ""
+    # Under which name the attendee stands there, and, in a counter-proposal, the hour that is wished for.
+    name: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 def for_guest(
@@ -155,7 +159,20 @@ def reply_in(part: Message) -> Reply:
     comment = entry.get("comment") or attendees.params.get("x-response-comment") or ""
     partstat = str(attendees.params.get("partstat", "")).upper()
     address = str(attendees).removeprefix("mailto:").removeprefix("MAILTO:")
-    return Reply(uid, address, partstat, sequence, stamp, clean(str(comment))[:300])
+    name = clean(str(attendees.params.get("cn", "")))
+    hours = {"starts_at": _hour(entry, "dtstart"), "ends_at": _hour(entry, "dtend")}
+    return Reply(uid, address, partstat, sequence, stamp, clean(str(comment))[:300], name, **hours)
+
+
+def _hour(entry: Entry, name: str) -> datetime | None:
+    """A moment of the entry; none where it is missing, a whole day, or nothing that can be read."""
+    try:
+        moment = entry.decoded(name)
+    except (KeyError, ValueError, TypeError):
+        return None
+    if not isinstance(moment, datetime):
+        return None
+    return moment if timezone.is_aware(moment) else moment.replace(tzinfo=UTC)
 
 
 def _read(part: Message) -> Calendar:

@@ -98,8 +98,9 @@ def message_of(letter: EventLetter, to: str, account: SendingAccount | None = No
         when = ", ".join(
             filter(None, [date_format(timezone.localtime(event.starts_at), "DATETIME_FORMAT"), event.place])
         )
+        was = letter.was_in_words
         until = guest.offered_until and date_format(timezone.localtime(guest.offered_until), "DATETIME_FORMAT")
-    text = TEXTS[letter.kind][language].format(until=until or "", was=letter.was, when=when)
+    text = TEXTS[letter.kind][language].format(until=until or "", was=was, when=when)
     title = DISCREET[language] if event.is_discreet else event.title
     subject = SUBJECTS[letter.kind][language].format(event=title)
     link = "" if guest.rsvp == Rsvp.REVOKED or letter.kind == "cancelled" else guest.link

@@ -25,9 +25,15 @@ from ..actions import door
 from ..actions.door import Said, State
 from ..forms.door import KeepersForm, NotMarks, WalkInForm, read_marks
 from ..models import Event
-from ..states import DOOR_CLOSES, Attendance, MarkKind, Rsvp, WrongState
+from ..pipeline.door_seal import for_phone
+from ..states import DOOR_CLOSES, Accreditation, Attendance, MarkKind, Rsvp, WrongState
 
 _MARKS, _SHOWN = 1000, 300
+# Lists are long: of each guest these columns are read.
+_ON_PHONES = [
+    "name", "outlet_name", "search_text", "rsvp", "accreditation", "people", "needs_camera", "needs_interpretation",
+    "needs_access", "records_presence", "link_version",
+]  # fmt: skip
 # How search folds letters, for a page that has no line to ask.
 FOLDING = {
     "legacy": {chr(before): chr(after) for before, after in text.LEGACY_TAJIK.items()},
@@ -95,13 +101,14 @@ def guests(request, pk):
         return JsonResponse({"closed": True}, status=HTTPStatus.GONE)
     rows = event.invitations.at_door(request.user)
     until = min(filter(None, [event.door_closes_at, request.user.expires_at])).timestamp() * 1000
-    about = {"until": until, "early": _early(event)}
+    about = {"until": until, "early": _early(event), "seal": for_phone(event)}
     # Every phone asks every minute: whether something is new is known without reading the list.
     state = json.dumps([rows.state(event), about, get_language()], default=str)
     etag = f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
     if same := get_conditional_response(request, etag=etag):
         return same
-    told = [_described(row) for row in rows.order_by("sort_key", "pk")]
+    words = {name: str(label) for name, label in [*Rsvp.choices, *Accreditation.choices]}
+    told = [_described(row, words) for row in rows.only(*_ON_PHONES).order_by("sort_key", "pk")]
     return JsonResponse(about | {"guests": told}, headers={"ETag": etag})
 
 
@@ -114,8 +121,8 @@ def _early(event: Event) -> str:
     return ""
 
 
-def _described(guest) -> dict:
-    """What is said of a guest; what is not so is left out, as lists are long and lines bad."""
+def _described(guest, words) -> dict:
+    """What is said of a guest, states in `words`; what is not so is left out, as lists are long and lines bad."""
     is_expected = guest.rsvp == Rsvp.ACCEPTED
     told = {
         "id": guest.pk,
@@ -124,8 +131,8 @@ def _described(guest) -> dict:
         "key": guest.search_text,
         "code": guest.door_code,
         "expected": is_expected,
-        "answer": "" if is_expected else guest.get_rsvp_display(),
-        "barred": "" if guest.is_let_in else guest.get_accreditation_display(),
+        "answer": "" if is_expected else words[guest.rsvp],
+        "barred": "" if guest.is_let_in else words[guest.accreditation],
         "counted": not guest.records_presence,
     }
     return {name: value for name, value in told.items() if value or name in {"name", "key"}}
@@ -180,13 +187,20 @@ def _said(mark) -> dict:
 
 def _take(request, event):
     try:
-        said = read_marks(request.body, at=timezone.now())
+        said = read_marks(request.body, event=event, at=timezone.now())
         replies = door.take(event, said, by=request.user)
     except NotMarks:
         return JsonResponse({"words": _("This is no list of marks.")}, status=HTTPStatus.BAD_REQUEST)
     except WrongState as refusal:
         return JsonResponse({"words": str(refusal)}, status=HTTPStatus.CONFLICT)
     return JsonResponse({"replies": [{"key": one.key, "state": one.state, "words": one.words} for one in replies]})
+
+
+@for_keepers
+@require_safe
+def waiting(request):
+    """What to do where marks on this phone could not be sent before signing out; the phone itself says how many."""
+    return render(request, "events/door_waiting.html")
 
 
 @for_keepers

@@ -19,9 +19,10 @@ from core.rights import requires
 from core.views import FilteredListView
 from crm.models import Contact
 
+from ..actions import balance, remarks
 from ..filters.events import EventFilter, GuestFilter
-from ..models import Event
-from ..states import EventStatus, Rsvp
+from ..models import Event, OfficialLetter
+from ..states import TRAININGS, EventStatus, Rsvp
 
 _PER_PAGE, _WAITING = 50, 10
 
@@ -99,13 +100,13 @@ def detail(request, pk):
     event = found(pk)
     guests = event.invitations.visible_to(request.user)
     counts = guests.counts()
-    context = {"event": event} | _guests(request, guests, counts)
+    context = {"event": event} | _guests(request, event, guests, counts)
     if request.htmx and not request.htmx.boosted:
         return render(request, "events/_guest_table.html", context)
-    return render(request, "events/event_detail.html", context | _figures(event, guests, counts))
+    return render(request, "events/event_detail.html", context | _figures(event, request.user, guests, counts))
 
 
-def _guests(request, guests, counts) -> dict:
+def _guests(request, event, guests, counts) -> dict:
     """The tab that is open, its page, and how many stand under each."""
     filterset = GuestFilter(request.GET, queryset=guests, request=request)
     sizes = {name: sum(counts[one] for one in answers) for name, answers in GuestFilter.GROUPS.items()}
@@ -117,10 +118,10 @@ def _guests(request, guests, counts) -> dict:
         # The tabs have counted already.
         paginator.count = sizes.get(group, total)
     page = paginator.get_page(request.GET.get("page"))
-    return {"tabs": tabs, "total": total, "group": group, "page_obj": page, "rows": page.object_list}
+    return {"tabs": tabs, "total": total, "group": group, "page_obj": page, "rows": balance.with_letters(event, page)}
 
 
-def _figures(event: Event, guests, counts) -> dict:
+def _figures(event: Event, user, guests, counts) -> dict:
     total = sum(counts.values()) - counts[Rsvp.REVOKED] - counts[Rsvp.DRAFT]
     waiting = guests.in_turn().select_related("outlet")[:_WAITING] if counts[Rsvp.WAITLISTED] else []
     camera_queue = guests.filter(rsvp=Rsvp.WAITLISTED, needs_camera=True).count() if event.camera_places else 0
@@ -132,9 +133,14 @@ def _figures(event: Event, guests, counts) -> dict:
             (counts[Rsvp.DECLINED], "", Rsvp.DECLINED.label),
         ],
         "invited": total,
+        "sides": balance.sides(guests),
         "waiting": waiting,
         "camera_queue": camera_queue,
         "colleagues": guests.filter(rsvp=Rsvp.DRAFT, parent__isnull=False).select_related("parent")[:_WAITING],
+        "remarks": remarks.of_event(event, user)[:_WAITING],
+        "letters_in_words": remarks.in_words(event, user).select_related("contact")[:_WAITING],
+        "official": OfficialLetter.objects.visible_to(user).filter(event=event).select_related("organisation"),
+        "takes_letters": event.kind in TRAININGS,
         "letters": event.mailings.select_related("mailing"),
         "counts": counts,
         "silent": counts[Rsvp.INVITED],

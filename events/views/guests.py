@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.roles import Right
 from core.rights import requires
+from core.sealing import CannotUnseal
 from crm.models import Contact, Segment, of_criterion
 
-from ..actions import answers, guests, waiting
+from ..actions import answers, balance, guests, signed, waiting
 from ..forms.guests import AnswerForm, ReasonForm, SegmentForm
 from ..models import Invitation
 from ..states import WrongState
@@ -72,8 +73,25 @@ def detail(request, pk):
     return _page(request, row, AnswerForm(instance=row))
 
 
-def _page(request, row, form, status=HTTPStatus.OK):
+@requires(Right.EVENTS_EDIT)
+@require_POST
+@never_cache
+def reach(request, pk):
+    """How to reach somebody who has no card, once, on the page that follows; the look is in the journal."""
+    row = guest(request, pk)
+    if not row.sealed_address:
+        return redirect("events:guest-detail", pk=pk)
+    try:
+        return _page(request, row, AnswerForm(instance=row), reached=signed.reach(row, by=request.user))
+    except CannotUnseal:
+        messages.error(request, _("The key that this was sealed with is not on this machine. Nothing can be shown."))
+        return redirect("events:guest-detail", pk=pk)
+
+
+def _page(request, row, form, status=HTTPStatus.OK, reached=""):
+    balance.with_letters(row.event, [row])
     context = {
+        "reached": reached,
         "guest": row,
         "event": row.event,
         "form": form,

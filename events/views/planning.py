@@ -1,7 +1,11 @@
 """Making and changing an event: its form, its steps, its programme, its venues."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -36,12 +40,25 @@ def _form(request, form, event=None):
     return render(request, "events/event_form.html", context, status=422 if form.errors else 200)
 
 
+def _at(request, event):
+    """With `?at=` the form stands at an hour that somebody has proposed; it is as long as it was."""
+    asked = None
+    with suppress(ValueError):
+        asked = parse_datetime(request.GET.get("at", ""))
+    if request.method == "POST" or asked is None or timezone.is_aware(asked):
+        return {}
+    seen = EventForm(instance=event).print_stored()
+    later = timezone.make_aware(asked) - event.starts_at
+    moments = ("starts_at", "ends_at", "doors_at", "answer_by")
+    return {"seen": seen} | {name: moment + later for name in moments if (moment := getattr(event, name))}
+
+
 @requires(Right.EVENTS_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def update(request, pk):
     """Change an event. Before many are told that it moved, the page says who they are and asks once more."""
     event = found(pk)
-    form = EventForm(request.POST or None, instance=event)
+    form = EventForm(request.POST or None, instance=event, initial=_at(request, event))
     if request.method != "POST" or not form.is_valid():
         return _form(request, form, event)
     old = Event.objects.select_related("venue").get(pk=pk)
@@ -50,10 +67,17 @@ def update(request, pk):
     if concerned and "tell" not in request.POST:
         context = {"form": form, "event": changed, "was": planning.when_and_where(old), "concerned": concerned}
         context["now"] = planning.when_and_where(changed)
+        context |= _ways(planning.concerned(old))
         return render(request, "events/event_moved.html", context)
     told = planning.change_event(changed, tells=request.POST.get("tell") != "no", by=request.user)
     messages.success(request, _("Saved.") + (f" {told_words(told)}" if told else ""))
     return redirect("events:event-detail", pk=pk)
+
+
+def _ways(guests) -> dict[str, int]:
+    """How many are told by letter, and how many have to be called."""
+    letters = planning.by_letter(guests)
+    return {"by_letter": letters, "by_call": guests.count() - letters}
 
 
 @requires(Right.EVENTS_EDIT)
@@ -107,6 +131,7 @@ def cancel(request, pk):
     is_wrong = request.method == "POST"
     context = {"event": event, "count": count, "typed": typed, "is_wrong": is_wrong}
     context["answers"] = planning.answers_of(planning.concerned(event))
+    context |= _ways(planning.concerned(event))
     return render(request, "events/event_cancel.html", context, status=422 if is_wrong else 200)
 
 

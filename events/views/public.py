@@ -113,6 +113,8 @@ def _page(request, guest, form, language, status=HTTPStatus.OK):
         "language": language,
         "takes_answers": event.takes_answers(timezone.now()),
         "colleague": guest.replacements.exclude(rsvp="revoked").first(),
+        "programme": list(event.programme.all()),
+        "speakers": list(event.speakers.all()),
         "just_answered": "done" in request.GET,
         "until": event.answer_by or event.starts_at,
         "token": request.resolver_match.kwargs["token"],

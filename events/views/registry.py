@@ -16,7 +16,7 @@ from core.rights import requires
 from ..actions.registry import save_letter
 from ..desk_states import LetterWay
 from ..forms.registry import OfficialLetterForm
-from ..models import OfficialLetter
+from ..models import Event, OfficialLetter
 
 _PER_PAGE = 50
 
@@ -55,7 +55,9 @@ def _new(request) -> OfficialLetter:
     way = request.GET.get("book", "")
     way = way if way in LetterWay.values else LetterWay.OUTGOING
     number = OfficialLetter.objects.next_number(way, timezone.localdate().year)
-    return OfficialLetter(way=way, number=number)
+    asked = request.GET.get("event", "")
+    event = Event.objects.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
+    return OfficialLetter(way=way, number=number, event=event)
 
 
 def _saved(request, form) -> bool:

@@ -178,7 +178,7 @@ def _text(version: VersionText, body: str, context: dict) -> str:
         version.subject,
         art.alt if art else "",
         text,
-        f"{words.answer}: {context['answer_url']}" if frame.answer_url else "",
+        f"{words.answer}: {context['answer_url']}\n{words.answer_in_words}" if frame.answer_url else "",
         art.signature if art else "",
         f"{words.signed}:\n" + "\n".join(f"* {name}" for name in names) if names else "",
         f"{words.about}\n{frame.about}" if frame.about else "",

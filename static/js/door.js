@@ -18,8 +18,9 @@
   const keys = (prefix) => Object.keys(localStorage).filter((key) => key.startsWith(prefix));
   const queue = () => keys(MINE).map((key) => JSON.parse(localStorage.getItem(key))).sort((a, b) => a.at < b.at ? -1 : 1);
   const wipe = () => {
-    ["list", "marks"].forEach((name) => localStorage.removeItem(PREFIX + name));
+    ["list", "marks", "walked"].forEach((name) => localStorage.removeItem(PREFIX + name));
     list = { guests: [] };
+    walked = {};
     marks = { next: 0, marks: [] };
   };
   const forgetPage = async () => {
@@ -28,7 +29,8 @@
       if (new URL(registration.scope).pathname === window.location.pathname) await registration.unregister();
     }
   };
-  let list = read("list") ?? { guests: [] }, marks = read("marks") ?? { next: 0, marks: [] };
+  // Names of who walked in, to show them here; what waits to be sent has them under a seal.
+  let list = read("list") ?? { guests: [] }, marks = read("marks") ?? { next: 0, marks: [] }, walked = read("walked") ?? {};
   if (list.user !== user || Date.now() > list.until) wipe();
   let csrf = document.body.dataset.csrf, isOff = false, halted = "", listAsked = 0;
   const counted = new Set();  // In this page alone: who came without being written down is nowhere else.
@@ -76,8 +78,10 @@
   // Who walked in on this phone stands on the list before the server knows them.
   const walkedIn = () => {
     const there = new Set(marks.marks.map((mark) => mark.key));
-    return queue().filter((mark) => mark.kind === "walk_in" && !there.has(mark.key)).map((mark) => (
-      { id: mark.key, name: mark.name, line: mark.outlet, key: fold(`${mark.name} ${mark.outlet}`), expected: true }));
+    return queue().filter((mark) => mark.kind === "walk_in" && !there.has(mark.key)).map((mark) => {
+      const { name = words.sealed, outlet = "" } = walked[mark.key] ?? mark;
+      return { id: mark.key, name, line: outlet, key: fold(`${name} ${outlet}`), expected: true };
+    });
   };
 
   // The page
@@ -153,6 +157,21 @@
     sync();
     return whole.key;
   };
+  // The key of the seal lies with the list, and goes with it.
+  const sealed = async (typed) => {
+    if (!list.seal || !window.crypto.subtle) return typed;
+    const raw = Uint8Array.from(atob(list.seal), (char) => char.charCodeAt(0)), iv = crypto.getRandomValues(new Uint8Array(12));
+    const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt"]);
+    const closed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, new TextEncoder().encode(JSON.stringify(typed)));
+    return { sealed: btoa(String.fromCharCode(...iv, ...new Uint8Array(closed))) };
+  };
+  const walkIn = async (typed) => {
+    const key = newKey();
+    walked[key] = { name: typed.name, outlet: typed.outlet };
+    write("walked", walked);
+    keep({ key, kind: "walk_in", ...await sealed(typed) });
+    lay();
+  };
   const newKey = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => (digit ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> digit / 4).toString(16));
   const arrive = (guest) => {
     if (guest.counted) { counted.add(guest.id); keep({ kind: "counted" }); } else keep({ kind: "arrived", guest: guest.id });
@@ -200,7 +219,11 @@
       if (got) marks = { user, next: found.next, marks: [...marks.marks, ...found.marks] };
     }
     const there = new Set(marks.marks.map((mark) => mark.key));
-    keys(MINE).filter((key) => there.has(key.slice(MINE.length))).forEach((key) => localStorage.removeItem(key));
+    keys(MINE).filter((key) => there.has(key.slice(MINE.length))).forEach((key) => {
+      localStorage.removeItem(key);
+      delete walked[key.slice(MINE.length)];
+    });
+    write("walked", walked);
     write("marks", marks);
   };
   const send = async () => {
@@ -315,7 +338,7 @@
     one("#walk-error").hidden = count || Boolean(typed.name);
     one("#walk-name").toggleAttribute("aria-invalid", !count && !typed.name);
     if (!count && !typed.name) { event.preventDefault(); one("#walk-name").focus(); return; }
-    if (count) keep({ kind: "counted" }); else keep({ kind: "walk_in", ...typed });
+    if (count) keep({ kind: "counted" }); else walkIn(typed);
     say(count ? words.counted : `${words.marked}: ${typed.name}`);
     form.reset();
     lay();

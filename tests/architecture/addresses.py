@@ -33,6 +33,8 @@ from events.actions import requests_answers as answers
 from events.actions.answers import Word, answer
 from events.actions.feeds import address_of, renew_feed
 from events.actions.planning import cancel_event
+from events.actions.signed import keep_list
+from events.models import EventMailing
 from events.pipeline.desk_words import SPEAKER
 from events.states import Rsvp
 from mailings.actions import create
@@ -156,6 +158,7 @@ def make_everything(smtp) -> list[tuple[str, str]]:
         ("/events/venues/1/", f"/events/venues/{event.venue_id}/"),
         ("/events/1/", f"/events/{event.pk}/"),
         ("/events/1/tell/", f"/events/{cancelled.pk}/tell/"),
+        *make_after(event, invited, sent.author),
         ("/r/x/", urlsplit(invited.link).path),
         ("/r/x/square/", f"{urlsplit(comes.link).path}square/"),
         ("/calendar/x/", link),
@@ -235,6 +238,22 @@ def make_place(reader):
     place = make_organisation("Газета «Навид»")
     step = hold(make_post_at(place.name, "Редактор «Навида»"), reader)
     return place, reader.positions.get(), step
+
+
+def make_after(event, guest, author) -> list[tuple[str, str]]:
+    """A signed list, a remark from a calendar, an answer in words."""
+    kept = keep_list(event, document("Список.pdf", make_pdf()), by=author)
+    remark = guest.remarks.create(kind="address", wish="accepted")
+    mailing = make_draft()
+    EventMailing.objects.create(event=event, mailing=mailing, purpose="reminder")
+    row = {"contact": guest.contact, "name": guest.name, "address": "words@navid.test", "address_key": "words"}
+    delivery = mailing.deliveries.create(language="ru", domain="navid.test", **row)
+    words = delivery.incoming.create(mark="words", kind="reply", contact=guest.contact, matched="number")
+    return [
+        ("/events/1/after/signed/1/", f"/events/{event.pk}/after/signed/{kept.pk}/"),
+        ("/events/1/remarks/1/", f"/events/{event.pk}/remarks/{remark.pk}/"),
+        ("/events/1/words/1/", f"/events/{event.pk}/words/{words.pk}/"),
+    ]
 
 
 def make_desk(author) -> list[tuple[str, str]]:

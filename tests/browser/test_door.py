@@ -13,6 +13,8 @@ from tests.factories.accounts import make_user
 from tests.factories.events import HEAD, make_guest, make_held_today, make_venue
 from tests.factories.mailings import person
 
+from .conftest import _session_cookie
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NAMES = ["Наврӯззод Ҷамшед", "Назарзода Фирӯз", "Ситораӣ Баҳром", "Субҳӣ Ғайрат", "Тополева Галина", "Чашмаӣ Манижа"]
 
@@ -166,6 +168,96 @@ def test_signing_out_leaves_no_name_on_the_phone(open_browser, event):
 
     expect(page.locator("[name=login]")).to_be_visible()
     assert page.evaluate("async () => [localStorage.length, (await caches.keys()).length]") == [0, 0]
+
+
+def mark_without_a_line(page, event, without_a_line):
+    """One of the list and one who walked in; then the keeper goes elsewhere, and the line is back."""
+    without_a_line(page)
+    row(page, "Чашмаӣ").locator("button").click()
+    page.locator("[data-opens=walk-in]").click()
+    page.locator("#walk-name").fill("Нигина Раҳимова")
+    page.locator("#walk-contact").fill("+992930001122")
+    page.locator("[value=keep]").click()
+    expect(row(page, "Нигина")).to_have_class(re.compile("door__row--came"))
+    page.goto("about:blank")
+    page.context.set_offline(False)
+
+
+def sign_out(page):
+    page.goto("/settings/")
+    page.locator("main form[action='/sign-out/']").evaluate("(form) => form.requestSubmit()")
+
+
+def kept(page):
+    return page.evaluate("Object.values(localStorage).join()")
+
+
+def test_signing_out_sends_first_what_waits(open_browser, keeper, event, without_a_line):
+    page = opened(open_browser, keeper, event)
+    mark_without_a_line(page, event, without_a_line)
+    sign_out(page)
+    expect(page.locator("[name=login]")).to_be_visible()
+
+    assert (came(event), page.evaluate("localStorage.length")) == (["Нигина Раҳимова", "Чашмаӣ Манижа"], 0)
+
+
+def test_marks_that_cannot_be_sent_outlive_signing_out_without_names(open_browser, keeper, event, without_a_line):
+    page = opened(open_browser, keeper, event)
+    mark_without_a_line(page, event, without_a_line)
+    page.route("**/door/marks/", lambda route: route.abort())
+    sign_out(page)
+    expect(page.locator("[data-door-waits]")).to_contain_text("2")
+    page.locator("form:has([value=marks]) button").click()
+    expect(page.locator("[name=login]")).to_be_visible()
+    left, caches = kept(page), page.evaluate("caches.keys()")
+
+    page.unroute("**/door/marks/")
+    page.context.add_cookies([_session_cookie(keeper, page.url.split("/sign-in")[0])])
+    page.goto(f"/events/{event.pk}/door/")
+    page.wait_for_function(SENT)
+    page.complaints[:] = [one for one in page.complaints if "ERR_FAILED" not in one]
+
+    assert [word for word in (*NAMES, "Нигина", "99293") if word in left] == []
+    assert (left.count('"kind"'), caches) == (2, [])
+    assert came(event) == ["Нигина Раҳимова", "Чашмаӣ Манижа"]
+
+
+def test_marks_that_nobody_needs_are_deleted_when_asked_to(open_browser, keeper, event, without_a_line):
+    page = opened(open_browser, keeper, event)
+    mark_without_a_line(page, event, without_a_line)
+    page.route("**/door/marks/", lambda route: route.abort())
+    sign_out(page)
+    page.locator("details summary").click()
+    page.locator("form:has([value=nothing]) button").click()
+    expect(page.locator("[name=login]")).to_be_visible()
+    page.complaints[:] = [one for one in page.complaints if "ERR_FAILED" not in one]
+
+    assert (page.evaluate("localStorage.length"), DoorMark.objects.count()) == (0, 0)
+
+
+def test_marks_of_another_account_outlive_whoever_signs_out(open_browser, site, keeper, event, without_a_line):
+    page = opened(open_browser, keeper, event)
+    mark_without_a_line(page, event, without_a_line)
+    page.context.clear_cookies()
+    page.context.add_cookies([_session_cookie(person(HEAD), site)])
+    sign_out(page)
+    expect(page.locator("[name=login]")).to_be_visible()
+
+    assert (kept(page).count('"kind"'), DoorMark.objects.count()) == (2, 0)
+
+
+def test_who_walked_in_is_named_nowhere_once_the_session_has_ended(open_browser, keeper, event, without_a_line):
+    page = opened(open_browser, keeper, event)
+    without_a_line(page)
+    page.locator("[data-opens=walk-in]").click()
+    page.locator("#walk-name").fill("Нигина Раҳимова")
+    page.locator("[value=keep]").click()
+    expect(row(page, "Нигина")).to_have_class(re.compile("door__row--came"))
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    expect(page.locator("[data-note=stop]")).to_be_visible()
+
+    assert ("Нигина" in kept(page), '"walk_in"' in kept(page)) == (False, True)
 
 
 def test_when_the_session_has_ended_names_go_and_marks_stay(open_browser, keeper, event, without_a_line):

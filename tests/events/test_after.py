@@ -12,7 +12,8 @@ from pypdf import PdfReader
 
 from audit.models import Entry
 from crm.actions.erasure import erase
-from events.actions.after import freeze, hide_small, purge_names
+from crm.models import Contact
+from events.actions.after import count, freeze, hide_small, purge_names
 from events.actions.door import Said, mark, take
 from events.actions.guests import add_guests, set_presence
 from events.actions.planning import set_held
@@ -20,7 +21,7 @@ from events.models import DoorMark, EventMailing, Figures, Invitation, Invitatio
 from events.states import WrongState
 from mailings.models import Mailing
 from tests.factories.accounts import make_user
-from tests.factories.events import HEAD, make_guest, make_held_today
+from tests.factories.events import HEAD, make_event, make_guest, make_held_today
 from tests.factories.mailings import make_reader, person
 from tests.factories.organisations import make_organisation
 
@@ -85,6 +86,8 @@ def test_few_people_are_told_by_no_cell(event):
 
 def test_a_cell_that_is_hidden_alone_hides_the_smallest_other():
     assert hide_small({"a": 3, "b": 9, "c": 6, "d": 0}) == {"a": None, "b": 9, "c": None}
+    assert hide_small({"a": 1, "b": 1, "c": 6, "d": 9}) == {"a": None, "b": None, "c": None, "d": 9}
+    assert hide_small({"a": 3}) == {}
     assert hide_small({"a": 3, "b": 4, "c": 6}) == {"a": None, "b": None, "c": 6}
     assert hide_small({"a": 5, "b": 9}) == {"a": 5, "b": 9}
 
@@ -92,10 +95,46 @@ def test_a_cell_that_is_hidden_alone_hides_the_smallest_other():
 @given(st.dictionaries(st.text(max_size=3), st.integers(0, 12), max_size=6))
 def test_no_hidden_cell_follows_from_the_sum_of_the_others(cells):
     shown = hide_small(cells)
-    hidden = [name for name, number in shown.items() if number is None]
+    hidden = [cells[name] for name, number in shown.items() if number is None]
 
     assert all(number is None or number >= 5 for number in shown.values())
-    assert len(hidden) != 1 or len(shown) == 1
+    assert hidden == [] or len(hidden) > 1 and (sum(hidden) >= 5 or len(hidden) == len(shown))
+
+
+def test_women_and_men_regions_and_first_timers_are_counted_where_there_are_many(event):
+    earlier = make_event(title="Прошлая", starts_at=timezone.now() - timedelta(days=40))
+    for number in range(12):
+        guest = guest_of(event, f"Ещё {number}", came=True)
+        region = "sughd" if number < 6 else "khatlon"
+        Contact.objects.filter(pk=guest.contact_id).update(gender="f" if number < 6 else "m", region=region)
+        if number < 7:
+            add_guests(earlier, [guest.contact], by=person(HEAD))
+    earlier.invitations.update(rsvp="declined")
+    for _time in range(5):
+        say(event, "counted")
+    data = freeze(held(event), by=person(HEAD)).data
+
+    assert data["came"] == 25
+    assert data["by_gender"] == {"f": 6, "m": 6, "": 13}
+    assert data["by_region"] == {"sughd": 6, "khatlon": 6, "": 13}
+    assert data["by_times"] == {"before": 7, "first": 13, "": 5}
+
+
+def test_of_few_people_no_trait_is_told(editor):
+    event = make_held_today()
+    for number in range(3):
+        guest_of(event, f"Гость {number}", came=True)
+    data = freeze(held(event), by=person(HEAD)).data
+
+    assert [data[name] for name in ("by_kind", "by_gender", "by_region", "by_times")] == [{}, {}, {}, {}]
+    assert editor.get(f"/events/{event.pk}/after/").status_code == 200
+
+
+def test_of_a_training_the_hours_are_counted_day_by_day():
+    begins = timezone.localtime().replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=3)
+    event = make_event(kind="training", starts_at=begins, ends_at=begins + timedelta(days=1, hours=7, minutes=30))
+
+    assert (count(event)["hours"], count(make_held_today())["hours"]) == (15.0, None)
 
 
 def test_figures_stay_as_they_were_whatever_is_deleted(editor, event):

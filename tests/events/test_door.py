@@ -1,10 +1,12 @@
 """The door: what phones send, who may, and that the order in which it comes does not matter."""
 
 import json
+from base64 import b64decode, b64encode
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given, settings
@@ -21,6 +23,7 @@ from events.actions.door import Said, set_keepers, take
 from events.actions.guests import add_guests, set_presence, withdraw
 from events.actions.planning import cancel_event
 from events.models import DoorMark, Event, Invitation, InvitationEvent
+from events.pipeline.door_seal import seal_words
 from tests.factories.accounts import make_user
 from tests.factories.events import HEAD, make_event, make_guest, make_held_today
 from tests.factories.mailings import make_reader, person
@@ -318,6 +321,41 @@ def test_after_ten_minutes_who_prepares_the_event_takes_a_mark_back(client_of, p
 
     assert (states(by_keeper), after_that) == (["refused"], "present")
     assert (states(by_editor), facts(guest)[0]) == (["kept"], "unknown")
+
+
+def test_words_that_the_phone_sealed_are_opened_here(phone, event):
+    given = b64decode(phone.get(f"/events/{event.pk}/door/guests/").json()["seal"])
+    words = {"name": "Ситора Баҳром", "outlet": "Минбар-24", "contact": "+992930001122"}
+    sealed = b64encode(b"n" * 12 + AESGCM(given).encrypt(b"n" * 12, json.dumps(words).encode(), None)).decode()
+    answer = send(phone, event, word("walk_in", sealed=sealed))
+    guest = event.invitations.get()
+
+    assert (states(answer), guest.name, guest.outlet_name) == (["kept"], "Ситора Баҳром", "Минбар-24")
+    assert unseal(guest.sealed_address) == "+992930001122"
+
+
+OF_ANOTHER = {
+    "another key": lambda event: seal_words(make_held_today(title="Другое"), {"name": "Ситора"}, b"n" * 12),
+    "no key": lambda event: "bm90aGluZw==",
+    "no base64": lambda event: "не ключ",
+    "words are missing": lambda event: seal_words(event, {"name": "Ситора"}, b"n" * 12),
+    "no words": lambda event: seal_words(event, {"name": 1, "outlet": "", "contact": ""}, b"n" * 12),
+}
+
+
+@pytest.mark.parametrize("sealed", OF_ANOTHER.values(), ids=OF_ANOTHER)
+def test_a_walk_in_whose_name_nobody_can_open_still_came(phone, event, sealed):
+    answer = send(phone, event, word("walk_in", sealed=sealed(event)))
+
+    assert (states(answer), event.invitations.count(), event.marks.get().kind) == (["kept"], 0, "counted")
+
+
+def test_signing_out_forgets_all_but_what_the_page_kept_back(client_of, keeper):
+    whole = client_of(keeper).post("/sign-out/")["Clear-Site-Data"]
+    kept = client_of(keeper).post("/sign-out/", {"keep": "marks"})["Clear-Site-Data"]
+    thrown = client_of(keeper).post("/sign-out/", {"keep": "nothing"})["Clear-Site-Data"]
+
+    assert (whole, kept, thrown) == ('"cache", "storage"', '"cache"', '"cache", "storage"')
 
 
 def test_who_walks_in_is_on_the_list_with_a_place_and_their_number_is_sealed(phone, event):

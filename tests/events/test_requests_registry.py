@@ -11,6 +11,7 @@ from accounts.models import StaffLetter
 from events.actions.registry import remind_of_terms, save_letter
 from events.models import OfficialLetter
 from tests.factories.accounts import make_user
+from tests.factories.events import make_event
 from tests.factories.letters import make_pdf
 from tests.factories.mailings import person
 from tests.factories.organisations import make_post_at
@@ -129,3 +130,23 @@ def test_waiting_letters_stand_by_their_terms(client_of):
     page = client_of(make_user("viewer")).get("/events/requests/register/?book=waiting")
 
     assert list(page.context["page_obj"]) == [sooner, later]
+
+
+def test_a_letter_that_asks_for_people_stands_at_its_training(client_of):
+    training = make_event(title="Тренинг", kind="training")
+    other = make_event(title="Другое", kind="training")
+    desk = client_of(make_user("editor"))
+    address = f"/events/requests/register/new/?book=out&event={training.pk}"
+    asked = desk.get(address).context["form"]
+    desk.post(address, typed(subject="Назовите участников", event=training.pk))
+    pages = [desk.get(f"/events/{one.pk}/").context["official"] for one in (training, other)]
+
+    assert asked["event"].value() == training.pk
+    assert [[letter.subject for letter in letters] for letters in pages] == [["Назовите участников"], []]
+
+
+@pytest.mark.parametrize("asked", ["0", "х", "9" * 30, "-1"])
+def test_a_letter_of_an_event_that_is_not_there_is_of_none(client_of, asked):
+    form = client_of(make_user("editor")).get("/events/requests/register/new/", {"event": asked}).context["form"]
+
+    assert form["event"].value() is None

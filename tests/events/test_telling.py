@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from audit.models import Entry
 from crm.models import Phone
@@ -61,10 +62,14 @@ def test_who_was_told_stands_last_and_the_journal_says_so(editor, moved, smtp):
 
 def test_the_text_says_what_it_was_and_what_it_is(editor, moved):
     texts = editor.get(f"/events/{moved.pk}/tell/").context["texts"]
-    was = EventLetter.objects.filter(kind="moved").first().was
+    letter = EventLetter.objects.filter(kind="moved").first()
 
     assert sorted(texts) == ["en", "ru", "tg"]
-    assert all(was in text and "Пресс-конференция" in text and "Зал 1" in text for text in texts.values())
+    for language, text in texts.items():
+        with override(language):
+            was = letter.was_in_words
+        assert [word for word in (was, "Пресс-конференция", "Зал 1") if word not in text] == []
+    assert len({text[:12] for text in texts.values()}) == 3
 
 
 def test_where_nobody_was_told_by_letter_the_text_says_what_it_is_now(editor):
@@ -135,3 +140,17 @@ def test_other_roles_tell_nobody(client_of, moved, role):
         client.post(f"/events/{moved.pk}/tell/print/").status_code,
         client.post(f"/events/guests/{guest.pk}/told/").status_code,
     ] == [403, 403, 403]
+
+
+def test_before_everybody_is_told_the_page_says_how_many_by_letter_and_how_many_by_telephone(editor, moved):
+    page = editor.post(f"/events/{moved.pk}/cancel/", {"typed": ""})
+
+    assert (page.context["by_letter"], page.context["by_call"]) == (1, 1)
+
+
+def test_a_letter_on_the_wire_has_reached_nobody_yet(editor, moved):
+    EventLetter.objects.update(status="inflight")
+
+    assert [has_letter for _row, has_letter, _taken in editor.get(f"/events/{moved.pk}/tell/").context["rows"]] == [
+        False, False,
+    ]  # fmt: skip
