@@ -120,6 +120,7 @@ SENTENCES: dict[str, str | Promise] = {
     "events.request.answer": _("Press request answered"),
     "events.request.approve": _("Answer to a reporter approved"),
     "events.request.ask": _("Reporter asked for more"),
+    "events.request.came_back": _("Letter of a press request did not arrive"),
     "events.request.changed": _("Press request changed"),
     "events.request.close": _("Press request closed"),
     "events.request.decline": _("Press request declined"),

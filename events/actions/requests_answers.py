@@ -124,7 +124,7 @@ def decline(request: PressRequest, reason: str, words: Words | None, *, by: User
 def send_again(message: RequestMessage, *, by: User) -> None:
     """A letter that failed, or of which nobody knows, once more: whoever asks has looked."""
     again = RequestMessage.objects.filter(pk=message.pk, status__in=[LetterStatus.FAILED, LetterStatus.UNKNOWN])
-    if not again.update(status=LetterStatus.QUEUED, attempts=0, next_try_at=timezone.now(), reply=""):
+    if not again.update(status=LetterStatus.QUEUED, attempts=0, next_try_at=timezone.now(), reply="", bounce_class=""):
         raise WrongStep(_("This letter is on its way already."))
     log("events.request.sent_again", message.request, by=by)
 

@@ -315,6 +315,8 @@ class RequestMessage(SealableText):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     reply = models.CharField(max_length=100, blank=True)
+    # Why a server would not have it, at once or days later.
+    bounce_class = models.CharField(max_length=10, blank=True)
 
     objects = RequestMessageQuerySet.as_manager()
 

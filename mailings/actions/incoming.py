@@ -1,7 +1,7 @@
 """What follows from a letter that came in: it is kept once, and acted on only where our MAC says whose it is."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from imaplib import IMAP4
@@ -31,6 +31,7 @@ from ..pipeline.mailbox.failures import Recipient
 from ..pipeline.mailbox.kinds import Verdict, judge
 from ..pipeline.mailbox.letter import Letter
 from ..pipeline.mailbox.mining import proposal
+from ..pipeline.mailbox.returns import Own, own_of
 from ..pipeline.mailbox.sources import imap
 from ..pipeline.mailbox.takers import taken_by
 from ..states import DeliveryStatus, IncomingKind, MailingStatus, Matched, Proposal
@@ -120,37 +121,47 @@ def _take(batch: list[_Judged]) -> list[Taken]:
     # The same letter twice in one batch is one.
     news = {one.mark: one for one in batch if one.mark not in there}
     rows = deliveries(one.marked for one in news.values())
-    made = {mark: _row(one, *named(one.marked, rows)) for mark, one in news.items()}
+    owned = {mark: _own(one, rows) for mark, one in news.items()}
+    made = {mark: _row(one, *named(one.marked, rows), owned[mark]) for mark, one in news.items()}
     Incoming.objects.bulk_create(made.values())
     for mark, one in news.items():
-        _follow(made[mark], one)
+        _follow(made[mark], one, owned[mark])
     there |= made
     return [Taken(one.verdict, there[one.mark], one is news.get(one.mark)) for one in batch]
 
 
-def _row(judged: _Judged, delivery: Delivery | None, how: str) -> Incoming:
+def _own(judged: _Judged, rows: Mapping[int, Delivery]) -> Own | None:
+    """The letter of a room above that this report is about, if it is about none of a mailing."""
+    is_report = judged.verdict.kind == IncomingKind.BOUNCE and named(judged.marked, rows)[0] is None
+    return own_of(judged.letter) if is_report else None
+
+
+def _row(judged: _Judged, delivery: Delivery | None, how: str, own: Own | None) -> Incoming:
     letter, verdict = judged.letter, judged.verdict
     incoming = Incoming(mark=judged.mark, kind=verdict.kind, delivery=delivery, matched=how)
     if letter is None:
         incoming.file = _stored(judged.raw, judged.mark)
         return incoming
-    incoming.contact = delivery and delivery.contact
+    incoming.contact = delivery.contact if delivery else own and own.contact
     incoming.sender_key = blind(letter.sender) if letter.sender else ""
     if delivery is None and verdict.kind in _OF_READERS:
         _recognise(incoming)
-    _fill(incoming, judged.raw, letter, verdict)
-    if said := _said_of(incoming, verdict):
+    if own:
+        incoming.taken_by = own.room
+    if own is None or not own.is_hidden:
+        _fill(incoming, judged.raw, letter, verdict)
+    if said := _said_of(incoming, verdict, own):
         incoming.bounce_class = said[0].bounce
     return incoming
 
 
-def _follow(incoming: Incoming, judged: _Judged) -> None:
+def _follow(incoming: Incoming, judged: _Judged, own: Own | None) -> None:
     kind = incoming.kind
     if kind == IncomingKind.CALENDAR or kind in _FOR_ROOMS and not incoming.delivery:
         incoming.taken_by = taken_by(judged.letter, incoming)[:20]
         incoming.save(update_fields=["taken_by"])
-    if said := _said_of(incoming, judged.verdict):
-        _bounced(incoming.delivery, *said)
+    if said := _said_of(incoming, judged.verdict, own):
+        own.came_back(*said) if own else _bounced(incoming.delivery, *said)
     elif follow := _FOLLOWS.get(kind):
         follow(incoming, judged.letter)
 
@@ -184,16 +195,17 @@ def _stored(raw: bytes, mark: str) -> str:
     return default_storage.save(name, ContentFile(raw))
 
 
-# What follows, by kind. None of them is reached without a delivery that our own MAC named.
+# What follows, by kind. None of them is reached without a letter of ours that our own MAC named.
 
 
-def _said_of(incoming: Incoming, verdict: Verdict) -> tuple[Recipient, bool] | None:
+def _said_of(incoming: Incoming, verdict: Verdict, own: Own | None) -> tuple[Recipient, bool] | None:
     """What a report says of our letter, if it says that it failed, and whether it names our reader."""
     delivery = incoming.delivery
-    if delivery is None or verdict.kind != IncomingKind.BOUNCE:
+    if delivery is None and own is None or verdict.kind != IncomingKind.BOUNCE:
         return None
     try:
-        said, is_ours = about(delivery, verdict.recipients, delivery.reveal())
+        addresses = own.addresses if own else [delivery.reveal()]
+        said, is_ours = about(verdict.recipients, *addresses)
     except CannotUnseal:
         return None
     is_failure = said is not None and said.bounce not in {BounceClass.DELAY, BounceClass.DELIVERED}

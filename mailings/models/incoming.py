@@ -28,7 +28,7 @@ class IncomingQuerySet(models.QuerySet):
         """What nobody and nothing has made sense of yet: a person looks at it."""
         lost = Q(kind__in=[IncomingKind.POISON, IncomingKind.FORGED])
         lost |= Q(kind__in=IncomingKind.of_letters(), matched="", taken_by="")
-        lost |= Q(kind=IncomingKind.BOUNCE, bounce_class__in=["", "unknown"])
+        lost |= Q(kind=IncomingKind.BOUNCE, bounce_class__in=["", "unknown"], taken_by="")
         return self.filter(lost, settled_at=None)
 
     def answers(self):

@@ -5,11 +5,14 @@ from email.message import EmailMessage
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext
 from icalendar import Calendar
 
+from accounts.models import StaffLetter
 from crm.models import Suppression
+from events.actions import guests
 from events.actions.planning import change_event
-from events.models import Event, PressRequest
+from events.models import Event, EventLetter, PressRequest
 from events.pipeline import desk_letters
 from events.pipeline.letters import send_waiting
 from mailings.actions.incoming import read_mailbox
@@ -18,7 +21,7 @@ from tests.factories.events import HEAD, make_event, make_guest, make_venue
 from tests.factories.incoming import make_sent
 from tests.factories.invitations import answer_of_calendar, entry_of, invite, tree
 from tests.factories.mailings import person
-from tests.factories.requests import STAFF
+from tests.factories.requests import STAFF, make_taken
 from tests.mta import GUEST, OURS, REPORTER
 
 pytestmark = [pytest.mark.mta, pytest.mark.django_db]
@@ -240,3 +243,30 @@ def test_what_the_reporter_replies_lands_in_the_same_request(post, client_of):
     request.refresh_from_db()
     assert (PressRequest.objects.count(), request.status) == (1, "in_work")
     assert [one.direction for one in request.messages.all()] == ["in", "out", "out", "in"]
+
+
+def test_an_answer_that_no_mailbox_takes_is_no_answer(post, client_of):
+    request = make_taken(address=NOBODY, hours=10)
+    answer(client_of, request)
+
+    seen = read(post)
+
+    message = request.messages.get(direction="out")
+    page = client_of(person(STAFF)).get(reverse("events:request-detail", args=[request.pk])).content.decode()
+    assert (seen, message.status, message.bounce_class) == ([("bounce", "requests")], "failed", "hard")
+    assert (PressRequest.objects.get().status, PressRequest.objects.get().first_answer_at) == ("in_work", None)
+    assert StaffLetter.objects.get(kind="request_came_back").user == person(STAFF)
+    assert gettext("The mailbox does not exist") in page
+    assert Incoming.objects.unrecognised().count() == 0
+
+
+def test_a_letter_to_a_guest_that_no_mailbox_takes_stands_with_the_guest(post, client_of):
+    guest = make_guest(make_event(), emails=[NOBODY])
+    guests.note_answer(guest, "accepted", source="phone", by=person(HEAD))
+    send_waiting()
+
+    seen = read(post)
+
+    letter = EventLetter.objects.get()
+    assert (seen, letter.status, letter.bounce_class) == ([("bounce", "events")], "failed", "hard")
+    assert list(Suppression.objects.values_list("address", "reason")) == [(NOBODY, "hard_bounce")]
