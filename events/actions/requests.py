@@ -15,6 +15,7 @@ from audit.changes import difference, snapshot
 from audit.log import log
 from crm.actions.contacts import save_contact
 from crm.models import Contact, Organisation
+from mailings.actions.incoming import seal_letters
 
 from ..desk_states import Direction, Result, Step, WrongStep
 from ..models import PressRequest, RequestMessage
@@ -200,3 +201,5 @@ def keep_as_the_contact(request: PressRequest) -> None:
         if request.is_sealed:
             message.discard_original()
         message.save()
+    if request.is_sealed:
+        seal_letters(request.contact, [request.address_key] if request.address_key else [])

@@ -95,6 +95,11 @@ class Incoming(SealableText):
     def is_sealed(self) -> bool:
         return bool(self.sealed_text)
 
+    @property
+    def is_too_big(self) -> bool:
+        """Whether it lies untouched in the mailbox: only its head was read."""
+        return self.kind == IncomingKind.POISON and bool(self.sender_key)
+
     def hide(self) -> None:
         """Its contact is sealed: what is said goes into the seal, the file goes for good. The caller saves."""
         text = "\n\n".join(filter(None, [self.subject, self.reveal()]))

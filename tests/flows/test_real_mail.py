@@ -12,7 +12,7 @@ from accounts.models import StaffLetter
 from crm.models import Suppression
 from events.actions import guests
 from events.actions.planning import change_event
-from events.models import Event, EventLetter, PressRequest
+from events.models import Event, EventLetter, PressRequest, RequestMessage
 from events.pipeline import desk_letters
 from events.pipeline.letters import send_waiting
 from mailings.actions.incoming import read_mailbox
@@ -243,6 +243,39 @@ def test_what_the_reporter_replies_lands_in_the_same_request(post, client_of):
     request.refresh_from_db()
     assert (PressRequest.objects.count(), request.status) == (1, "in_work")
     assert [one.direction for one in request.messages.all()] == ["in", "out", "out", "in"]
+
+
+def test_a_letter_of_twenty_megabytes_is_shown_as_text_and_kept_as_it_came(post):
+    letter = written("Вот запись.", "Запись")
+    letter.add_attachment(b"\1" * 15 * 1024 * 1024, maintype="application", subtype="zip", filename="запись.zip")
+    post.send(letter, sender=REPORTER)
+
+    seen = read(post)
+
+    message, (raw,) = RequestMessage.objects.get(direction="in"), post.raws(OURS)
+    with message.original.open() as kept:
+        assert (seen, message.text, len(raw) > 20 * 1024 * 1024) == ([("reply", "requests")], "Вот запись.", True)
+        assert kept.read() == raw
+    assert [(one.name, bool(one.file), bool(one.refusal)) for one in message.files.all()] == [
+        ("запись.zip", False, True)
+    ]
+
+
+def test_a_letter_of_thirty_megabytes_waits_for_a_person_who_sees_whose_it_is(post):
+    letter = written("Вот запись.", "Запись")
+    letter.add_attachment(b"\1" * 22 * 1024 * 1024, maintype="application", subtype="zip", filename="запись.zip")
+    post.send(letter, sender=REPORTER)
+    post.send(written("Дошло?", "Вопрос"), sender=REPORTER)
+
+    seen = read(post)
+
+    waits = Incoming.objects.unrecognised().get()
+    assert (seen, waits.is_too_big, waits.sender, waits.subject) == (
+        [("poison", ""), ("reply", "requests")],
+        True,
+        REPORTER,
+        "Запись",
+    )
 
 
 def test_an_answer_that_no_mailbox_takes_is_no_answer(post, client_of):
