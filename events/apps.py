@@ -16,7 +16,7 @@ class EventsConfig(AppConfig):
         from mailings.states import IncomingKind
 
         from . import receivers  # noqa: F401
-        from .actions import requests_mail
+        from .actions import interview_answers, requests_mail
         from .actions.calendar_answers import take
         from .actions.invitations import InvitationCompanion
         from .pipeline import desk_returns, desk_timeline
@@ -27,6 +27,7 @@ class EventsConfig(AppConfig):
         companions.register(InvitationCompanion())
         register_finder("events", desk_returns.find)
         register_taker("events", IncomingKind.CALENDAR, take)
+        register_taker("requests", IncomingKind.CALENDAR, interview_answers.take)
         for kind in (IncomingKind.REPLY, IncomingKind.AUTO_REPLY):
             register_taker("requests", kind, requests_mail.take)
         right = "events.view"

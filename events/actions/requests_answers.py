@@ -95,6 +95,7 @@ def approve_answer(request: PressRequest, *, seen: str, by: User) -> RequestMess
     held.delete()
     request.keep_draft("")
     _step(request, Step.APPROVE, by=by, settled_at=timezone.now())
+    _tell_author(request, author, is_approved=True, by=by)
     return message
 
 
@@ -107,9 +108,18 @@ def return_answer(request: PressRequest, note: str, *, by: User) -> None:
         for file in held.files.all():
             file.discard()
         held.delete()
+    author = request.draft_by
     _step(request, Step.RETURN, by=by)
     if note:
         keep_message(request, Direction.NOTE, note, by=by)
+    _tell_author(request, author, is_approved=False, by=by)
+
+
+def _tell_author(request: PressRequest, author: User | None, *, is_approved: bool, by: User) -> None:
+    """Whoever takes an answer back themselves knows it."""
+    if author and author.is_current and author.pk != by.pk:
+        path = reverse("events:request-detail", args=[request.pk])
+        tell(author, StaffLetter.Kind.REQUEST_DECIDED, by=by.name, path=path, is_approved="1" if is_approved else "")
 
 
 @transaction.atomic

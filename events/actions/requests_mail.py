@@ -63,6 +63,9 @@ def file_letter(letter: Letter, at: datetime, *, incoming: Incoming | None = Non
     speaker = Expert.objects.filter(questions__request=request, address_key=blind(written.sender)).first()
     message = keep_message(request, Direction.IN, written.text, expert=speaker, **_fields(request, written, at))
     _keep_all(message, written, letter.raw, incoming)
+    if speaker and incoming and not incoming.is_sealed:
+        # A speaker's address is nobody's to read.
+        incoming.show("", incoming.subject, incoming.text)
     if not (written.is_automatic or speaker):
         _go_on(request)
     return request

@@ -148,11 +148,11 @@ def did_not_arrive(message: RequestMessage, bounce: str, codes: str, *, address:
         request.move(Step.REOPEN, settled_at=None, result="", ask_result_on=None)
         log("events.request.reopen", request, by=SENDER)
     path = reverse("events:request-detail", args=[request.pk])
-    for user in _concerned(request):
+    for user in concerned(request):
         tell(user, StaffLetter.Kind.REQUEST_CAME_BACK, path=path)
 
 
-def _concerned(request: PressRequest) -> list[User]:
+def concerned(request: PressRequest) -> list[User]:
     """Whoever answers it, or the heads, where nobody does."""
     if request.assignee and request.assignee.is_current:
         return [request.assignee]

@@ -50,12 +50,14 @@ def entry_of(letter):
     return part, Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")[0]
 
 
-def answer_of_calendar(invitation: EmailMessage, partstat: str = "ACCEPTED", *, attendee: str = "") -> EmailMessage:
+def answer_of_calendar(
+    invitation: EmailMessage, partstat: str = "ACCEPTED", *, attendee: str = "", method: str = "REPLY"
+) -> EmailMessage:
     """What a guest's calendar writes when its button is pressed: an answer to exactly this entry, to its organizer."""
     _part, entry = entry_of(invitation)
     attendee = attendee or str(entry["attendee"]).removeprefix("mailto:")
     whole = Calendar.from_ical("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Guest//RU\r\nEND:VCALENDAR\r\n")
-    whole.add("method", "REPLY")
+    whole.add("method", method)
     del entry["attendee"]
     entry["dtstamp"].dt = datetime.now(UTC)
     entry.add("attendee", f"mailto:{attendee}", parameters={"partstat": partstat})
@@ -64,6 +66,6 @@ def answer_of_calendar(invitation: EmailMessage, partstat: str = "ACCEPTED", *, 
     letter["From"], letter["To"] = attendee, str(entry["organizer"]).removeprefix("mailto:")
     letter["Subject"], letter["In-Reply-To"] = f"{partstat}: {invitation['Subject']}", invitation["Message-ID"]
     letter.set_content(partstat)
-    as_calendar = {"maintype": "text", "subtype": "calendar", "params": {"method": "REPLY"}}
+    as_calendar = {"maintype": "text", "subtype": "calendar", "params": {"method": method}}
     letter.add_alternative(whole.to_ical(), **as_calendar)
     return letter

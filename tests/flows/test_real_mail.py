@@ -11,8 +11,9 @@ from icalendar import Calendar
 from accounts.models import StaffLetter
 from crm.models import Suppression
 from events.actions import guests
+from events.actions.interviews import note_consent, schedule
 from events.actions.planning import change_event
-from events.models import Event, EventLetter, PressRequest, RequestMessage
+from events.models import Event, EventLetter, Interview, PressRequest, RequestMessage
 from events.pipeline import desk_letters
 from events.pipeline.letters import send_waiting
 from mailings.actions.incoming import read_mailbox
@@ -21,7 +22,7 @@ from tests.factories.events import HEAD, make_event, make_guest, make_venue
 from tests.factories.incoming import make_sent
 from tests.factories.invitations import answer_of_calendar, entry_of, invite, tree
 from tests.factories.mailings import person
-from tests.factories.requests import STAFF, make_taken
+from tests.factories.requests import STAFF, make_interview, make_taken
 from tests.mta import GUEST, OURS, REPORTER
 
 pytestmark = [pytest.mark.mta, pytest.mark.django_db]
@@ -198,6 +199,10 @@ def test_an_automatic_answer_proposes_and_does_nothing(post):
 # Press requests
 
 
+def told(kind: str) -> list[str]:
+    return list(StaffLetter.objects.filter(kind=kind).values_list("user__email", flat=True))
+
+
 def ask(post, **headers: str) -> PressRequest:
     """A reporter writes; the request that stands on the board then."""
     post.send(written("Когда пускают адвоката?", "Доступ к адвокату", **headers), sender=REPORTER)
@@ -245,6 +250,22 @@ def test_what_the_reporter_replies_lands_in_the_same_request(post, client_of):
     assert [one.direction for one in request.messages.all()] == ["in", "out", "out", "in"]
 
 
+def test_what_a_reporters_calendar_answers_to_an_interview_is_noted_in_the_request(post):
+    interview = make_interview()
+    note_consent(interview, by=person(STAFF))
+    schedule(Interview.objects.get(), by=person(STAFF))
+    desk_letters.send_waiting()
+    letter = came(post, REPORTER)
+    post.send(answer_of_calendar(letter, "DECLINED"), sender=REPORTER)
+
+    seen = read(post)
+
+    # The speaker's letter went to a domain that nobody here knows.
+    assert seen == [("bounce", "requests"), ("calendar", "requests")]
+    assert tree(letter)[1][0] == ("multipart/alternative", ["text/plain", "text/html", "text/calendar"])
+    assert (interview.request.messages.filter(direction="note").count(), told("interview_declined")) == (1, [STAFF])
+
+
 def test_a_letter_of_twenty_megabytes_is_shown_as_text_and_kept_as_it_came(post):
     letter = written("Вот запись.", "Запись")
     letter.add_attachment(b"\1" * 15 * 1024 * 1024, maintype="application", subtype="zip", filename="запись.zip")
@@ -288,7 +309,7 @@ def test_an_answer_that_no_mailbox_takes_is_no_answer(post, client_of):
     page = client_of(person(STAFF)).get(reverse("events:request-detail", args=[request.pk])).content.decode()
     assert (seen, message.status, message.bounce_class) == ([("bounce", "requests")], "failed", "hard")
     assert (PressRequest.objects.get().status, PressRequest.objects.get().first_answer_at) == ("in_work", None)
-    assert StaffLetter.objects.get(kind="request_came_back").user == person(STAFF)
+    assert told("request_came_back") == [STAFF]
     assert gettext("The mailbox does not exist") in page
     assert Incoming.objects.unrecognised().count() == 0
 
