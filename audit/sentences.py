@@ -130,6 +130,7 @@ SENTENCES: dict[str, str | Promise] = {
     "events.request.named": _("Reporter of a press request named"),
     "events.request.noted": _("Note added to a press request"),
     "events.request.reopen": _("Press request opened again"),
+    "events.request.readdressed": _("Address of a reporter corrected"),
     "events.request.replied": _("Reporter replied"),
     "events.request.restore": _("Press request brought back"),
     "events.request.result": _("Outcome of a press request written down"),

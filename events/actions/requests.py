@@ -72,8 +72,12 @@ def keep_message(request: PressRequest, direction: str, text: str, **fields: obj
 
 @transaction.atomic
 def change_request(request: PressRequest, values: Mapping[str, object], *, by: User) -> None:
-    """Correct what is known of a request. Another deadline begins the clock anew."""
-    before = snapshot(request, _TOLD)
+    """Correct what is known of a request. Another deadline begins the clock anew. The journal names no address."""
+    before, values = snapshot(request, _TOLD), dict(values)
+    address = values.pop("address", None)
+    if address is not None and address != request.address:
+        request.keep_address(address)
+        log("events.request.readdressed", request, by=by)
     if values.get("deadline", request.deadline) != request.deadline:
         request.told_at_share = 0
     for name, value in values.items():

@@ -132,7 +132,9 @@ def decline(request: PressRequest, reason: str, words: Words | None, *, by: User
 
 @transaction.atomic
 def send_again(message: RequestMessage, *, by: User) -> None:
-    """A letter that failed, or of which nobody knows, once more: whoever asks has looked."""
+    """A letter that failed, or of which nobody knows, once more, to where they are now: whoever asks has looked."""
+    if message.expert and message.expert.address:
+        RequestMessage.objects.filter(pk=message.pk).update(sealed_address=message.expert.sealed_address)
     again = RequestMessage.objects.filter(pk=message.pk, status__in=[LetterStatus.FAILED, LetterStatus.UNKNOWN])
     if not again.update(status=LetterStatus.QUEUED, attempts=0, next_try_at=timezone.now(), reply="", bounce_class=""):
         raise WrongStep(_("This letter is on its way already."))

@@ -7,6 +7,7 @@ from accounts.models import StaffLetter
 from crm.models import Suppression
 from events.actions import guests
 from events.actions import requests_answers as answers
+from events.actions.experts import save_expert
 from events.models import EventLetter, PressRequest, RequestMessage
 from events.pipeline import desk_letters
 from events.pipeline.desk_returns import GUEST_LETTER, MESSAGE
@@ -209,6 +210,16 @@ def test_a_failed_letter_that_is_sent_again_begins_anew(smtp):
     desk_letters.send_waiting()
 
     assert (answer_of(request).status, answer_of(request).bounce_class) == ("sent", "")
+
+
+def test_a_letter_to_a_speaker_that_is_sent_again_goes_where_they_are_now(smtp):
+    question = make_question()
+    comes_back(RequestMessage.objects.get(expert=question.expert), address="saodat@panoh.test")
+    save_expert(question.expert, topics=[], address="s.hakimova@panoh.test", by=person(STAFF))
+    answers.send_again(RequestMessage.objects.get(expert=question.expert), by=person(STAFF))
+    desk_letters.send_waiting()
+
+    assert smtp.recipients == ["s.hakimova@panoh.test"]
 
 
 # Letters to guests
