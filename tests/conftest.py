@@ -146,6 +146,17 @@ def _leave_out(config, items, marker: str, missing: Callable[[], str]) -> None:
     config.stash.setdefault(STAYED_OUT, []).append(f"{len(chosen)} tests marked {marker} stayed out: {why}.")
 
 
+def pytest_sessionfinish(session):
+    # Under xdist the processes that collect are not the one that sums up.
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["stayed_out"] = session.config.stash.get(STAYED_OUT, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    node.config.stash[STAYED_OUT] = getattr(node, "workeroutput", {}).get("stayed_out", [])
+
+
 def pytest_terminal_summary(terminalreporter, config):
     for line in config.stash.get(STAYED_OUT, []):
         terminalreporter.write_line(line)
