@@ -34,7 +34,7 @@ def take(letter: Letter, incoming: Incoming) -> bool:
     found = Interview.objects.filter(Q(reporter_uid=reply.uid) | Q(speaker_uid=reply.uid)).first() if said else None
     if found is None:
         return False
-    _note(found, reply, said, is_proved=is_authentic(letter.message, reply.attendee))
+    _note_answer(found, reply, said, is_proved=is_authentic(letter.message, reply.attendee))
     if found.request.is_sealed and not incoming.is_sealed:
         seal_letter(incoming, found.request.contact)
     elif reply.uid == found.speaker_uid:
@@ -58,7 +58,7 @@ def _said(method: str, reply: Reply) -> str:
 
 
 @transaction.atomic
-def _note(interview: Interview, reply: Reply, said: str, *, is_proved: bool) -> None:
+def _note_answer(interview: Interview, reply: Reply, said: str, *, is_proved: bool) -> None:
     request, is_speakers = interview.request, reply.uid == interview.speaker_uid
     address = interview.expert.address if is_speakers else request.address
     is_theirs = bool(address) and blind(reply.attendee) == blind(address)

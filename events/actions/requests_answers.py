@@ -139,6 +139,20 @@ def send_again(message: RequestMessage, *, by: User) -> None:
     if not again.update(status=LetterStatus.QUEUED, attempts=0, next_try_at=timezone.now(), reply="", bounce_class=""):
         raise WrongStep(_("This letter is on its way already."))
     log("events.request.sent_again", message.request, by=by)
+    if not (message.is_automatic or message.expert_id):
+        _count_again(message, by=by)
+
+
+def _count_again(message: RequestMessage, *, by: User) -> None:
+    """What came back had been counted as no answer; now it is one once more."""
+    request = PressRequest.objects.select_for_update().get(pk=message.request_id)
+    if request.first_answer_at is None:
+        request.first_answer_at = timezone.now()
+        request.save(update_fields=["first_answer_at"])
+    last = request.history.exclude(step="").last()
+    came_back = last is not None and last.step == Step.REOPEN and last.by_id is None
+    if came_back and request.status == RequestStatus.IN_WORK and message.is_last_word:
+        _step(request, Step.ANSWER, by=by, settled_at=timezone.now())
 
 
 def _begin(request: PressRequest, *, by: User) -> None:

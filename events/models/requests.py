@@ -348,6 +348,12 @@ class RequestMessage(SealableText):
     def contact(self) -> Contact | None:
         return self.request.contact
 
+    @property
+    def is_last_word(self) -> bool:
+        """Whether nothing of ours went to the reporter after it; what is about an interview is no answer."""
+        words = self.request.messages.filter(direction=Direction.OUT, expert=None, interview=None, is_automatic=False)
+        return not (self.expert_id or self.interview_id) and not words.filter(at__gt=self.at).exists()
+
     def discard_original(self) -> None:
         """The letter as it came goes for good, once that is certain."""
         if self.original:

@@ -1,6 +1,7 @@
 """What follows when a letter of the desk, or one to a guest, does not arrive: at once, or by a report days later."""
 
 import re
+from collections.abc import Callable
 from functools import partial
 
 from django.db import transaction
@@ -59,11 +60,9 @@ def _of_desk(letter: Letter) -> Own | None:
     message = found.select_related("request__contact", "request__assignee").first()
     if message is None:
         return None
-    hears = partial(_message_came_back, message)
-    # A speaker's address is nobody's to read, and so is what a server writes of it.
-    if message.expert_id:
-        return Own("requests", None, (unseal(message.sealed_address),), hears, is_hidden=True)
-    return Own("requests", _held(message.request.contact), (message.request.address,), hears)
+    address = unseal(message.sealed_address) if message.expert_id else message.request.address
+    contact = None if message.expert_id else message.request.contact
+    return _own("requests", contact, (address,), partial(_message_came_back, message))
 
 
 def _of_guests(letter: Letter) -> Own | None:
@@ -71,7 +70,8 @@ def _of_guests(letter: Letter) -> Own | None:
     found = EventLetter.objects.filter(pk=number).select_related("invitation__contact").first() if number else None
     if found is None:
         return None
-    return Own("events", _held(found.invitation.contact), addresses_of(found), partial(_guest_letter_came_back, found))
+    hears = partial(_guest_letter_came_back, found)
+    return _own("events", found.invitation.contact, addresses_of(found), hears)
 
 
 def _in_ids(letter: Letter) -> int | None:
@@ -83,9 +83,13 @@ def _in_ids(letter: Letter) -> int | None:
     return None
 
 
-def _held(contact: Contact | None) -> Contact | None:
-    """Nobody seals a contact while a letter about it is being kept."""
-    return contact and Contact.objects.select_for_update().get(pk=contact.pk)
+def _own(room: str, contact: Contact | None, addresses: tuple[str, ...], hears: Callable) -> Own:
+    """The address of who has no card is sealed always, and so is what a server writes of it.
+
+    Nobody seals a contact while a letter about it is being kept.
+    """
+    held = contact and Contact.objects.select_for_update().get(pk=contact.pk)
+    return Own(room, held, addresses, hears, is_hidden=held is None)
 
 
 def addresses_of(letter: EventLetter) -> tuple[str, ...]:
@@ -144,7 +148,7 @@ def did_not_arrive(message: RequestMessage, bounce: str, codes: str, *, address:
     if not message.expert_id and request.first_answer_at == message.at:
         request.first_answer_at = None
         request.save(update_fields=["first_answer_at"])
-    if _was_the_answer(message):
+    if request.status == RequestStatus.ANSWERED and message.is_last_word:
         request.move(Step.REOPEN, settled_at=None, result="", ask_result_on=None)
         log("events.request.reopen", request, by=SENDER)
     path = reverse("events:request-detail", args=[request.pk])
@@ -157,11 +161,3 @@ def concerned(request: PressRequest) -> list[User]:
     if request.assignee and request.assignee.is_current:
         return [request.assignee]
     return list(User.objects.with_right(Right.MAILINGS_APPROVE))
-
-
-def _was_the_answer(message: RequestMessage) -> bool:
-    """Whether the request counts as answered by this very letter."""
-    if message.request.status != RequestStatus.ANSWERED or message.expert_id or message.interview_id:
-        return False
-    later = message.request.messages.filter(direction=Direction.OUT, expert=None, interview=None, is_automatic=False)
-    return not later.filter(at__gt=message.at).exists()

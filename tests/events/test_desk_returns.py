@@ -203,13 +203,37 @@ def test_a_letter_that_is_refused_at_once_is_told_of_as_one_that_comes_back(smtp
     assert stopped() == [(REPORTER, "hard_bounce")]
 
 
-def test_a_failed_letter_that_is_sent_again_begins_anew(smtp):
+def test_an_answer_that_is_sent_again_is_one_once_more(smtp):
     request = make_answered()
     comes_back(answer_of(request))
     answers.send_again(answer_of(request), by=person(STAFF))
     desk_letters.send_waiting()
 
+    request.refresh_from_db()
     assert (answer_of(request).status, answer_of(request).bounce_class) == ("sent", "")
+    assert (request.status, request.first_answer_at is None) == ("answered", False)
+
+
+def test_a_question_that_is_sent_again_is_no_answer():
+    request = make_taken()
+    asked = answers.ask_reporter(request, WORDS, by=person(STAFF))
+    comes_back(asked)
+    answers.send_again(RequestMessage.objects.get(pk=asked.pk), by=person(STAFF))
+
+    assert PressRequest.objects.get().status == "reporter"
+
+
+def test_the_report_on_a_letter_to_who_has_no_card_names_nobody():
+    incoming = comes_back(answer_of(make_answered()))
+
+    assert (incoming.text, incoming.sender, incoming.subject, incoming.file) == ("", "", "", "")
+
+
+def test_the_report_on_a_letter_to_a_contact_is_kept_with_the_contact():
+    contact = make_contact("Умар Назаров", emails=[REPORTER])
+    incoming = comes_back(answer_of(make_answered()))
+
+    assert (incoming.contact, incoming.sender, bool(incoming.file)) == (contact, "MAILER-DAEMON@mx.navid.test", True)
 
 
 def test_a_letter_to_a_speaker_that_is_sent_again_goes_where_they_are_now(smtp):
