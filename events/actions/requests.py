@@ -15,6 +15,7 @@ from audit.changes import difference, snapshot
 from audit.log import log
 from crm.actions.contacts import save_contact
 from crm.models import Contact, Organisation
+from mailings.actions.incoming import seal_letters
 
 from ..desk_states import Direction, Result, Step, WrongStep
 from ..models import PressRequest, RequestMessage
@@ -71,8 +72,12 @@ def keep_message(request: PressRequest, direction: str, text: str, **fields: obj
 
 @transaction.atomic
 def change_request(request: PressRequest, values: Mapping[str, object], *, by: User) -> None:
-    """Correct what is known of a request. Another deadline begins the clock anew."""
-    before = snapshot(request, _TOLD)
+    """Correct what is known of a request. Another deadline begins the clock anew. The journal names no address."""
+    before, values = snapshot(request, _TOLD), dict(values)
+    address = values.pop("address", None)
+    if address is not None and address != request.address:
+        request.keep_address(address)
+        log("events.request.readdressed", request, by=by)
     if values.get("deadline", request.deadline) != request.deadline:
         request.told_at_share = 0
     for name, value in values.items():
@@ -200,3 +205,5 @@ def keep_as_the_contact(request: PressRequest) -> None:
         if request.is_sealed:
             message.discard_original()
         message.save()
+    if request.is_sealed:
+        seal_letters(request.contact, [request.address_key] if request.address_key else [])

@@ -95,6 +95,7 @@ def approve_answer(request: PressRequest, *, seen: str, by: User) -> RequestMess
     held.delete()
     request.keep_draft("")
     _step(request, Step.APPROVE, by=by, settled_at=timezone.now())
+    _tell_author(request, author, is_approved=True, by=by)
     return message
 
 
@@ -107,9 +108,18 @@ def return_answer(request: PressRequest, note: str, *, by: User) -> None:
         for file in held.files.all():
             file.discard()
         held.delete()
+    author = request.draft_by
     _step(request, Step.RETURN, by=by)
     if note:
         keep_message(request, Direction.NOTE, note, by=by)
+    _tell_author(request, author, is_approved=False, by=by)
+
+
+def _tell_author(request: PressRequest, author: User | None, *, is_approved: bool, by: User) -> None:
+    """Whoever takes an answer back themselves knows it."""
+    if author and author.is_current and author.pk != by.pk:
+        path = reverse("events:request-detail", args=[request.pk])
+        tell(author, StaffLetter.Kind.REQUEST_DECIDED, by=by.name, path=path, is_approved="1" if is_approved else "")
 
 
 @transaction.atomic
@@ -122,11 +132,27 @@ def decline(request: PressRequest, reason: str, words: Words | None, *, by: User
 
 @transaction.atomic
 def send_again(message: RequestMessage, *, by: User) -> None:
-    """A letter that failed, or of which nobody knows, once more: whoever asks has looked."""
+    """A letter that failed, or of which nobody knows, once more, to where they are now: whoever asks has looked."""
+    if message.expert and message.expert.address:
+        RequestMessage.objects.filter(pk=message.pk).update(sealed_address=message.expert.sealed_address)
     again = RequestMessage.objects.filter(pk=message.pk, status__in=[LetterStatus.FAILED, LetterStatus.UNKNOWN])
-    if not again.update(status=LetterStatus.QUEUED, attempts=0, next_try_at=timezone.now(), reply=""):
+    if not again.update(status=LetterStatus.QUEUED, attempts=0, next_try_at=timezone.now(), reply="", bounce_class=""):
         raise WrongStep(_("This letter is on its way already."))
     log("events.request.sent_again", message.request, by=by)
+    if not (message.is_automatic or message.expert_id):
+        _count_again(message, by=by)
+
+
+def _count_again(message: RequestMessage, *, by: User) -> None:
+    """What came back had been counted as no answer; now it is one once more."""
+    request = PressRequest.objects.select_for_update().get(pk=message.request_id)
+    if request.first_answer_at is None:
+        request.first_answer_at = timezone.now()
+        request.save(update_fields=["first_answer_at"])
+    last = request.history.exclude(step="").last()
+    came_back = last is not None and last.step == Step.REOPEN and last.by_id is None
+    if came_back and request.status == RequestStatus.IN_WORK and message.is_last_word:
+        _step(request, Step.ANSWER, by=by, settled_at=timezone.now())
 
 
 def _begin(request: PressRequest, *, by: User) -> None:

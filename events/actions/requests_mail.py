@@ -14,6 +14,7 @@ from core import addresses
 from core.sealing import blind, seal
 from core.signing import BadToken, read_token
 from crm.models import Contact
+from mailings.actions.incoming import seal_letter
 from mailings.files import Refused, document
 from mailings.models import Incoming
 from mailings.pipeline.mailbox.letter import Letter
@@ -35,15 +36,18 @@ _BY = "reporter"
 
 
 def take(letter: Letter, incoming: Incoming) -> bool:
-    """Whether a letter that came in is a question to the press service, or goes on with one. It is kept there, too."""
-    return file_letter(letter, incoming.came_at) is not None
+    """Whether a letter that came in is a question to the press service, or goes on with one. It is kept there alone."""
+    request = file_letter(letter, incoming.came_at, incoming=incoming)
+    if request and request.is_sealed and not incoming.is_sealed:
+        seal_letter(incoming, request.contact)
+    return request is not None
 
 
 @transaction.atomic
-def file_letter(letter: Letter, at: datetime) -> PressRequest | None:
+def file_letter(letter: Letter, at: datetime, *, incoming: Incoming | None = None) -> PressRequest | None:
     """The request that a letter belongs to; None where it is none: nobody to answer, or written by a program.
 
-    The same letter twice is taken once.
+    The same letter twice is taken once. The file of `incoming` becomes the request's own.
     """
     written = read(letter)
     if written is None or addresses.key(written.sender) == addresses.key(settings.DEFAULT_FROM_EMAIL):
@@ -52,13 +56,16 @@ def file_letter(letter: Letter, at: datetime) -> PressRequest | None:
         return known
     request = _thread_of(written, at)
     if request is None:
-        return None if written.is_automatic else _begin(written, letter.raw, at)
+        return None if written.is_automatic else _begin(written, letter.raw, at, incoming)
     if written.is_automatic and request.messages.filter(direction=Direction.IN, is_automatic=True).exists():
         return request
     # What a speaker writes is no answer of the reporter's.
     speaker = Expert.objects.filter(questions__request=request, address_key=blind(written.sender)).first()
     message = keep_message(request, Direction.IN, written.text, expert=speaker, **_fields(request, written, at))
-    _keep_all(message, written, letter.raw)
+    _keep_all(message, written, letter.raw, incoming)
+    if speaker and incoming and not incoming.is_sealed:
+        # A speaker's address is nobody's to read.
+        incoming.show("", incoming.subject, incoming.text)
     if not (written.is_automatic or speaker):
         _go_on(request)
     return request
@@ -122,7 +129,7 @@ def _same_matter(subject: str, written: Written) -> bool:
     return bool(written.matter) and subject.casefold().strip() == written.matter
 
 
-def _begin(written: Written, raw: bytes, at: datetime) -> PressRequest:
+def _begin(written: Written, raw: bytes, at: datetime, incoming: Incoming | None) -> PressRequest:
     request = add_request(
         subject=written.subject or _("Without a subject"),
         question="",
@@ -134,7 +141,7 @@ def _begin(written: Written, raw: bytes, at: datetime) -> PressRequest:
         by=_BY,
     )
     message = keep_message(request, Direction.IN, written.text, **_fields(request, written, at))
-    _keep_all(message, written, raw)
+    _keep_all(message, written, raw, incoming)
     _say_received(request, written, at)
     return request
 
@@ -147,10 +154,10 @@ def _language(written: Written) -> str:
     return "ru" if not text or any("а" <= char <= "я" for char in text) else "en"
 
 
-def _keep_all(message: RequestMessage, written: Written, raw: bytes) -> None:
+def _keep_all(message: RequestMessage, written: Written, raw: bytes, incoming: Incoming | None) -> None:
     """The letter as it came, and its files without what they tell; what cannot be made so says why."""
     if not message.request.is_sealed:
-        message.original.save(uuid4().hex, ContentFile(raw))
+        _keep_original(message, raw, incoming)
     for name, data in written.files:
         try:
             if len(data) > MAX_FILE:
@@ -158,6 +165,15 @@ def _keep_all(message: RequestMessage, written: Written, raw: bytes) -> None:
             keep_files(message, [document(name, data)])
         except Refused as refusal:
             RequestFile.objects.create(message=message, name=name[:70], refusal=str(refusal)[:300])
+
+
+def _keep_original(message: RequestMessage, raw: bytes, incoming: Incoming | None) -> None:
+    """One file: what the mailbox has put away is the request's from here on, and goes when that goes."""
+    if incoming and incoming.file:
+        message.original, incoming.file = incoming.file, ""
+        message.save(update_fields=["original"])
+    else:
+        message.original.save(uuid4().hex, ContentFile(raw))
 
 
 def _go_on(request: PressRequest) -> None:

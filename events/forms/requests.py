@@ -44,6 +44,13 @@ class DetailsForm(TidyForm, forms.ModelForm):
     topic_name = forms.CharField(
         label=_("Topic"), required=False, max_length=60, help_text=_("One of your topics, for the figures.")
     )
+    address = forms.CharField(
+        label=_("Where the answer goes"),
+        required=False,
+        max_length=254,
+        help_text=_("The reporter's e-mail address. A letter that came back goes to the new one if you send it again."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
 
     class Meta:
         model = PressRequest
@@ -57,6 +64,10 @@ class DetailsForm(TidyForm, forms.ModelForm):
             self.initial["topic_name"] = self.instance.topic.name
         if self.instance.pk and self.instance.organisation_id:
             del self.fields["outlet_name"]
+        self.initial["address"] = "" if self.instance.is_sealed else self.instance.address
+        if self.instance.sealed_address and not self.initial["address"]:
+            # Sealed, or sealed with a key that is not here: what nobody sees nobody empties by saving.
+            del self.fields["address"]
 
     @property
     def topics(self):
@@ -68,6 +79,13 @@ class DetailsForm(TidyForm, forms.ModelForm):
             return Topic.objects.named(name) if name else None
         except ValueError:
             raise forms.ValidationError(_("A topic is a word. Write one, or leave the field empty.")) from None
+
+    def clean_address(self):
+        text = self.cleaned_data["address"]
+        try:
+            return addresses.parse(text).address if text else ""
+        except addresses.NotAnAddress:
+            raise forms.ValidationError(_("This is no e-mail address. Correct it or leave it empty.")) from None
 
     def values(self) -> dict[str, object]:
         found = dict(self.cleaned_data)

@@ -26,7 +26,11 @@ class EventLetter(models.Model):
     status = models.CharField(_("state"), max_length=8, choices=LetterStatus, default=LetterStatus.QUEUED)
     asked_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now)
     reply = models.TextField(_("the server's words"), blank=True)
+    # Why a server would not have it, at once or days later.
+    bounce_class = models.CharField(max_length=10, blank=True)
 
     class Meta:
         verbose_name = _("letter to a guest")

@@ -315,6 +315,8 @@ class RequestMessage(SealableText):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
     reply = models.CharField(max_length=100, blank=True)
+    # Why a server would not have it, at once or days later.
+    bounce_class = models.CharField(max_length=10, blank=True)
 
     objects = RequestMessageQuerySet.as_manager()
 
@@ -345,6 +347,12 @@ class RequestMessage(SealableText):
     @property
     def contact(self) -> Contact | None:
         return self.request.contact
+
+    @property
+    def is_last_word(self) -> bool:
+        """Whether nothing of ours went to the reporter after it; what is about an interview is no answer."""
+        words = self.request.messages.filter(direction=Direction.OUT, expert=None, interview=None, is_automatic=False)
+        return not (self.expert_id or self.interview_id) and not words.filter(at__gt=self.at).exists()
 
     def discard_original(self) -> None:
         """The letter as it came goes for good, once that is certain."""

@@ -14,14 +14,17 @@ from core.sealing import CannotUnseal, unseal
 from core.signing import make_token
 from mailings.message import Attached, Message, Outcome
 from mailings.models import Mailing
+from mailings.pipeline import marks
+from mailings.pipeline.bounces import classify
 from mailings.pipeline.lines import Lines
 
 from ..desk_states import LetterStatus
 from ..models import RequestMessage, SpeakerQuestion
+from .desk_returns import MESSAGE, did_not_arrive
 from .desk_words import LINK, SPEAKER
 from .interview_calendar import part_of
 
-_RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
+RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720)]
 # A worker that says nothing for so long is dead, and nobody knows whether its letter left.
 _LEASE = timedelta(minutes=5)
 
@@ -56,7 +59,7 @@ def _send(message: RequestMessage, lines: Lines, at: datetime) -> Outcome:
         line = lines.of(Mailing(), letter)
     except CannotUnseal:
         # Not this letter's fault: the key may come back.
-        _settle(message, LetterStatus.QUEUED, "", at + _RETRY_AFTER[1])
+        _settle(message, LetterStatus.QUEUED, "", at + RETRY_AFTER[1])
         return Outcome.OWN_FAULT
     receipt = line.send(letter)
     reply = codes_alone(receipt.reply) or str(receipt.code or "")
@@ -65,13 +68,14 @@ def _send(message: RequestMessage, lines: Lines, at: datetime) -> Outcome:
     elif receipt.outcome is Outcome.UNCERTAIN:
         _settle(message, LetterStatus.UNKNOWN, reply)
     elif receipt.outcome is Outcome.OWN_FAULT:
-        _settle(message, LetterStatus.QUEUED, reply, at + _RETRY_AFTER[0])
-    elif receipt.outcome is Outcome.TRANSIENT and message.attempts < len(_RETRY_AFTER):
-        again = at + _RETRY_AFTER[message.attempts]
+        _settle(message, LetterStatus.QUEUED, reply, at + RETRY_AFTER[0])
+    elif receipt.outcome is Outcome.TRANSIENT and message.attempts < len(RETRY_AFTER):
+        again = at + RETRY_AFTER[message.attempts]
         RequestMessage.objects.filter(pk=message.pk).update(attempts=message.attempts + 1)
         _settle(message, LetterStatus.QUEUED, reply, again)
     else:
         _settle(message, LetterStatus.FAILED, reply)
+        did_not_arrive(message, classify(receipt.code, receipt.reply), reply, address=letter.to)
     return receipt.outcome
 
 
@@ -88,7 +92,7 @@ def compose(message: RequestMessage) -> Message:
     files = [Attached(file.name, file.media_type, file.content()) for file in message.files.exclude(file="")]
     return Message(
         message_id=message.message_id,
-        envelope_from=settings.DEFAULT_FROM_EMAIL,
+        envelope_from=marks.return_path_of(MESSAGE, message.pk) or settings.DEFAULT_FROM_EMAIL,
         sender=formataddr((settings.MAIL_FROM_NAMES[request.language], settings.DEFAULT_FROM_EMAIL)),
         to=unseal(message.sealed_address) if message.expert_id else request.address,
         subject=" ".join(message.subject.split()),

@@ -32,7 +32,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Reply:
-    """What a calendar answers: to which invitation, who, what, to which version, when."""
+    """What a calendar answers: to which invitation, who, what, to which version, when; and the time that it names."""
 
     uid: UUID
     attendee: str
@@ -66,15 +66,21 @@ def for_guest(
     organizer = vCalAddress(f"mailto:{account.address if account else settings.DEFAULT_FROM_EMAIL}")
     organizer.params["cn"] = vText((account.names if account else settings.MAIL_FROM_NAMES)[language])
     entry["organizer"] = organizer
-    attendee = vCalAddress(f"mailto:{to}")
-    attendee.params["cn"] = vText(clean(invitation.name) or to)
-    attendee.params["cutype"], attendee.params["role"] = vText("INDIVIDUAL"), vText("REQ-PARTICIPANT")
-    attendee.params["partstat"] = vText(partstat or "NEEDS-ACTION")
-    attendee.params["rsvp"] = vText("FALSE" if partstat or method == "CANCEL" else "TRUE")
-    entry.add("attendee", attendee, encode=0)
+    asks = not partstat and method != "CANCEL"
+    entry.add("attendee", attendee(to, invitation.name, partstat=partstat, asks=asks), encode=0)
     if method == "CANCEL":
         entry["status"] = vText("CANCELLED")
     return Part(method, _calendar([entry], method))
+
+
+def attendee(to: str, name: str = "", *, partstat: str = "", asks: bool = True) -> vCalAddress:
+    """Whom a letter goes to, as calendars know them; `asks` shows the buttons."""
+    found = vCalAddress(f"mailto:{to}")
+    found.params["cn"] = vText(clean(name) or to)
+    found.params["cutype"], found.params["role"] = vText("INDIVIDUAL"), vText("REQ-PARTICIPANT")
+    found.params["partstat"] = vText(partstat or "NEEDS-ACTION")
+    found.params["rsvp"] = vText("TRUE" if asks else "FALSE")
+    return found
 
 
 def for_everybody(event: Event, language: str) -> bytes:

@@ -11,6 +11,7 @@ from core.text import clean
 from mailings.message import Calendar as Part
 
 from ..models import Interview, RequestMessage
+from .ical import attendee
 
 # Neutral: calendars are read by whole offices.
 _TITLES = {"ru": "Интервью", "tg": "Мусоҳиба", "en": "Interview"}
@@ -38,10 +39,10 @@ def calendar(interview: Interview, *, uid: str, to: str, method: str) -> bytes:
         entry.add("location", clean(interview.place))
     entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     entry.add("class", "PRIVATE")
-    entry.add("organizer", vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}"))
-    attendee = vCalAddress(f"mailto:{to}")
-    attendee.params["partstat"], attendee.params["rsvp"] = vText("NEEDS-ACTION"), vText("TRUE")
-    entry.add("attendee", attendee, encode=0)
+    organizer = vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL}")
+    organizer.params["cn"] = vText(settings.MAIL_FROM_NAMES[interview.language])
+    entry.add("organizer", organizer, encode=0)
+    entry.add("attendee", attendee(to, asks=method == "REQUEST"), encode=0)
     whole = Calendar()
     for name, value in (("prodid", "-//Payom//Desk//RU"), ("version", "2.0"), ("method", method)):
         whole.add(name, value)

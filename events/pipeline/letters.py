@@ -1,7 +1,7 @@
 """Send the letters that follow from answers. Their words are fixed; what a stop rule forbids does not leave."""
 
 from email.utils import formataddr
-from uuid import uuid4
+from secrets import token_hex
 
 from django.conf import settings
 from django.db.models import Exists
@@ -13,16 +13,21 @@ from django.utils.translation import override
 from accounts.models import Lockdown
 from core.addresses import codes_alone
 from core.sealing import CannotUnseal, unseal
+from core.signing import make_token
 from crm.models import StopRule, Suppression
 from crm.states import Channel, Scope
 from mailings.layouts import WORDS
 from mailings.message import Message, Outcome, Receipt
 from mailings.models import Mailing, SendingAccount
+from mailings.pipeline import marks
+from mailings.pipeline.bounces import classify
 from mailings.pipeline.lines import Lines
 
 from ..layouts import ANSWER, DISCREET, SUBJECTS, TEXTS
 from ..models import EventLetter, EventMailing, Invitation
 from ..states import Calendar, LetterStatus, Rsvp
+from .desk_letters import RETRY_AFTER
+from .desk_returns import GUEST_LETTER, did_not_reach
 from .ical import for_guest
 
 _BATCH = 50
@@ -31,8 +36,8 @@ _METHODS = {Calendar.ACCEPTED: ("REQUEST", "ACCEPTED"), Calendar.ASKS: ("REQUEST
 
 def send_waiting() -> int:
     """Send what waits. Return how many letters the server took."""
-    waiting = EventLetter.objects.filter(~Exists(Lockdown.objects.on()), status=LetterStatus.QUEUED)
-    taken = 0
+    due = EventLetter.objects.filter(status=LetterStatus.QUEUED, next_try_at__lte=timezone.now())
+    waiting, taken = due.filter(~Exists(Lockdown.objects.on())), 0
     with Lines() as lines:
         rows = waiting.select_related("invitation__event__venue", "invitation__contact")
         for letter in rows.order_by("pk")[:_BATCH]:
@@ -65,8 +70,14 @@ def _send(letter: EventLetter, lines: Lines) -> Outcome | None:
     if receipt.outcome is Outcome.OWN_FAULT:
         EventLetter.objects.filter(pk=letter.pk).update(status=LetterStatus.QUEUED, reply=codes_alone(receipt.reply))
         return receipt.outcome
-    is_taken = receipt.outcome is Outcome.ACCEPTED
-    _settle(letter, LetterStatus.SENT if is_taken else LetterStatus.FAILED, codes_alone(receipt.reply))
+    if receipt.outcome is Outcome.TRANSIENT and letter.attempts < len(RETRY_AFTER):
+        again = {"attempts": letter.attempts + 1, "next_try_at": timezone.now() + RETRY_AFTER[letter.attempts]}
+        EventLetter.objects.filter(pk=letter.pk).update(status=LetterStatus.QUEUED, **again)
+        return receipt.outcome
+    is_taken, codes = receipt.outcome is Outcome.ACCEPTED, codes_alone(receipt.reply)
+    _settle(letter, LetterStatus.SENT if is_taken else LetterStatus.FAILED, codes)
+    if not is_taken:
+        did_not_reach(letter, classify(receipt.code, receipt.reply), codes, address=to)
     return receipt.outcome
 
 
@@ -109,8 +120,8 @@ def message_of(letter: EventLetter, to: str, account: SendingAccount | None = No
     lines = [context["organisation"], event.title, when, text, f"{ANSWER[language]}: {link}" if link else ""]
     address = account.address if account else settings.DEFAULT_FROM_EMAIL
     return Message(
-        message_id=f"<{uuid4()}@{address.rpartition('@')[2]}>",
-        envelope_from=address,
+        message_id=f"<{token_hex(6)}.{make_token(GUEST_LETTER, letter.pk)}@{address.rpartition('@')[2]}>",
+        envelope_from=marks.return_path_of(GUEST_LETTER, letter.pk) or address,
         sender=formataddr(((account.names if account else settings.MAIL_FROM_NAMES)[language], address)),
         to=to,
         subject=" ".join(subject.split()),

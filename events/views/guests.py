@@ -97,6 +97,7 @@ def _page(request, row, form, status=HTTPStatus.OK, reached=""):
         "form": form,
         "log": row.log.select_related("by")[:50],
         "calls": row.calls.select_related("by")[:10],
+        "letters": row.letters.order_by("-pk")[:10],
         "replacements": row.replacements.all(),
         "reason": ReasonForm(),
     }

@@ -1,7 +1,7 @@
 """What follows from a letter that came in: it is kept once, and acted on only where our MAC says whose it is."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from imaplib import IMAP4
@@ -10,6 +10,7 @@ from itertools import islice
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import OperationalError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from core.addresses import codes_alone
 from core.sealing import CannotUnseal, blind
 from crm.actions.suppression import suppress
 from crm.actions.touches import remind_by_itself
-from crm.models import Suppression
+from crm.models import Contact, Suppression
 
 from ..models import Delivery, Incoming, MailboxPlace, Mailing
 from ..pipeline.bounces import BounceClass
@@ -31,6 +32,7 @@ from ..pipeline.mailbox.failures import Recipient
 from ..pipeline.mailbox.kinds import Verdict, judge
 from ..pipeline.mailbox.letter import Letter
 from ..pipeline.mailbox.mining import proposal
+from ..pipeline.mailbox.returns import Own, own_of
 from ..pipeline.mailbox.sources import imap
 from ..pipeline.mailbox.takers import taken_by
 from ..states import DeliveryStatus, IncomingKind, MailingStatus, Matched, Proposal
@@ -120,37 +122,47 @@ def _take(batch: list[_Judged]) -> list[Taken]:
     # The same letter twice in one batch is one.
     news = {one.mark: one for one in batch if one.mark not in there}
     rows = deliveries(one.marked for one in news.values())
-    made = {mark: _row(one, *named(one.marked, rows)) for mark, one in news.items()}
+    owned = {mark: _own(one, rows) for mark, one in news.items()}
+    made = {mark: _row(one, *named(one.marked, rows), owned[mark]) for mark, one in news.items()}
     Incoming.objects.bulk_create(made.values())
     for mark, one in news.items():
-        _follow(made[mark], one)
+        _follow(made[mark], one, owned[mark])
     there |= made
     return [Taken(one.verdict, there[one.mark], one is news.get(one.mark)) for one in batch]
 
 
-def _row(judged: _Judged, delivery: Delivery | None, how: str) -> Incoming:
+def _own(judged: _Judged, rows: Mapping[int, Delivery]) -> Own | None:
+    """The letter of a room above that this report is about, if it is about none of a mailing."""
+    is_report = judged.verdict.kind in {IncomingKind.BOUNCE, IncomingKind.DELAY}
+    return own_of(judged.letter) if is_report and named(judged.marked, rows)[0] is None else None
+
+
+def _row(judged: _Judged, delivery: Delivery | None, how: str, own: Own | None) -> Incoming:
     letter, verdict = judged.letter, judged.verdict
     incoming = Incoming(mark=judged.mark, kind=verdict.kind, delivery=delivery, matched=how)
     if letter is None:
-        incoming.file = _stored(judged.raw, judged.mark)
+        _fill_unread(incoming, judged.raw)
         return incoming
-    incoming.contact = delivery and delivery.contact
+    incoming.contact = delivery.contact if delivery else own and own.contact
     incoming.sender_key = blind(letter.sender) if letter.sender else ""
     if delivery is None and verdict.kind in _OF_READERS:
         _recognise(incoming)
-    _fill(incoming, judged.raw, letter, verdict)
-    if said := _said_of(incoming, verdict):
+    if own:
+        incoming.taken_by = own.room
+    if own is None or not own.is_hidden:
+        _fill(incoming, judged.raw, letter, verdict)
+    if said := _said_of(incoming, verdict, own):
         incoming.bounce_class = said[0].bounce
     return incoming
 
 
-def _follow(incoming: Incoming, judged: _Judged) -> None:
+def _follow(incoming: Incoming, judged: _Judged, own: Own | None) -> None:
     kind = incoming.kind
     if kind == IncomingKind.CALENDAR or kind in _FOR_ROOMS and not incoming.delivery:
         incoming.taken_by = taken_by(judged.letter, incoming)[:20]
-        incoming.save(update_fields=["taken_by"])
-    if said := _said_of(incoming, judged.verdict):
-        _bounced(incoming.delivery, *said)
+        incoming.save()
+    if said := _said_of(incoming, judged.verdict, own):
+        own.came_back(*said) if own else _bounced(incoming.delivery, *said)
     elif follow := _FOLLOWS.get(kind):
         follow(incoming, judged.letter)
 
@@ -161,6 +173,20 @@ def _recognise(incoming: Incoming) -> None:
         incoming.contact = owner
         # What a calendar says is a matter of the room that asked; whatever that room does not take, a person looks at.
         incoming.matched = "" if incoming.kind == IncomingKind.CALENDAR else Matched.SENDER
+
+
+def _fill_unread(incoming: Incoming, raw: bytes) -> None:
+    """Of what cannot be taken apart only the file; of what is only too big, and lies in the mailbox, whose it is."""
+    head = Letter.head_of(raw)
+    if head is None:
+        incoming.file = _stored(raw, incoming.mark)
+        return
+    incoming.sender_key = blind(head.sender) if head.sender else ""
+    if (owner := Incoming.owner_of(incoming.sender_key)) and owner.is_sealed:
+        incoming.contact = owner
+        incoming.keep(head.subject or "—")
+    else:
+        incoming.show(head.sender, head.subject, "")
 
 
 def _fill(incoming: Incoming, raw: bytes, letter: Letter, verdict: Verdict) -> None:
@@ -184,16 +210,17 @@ def _stored(raw: bytes, mark: str) -> str:
     return default_storage.save(name, ContentFile(raw))
 
 
-# What follows, by kind. None of them is reached without a delivery that our own MAC named.
+# What follows, by kind. None of them is reached without a letter of ours that our own MAC named.
 
 
-def _said_of(incoming: Incoming, verdict: Verdict) -> tuple[Recipient, bool] | None:
+def _said_of(incoming: Incoming, verdict: Verdict, own: Own | None) -> tuple[Recipient, bool] | None:
     """What a report says of our letter, if it says that it failed, and whether it names our reader."""
     delivery = incoming.delivery
-    if delivery is None or verdict.kind != IncomingKind.BOUNCE:
+    if delivery is None and own is None or verdict.kind != IncomingKind.BOUNCE:
         return None
     try:
-        said, is_ours = about(delivery, verdict.recipients, delivery.reveal())
+        addresses = own.addresses if own else [delivery.reveal()]
+        said, is_ours = about(verdict.recipients, *addresses)
     except CannotUnseal:
         return None
     is_failure = said is not None and said.bounce not in {BounceClass.DELAY, BounceClass.DELIVERED}
@@ -301,6 +328,20 @@ def read_mailbox() -> int:
         logger.error("the mailbox cannot be read: %s", type(error).__name__)
         MailboxPlace.objects.update(trouble=type(error).__name__[:100])
     return news
+
+
+def seal_letters(contact: Contact, keys: Collection[str]) -> None:
+    """A contact is sealed: its letters, and those from its addresses, go under the seal, their files for good."""
+    theirs = Q(contact=contact) | Q(contact=None, sender_key__in=keys)
+    for incoming in Incoming.objects.filter(theirs, sealed_text=""):
+        seal_letter(incoming, contact)
+        incoming.save()
+
+
+def seal_letter(incoming: Incoming, contact: Contact) -> None:
+    """Nobody reads it who may not read what the contact says. The caller saves."""
+    incoming.contact = contact
+    incoming.hide()
 
 
 # What people do with it

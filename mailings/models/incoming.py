@@ -28,7 +28,7 @@ class IncomingQuerySet(models.QuerySet):
         """What nobody and nothing has made sense of yet: a person looks at it."""
         lost = Q(kind__in=[IncomingKind.POISON, IncomingKind.FORGED])
         lost |= Q(kind__in=IncomingKind.of_letters(), matched="", taken_by="")
-        lost |= Q(kind=IncomingKind.BOUNCE, bounce_class__in=["", "unknown"])
+        lost |= Q(kind=IncomingKind.BOUNCE, bounce_class__in=["", "unknown"], taken_by="")
         return self.filter(lost, settled_at=None)
 
     def answers(self):
@@ -94,6 +94,11 @@ class Incoming(SealableText):
     @property
     def is_sealed(self) -> bool:
         return bool(self.sealed_text)
+
+    @property
+    def is_too_big(self) -> bool:
+        """Whether it lies untouched in the mailbox: only its head was read."""
+        return self.kind == IncomingKind.POISON and bool(self.sender_key)
 
     def hide(self) -> None:
         """Its contact is sealed: what is said goes into the seal, the file goes for good. The caller saves."""

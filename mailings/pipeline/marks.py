@@ -21,7 +21,7 @@ _IN_NUMBER = re.compile(rf"<({_BASE64})@([A-Za-z0-9.-]+)>")
 _IN_HEADER = re.compile(rf"{HEADER}:\s*({_BASE64})(?![\w-])", re.IGNORECASE)
 _BARE_NUMBER = re.compile(rf"(?<![\w-])({_BASE64})@")
 _BARE_HEADER = re.compile(rf"(?<![\w-])({_BASE64})(?![\w@-])")
-_TAGGED = re.compile(rf"\+(b|u)-({_BASE32})@", re.IGNORECASE)
+_TAGGED = re.compile(rf"\+(b|d|u)-({_BASE32})@", re.IGNORECASE)
 
 
 def message_id(delivery: int) -> str:
@@ -38,6 +38,11 @@ def return_path(delivery: int) -> str:
     if not settings.MAIL_BOUNCES_TO:
         return ""
     return _tagged("b", make_token(_BOUNCE, delivery))
+
+
+def return_path_of(purpose: str, number: int) -> str:
+    """The same for a letter of a room above, which says by its purpose what it numbers."""
+    return _tagged("d", make_token(purpose, number)) if settings.MAIL_BOUNCES_TO else ""
 
 
 def leave_link(delivery: int) -> str:
@@ -67,6 +72,11 @@ def of_bounce(address: str) -> int | None:
 def of_leaving(address: str) -> int | None:
     """The delivery whose address for unsubscribing this is. Raises BadToken for a forged one."""
     return _of_tagged("u", _LEAVE, address)
+
+
+def of_return_path(purpose: str, address: str) -> int | None:
+    """The letter of a room above whose return path an address is. Raises BadToken for one of another purpose, too."""
+    return _of_tagged("d", purpose, address)
 
 
 def _of_tagged(kind: str, purpose: str, address: str) -> int | None:

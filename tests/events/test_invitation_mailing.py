@@ -1,7 +1,6 @@
 """The invitation as a mailing: approved, sent by the engine, with a calendar part for each reader."""
 
 import pytest
-from icalendar import Calendar
 
 from audit.models import Entry
 from events.actions.answers import Word, answer
@@ -16,52 +15,15 @@ from mailings.pipeline.send import send_due
 from mailings.states import WrongState as NotApproved
 from tests.factories.contacts import make_contact
 from tests.factories.events import HEAD, make_event, make_guest, make_venue
-from tests.factories.mailings import BODY, make_reader, make_started, person
+from tests.factories.invitations import approve, entry_of, invite, send, tree, write
+from tests.factories.mailings import make_reader, make_started, person
 from tests.factories.sending import make_account
 
 pytestmark = pytest.mark.django_db
 
 
-def write(mailing, languages="ru") -> None:
-    for language in languages.split():
-        words = {"subject": f"Приглашение {language}", "preheader": "Ждём вас", "body": BODY}
-        actions.save_version(mailing, language, words=words, revision=0, by=person("author@payom.test"))
-
-
-def approve(mailing) -> Mailing:
-    mailing = Mailing.objects.get(pk=mailing.pk)
-    actions.submit(mailing, by=person("author@payom.test"))
-    actions.approve(mailing, seen=mailing.fingerprint(), by=person("head@payom.test"))
-    return mailing
-
-
-def send(mailing) -> None:
-    actions.start(mailing, typed=len(mailing.approved_recipients), by=mailing.author)
-    send_due()
-
-
-def invite(event, purpose="invitation", languages="ru") -> Mailing:
-    mailing = begin_mailing(event, purpose, by=person("author@payom.test"))
-    write(mailing, languages)
-    mailing = approve(mailing)
-    send(mailing)
-    return mailing
-
-
 def letters(smtp):
     return [envelope.message for envelope in smtp.envelopes]
-
-
-def tree(part) -> object:
-    """The types of a letter, as CalConnect's guide draws them."""
-    if part.is_multipart():
-        return (part.get_content_type(), [tree(one) for one in part.iter_parts()])
-    return part.get_content_type()
-
-
-def entry_of(letter):
-    part = next(one for one in letter.walk() if one.get_content_type() == "text/calendar")
-    return part, Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")[0]
 
 
 def test_the_letter_is_built_as_calendars_expect_it(smtp):

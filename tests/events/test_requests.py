@@ -242,6 +242,29 @@ def test_returned_answer_keeps_its_text_and_says_why():
     assert (request.status, request.draft, request.messages.last().text) == ("in_work", WORDS.text, "Без имён")
 
 
+@pytest.mark.parametrize("is_approved", ["1", ""])
+def test_author_hears_what_became_of_an_answer_that_waited(is_approved):
+    request = make_taken(is_sensitive=True)
+    reader = head()
+    answers.answer(request, WORDS, by=person(STAFF))
+    if is_approved:
+        answers.approve_answer(request, seen=WORDS.text, by=reader)
+    else:
+        answers.return_answer(request, "Короче", by=reader)
+
+    letter = StaffLetter.objects.get(kind="request_decided")
+    assert (letter.user, letter.facts["is_approved"]) == (person(STAFF), is_approved)
+
+
+def test_author_who_takes_an_answer_back_is_written_no_letter():
+    request = make_taken(is_sensitive=True)
+    head()
+    answers.answer(request, WORDS, by=person(STAFF))
+    answers.return_answer(request, "", by=person(STAFF))
+
+    assert StaffLetter.objects.filter(kind="request_decided").count() == 0
+
+
 def test_answer_is_returned_by_its_author_and_who_approves_alone():
     request = make_taken(is_sensitive=True)
     answers.answer(request, WORDS, by=staff())

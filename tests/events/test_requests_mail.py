@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.actions.lockdown import lock_down
+from events.actions import requests
 from events.actions import requests_answers as answers
 from events.models import PressRequest, RequestFile, RequestMessage
 from events.pipeline import desk_letters
@@ -66,6 +67,34 @@ def test_letter_that_the_mailbox_reader_takes_in_becomes_a_request():
 
     assert (incoming.kind, incoming.taken_by, Incoming.objects.unrecognised().count()) == ("reply", "requests", 0)
     assert PressRequest.objects.get().received_at == incoming.came_at
+
+
+def test_letter_that_becomes_a_request_is_kept_once():
+    raw = letter().as_bytes()
+    incoming = take_in(raw).incoming
+
+    message = RequestMessage.objects.get(direction="in")
+    incoming.refresh_from_db()
+    with message.original.open() as kept:
+        assert (incoming.file, kept.read()) == ("", raw)
+
+
+def test_letter_that_a_sealed_contact_wants_answered_is_sealed_wherever_it_came_from():
+    make_contact("Умар Назаров", emails=[REPORTER], sensitivity="sealed")
+    incoming = take_in(letter(sender="desk@chashma.test", Reply_To=REPORTER).as_bytes()).incoming
+
+    incoming.refresh_from_db()
+    assert (incoming.is_sealed, incoming.sender, incoming.text, incoming.file) == (True, "", "", "")
+
+
+def test_letter_whose_writer_is_said_to_be_a_sealed_contact_goes_under_the_seal():
+    incoming = take_in(letter().as_bytes()).incoming
+    contact = make_contact("Умар Назаров", sensitivity="sealed")
+    requests.name_reporter(PressRequest.objects.get(), contact, by=person(STAFF))
+
+    incoming.refresh_from_db()
+    shown = (incoming.sender, incoming.subject, incoming.text, incoming.file)
+    assert (incoming.contact, incoming.is_sealed, shown) == (contact, True, ("", "", "", ""))
 
 
 def test_automatic_answer_to_our_letter_is_kept_in_its_thread():

@@ -8,10 +8,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from audit.models import Entry
 from core.signing import make_token
 from crm.models import Contact
 from events.actions import requests_answers as answers
 from events.models import FormCounter, PressRequest
+from events.pipeline import desk_letters
 from events.pipeline.desk_figures import figures
 from events.templatetags.desk import due_words, span
 from tests.factories.accounts import make_user
@@ -369,3 +371,50 @@ def test_form_has_no_cookie_and_no_script():
     answer = Client().get("/press/")
 
     assert (answer.status_code, answer.cookies, b"<script" in answer.content) == (200, {}, False)
+
+
+# Correcting
+
+
+def correct(desk, request, **typed):
+    form = {"subject": request.subject, "language": "ru", "address": request.address} | typed
+    return desk.post(f"/events/requests/{request.pk}/edit/", form)
+
+
+def test_address_that_was_wrong_is_corrected_and_the_letter_goes_there(desk, smtp):
+    request = make_answered(address="umra@chashma.test")
+    smtp.refuse["umra@chashma.test"] = "550 5.1.1 no such user"
+    desk_letters.send_waiting()
+    correct(desk, request, address=REPORTER)
+    answers.send_again(request.messages.get(direction="out"), by=person(STAFF))
+    desk_letters.send_waiting()
+
+    assert smtp.recipients == [REPORTER]
+    assert Entry.objects.filter(action="events.request.readdressed").count() == 1
+
+
+def test_page_of_a_letter_that_failed_leads_to_where_the_address_is_corrected(desk):
+    request = make_answered()
+    request.messages.filter(direction="out").update(status="failed", bounce_class="hard")
+    page = desk.get(f"/events/requests/{request.pk}/").content.decode()
+
+    assert page.count(f"/events/requests/{request.pk}/edit/") == 2
+
+
+def test_what_is_no_address_comes_back_as_it_was_typed(desk):
+    request = make_taken()
+    answer = correct(desk, request, address="umar@")
+
+    request.refresh_from_db()
+    assert (answer.status_code, answer.context["form"]["address"].value(), request.address) == (422, "umar@", REPORTER)
+
+
+def test_address_of_a_sealed_reporter_is_neither_shown_nor_emptied_by_saving(desk):
+    make_contact("Умар Назаров", emails=[REPORTER], sensitivity="sealed")
+    request = make_taken()
+    client = desk
+    page = client.get(f"/events/requests/{request.pk}/edit/").content.decode()
+    correct(client, request, address="")
+
+    request.refresh_from_db()
+    assert (REPORTER in page, request.address) == (False, REPORTER)

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import OperationalError
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from audit.models import Entry
 from crm.actions.suppression import end_holds
@@ -14,6 +15,7 @@ from mailings.actions.incoming import forget_incoming, settle, take_all, take_in
 from mailings.models import Delivery, Incoming, Mailing
 from mailings.pipeline import marks
 from mailings.pipeline.mailbox import takers
+from mailings.pipeline.mailbox.letter import MAX_BYTES
 from mailings.pipeline.send import send_due
 from tests.factories.contacts import change
 from tests.factories.incoming import READER, complaint, make_sent, report, written
@@ -477,7 +479,7 @@ def test_reading_that_breaks_off_keeps_nothing_of_its_batch_and_the_next_one_kee
     assert (kept, [one.is_news for one in taken].count(True), Incoming.objects.count()) == (0, 3, 3)
 
 
-def test_file_that_was_left_half_written_is_written_anew():
+def test_file_that_was_left_half_written_is_written_anew(nobody_above):
     raw = three()[0]
     name = take_in(raw).incoming.file
     Incoming.objects.all().delete()
@@ -504,6 +506,45 @@ def test_batch_of_letters_asks_the_database_as_often_as_one_and_for_what_each_ch
 
 
 # The box, and what is kept
+
+
+def too_big(**fields) -> bytes:
+    return written(**fields) + b"\n" * MAX_BYTES
+
+
+def test_letter_that_is_too_big_says_whose_it_is_and_stays_in_the_mailbox():
+    incoming = take_in(too_big(sender="umar@chashma.test", subject="Запись")).incoming
+
+    assert (incoming.kind, incoming.is_too_big, incoming.sender, incoming.subject, incoming.file) == (
+        "poison",
+        True,
+        "umar@chashma.test",
+        "Запись",
+        "",
+    )
+
+
+def test_letter_of_a_sealed_contact_that_is_too_big_names_nobody():
+    make_reader(sensitivity="sealed")
+    incoming = take_in(too_big(subject="Запись")).incoming
+
+    assert (incoming.sender, incoming.subject, incoming.reveal()) == ("", "", "Запись")
+
+
+def test_page_of_a_letter_that_is_too_big_says_what_to_do_with_it(client_of):
+    incoming = take_in(too_big()).incoming
+    page = client_of(person("author@payom.test")).get(f"/mailings/incoming/{incoming.pk}/").content.decode()
+
+    assert gettext("larger than 25 MB") in page
+
+
+def test_sealing_a_contact_seals_letters_of_its_address_that_were_nobodys(nobody_above):
+    incoming = take_in(written()).incoming
+    reader = make_reader()
+    change(reader, sensitivity="sealed")
+
+    incoming.refresh_from_db()
+    assert (incoming.contact, incoming.sender, incoming.text) == (reader, "", "")
 
 
 @pytest.mark.parametrize(

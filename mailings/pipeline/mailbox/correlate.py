@@ -52,11 +52,11 @@ def named(marked: list[Mark], rows: Mapping[int, Delivery]) -> tuple[Delivery | 
     return next(((rows[number], how) for how, number in marked if number in rows), (None, ""))
 
 
-def about(delivery: Delivery, recipients: list[Recipient], address: str) -> tuple[Recipient | None, bool]:
+def about(recipients: list[Recipient], *addresses: str) -> tuple[Recipient | None, bool]:
     """What a report says of our letter, and whether it names our reader: a letter handed on may fail elsewhere."""
-    ours = key(address)
+    ours = {key(address) for address in addresses}
     for one in recipients:
-        if ours in {key(one.address), key(one.final)}:
+        if ours & {key(one.address), key(one.final)}:
             return one, True
     # One letter goes to one reader, so a report on one recipient is on this letter all the same.
     return (recipients[0], False) if len(recipients) == 1 else (None, False)

@@ -18,6 +18,8 @@ MAX_BYTES = 25 * 1024 * 1024
 MAX_PARTS, MAX_DEPTH, MAX_HEADERS = 500, 20, 1000
 # As much of a text is looked at, or shown to a person.
 MAX_TEXT = 64 * 1024
+# Of a letter that is too big, as much is read as says whose it is.
+MAX_HEAD = 64 * 1024
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'@]+@[^\s<>()\[\],;:\"'@]+")
 # Where a server may have written whom a letter was handed to.
@@ -54,6 +56,15 @@ class Letter:
         if not message.keys():
             raise Poison("no headers")
         return cls(raw, message)
+
+    @classmethod
+    def head_of(cls, raw: bytes) -> "Letter | None":
+        """The headers alone of a letter that is too big; nothing of any other."""
+        head = re.split(rb"\r?\n\r?\n", raw[:MAX_HEAD], maxsplit=1)[0]
+        try:
+            return cls.of(head) if len(raw) > MAX_BYTES else None
+        except Poison:
+            return None
 
     @cached_property
     def mark(self) -> str:
