@@ -53,8 +53,10 @@ class Opened(forms.BaseForm):
             "who": author(last.by) if last else _("Somebody else"),
             "at": date_format(timezone.localtime(last.at if last else None), "SHORT_DATETIME_FORMAT"),
         }
-        return _("Changed by another person after you had opened it: %(who)s, %(at)s.") % values + " " + _(
-            "To put what you typed in its place, save once more."
+        return (
+            _("Changed by another person after you had opened it: %(who)s, %(at)s.") % values
+            + " "
+            + _("To put what you typed in its place, save once more.")
         )
 
     def _differs(self) -> list[str]:

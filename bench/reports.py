@@ -89,7 +89,9 @@ def _first(mailing):
     deliveries = Delivery.objects.bulk_create(rows, batch_size=2_000)
     link = Link.objects.create(mailing=mailing, url=URL)
     kind = {"sort": Sort.CLICK, "agent": Agent.BROWSER, "at": begun, "reason": "burst"}
-    events = [Event(mailing=mailing, delivery=one, link=link, **kind) for one in deliveries for _visit in range(OF_A_READER)]
+    events = [
+        Event(mailing=mailing, delivery=one, link=link, **kind) for one in deliveries for _visit in range(OF_A_READER)
+    ]
     Event.objects.bulk_create(events, batch_size=2_000)
     tallying.count(mailing)
     return mailing
@@ -161,7 +163,8 @@ def _copying(model, steps: dict[str, int], mailing: int, copies: int) -> tuple[s
     columns, table = ", ".join(f'"{name}"' for name in names), model._meta.db_table
     return (
         f"WITH RECURSIVE numbers(number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < %s) "
-        f"INSERT INTO {table} ({columns}) SELECT {', '.join(values)} FROM numbers, {table} old WHERE old.mailing_id = %s"
+        f"INSERT INTO {table} ({columns}) SELECT {', '.join(values)} FROM numbers, {table} old "
+        "WHERE old.mailing_id = %s"
     ), [copies, mailing]
 
 

@@ -10,7 +10,7 @@ from accounts.models import Lockdown
 from accounts.roles import Right
 from core.fields import SealedField
 from core.sealing import unseal
-from crm.models import Contact, plain_or_sealed
+from crm.models import Contact, plain_or_sealed, visible
 
 from ..measuring.policy import Measured
 from ..states import FAILED_DELIVERY, OPEN_DELIVERY, WISHES, DeliveryStatus, MailingStatus, Reason
@@ -18,9 +18,12 @@ from .mailing import Mailing
 
 
 def known_to(user) -> Q:
-    """Rows of visible contacts. Of a deleted one nobody knows how carefully it was kept: not for viewers."""
-    seen = Q(contact__in=Contact.objects.visible_to(user).order_by().values("pk"))
-    return seen | Q(contact__isnull=True) if user.may(Right.CONTACTS_INTERNAL) else seen
+    """Rows of visible contacts. Of a deleted one nobody knows how carefully it was kept: not for viewers.
+
+    Empty for whoever may know of all.
+    """
+    seen = visible(user, of="contact__")
+    return seen if user.may(Right.CONTACTS_INTERNAL) else seen & Q(contact__isnull=False)
 
 
 class OfContactQuerySet(models.QuerySet):

@@ -87,8 +87,9 @@ def breakdown(mailing: Mailing, *, seen_by) -> Breakdown:
 
 def _rows(mailing: Mailing, seen_by) -> QuerySet:
     current = Position.objects.current().filter(contact=OuterRef("contact")).order_by("pk")
+    known = known_to(seen_by)
     return mailing.deliveries.order_by().annotate(
-        is_seen=Case(When(known_to(seen_by), then=Value(True)), default=Value(False)),
+        is_seen=Case(When(known, then=Value(True)), default=Value(False)) if known else Value(True),
         region=Coalesce(F("contact__region"), Value("")),
         outlet=Coalesce(Subquery(current.values("organisation__kind")[:1]), Value("")),
     )
