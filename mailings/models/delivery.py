@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Case, Exists, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,12 @@ def known_to(user) -> Q:
     """
     seen = visible(user, of="contact__")
     return seen if user.may(Right.CONTACTS_INTERNAL) else seen & Q(contact__isnull=False)
+
+
+def when_known_to(user, value, otherwise) -> Case | F | Value:
+    """A value of rows of visible contacts, and what stands for it in the other rows."""
+    known = known_to(user)
+    return Case(When(known, then=value), default=Value(otherwise)) if known else value
 
 
 class OfContactQuerySet(models.QuerySet):
@@ -141,6 +147,10 @@ class Delivery(models.Model):
             models.Index(fields=["mailing", "status"], name="mailings_delivery_fate"),
             # What became of the letters to one address: asked for each that comes back.
             models.Index(fields=["address_key"], name="mailings_delivery_of_address"),
+            # Who has ever opened: asked of each contact, to tell who is silent.
+            models.Index(
+                fields=["contact", "sent_at"], condition=Q(opened_at__isnull=False), name="mailings_delivery_opened"
+            ),
         ]
 
     def __str__(self):
