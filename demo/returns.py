@@ -53,11 +53,12 @@ Diagnostic-Code: smtp; {words}
 """
 _GONE = ("5.1.1", "550 5.1.1 User unknown")
 _FULL = ("5.2.2", "552 5.2.2 Mailbox full")
-_ANSWERS = [
-    "Спасибо, получили. Можно ли завтра до обеда поговорить с юристом коалиции для эфира?",
-    "Раҳмат. Лутфан матни пурраи пешниҳодҳоро фиристед, мехоҳем нашр кунем.",
-    "Добрый день! Откуда цифра 26 из 40? Дайте, пожалуйста, источник, ставим в номер.",
-]
+# By the language of the letter they answer.
+_ANSWERS = {
+    "ru": "Спасибо, получили. Можно ли завтра до обеда поговорить с юристом коалиции для эфира?",
+    "tg": "Раҳмат. Лутфан матни пурраи пешниҳодҳоро фиристед, мехоҳем нашр кунем.",
+    "en": "Thank you. Where does the figure of 26 out of 40 come from? We would like to quote it today.",
+}
 _LEFT = "Здравствуйте! Я больше не работаю в редакции. По всем вопросам пишите на общий адрес."
 _AWAY = "Я в отпуске до 15-го. Отвечу, когда вернусь."
 
@@ -71,7 +72,7 @@ def come_back(statement: Mailing) -> None:
         if letter := catcher.read(name):
             _visit(_marks_of(letter.html), statement.started_at, chance)
     visits.load()
-    _receive(list(statement.deliveries.sent().exclude(address="").order_by("pk")))
+    _receive(list(statement.deliveries.sent().exclude(address="").order_by("-kind", "pk")))
     ledger.record()
 
 
@@ -121,13 +122,20 @@ def _receive(sent: list[Delivery]) -> None:
     """Reports of dead and full mailboxes, answers, what robots say, and a report that is about no letter of ours."""
     for number, (status, words) in enumerate([_GONE, _GONE, _FULL]):
         _report(sent.pop(), status, words, number)
-    for number, text in enumerate(_ANSWERS):
-        _answer(sent.pop(), text, number)
-    _answer(sent.pop(), _LEFT, 10, subject="Автоответ: больше здесь не работаю", by_itself=True)
-    _answer(sent.pop(), _AWAY, 11, subject="Автоответ: в отпуске", by_itself=True)
+    for number, (language, text) in enumerate(_ANSWERS.items()):
+        _answer(_in(language, sent), text, number)
+    _answer(_in("ru", sent), _LEFT, 10, subject="Автоответ: больше здесь не работаю", by_itself=True)
+    _answer(_in("ru", sent), _AWAY, 11, subject="Автоответ: в отпуске", by_itself=True)
     take_in(_filled("press@coalition.test", "редакция@mail.test", *_GONE, number=99))
     for delivery in (sent.pop(), sent.pop()):
         unsubscribe(delivery)
+
+
+def _in(language: str, sent: list[Delivery]) -> Delivery:
+    """One of these letters that is in the language, and one no more."""
+    chosen = next(delivery for delivery in reversed(sent) if delivery.language == language)
+    sent.remove(chosen)
+    return chosen
 
 
 def _report(delivery: Delivery, status: str, words: str, number: int) -> None:

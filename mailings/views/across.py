@@ -6,6 +6,7 @@ from django.db.models import Max, OuterRef, Subquery
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -63,7 +64,8 @@ def _hours():
     most = max(map(max, grid)) or 1
     days = [Weekday(number + 1).label for number in range(7)]
     day, hour = max(((day, hour) for day in range(7) for hour in range(12)), key=lambda at: grid[at[0]][at[1]])
-    rows = [(day, [(count, -(-4 * count // most)) for count in row]) for day, row in zip(days, grid, strict=True)]
+    shades = [[(count, -(-4 * count // most)) for count in row] for row in grid]
+    rows = [(days[number], WEEKDAYS_ABBR[number], cells) for number, cells in enumerate(shades)]
     return {
         "rows": rows,
         "heads": [str(2 * number) for number in range(12)],
