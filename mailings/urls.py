@@ -116,6 +116,8 @@ urlpatterns = [
     path("<int:pk>/deliveries/", reports.DeliveryList.as_view(), name="delivery-list"),
     path("<int:pk>/decide/", reports.decide_all, name="mailing-decide"),
     path("<int:pk>/left-out/", reports.exclusions, name="exclusion-list"),
+    path("<int:pk>/left-out/list/", report_files.list_left_out, name="exclusion-make-list"),
+    path("<int:pk>/left-out/people/", report_files.take_left_out, name="exclusion-people"),
     path("deliveries/<int:pk>/decide/", reports.decide, name="delivery-decide"),
     path("of-contact/<int:pk>/", reports.contact_panel, name="contact-panel"),
     # What comes in

@@ -23,11 +23,12 @@ from crm.models import Contact, Segment
 
 from .. import actions
 from ..filters import DeliveryFilter
-from ..models import Mailing
+from ..models import Exclusion, Mailing
 from ..pipeline import analytics, course, ledger
 from ..pipeline.breakdown import breakdown
 from ..pipeline.visits import TRAP
 from ..resources import TYPES, Table, written
+from ..states import Reason
 
 
 @requires(Right.MAILINGS_VIEW)
@@ -274,6 +275,52 @@ def _row(delivery):
         *(date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else "" for at in moments),
         str(delivery.code or ""),
     ]
+
+
+# Who was left out
+
+
+def _left_out(request, mailing):
+    """Whom this person may know of those who were left out, all or for one reason; the query; the contacts."""
+    query = request.POST.get("query", "") if request.method == "POST" else request.GET.urlencode()
+    rows = Exclusion.objects.filter(mailing=mailing).visible_to(request.user)
+    if (reason := QueryDict(query).get("reason")) in Reason.values:
+        rows = rows.filter(reason=reason)
+    return query, rows, Contact.objects.visible_to(request.user).filter(pk__in=rows.order_by().values("contact"))
+
+
+@requires(Right.CONTACTS_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def list_left_out(request, pk):
+    mailing = _reported(pk)
+    query, _rows, contacts = _left_out(request, mailing)
+    back = f"{reverse('mailings:exclusion-list', args=[pk])}?{query}"
+    return list_of(request, contacts, name=mailing.title[:60], steps=_steps(mailing), back=back, query=query)
+
+
+@requires(Right.CONTACTS_EXPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required
+def take_left_out(request, pk):
+    """Who was left out, as a file, each with the reason."""
+
+    def made(export, contacts):
+        chosen = {contact.pk for contact in contacts}
+        told = [[one.name, one.address, str(Reason(one.reason).label)] for one in rows if one.contact_id in chosen]
+        heads = [_("Name"), _("E-mail"), _("Reason"), _("Mark")]
+        table = Table("left out", _("Left out"), heads, [[*row, export.mark] for row in told])
+        return written([table], export.format, title=mailing.title, line="")
+
+    mailing = _reported(pk)
+    query, rows, contacts = _left_out(request, mailing)
+    kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
+    words = _("Left out") + f": {mailing.title}"
+    return gate(
+        request, contacts, words=words, made=made, kind=kind, steps=_steps(mailing), name=f"{pk}-left-out", query=query
+    )
+
+
+# Evidence
 
 
 @requires(Right.CONTACTS_EXPORT)

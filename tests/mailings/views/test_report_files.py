@@ -18,6 +18,7 @@ from tests.factories.contacts import make_staff
 from tests.factories.exports import exporter
 from tests.factories.mailings import make_draft, make_reader
 from tests.factories.measuring import URL, make_delivered, make_office, read_by
+from tests.factories.touches import make_stop
 
 pytestmark = pytest.mark.django_db
 REASON = "Показать министерству, когда дошло"
@@ -301,3 +302,28 @@ def test_health_of_the_list_leaves_as_a_table(client_of):
     answer = post(client_of(make_staff(Role.VIEWER)), "/mailings/reports/export/", format="csv", table="health")
 
     assert answer.content.decode("utf-8-sig").splitlines()[1] == "Можно писать;1"
+
+
+@pytest.fixture
+def left_out():
+    """A mailing that somebody without an address was left out of, and somebody who asked for no letters."""
+    make_reader()
+    make_stop(make_reader("no@navid.test", name="Не хочет"))
+    make_reader("", name="Без адреса")
+    return make_delivered("")
+
+
+def test_who_was_left_out_for_a_reason_becomes_a_list(head, left_out):
+    reason = left_out.exclusions.get(name="Без адреса").reason
+    path = f"/mailings/{left_out.pk}/left-out/list/"
+    answer = post(head, path, name="Найти адреса", colour="gold", query=f"reason={reason}")
+
+    assert answer.status_code == 302
+    assert [one.name for one in Segment.objects.get().members.all()] == ["Без адреса"]
+
+
+def test_who_was_left_out_leaves_with_the_reason(head, left_out):
+    path = f"/mailings/{left_out.pk}/left-out/people/"
+    rows = post(head, path, format="csv", reason=REASON).content.decode("utf-8-sig").splitlines()[1:]
+
+    assert sorted(row.split(";")[0] for row in rows) == sorted(left_out.exclusions.values_list("name", flat=True))
