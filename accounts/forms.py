@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from audit.opened import Opened
 from core.forms import TidyForm
 
 from .adapters import AccountAdapter, MFAAdapter, guess_limits
@@ -196,8 +197,10 @@ class ChangePasswordForm(NewPasswordForm):
 # People
 
 
-class PersonForm(TidyForm, forms.ModelForm):
+class PersonForm(Opened, TidyForm, forms.ModelForm):
     """What somebody may do, and until when."""
+
+    saved_as = "accounts.user.changed"
 
     class Meta:
         model = User
@@ -261,8 +264,10 @@ class LockdownForm(TidyForm, forms.Form):
         self.fields["key_holder"].queryset = User.objects.active().filter(role=Role.HEAD).order_by("name")
 
 
-class RulesForm(forms.Form):
+class RulesForm(Opened, forms.Form):
     """Which roles must have a second factor."""
+
+    saved_as = "accounts.rules.changed"
 
     second_factor = forms.MultipleChoiceField(
         label=_("Second factor required"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple

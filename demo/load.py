@@ -28,6 +28,7 @@ from .kinds import HOTLINES, drafts, number
 from .life import live
 from .press import receive
 from .press_list import write_press_list
+from .returns import come_back
 from .texts import STATEMENT
 
 # A place where people hurt by torture are treated: whoever works there is not for every eye.
@@ -44,7 +45,7 @@ def is_empty() -> bool:
 
 @transaction.atomic
 def load() -> dict[str, int]:
-    """Accounts, a messy press list, a statement that has gone out, a draft, a sealed contact. Return what there is.
+    """Accounts, a messy press list, a statement and what came back, drafts, a sealed contact. Return what there is.
 
     All or nothing: cut off in the middle, it begins anew the next time.
     """
@@ -55,11 +56,13 @@ def load() -> dict[str, int]:
     actions.set_hotlines(HOTLINES, by=editor)
     statement = _write(STATEMENT, "statement", editor)
     number(statement, by=editor)
+    actions.set_measures(statement, "all", by=editor)
     _send(Mailing.objects.get(pk=statement.pk), editor, head)
     _write_drafts(editor)
     live(editor, head)
     invite(editor, head)
     receive(editor, head)
+    come_back(statement)
     _seal(Contact.objects.filter(positions__organisation__name=_IN_DANGER).earliest("pk"), by=head)
     return {"rows": rows, "letters": statement.deliveries.count()}
 

@@ -105,6 +105,8 @@ urlpatterns = [
     path("reports/", across.reports, name="report-across"),
     path("reports/export/", across.export, name="report-across-export"),
     path("reports/silent/", across.silent, name="report-silent"),
+    path("reports/silent/list/", across.silent_list, name="silent-list"),
+    path("reports/silent/people/", across.take_silent, name="silent-people"),
     path("<int:pk>/follow-up/", after.follow_up, name="mailing-follow-up"),
     path("<int:pk>/correct/", after.correct, name="mailing-correct"),
     path("<int:pk>/withdraw/", after.withdraw, name="mailing-withdraw"),
@@ -114,6 +116,8 @@ urlpatterns = [
     path("<int:pk>/deliveries/", reports.DeliveryList.as_view(), name="delivery-list"),
     path("<int:pk>/decide/", reports.decide_all, name="mailing-decide"),
     path("<int:pk>/left-out/", reports.exclusions, name="exclusion-list"),
+    path("<int:pk>/left-out/list/", report_files.list_left_out, name="exclusion-make-list"),
+    path("<int:pk>/left-out/people/", report_files.take_left_out, name="exclusion-people"),
     path("deliveries/<int:pk>/decide/", reports.decide, name="delivery-decide"),
     path("of-contact/<int:pk>/", reports.contact_panel, name="contact-panel"),
     # What comes in

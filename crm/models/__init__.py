@@ -1,4 +1,4 @@
-from .contact import LANGUAGE_CODES, LANGUAGE_ORDERS, SEALED_TEXTS, Contact, search_text
+from .contact import LANGUAGE_CODES, LANGUAGE_ORDERS, SEALED_TEXTS, Contact, search_text, visible
 from .counts import Counted, cities, counts, forget_count, forget_every_count, known_counts, people_of
 from .duplicates import BulkChange, Distinct, Merge
 from .exports import Export, new_mark
@@ -75,6 +75,7 @@ __all__ = [
     "organisation_key",
     "people_of",
     "plain_or_sealed",
+    "visible",
     "register_activity",
     "restricted_people",
     "search_text",

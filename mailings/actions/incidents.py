@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Case, Count, F, Max, Value, When
+from django.db.models import Count, F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from audit.log import log, log_each
 from crm.models import Suppression
 
 from ..models import Delivery, Mailing
+from ..models.delivery import when_known_to
 from ..states import DeliveryStatus, MailingStatus, WrongState
 from .sending import refuse_lockdown
 
@@ -36,16 +37,14 @@ class Incident:
 
 def incidents(*, seen_by: User) -> list[Incident]:
     """Those of the last month, the newest first. Two queries."""
-    visible = Delivery.objects.visible_to(seen_by).order_by().values("pk")
     refused = Delivery.objects.filter(
         status=DeliveryStatus.FAILED,
         mailing__started_at__gte=timezone.now() - LOOKED_BACK,
         mailing__status__in=_RESENT,
     )
-    service = Case(When(pk__in=visible, then=F("domain")), default=Value(""))
     rows = (
         refused.order_by()
-        .annotate(service=service)
+        .annotate(service=when_known_to(seen_by, F("domain"), otherwise=""))
         .values("mailing", "service", "bounce_class")
         .annotate(letters=Count("pk"), last_at=Max("bounced_at"), begun_at=Max("mailing__started_at"))
         .filter(letters__gte=FROM)

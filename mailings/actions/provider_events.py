@@ -11,6 +11,7 @@ from core.addresses import codes_alone
 from core.sealing import blind
 
 from ..models import Delivery, ProviderEvent
+from ..pipeline import patience
 from ..pipeline.bounces import BounceClass
 from ..pipeline.provider_events import MEASURED, OLDEST, Told
 from ..states import DeliveryStatus
@@ -19,10 +20,20 @@ from .unsubscribing import unsubscribe
 
 logger = logging.getLogger(__name__)
 
+# Seconds: the thread that waits is one that people's pages wait for.
+PATIENCE = 2.0
 
-@transaction.atomic
+
 def take_events(provider: str, events: Iterable[Told]) -> int:
-    """Keep each event once and do what follows from it. Return how many were news; of strangers it is only logged."""
+    """Keep each event once and do what follows from it. Return how many were news; of strangers it is only logged.
+
+    Raises OperationalError soon where the database is busy.
+    """
+    with patience.at_most(PATIENCE), transaction.atomic():
+        return _take(provider, events)
+
+
+def _take(provider: str, events: Iterable[Told]) -> int:
     by_number = {event.number: event for event in events}
     known = ProviderEvent.objects.filter(provider=provider, event__in=by_number).values_list("event", flat=True)
     news = [by_number[number] for number in by_number.keys() - set(known)]

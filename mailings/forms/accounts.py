@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from audit.opened import Opened
 from core.forms import TidyForm
 
 from ..message import Dkim, Security, Service
@@ -26,8 +27,10 @@ GROUPS = [
 ]
 
 
-class AccountForm(TidyForm, forms.ModelForm):
+class AccountForm(Opened, TidyForm, forms.ModelForm):
     """A password and a key are written, never shown: left empty they stay as they are."""
+
+    saved_as = "mailings.account.saved"
 
     password = forms.CharField(
         label=_("Password or key"),
@@ -76,6 +79,9 @@ class AccountForm(TidyForm, forms.ModelForm):
                 del self.fields[name]
         elif "from_address" in self.fields:
             self.fields["from_address"].required = True
+
+    def beside(self):
+        return [self.instance.secret, self.instance.dkim_key]
 
     def groups(self):
         """The fields as they stand together."""

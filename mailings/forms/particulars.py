@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from audit.opened import Opened
 from core.forms import TidyForm
 from crm.models import Organisation
 from crm.states import OrganisationKind, Region
@@ -201,8 +202,10 @@ class LogoForm(forms.Form):
                 self.add_error("file", str(refusal))
 
 
-class HotlinesForm(TidyForm, forms.Form):
+class HotlinesForm(Opened, TidyForm, forms.Form):
     """One line of text for each region and language; the row without a region is for everybody else."""
+
+    saved_as = "mailings.hotlines.set"
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Case, Exists, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,7 @@ from accounts.models import Lockdown
 from accounts.roles import Right
 from core.fields import SealedField
 from core.sealing import unseal
-from crm.models import Contact, plain_or_sealed
+from crm.models import Contact, plain_or_sealed, visible
 
 from ..measuring.policy import Measured
 from ..states import FAILED_DELIVERY, OPEN_DELIVERY, WISHES, DeliveryStatus, MailingStatus, Reason
@@ -18,9 +18,18 @@ from .mailing import Mailing
 
 
 def known_to(user) -> Q:
-    """Rows of visible contacts. Of a deleted one nobody knows how carefully it was kept: not for viewers."""
-    seen = Q(contact__in=Contact.objects.visible_to(user).order_by().values("pk"))
-    return seen | Q(contact__isnull=True) if user.may(Right.CONTACTS_INTERNAL) else seen
+    """Rows of visible contacts. Of a deleted one nobody knows how carefully it was kept: not for viewers.
+
+    Empty for whoever may know of all.
+    """
+    seen = visible(user, of="contact__")
+    return seen if user.may(Right.CONTACTS_INTERNAL) else seen & Q(contact__isnull=False)
+
+
+def when_known_to(user, value, otherwise) -> Case | F | Value:
+    """A value of rows of visible contacts, and what stands for it in the other rows."""
+    known = known_to(user)
+    return Case(When(known, then=value), default=Value(otherwise)) if known else value
 
 
 class OfContactQuerySet(models.QuerySet):
@@ -138,6 +147,10 @@ class Delivery(models.Model):
             models.Index(fields=["mailing", "status"], name="mailings_delivery_fate"),
             # What became of the letters to one address: asked for each that comes back.
             models.Index(fields=["address_key"], name="mailings_delivery_of_address"),
+            # Who has ever opened: asked of each contact, to tell who is silent.
+            models.Index(
+                fields=["contact", "sent_at"], condition=Q(opened_at__isnull=False), name="mailings_delivery_opened"
+            ),
         ]
 
     def __str__(self):

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -135,15 +135,12 @@ class Health:
 
 
 def health(user) -> Health:
+    """Four counts, each of which the database joins once: asked of each contact, they would be four questions each."""
     contacts = Contact.objects.visible_to(user).active().order_by()
     in_use = EmailAddress.objects.filter(contact=OuterRef("pk"), retired_on=None)
-    stopped = in_use.filter(Exists(Suppression.objects.filter(key=OuterRef("key"))))
-    counts = contacts.annotate(has=Exists(in_use), is_stopped=Exists(stopped)).aggregate(
-        writable=Count("pk", filter=Q(has=True, is_stopped=False)),
-        stopped=Count("pk", filter=Q(has=True, is_stopped=True)),
-        no_address=Count("pk", filter=Q(has=False)),
-    )
-    return Health(**counts, silent=silent(user).count())
+    everybody, has = contacts.count(), contacts.filter(Exists(in_use)).count()
+    stopped = contacts.filter(Exists(in_use.filter(key__in=Suppression.objects.order_by().values("key")))).count()
+    return Health(writable=has - stopped, stopped=stopped, no_address=everybody - has, silent=silent(user).count())
 
 
 def silent(user) -> QuerySet:

@@ -6,7 +6,7 @@ from operator import itemgetter
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from crm.states import OrganisationKind, Region
 from ..measuring import providers
 from ..measuring.policy import Measured
 from ..models import Mailing
-from ..models.delivery import known_to
+from ..models.delivery import when_known_to
 from ..states import FAILED_DELIVERY, DeliveryStatus
 from .analytics import percent
 
@@ -88,7 +88,7 @@ def breakdown(mailing: Mailing, *, seen_by) -> Breakdown:
 def _rows(mailing: Mailing, seen_by) -> QuerySet:
     current = Position.objects.current().filter(contact=OuterRef("contact")).order_by("pk")
     return mailing.deliveries.order_by().annotate(
-        is_seen=Case(When(known_to(seen_by), then=Value(True)), default=Value(False)),
+        is_seen=when_known_to(seen_by, Value(True), otherwise=False),
         region=Coalesce(F("contact__region"), Value("")),
         outlet=Coalesce(Subquery(current.values("organisation__kind")[:1]), Value("")),
     )

@@ -22,9 +22,11 @@ def hold_if_tired(delivery: Delivery, evidence: str, *, by: object) -> bool:
     To be called once the fate of `delivery` is written.
     """
     since = timezone.now() - WITHIN
-    settled = Delivery.objects.filter(
-        address_key=delivery.address_key, status__in=[DeliveryStatus.SENT, DeliveryStatus.FAILED]
-    )
+    of_address = Delivery.objects.filter(address_key=delivery.address_key)
+    # Most addresses have no strikes at all, which is told by less.
+    if of_address.filter(status=DeliveryStatus.FAILED, bounce_class__in=_COUNTS).count() < STRIKES:
+        return False
+    settled = of_address.filter(status__in=[DeliveryStatus.SENT, DeliveryStatus.FAILED])
     dated = settled.annotate(left_at=Coalesce("sent_at", "mailing__started_at")).filter(left_at__gte=since)
     last = dated.order_by("-left_at", "-pk").values_list("status", "bounce_class")[:LOOKED_AT]
     strikes = sum(status == DeliveryStatus.FAILED and bounce in _COUNTS for status, bounce in last)

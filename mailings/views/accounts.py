@@ -2,6 +2,7 @@
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -35,9 +36,12 @@ def create(request):
 @reauthentication_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def update(request, pk):
-    return _edit(
-        request, get_object_or_404(SendingAccount, pk=pk), _("Saved. Send a test letter to see that it works.")
-    )
+    done = _("Saved. Send a test letter to see that it works.")
+    if request.method != "POST":
+        return _edit(request, get_object_or_404(SendingAccount, pk=pk), done)
+    with transaction.atomic():
+        # Held, so that of two who save at once the second one is told.
+        return _edit(request, get_object_or_404(SendingAccount.objects.select_for_update(), pk=pk), done)
 
 
 def _edit(request, account, done):

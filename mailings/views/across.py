@@ -1,12 +1,15 @@
 """What crosses mailings: a year of mail services, hours, complaints, the stop list, and who is silent."""
 
+from allauth.account.decorators import reauthentication_required
 from django.core.paginator import Paginator
 from django.db.models import Max, OuterRef, Subquery
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.roles import Right
 from core.rights import requires
@@ -15,10 +18,11 @@ from crm.states import Weekday
 
 from ..models import Delivery
 from ..pipeline import across
-from ..resources import Table
-from .report_files import tables_as_file
+from ..resources import Table, written
+from .report_files import gate, list_of, tables_as_file
 
 _TONES = ("1", "2", "3", "4")
+_SILENT = "mailings:report-silent"
 
 
 @requires(Right.MAILINGS_VIEW)
@@ -60,7 +64,8 @@ def _hours():
     most = max(map(max, grid)) or 1
     days = [Weekday(number + 1).label for number in range(7)]
     day, hour = max(((day, hour) for day in range(7) for hour in range(12)), key=lambda at: grid[at[0]][at[1]])
-    rows = [(day, [(count, -(-4 * count // most)) for count in row]) for day, row in zip(days, grid, strict=True)]
+    shades = [[(count, -(-4 * count // most)) for count in row] for row in grid]
+    rows = [(days[number], WEEKDAYS_ABBR[number], cells) for number, cells in enumerate(shades)]
     return {
         "rows": rows,
         "heads": [str(2 * number) for number in range(12)],
@@ -74,6 +79,7 @@ def _hours():
 def export(request):
     everybody, services = across.services()
     tables = _tables(everybody, services, across.stop_list(), across.outlets(request.user, most=None))
+    tables.append(_health_table(across.health(request.user)))
     return tables_as_file(request, tables, _("Mailings over a year"), "")
 
 
@@ -85,6 +91,7 @@ def _table_names():
         "stop list": _("Growth of the stop list"),
         "hours": _("When people open"),
         "outlets": _("Outlets and organisations"),
+        "health": _("Health of the list"),
     }
 
 
@@ -148,6 +155,18 @@ def _tables(everybody, services, grown, outlets):
     ]
 
 
+def _health_table(health):
+    rows = [
+        [_("Can be written to"), health.writable],
+        [_("On the stop list"), health.stopped],
+        [_("No e-mail address"), health.no_address],
+        [_("In all"), health.everybody],
+        [_("Silent for half a year"), health.silent],
+    ]
+    formula = _("In all = can be written to + on the stop list + no e-mail address.")
+    return Table("health", _table_names()["health"], [_("Figure"), _("Number")], rows, formula)
+
+
 def _rate(rate):
     """A month without letters has no rate."""
     return "" if rate is None else rate
@@ -161,3 +180,48 @@ def silent(request):
     people = across.silent(request.user).annotate(written_at=Subquery(last.values("at"))).order_by("sort_key", "pk")
     page = Paginator(people.for_list(), 50).get_page(request.GET.get("page"))
     return render(request, "mailings/silent.html", {"page_obj": page, "outlets": across.outlets(request.user)})
+
+
+def _steps():
+    return [(_("Reports"), reverse("mailings:report-across")), (_("Silent for half a year"), reverse(_SILENT))]
+
+
+@requires(Right.CONTACTS_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def silent_list(request):
+    """“Make a list of these” of those who are silent now."""
+    name = _("Silent for half a year")
+    return list_of(request, across.silent(request.user), name=name, steps=_steps(), back=reverse(_SILENT))
+
+
+@requires(Right.CONTACTS_EXPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required
+def take_silent(request):
+    """Those who are silent as a file: whom to call."""
+
+    def made(export, contacts):
+        last = dict(_written_at(Delivery.objects.filter(contact__in=[contact.pk for contact in contacts])))
+        rows = [_silent_row(contact, last.get(contact.pk), export.mark) for contact in contacts]
+        heads = [_("Name"), _("Organisation"), _("E-mail"), _("Telephone"), _("Last letter"), _("Mark")]
+        return written([Table("silent", name, heads, rows)], export.format, title=name, line="")
+
+    name = _("Silent for half a year")
+    kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
+    people = across.silent(request.user).order_by("sort_key", "pk")
+    return gate(request, people, words=name, made=made, kind=kind, steps=_steps(), name="silent")
+
+
+def _written_at(deliveries):
+    return deliveries.order_by().values("contact").annotate(at=Max("sent_at")).values_list("contact", "at")
+
+
+def _silent_row(contact, written_at, mark):
+    return [
+        contact.name,
+        str(contact.position.organisation) if contact.position else "",
+        ", ".join(one.address for one in contact.emails.all() if not one.retired_on),
+        ", ".join(one.number for one in contact.phones.all()),
+        date_format(timezone.localtime(written_at), "SHORT_DATE_FORMAT") if written_at else "",
+        mark,
+    ]

@@ -2,6 +2,7 @@
 
 import logging
 from http import HTTPStatus
+from threading import BoundedSemaphore
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import OperationalError
@@ -16,6 +17,8 @@ from ..pipeline.provider_events import NotSetUp, Refused, read
 logger = logging.getLogger(__name__)
 
 SOON = "60"
+# So many of a process's threads may be kept by mail services at once; the others are people's.
+PLACES = BoundedSemaphore(2)
 
 
 @login_not_required
@@ -25,14 +28,27 @@ SOON = "60"
 def receive(request, provider):
     if request.method == "HEAD":
         return HttpResponse()
+    if not PLACES.acquire(blocking=False):
+        return _later(provider)
+    try:
+        return _taken(request, provider)
+    finally:
+        PLACES.release()
+
+
+def _later(provider):
+    """Nothing of the post is kept: a service that is told so sends all of it again."""
+    logger.warning("%s was asked to tell it again", provider)
+    return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": SOON})
+
+
+def _taken(request, provider):
     try:
         take_events(provider, read(provider, request))
     except NotSetUp as error:
         raise Http404 from error
     except OperationalError:
-        # The database is busy, and nothing of the post is kept: a service that is told so sends all of it again.
-        logger.warning("%s was asked to tell it again: the database is busy", provider)
-        return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": SOON})
+        return _later(provider)
     except Refused:
         if "Authorization" in request.headers:
             return HttpResponse(status=HTTPStatus.BAD_REQUEST)

@@ -5,6 +5,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.roles import Right
 from audit.log import log
+from core.addresses import codes_alone
 from core.rights import requires
 from crm.actions.exports import Refused, take_out
 from crm.forms.exports import TakeOutForm
@@ -20,11 +23,12 @@ from crm.models import Contact, Segment
 
 from .. import actions
 from ..filters import DeliveryFilter
-from ..models import Mailing
+from ..models import Exclusion, Mailing
 from ..pipeline import analytics, course, ledger
 from ..pipeline.breakdown import breakdown
 from ..pipeline.visits import TRAP
 from ..resources import TYPES, Table, written
+from ..states import Reason
 
 
 @requires(Right.MAILINGS_VIEW)
@@ -82,6 +86,9 @@ def table_names():
         ("regions", _("By region")),
         ("hours", _("By hour")),
         ("links", _("By link")),
+        ("problems", _("Needs attention")),
+        ("left out", _("Left out")),
+        ("earlier", _("Beside earlier ones")),
     ]
 
 
@@ -128,7 +135,52 @@ def _tables(mailing, user):
             [_("Link"), _("People"), _("Clicks"), _("By machines")],
             [[link.url, link.people, link.human, link.machine] for link in links],
         ),
+        *_tables_beside(mailing, user, names),
     ]
+
+
+def _tables_beside(mailing, user, names):
+    """What did not arrive and why, who was left out and why, and how it went before."""
+    heads = [_("Mailing"), _("Sent"), _("Letters"), _("Delivered"), _("Measured"), _("Opened"), _("Followed a link")]
+    problems = analytics.problems(mailing, seen_by=user)
+    return [
+        Table(
+            "problems",
+            names["problems"],
+            [_("Reason"), _("Letters"), _("State"), _("The server's words")],
+            [
+                [_refusal(one.bounce_class), one.letters, _tried(one.waiting), codes_alone(one.words)]
+                for one in problems
+            ],
+        ),
+        Table(
+            "left out",
+            names["left out"],
+            [_("Reason"), _("People")],
+            [[str(reason.label), count] for reason, count in analytics.by_reason(mailing)],
+        ),
+        Table(
+            "earlier",
+            names["earlier"],
+            heads,
+            [
+                [
+                    one.mailing.title,
+                    date_format(timezone.localtime(one.mailing.started_at), "SHORT_DATE_FORMAT"),
+                    *[one.letters, one.sent, one.measured, one.opened, one.clicked],
+                ]
+                for one in course.earlier(mailing)
+            ],
+        ),
+    ]
+
+
+def _refusal(bounce_class):
+    return render_to_string("mailings/_bounce.html", {"bounce": bounce_class}).strip()
+
+
+def _tried(is_waiting):
+    return _("we try again by ourselves") if is_waiting else _("did not arrive")
 
 
 def _totals(found):
@@ -163,13 +215,25 @@ def make_list(request, pk):
     mailing = _reported(pk)
     query = request.POST.get("query", "") if request.method == "POST" else request.GET.urlencode()
     _shown, contacts = _people(request, mailing, query)
-    form = SegmentForm(request.POST or None, instance=Segment(made_by=request.user, name=mailing.title[:60]))
+    back = f"{reverse('mailings:delivery-list', args=[pk])}?{query}"
+    return list_of(request, contacts, name=mailing.title[:60], steps=_steps(mailing), back=back, query=query)
+
+
+def list_of(request, contacts, *, name, steps, back, query=""):
+    """Ask for a name, and make a fixed list of these contacts."""
+    form = SegmentForm(request.POST or None, instance=Segment(made_by=request.user, name=name))
     if request.method == "POST" and form.is_valid():
         segment = actions.make_list(form.instance, contacts, by=request.user)
         messages.success(request, _("Saved: %(name)s") % {"name": segment.name})
         return redirect("crm:segment-detail", pk=segment.pk)
-    context = {"mailing": mailing, "form": form, "query": query, "count": contacts.count()}
+    context = {"form": form, "steps": steps, "back": back, "query": query, "count": contacts.count()}
     return render(request, "mailings/list_form.html", context, status=422 if form.errors else 200)
+
+
+def _steps(mailing):
+    """Where one is, as the crumbs say it."""
+    report = reverse("mailings:mailing-report", args=[mailing.pk])
+    return [(_("Mailings"), reverse("mailings:mailing-list")), (mailing.title, report)]
 
 
 @requires(Right.CONTACTS_EXPORT)
@@ -198,7 +262,7 @@ def take_people(request, pk):
     shown, contacts = _people(request, mailing, query)
     words = _("Recipients of “%(title)s”") % {"title": mailing.title}
     kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
-    return _gate(request, mailing, contacts, query=query, words=words, made=made, kind=kind)
+    return gate(request, contacts, words=words, made=made, kind=kind, steps=_steps(mailing), name=str(pk), query=query)
 
 
 def _row(delivery):
@@ -211,6 +275,52 @@ def _row(delivery):
         *(date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else "" for at in moments),
         str(delivery.code or ""),
     ]
+
+
+# Who was left out
+
+
+def _left_out(request, mailing):
+    """Whom this person may know of those who were left out, all or for one reason; the query; the contacts."""
+    query = request.POST.get("query", "") if request.method == "POST" else request.GET.urlencode()
+    rows = Exclusion.objects.filter(mailing=mailing).visible_to(request.user)
+    if (reason := QueryDict(query).get("reason")) in Reason.values:
+        rows = rows.filter(reason=reason)
+    return query, rows, Contact.objects.visible_to(request.user).filter(pk__in=rows.order_by().values("contact"))
+
+
+@requires(Right.CONTACTS_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def list_left_out(request, pk):
+    mailing = _reported(pk)
+    query, _rows, contacts = _left_out(request, mailing)
+    back = f"{reverse('mailings:exclusion-list', args=[pk])}?{query}"
+    return list_of(request, contacts, name=mailing.title[:60], steps=_steps(mailing), back=back, query=query)
+
+
+@requires(Right.CONTACTS_EXPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required
+def take_left_out(request, pk):
+    """Who was left out, as a file, each with the reason."""
+
+    def made(export, contacts):
+        chosen = {contact.pk for contact in contacts}
+        told = [[one.name, one.address, str(Reason(one.reason).label)] for one in rows if one.contact_id in chosen]
+        heads = [_("Name"), _("E-mail"), _("Reason"), _("Mark")]
+        table = Table("left out", _("Left out"), heads, [[*row, export.mark] for row in told])
+        return written([table], export.format, title=mailing.title, line="")
+
+    mailing = _reported(pk)
+    query, rows, contacts = _left_out(request, mailing)
+    kind = "csv" if request.POST.get("format") == "csv" else "xlsx"
+    words = _("Left out") + f": {mailing.title}"
+    return gate(
+        request, contacts, words=words, made=made, kind=kind, steps=_steps(mailing), name=f"{pk}-left-out", query=query
+    )
+
+
+# Evidence
 
 
 @requires(Right.CONTACTS_EXPORT)
@@ -226,10 +336,21 @@ def evidence(request, pk):
     mailing = _reported(pk)
     contacts = Contact.objects.filter(pk__in=mailing.deliveries.order_by().values("contact"))
     words = _("Evidence of delivery of “%(title)s”") % {"title": mailing.title}
-    return _gate(request, mailing, contacts, query="", words=words, made=made, kind="csv", ending="json")
+    about = {"is_evidence": True, "public_key": ledger.public_key(), "letters": mailing.evidence.count()}
+    return gate(
+        request,
+        contacts,
+        words=words,
+        made=made,
+        kind="csv",
+        steps=_steps(mailing),
+        name=str(pk),
+        ending="json",
+        **about,
+    )
 
 
-def _gate(request, mailing, contacts, *, query, words, made, kind, ending=""):
+def gate(request, contacts, *, words, made, kind, steps, name, query="", ending="", **about):
     """The way out of a list of people: a reason, within the limit of the day, written down."""
     if not request.user.may(Right.CONTACTS_EXPORT):
         raise PermissionDenied
@@ -244,14 +365,6 @@ def _gate(request, mailing, contacts, *, query, words, made, kind, ending=""):
             form.add_error(None, str(refusal))
         else:
             ending = ending or kind
-            return as_file(content, f"{mailing.pk}-{export.mark}.{ending}", TYPES.get(ending, "application/json"))
-    context = {
-        "mailing": mailing,
-        "form": form,
-        "words": words,
-        "count": contacts.count(),
-        "is_evidence": ending == "json",
-        "public_key": ledger.public_key(),
-        "letters": mailing.evidence.count(),
-    }
+            return as_file(content, f"{name}-{export.mark}.{ending}", TYPES.get(ending, "application/json"))
+    context = {"form": form, "words": words, "count": contacts.count(), "steps": steps, "back": steps[-1][1]} | about
     return render(request, "mailings/take_out.html", context, status=422 if form.errors else 200)

@@ -1,3 +1,5 @@
+from collections import Counter
+
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -6,7 +8,10 @@ from crm.models import Contact
 from demo import catcher
 from demo.accounts import ACCOUNTS
 from events.models import Event, Interview, Invitation, PressRequest
-from mailings.models import Delivery, Mailing
+from mailings.models import Delivery, Incoming, Mailing
+from mailings.models import Event as Visit
+from mailings.pipeline import ledger
+from mailings.pipeline.analytics import totals
 from mailings.states import MailingStatus
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,13 +52,15 @@ def test_press_desk_of_the_demo_has_something_in_every_state_that_asks_for_somet
 
 
 def test_letters_of_the_demo_lie_in_the_catcher(demo):
-    assert len(catcher.names()) == Delivery.objects.sent().count() > 200
+    taken = Delivery.objects.sent().count() + Delivery.objects.filter(bounced_at__isnull=False).count()
+
+    assert len(catcher.names()) == taken > 200
 
 
 def test_some_letters_of_the_demo_bounce_with_the_server_s_words(demo):
     words = set(Delivery.objects.failed().values_list("bounce_class", "code"))
 
-    assert words == {("hard", 550), ("block", 550)}
+    assert words == {("hard", 550), ("block", 550), ("full", 552)}
 
 
 def test_somebody_speaks_for_an_organisation_of_the_demo_and_sees_its_people(demo):
@@ -92,3 +99,33 @@ def test_reset_leaves_a_database_with_other_people_alone(demo):
     with pytest.raises(CommandError):
         call_command("demo", "reset", verbosity=0)
     assert Contact.objects.count() == 274
+
+
+def test_statement_of_the_demo_was_opened_by_people_and_machines_and_answered(demo):
+    statement = Mailing.objects.get(frozen_count__isnull=False)
+    found = totals(statement)
+    reasons = set(Visit.objects.values_list("reason", flat=True))
+
+    assert (0.3 < found.opened / found.measured < 0.8, 0 < found.clicked < found.opened, found.machine > 10) == (
+        True,
+        True,
+        True,
+    )
+    assert {"person", "proxy_person", "prefetch", "trap", "burst"} <= reasons
+    assert found.unsubscribed == 2
+
+
+def test_mailbox_of_the_demo_has_every_kind_that_somebody_has_to_know(demo):
+    kinds = Counter(Incoming.objects.values_list("kind", flat=True))
+
+    assert kinds == {"bounce": 4, "reply": 3, "auto_reply": 2}
+    assert (Incoming.objects.filter(proposal="left").count(), Incoming.objects.unrecognised().count()) == (1, 1)
+
+
+def test_answers_of_servers_in_the_demo_are_an_unbroken_chain(demo):
+    statement = Mailing.objects.get(frozen_count__isnull=False)
+
+    told = ledger.verify(ledger.signed(statement, seen_by=User.objects.get(role="head")))
+
+    assert statement.evidence.count() == statement.deliveries.left().count() > 200
+    assert told

@@ -1,9 +1,12 @@
 """Sending accounts: who sees what of them, and what a change of the sender takes back."""
 
+import re
+
 import pytest
 from django.db import connection
 
 from accounts.actions.lockdown import lock_down
+from accounts.models import User
 from audit.models import Entry
 from mailings import actions
 from mailings.forms.accounts import AccountForm
@@ -306,3 +309,53 @@ def test_desk_says_how_long_the_limit_makes_it_last(client_of):
     mailing = make_draft()
 
     assert client_of(mailing.author).get(f"/mailings/{mailing.pk}/text/ru/").context["time_needed"] != ""
+
+
+# Two people change one account
+
+
+def opened(page):
+    return re.search(r'name="opened" value="(\w+)"', page.content.decode())[1]
+
+
+@pytest.fixture
+def other_client():
+    client = sign_in(make_user("administrator", email="second@payom.test"))
+    client.post("/confirm/", {"password": PASSWORD})
+    return client
+
+
+def test_who_saves_second_is_told_who_was_first_and_keeps_what_was_typed(admin_client, other_client):
+    path = f"/mailings/accounts/{make_account().pk}/"
+    first, second = opened(admin_client.get(path)), opened(other_client.get(path))
+    admin_client.post(path, GIVEN | {"host": "first.example.org", "password": "one", "opened": first})
+
+    answer = other_client.post(path, GIVEN | {"host": "second.example.org", "password": "two", "opened": second})
+    text, kept = answer.content.decode(), SendingAccount.objects.get(is_environment=False)
+    again = other_client.post(path, GIVEN | {"host": "second.example.org", "password": "two", "opened": opened(answer)})
+
+    assert (answer.status_code, kept.host) == (422, "first.example.org")
+    assert (f"{User.objects.get(email='boss@payom.test').name}, " in text, "first.example.org" in text) == (True, True)
+    assert 'value="second.example.org"' in text
+    assert (again.status_code, SendingAccount.objects.get(pk=kept.pk).host) == (302, "second.example.org")
+
+
+def test_another_password_alone_is_a_change_too_and_is_shown_to_nobody(admin_client, other_client):
+    path = f"/mailings/accounts/{make_account().pk}/"
+    first, second = opened(admin_client.get(path)), opened(other_client.get(path))
+    admin_client.post(path, GIVEN | {"password": "the-first-secret", "opened": first})
+
+    answer = other_client.post(path, GIVEN | {"password": "the-second-secret", "opened": second})
+
+    assert (answer.status_code, "secret" in answer.content.decode()) == (422, False)
+
+
+def test_who_saves_twice_in_a_row_is_told_nothing(admin_client):
+    path = f"/mailings/accounts/{make_account().pk}/"
+
+    answers = []
+    for host in ("one.example.org", "two.example.org"):
+        given = {"host": host, "password": "secret", "opened": opened(admin_client.get(path))}
+        answers.append(admin_client.post(path, GIVEN | given).status_code)
+
+    assert answers == [302, 302]

@@ -39,7 +39,8 @@ def marks_in(letter: Letter) -> list[Mark]:
 def deliveries(found: Iterable[list[Mark]]) -> dict[int, Delivery]:
     """The deliveries that letters name. Their contacts are held: nobody seals one while its letter is being kept."""
     numbers = {number for marked in found for _how, number in marked}
-    rows = Delivery.objects.select_related("mailing__author").in_bulk(numbers)
+    # Many letters answer one mailing: it is fetched once, not with each of them.
+    rows = Delivery.objects.prefetch_related("mailing__author").in_bulk(numbers)
     wanted = {row.contact_id for row in rows.values() if row.contact_id}
     contacts = {one.pk: one for one in Contact.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
     for row in rows.values():

@@ -11,9 +11,11 @@ from itertools import islice
 from core.text import clean
 
 from ..bounces import BounceClass, classify, codes_in
-from .letter import Letter, addresses, decoded, text_of
+from .letter import Letter, addresses, decoded, payload_of, text_of
 
-MOST_RECIPIENTS = 1000
+# Our letters go to one reader each: what names more is no report on one, or means harm.
+MOST_RECIPIENTS, MOST_IN_PROSE = 1000, 50
+_LONGEST_REASON = 4000
 _STATUS_PARTS = {"message/delivery-status", "message/global-delivery-status"}
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
@@ -52,14 +54,14 @@ def reported(letter: Letter) -> list[Recipient]:
 
 def _blocks(part: Message) -> Iterator[dict[str, str]]:
     """The groups of fields of a report; the first one, about the report itself, too."""
-    payload = part.get_payload()
+    payload = payload_of(part)
     inner = payload if isinstance(payload, list) else []
     if not inner:
         yield from _groups(text_of(part) if not isinstance(payload, list) else "")
     for one in inner:
         if one.keys():
             yield {name.lower(): decoded(value) for name, value in one.raw_items()}
-        rest = one.get_payload()
+        rest = payload_of(one)
         if isinstance(rest, str) and rest.strip():
             yield from _groups(_unpacked(rest, str(part.get("Content-Transfer-Encoding", ""))))
 
@@ -88,7 +90,8 @@ def _recipient(fields: dict[str, str], words: str) -> Recipient | None:
         return None
     action = fields.get("action", "").split()[0:1]
     action = action[0].strip(";,").lower() if action else "failed"
-    diagnostic = clean(fields.get("diagnostic-code", "").partition(";")[2] or fields.get("diagnostic-code", ""))
+    said = fields.get("diagnostic-code", "")[:_LONGEST_REASON]
+    diagnostic = clean(said.partition(";")[2] or said)
     status = (_STATUS.search(fields.get("status", "")) or _STATUS.search(diagnostic) or [None, ""])[1]
     code, _enhanced = codes_in(diagnostic)
     said = _without_addresses(diagnostic) or fields.get("x-display-name", "") or _near(words, address)
@@ -112,7 +115,8 @@ def _address(field: str) -> str:
 
 def _without_addresses(text: str) -> str:
     """A server's words without what looks like an address, whose parts would be taken for words."""
-    return re.sub(r"\S*@\S*|\[[\d.:a-f]+\]|https?://\S+", " ", text)
+    words = re.sub(r"\S+", lambda word: " " if "@" in word[0] else word[0], text)
+    return re.sub(r"\[[\d.:a-f]+\]|https?://\S+", " ", words)
 
 
 # Prose
@@ -133,7 +137,11 @@ _RETURNED = re.compile(
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )
-_MAILBOX = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\u0080-\uffff-]+@[A-Za-z0-9.\u0080-\uffff-]*[A-Za-z0-9\u0080-\uffff]"
+_LOCAL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\u0080-\uffff-]"
+# Looked for where a word begins and no further than an address is long: the time grows with the text, not its square.
+_MAILBOX = rf"(?<!{_LOCAL}){_LOCAL}{{1,250}}@[A-Za-z0-9.\u0080-\uffff-]{{0,250}}[A-Za-z0-9\u0080-\uffff]"
+# A line that says where our letter begins is no longer, and what says of an address that it is the one stands near it.
+_LONGEST_LINE, _LOOKED_BACK, _MOST_LOOKED_AT = 300, 200, 1_000
 _FOUND = re.compile(_MAILBOX)
 _INTRODUCED = re.compile(
     r"""(?:did\ not\ reach | could\ not\ be\ (?:delivered|reached|sent) | (?:was|were)\ not\ delivered | failed
@@ -173,9 +181,15 @@ def told(letter: Letter) -> list[Recipient]:
     named = [one for value in letter.all("X-Failed-Recipients") for one in addresses(value)]
     listed = _listed(head)
     found = named or _named(listed, strangers) or _named(head, strangers) or _bare(listed, letter.sender)
-    if not found and (original := re.search(rf"(?im)^\s*to:\s*.*?({_MAILBOX})", text[len(head) :] + letter.returned)):
+    if not found and (original := re.search(rf"(?im)^[ \t]*to:.*?({_MAILBOX})", text[len(head) :] + letter.returned)):
         found = [original[1]] if original[1].casefold() not in strangers else []
-    return [_prose(address, head, letter.subject) for address in found[:MOST_RECIPIENTS]]
+    near = {address: _near(head, address) for address in found[:MOST_IN_PROSE]}
+    judged = {address: _judged(said) for address, said in near.items()}
+    if any(one[0] is BounceClass.UNKNOWN for one in judged.values()):
+        # What is said of none of them is said of all; it is looked at once.
+        whole = _judged(_without_addresses(head), f"{head} {letter.subject}")
+        judged = {address: whole if one[0] is BounceClass.UNKNOWN else one for address, one in judged.items()}
+    return [Recipient(address, *judged[address], clean(said)[:500]) for address, said in near.items()]
 
 
 def _any_text(letter: Letter) -> str:
@@ -186,7 +200,7 @@ def _explanation(text: str) -> str:
     """The text down to the letter that is sent back; whole, if that would leave nothing that names anybody."""
     kept = []
     for line in text.splitlines():
-        if _RETURNED.match(line) and any("@" in one for one in kept):
+        if len(line) <= _LONGEST_LINE and _RETURNED.match(line) and any("@" in one for one in kept):
             break
         kept.append(line)
     return "\n".join(kept)
@@ -206,28 +220,33 @@ def _bare(listed: str, sender: str) -> list[str]:
 def _named(head: str, strangers: set[str]) -> list[str]:
     """The addresses that failed: those said to be so, or standing on a line of their own; else any that is left."""
     sure, maybe = {}, {}
-    for line in head.splitlines():
-        for match in _FOUND.finditer(line):
-            address = re.sub(r"^.*?\bsmtp=", "", match[0], flags=re.IGNORECASE).strip("'.*`")
-            before, after = line[: match.start()], line[match.end() :]
-            if address.casefold() in strangers or "@" not in address.strip("@") or _NOT_THIS_ONE.search(before):
-                continue
-            stands_alone = not before.strip(" \t<>*[(-'\"=0123456789.") or bool(re.match(r"\s*>?\s*:", after))
-            if (_THIS_ONE.search(before) or stands_alone) and not _DAEMON.match(address):
-                sure.setdefault(address.casefold(), address)
-            elif not _DAEMON.match(address):
-                maybe.setdefault(address.casefold(), address)
+    for line, match in islice(_all_in(head), _MOST_LOOKED_AT):
+        address = re.sub(r"^.*?\bsmtp=", "", match[0], flags=re.IGNORECASE).strip("'.*`")
+        before = line[max(0, match.start() - _LOOKED_BACK) : match.start()]
+        after = line[match.end() : match.end() + _LOOKED_BACK]
+        if address.casefold() in strangers or "@" not in address.strip("@") or _NOT_THIS_ONE.search(before):
+            continue
+        stands_alone = not before.strip(" \t<>*[(-'\"=0123456789.") or bool(re.match(r"\s*>?\s*:", after))
+        if (_THIS_ONE.search(before) or stands_alone) and not _DAEMON.match(address):
+            sure.setdefault(address.casefold(), address)
+        elif not _DAEMON.match(address):
+            maybe.setdefault(address.casefold(), address)
     return list(sure.values()) or list(maybe.values())[:1]
 
 
-def _prose(address: str, head: str, subject: str) -> Recipient:
-    near = _near(head, address)
-    for said in (near, _without_addresses(head), f"{head} {subject}"):
+def _all_in(head: str) -> Iterator[tuple[str, re.Match]]:
+    """Whatever looks like an address, with its line."""
+    return ((line, match) for line in head.splitlines() for match in _FOUND.finditer(line))
+
+
+def _judged(*texts: str) -> tuple[BounceClass, str, int]:
+    """Class, status and code by the first of these texts that says them."""
+    for said in texts:
         code, status = codes_in(said)
         bounce = classify(code, said, status)
         if bounce is not BounceClass.UNKNOWN:
             break
-    return Recipient(address, bounce, status, code, clean(near)[:500])
+    return bounce, status, code
 
 
 def _near(text: str, address: str) -> str:

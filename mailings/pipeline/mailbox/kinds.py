@@ -10,7 +10,7 @@ from ...states import IncomingKind
 from .. import marks
 from ..bounces import BounceClass
 from .failures import Recipient, reported, told
-from .letter import Letter, Poison, text_of
+from .letter import Letter, Poison, payload_of, text_of
 
 _DAEMON = re.compile(
     r"mailer-?daemon|mail-?daemon|postmaster|mail\s+delivery|\bmdaemon|\bbounces?@|\bndr@|microsoftexchange"
@@ -156,7 +156,7 @@ def is_calendar(part: Message) -> bool:
 
 def _feedback(part) -> Verdict:
     """RFC 5965: abuse is a complaint, and so is what nobody has heard of; what says the contrary, or of us, is none."""
-    inner = part.get_payload()
+    inner = payload_of(part)
     text = (
         "\n".join(f"{name}: {value}" for one in inner for name, value in one.items()) if isinstance(inner, list) else ""
     )

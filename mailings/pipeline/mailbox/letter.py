@@ -15,7 +15,7 @@ from inscriptis import get_text
 from core.text import clean, clean_lines
 
 MAX_BYTES = 25 * 1024 * 1024
-MAX_PARTS, MAX_DEPTH, MAX_HEADERS = 500, 20, 1000
+MAX_PARTS, MAX_DEPTH, MAX_HEADERS, MAX_LINES = 500, 20, 1000, 500_000
 # As much of a text is looked at, or shown to a person.
 MAX_TEXT = 64 * 1024
 # Of a letter that is too big, as much is read as says whose it is.
@@ -43,6 +43,9 @@ class Letter:
         """Raises Poison."""
         if len(raw) > MAX_BYTES:
             raise Poison("too big")
+        # So many as a letter of that size has by rule; each costs, however short it is.
+        if raw.count(b"\n") > MAX_LINES:
+            raise Poison("too many lines")
         # Each open boundary is compared with each line: many of them would cost the square of the letter.
         if len(_BOUNDARY.findall(raw)) > MAX_PARTS:
             raise Poison("too many parts")
@@ -138,7 +141,7 @@ def _walk(part: Message, depth: int, is_returned: bool) -> Iterator[tuple[Messag
     if depth > MAX_DEPTH:
         raise Poison("too deep")
     yield part, is_returned
-    payload = part.get_payload()
+    payload = payload_of(part)
     if (
         not isinstance(payload, list)
         or part.get_content_maintype() == "message"
@@ -150,9 +153,17 @@ def _walk(part: Message, depth: int, is_returned: bool) -> Iterator[tuple[Messag
         yield from _walk(inner, depth + 1, inside)
 
 
+def payload_of(part: Message) -> list[Message] | str:
+    """What a part holds as it stands: parts, or text; nothing where its charset is one that nothing is written in."""
+    try:
+        return part.get_payload()
+    except (ValueError, LookupError):
+        return ""
+
+
 def _flat(part: Message) -> str:
     """A returned letter or its headers as text."""
-    payload = part.get_payload()
+    payload = payload_of(part)
     if isinstance(payload, list):
         return "\n".join(
             "\n".join(f"{name}: {decoded(value)}" for name, value in inner.raw_items())
@@ -176,7 +187,7 @@ def text_of(part: Message) -> str:
     for charset in (part.get_content_charset("utf-8"), "utf-8", "cp1251"):
         try:
             return data.decode(charset)
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):
             continue
     return data.decode("utf-8", "replace")
 
@@ -207,7 +218,7 @@ def _piece(data: bytes | str, charset: str | None) -> str:
     for name in (charset or "utf-8", "utf-8", "cp1251"):
         try:
             return data.decode(name)
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):
             continue
     return data.decode("utf-8", "replace")
 

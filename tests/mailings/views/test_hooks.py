@@ -162,7 +162,7 @@ def test_many_events_cost_as_many_questions_as_one(smtp, django_assert_max_num_q
     delivery = make_sent(smtp)
     events = [bounce(delivery, number=str(number), event="processed") for number in range(200)]
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         post("sendgrid", events)
 
     assert ProviderEvent.objects.count() == 200

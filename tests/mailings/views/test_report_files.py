@@ -1,21 +1,24 @@
 """What leaves a report, and who may take it."""
 
 import io
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from accounts.roles import Role
 from audit import append_only
 from audit.models import Entry
-from crm.models import Export, Segment
+from crm.models import Contact, Export, Segment
 from mailings.models import Evidence
 from mailings.pipeline import ledger
 from tests.factories.contacts import make_staff
 from tests.factories.exports import exporter
 from tests.factories.mailings import make_draft, make_reader
 from tests.factories.measuring import URL, make_delivered, make_office, read_by
+from tests.factories.touches import make_stop
 
 pytestmark = pytest.mark.django_db
 REASON = "Показать министерству, когда дошло"
@@ -127,7 +130,7 @@ def test_all_tables_leave_as_a_workbook_without_formulas(client_of):
 
     book = load_workbook(io.BytesIO(answer.content))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
-    assert (len(book.sheetnames), [cell.value for cell in cells if cell.data_type == "f"]) == (8, [])
+    assert (len(book.sheetnames), [cell.value for cell in cells if cell.data_type == "f"]) == (11, [])
 
 
 def test_report_leaves_on_paper(client_of):
@@ -244,3 +247,83 @@ def test_silent_page_names_visible_people_only(client_of):
     page = client_of(make_staff(Role.VIEWER)).get("/mailings/reports/silent/")
 
     assert (page.status_code, list(page.context["page_obj"])) == (200, [])
+
+
+@pytest.fixture
+def silent():
+    """Somebody who has got letters for long and never said a word."""
+    make_reader("quiet@navid.test", name="Молчит давно")
+    make_delivered("")
+    Contact.objects.update(created_at=timezone.now() - timedelta(days=400))
+
+
+def test_who_is_silent_becomes_a_list(head, silent):
+    answer = head.post("/mailings/reports/silent/list/", {"name": "Позвонить", "colour": "gold"})
+
+    [segment] = Segment.objects.filter(name="Позвонить")
+    assert answer.status_code == 302
+    assert [one.name for one in segment.members.all()] == ["Молчит давно"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_who_is_silent_leaves_within_the_rules_of_exports(head, silent, kind):
+    refused = head.post("/mailings/reports/silent/people/", {"format": kind})
+    answer = head.post("/mailings/reports/silent/people/", {"format": kind, "reason": "Обзвонить тех, кто молчит"})
+
+    assert (refused.status_code, answer.status_code, Export.objects.get().rows) == (422, 200, 1)
+    if kind == "csv":
+        assert "Молчит давно" in answer.content.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("path", ["list", "people"])
+def test_viewer_neither_lists_nor_takes_out_who_is_silent(client_of, silent, path):
+    assert client_of(make_staff(Role.VIEWER)).get(f"/mailings/reports/silent/{path}/").status_code == 403
+
+
+@pytest.mark.parametrize("table", ["problems", "left out", "earlier"])
+def test_every_table_of_a_report_leaves_by_itself(client_of, table):
+    make_reader()
+    mailing = make_delivered()
+    mailing.deliveries.update(status="failed", bounce_class="hard", code=550, reply="550 5.1.1 <a@navid.test> unknown")
+    answer = post(
+        client_of(make_staff(Role.VIEWER)), f"/mailings/{mailing.pk}/report/export/", format="csv", table=table
+    )
+    text = answer.content.decode("utf-8-sig")
+
+    assert (answer.status_code, "a@navid.test" in text, len(text.splitlines())) == (
+        200,
+        False,
+        2 if table == "problems" else 1,
+    )
+
+
+def test_health_of_the_list_leaves_as_a_table(client_of):
+    make_reader()
+    answer = post(client_of(make_staff(Role.VIEWER)), "/mailings/reports/export/", format="csv", table="health")
+
+    assert answer.content.decode("utf-8-sig").splitlines()[1] == "Можно писать;1"
+
+
+@pytest.fixture
+def left_out():
+    """A mailing that somebody without an address was left out of, and somebody who asked for no letters."""
+    make_reader()
+    make_stop(make_reader("no@navid.test", name="Не хочет"))
+    make_reader("", name="Без адреса")
+    return make_delivered("")
+
+
+def test_who_was_left_out_for_a_reason_becomes_a_list(head, left_out):
+    reason = left_out.exclusions.get(name="Без адреса").reason
+    path = f"/mailings/{left_out.pk}/left-out/list/"
+    answer = post(head, path, name="Найти адреса", colour="gold", query=f"reason={reason}")
+
+    assert answer.status_code == 302
+    assert [one.name for one in Segment.objects.get().members.all()] == ["Без адреса"]
+
+
+def test_who_was_left_out_leaves_with_the_reason(head, left_out):
+    path = f"/mailings/{left_out.pk}/left-out/people/"
+    rows = post(head, path, format="csv", reason=REASON).content.decode("utf-8-sig").splitlines()[1:]
+
+    assert sorted(row.split(";")[0] for row in rows) == sorted(left_out.exclusions.values_list("name", flat=True))

@@ -254,6 +254,10 @@ def many_recipients(count):
     return report().replace(b"Final-Recipient: rfc822; reader@navid.test\n", blocks.encode())
 
 
+def in_prose(text, subject="failure notice"):
+    return f"Return-Path: <>\nFrom: mailer-daemon@a.test\nSubject: {subject}\n\nunable to deliver {text}\n".encode()
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -266,8 +270,20 @@ def many_recipients(count):
         b"From: mailer-daemon@a.test\nSubject: failure notice\n\n" + b"<" * 60_000 + b"@" * 60_000,
         b"From: mailer-daemon@a.test\nSubject: failure notice\n\n" + b"user unknown address " * 3_000,
         b"From: mailer-daemon@a.test\nContent-Type: text/html\n\n" + b"<div>" * 12_000,
+        report(diagnostic="a" * 1_000_000),
+        in_prose("x@a.test " + "a" * 60_000),
+        in_prose("a@" * 30_000),
+        in_prose("x@a.test " * 7_000),
+        in_prose("\n".join(f"to: <r{number}@a.test>" for number in range(5_000))),
+        in_prose("x@a.test" + " " * 60_000 + "x"),
+        in_prose("x@a.test\n" + "= " * 30_000),
+        in_prose("x@a.test\n original message" + " :=*_" * 10_000 + "x"),
+        b"From: x@a.test\n\n" + b"a\n" * 10_000_000,
     ],
-    ids=["nested", "nested deep", "headers", "subject", "big", "recipients", "brackets", "words", "html"],
+    ids=[
+        *["nested", "nested deep", "headers", "subject", "big", "recipients", "brackets", "words", "html", "reason"],
+        *["no address", "at", "one line", "many names", "spaces", "rule", "end", "lines"],
+    ],
 )
 def test_hostile_letter_costs_little(raw):
     begun = process_time()
@@ -284,3 +300,11 @@ def test_any_bytes_are_judged(raw):
         b"From: mailer-daemon@a.test\nSubject: failure notice\nContent-Type: multipart/report; boundary=b\n\n--b\n"
         + raw
     )
+
+
+@pytest.mark.parametrize("charset", ["punycode", "undefined", "zlib_codec", "no-such", "idna"])
+def test_text_in_a_charset_that_says_nothing_is_read_all_the_same(charset):
+    head = f"From: x@a.test\nSubject: =?{charset}?q?caf-99999?=\nContent-Type: text/plain; charset={charset}\n\n"
+    letter = Letter.of(head.encode() + "Привет-99999".encode())
+
+    assert (letter.text, letter.subject.endswith("-99999")) == ("Привет-99999", True)
