@@ -1,7 +1,9 @@
 """What a person is called: in each language, formerly, and when spoken to."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import models
 from django.db.models import Q
@@ -75,44 +77,56 @@ class Salutation:
     is_checked: bool
 
 
-def form_of_address(contact: Contact, language: str) -> Salutation:
-    """What somebody wrote, else what the names suggest. Reads `contact.names` only, which a list prefetches."""
-    names = {name.language: name for name in contact.names.all()}
+Names = Mapping[str, PersonName]
+
+
+def form_of_address(contact: Contact, language: str, names: Names | None = None) -> Salutation:
+    """What somebody wrote, else what the names suggest. Reads `contact.names`, which a list prefetches, or `names`,
+    by language, where they were read already."""
+    names = _by_language(contact) if names is None else names
     own = names.get(language)
     is_checked = own is not None and own.address_checked_at is not None
     if own and own.address:
         return Salutation(own.address, True, is_checked)
-    text, is_sure = suggested_address(contact, language)
+    text, is_sure = suggested_address(contact, language, names)
     return Salutation(text, is_sure, is_checked)
 
 
-def suggested_address(contact: Contact, language: str) -> tuple[str, bool]:
+def suggested_address(contact: Contact, language: str, names: Names | None = None) -> tuple[str, bool]:
     """The suggestion for a contact, whatever somebody wrote, and whether nothing in it was guessed."""
-    names = {name.language: name for name in contact.names.all()}
-    own = names.get(language)
-    borrowed = names.get(_BORROWED.get(language, ""))
+    names = _by_language(contact) if names is None else names
+    own, borrowed = names.get(language), names.get(_BORROWED.get(language, ""))
     name = next((one for one in (own, borrowed) if one and (one.given_name or one.surname)), None)
-    name = name or _of_the_whole(contact, language)
+    parts = (name.surname, name.given_name, name.patronymic) if name else _of_the_whole(contact, language)
+    surname, given_name, patronymic = parts
     found = suggest(
         language,
-        surname=name.surname,
-        given_name=name.given_name,
-        patronymic=name.patronymic,
+        surname=surname,
+        given_name=given_name,
+        patronymic=patronymic,
         gender=contact.gender,
         is_post=contact.is_post,
     )
-    is_own = name.language == language and (name.pk or not name.surname)
-    return found.text, bool(found.is_sure and is_own and _is_written(found.text, language))
+    is_own = name is own if name else not surname
+    return found.text, found.is_sure and is_own and _is_written(found.text, language)
 
 
-def _of_the_whole(contact: Contact, language: str) -> PersonName:
+def _by_language(contact: Contact) -> Names:
+    return {name.language: name for name in contact.names.all()}
+
+
+def _of_the_whole(contact: Contact, language: str) -> tuple[str, str, str]:
     """What the name as a whole tells: in Russian and Tajik more than in another script."""
-    whole = contact.name if _is_written(contact.name, language) else ""
-    surname, given_name, patronymic = read_name(whole, contact.given_name)
-    return PersonName(surname=surname, given_name=given_name, patronymic=patronymic, language=language)
+    return read_name(contact.name if _is_written(contact.name, language) else "", contact.given_name)
 
 
 def _is_written(text: str, language: str) -> bool:
     """Whether the name in it stands in the script of the language."""
     script = "LATIN" if language == "en" else "CYRILLIC"
-    return all(unicodedata.name(char, script).startswith(script) for char in text if char.isalpha())
+    return all(_is_of(char, script) for char in set(text))
+
+
+@lru_cache(maxsize=4096)
+def _is_of(char: str, script: str) -> bool:
+    """Whether it is a letter of the script, or no letter. Asked of each letter of a long list."""
+    return not char.isalpha() or unicodedata.name(char, script).startswith(script)

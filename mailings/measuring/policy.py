@@ -1,7 +1,7 @@
 """What may be measured of whom: one table. Nobody who could come to harm by having read a letter is ever measured."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 
@@ -35,10 +35,15 @@ def measured(kind: str, sensitivity: str, *, is_restricted: bool) -> Measured:
     return _OF_KIND.get(kind, Measured.NOT)
 
 
+def too_small(sizes: Mapping[tuple[str, str], int]) -> set[tuple[str, str]]:
+    """The groups (kind, language) of which nothing is measured, by how many readers each has."""
+    return {group for group, readers in sizes.items() if readers < SMALLEST_GROUP}
+
+
 def without_small_groups(readers: Sequence[tuple[str, str, Measured]]) -> list[Measured]:
     """What is measured of each reader (kind, language, measured) once groups that are too small are left out."""
-    sizes = Counter((kind, language) for kind, language, known in readers if known is Measured.TOTALS)
+    small = too_small(Counter((kind, language) for kind, language, known in readers if known == Measured.TOTALS))
     return [
-        Measured.NOT if known is Measured.TOTALS and sizes[kind, language] < SMALLEST_GROUP else known
+        Measured.NOT if known == Measured.TOTALS and (kind, language) in small else known
         for kind, language, known in readers
     ]

@@ -12,7 +12,6 @@ from crm.models import Contact
 from ..artwork import Art
 from ..layouts import PARTICULARS, Frame, Sender, Signature, card_for
 from ..models import Attachment, Card, Hotline, Mailing, companions
-from .audience import Audience
 
 WEB_COPY = "web copy"
 
@@ -96,13 +95,6 @@ def hotline_for(contact: Contact, language: str) -> str:
     return found.values_list("text", flat=True).first() or default_hotline(language)
 
 
-def give_hotlines(audience: Audience) -> None:
-    """Each recipient's hotline into what is frozen of them: an approval stands for it, no later change reaches it."""
-    texts = {(one.region, one.language): one.text for one in Hotline.objects.all()}
-    if not texts or not audience.recipients:
-        return
-    regions = dict(Contact.objects.exclude(region="").order_by().values_list("pk", "region"))
-    for recipient in audience.recipients:
-        own = texts.get((regions.get(recipient.contact_id), recipient.language))
-        if text := own or texts.get(("", recipient.language)):
-            recipient.merge_data["hotline"] = text
+def hotlines() -> dict[tuple[str, str], str]:
+    """All of them, by region and language. One query."""
+    return {(one.region, one.language): one.text for one in Hotline.objects.all()}

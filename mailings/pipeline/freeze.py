@@ -2,7 +2,10 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count, islice
 
 from django.db import transaction
 from django.db.models import F, Min, Q
@@ -10,49 +13,56 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.actions.inserting import insert_like
 from crm.models import EmailAddress
 
-from ..measuring.policy import Measured
+from ..measuring.policy import Measured, too_small
 from ..models import Delivery, Exclusion, Mailing, MailingVersion, companions
 from ..states import MailingStatus, Missed, Pace, WrongState
-from .audience import Audience, Original, Recipient, resolve
-from .frame import give_hotlines
-from .measures import known_of
-from .pacing import moments
+from .audience import Audience, LeftOut, Original, Recipient, placed
+from .frame import hotlines
+from .pacing import paced
 from .wishes import abouts_of
+
+# So many rows are written at a time.
+_CHUNK = 1_000
 
 
 def audience_of(mailing: Mailing) -> Audience:
     """The audience of a mailing as it would be frozen now; of one that has left in part, those who wait."""
+    return Audience.of(_people(mailing))
+
+
+def _people(mailing: Mailing) -> Iterator[Recipient | LeftOut]:
+    """The same one after the other, none kept."""
     if mailing.is_second_way:
-        return _waiting(mailing)
-    originals = _originals(mailing.corrects_id) if mailing.corrects_id else {}
-    about = abouts_of([mailing])[mailing.pk]
-    greeted = mailing.card.greeted() if mailing.greets else None
-    strict = mailing.strict_languages
-    audience = resolve(mailing.audience, mailing.ready_languages, about, originals, greeted, strict=strict)
-    give_hotlines(audience)
-    return audience
+        return map(_as_frozen, mailing.deliveries.claimable().iterator())
+    return placed(
+        mailing.audience,
+        mailing.ready_languages,
+        abouts_of([mailing])[mailing.pk],
+        originals=_originals(mailing.corrects_id) if mailing.corrects_id else {},
+        greeted=mailing.card.greeted() if mailing.greets else None,
+        strict=mailing.strict_languages,
+        hotlines=hotlines(),
+    )
 
 
-def _waiting(mailing: Mailing) -> Audience:
-    return Audience(
-        [
-            Recipient(
-                contact_id=row.contact_id,
-                name=row.name,
-                address=row.address,
-                sealed=row.sealed,
-                key=row.address_key,
-                language=row.language,
-                merge_data=row.merge_data,
-                holder_id=row.holder_id,
-                holder_name=row.holder_name,
-                original_id=row.original_id,
-                first_language=row.language,
-            )
-            for row in mailing.deliveries.claimable()
-        ]
+def _as_frozen(row: Delivery) -> Recipient:
+    return Recipient(
+        contact_id=row.contact_id,
+        name=row.name,
+        address=row.address,
+        sealed=row.sealed,
+        key=row.address_key,
+        language=row.language,
+        merge_data=row.merge_data,
+        holder_id=row.holder_id,
+        holder_name=row.holder_name,
+        original_id=row.original_id,
+        first_language=row.language,
+        kind=row.kind,
+        measured=row.measured_as,
     )
 
 
@@ -75,56 +85,70 @@ def freeze(mailing: Mailing, *, hold: timedelta = timedelta()) -> int:
 
     Nothing leaves before `hold` is over. Of a mailing that has left in part the rows are there: they go on.
     """
-    audience = approved_audience(mailing)
+    # A second click or a second process waits here, and finds it frozen.
+    mailing.hold()
     if mailing.is_frozen:
+        approved_audience(mailing)
         return _go_on(mailing, hold)
     now = timezone.now()
+    approval = Approval(mailing)
+    _write(mailing, approval, start=now + hold)
+    # Whatever speaks against it takes back all that was written.
+    approval.settle()
     held = {"held_until": now + hold if hold else None, "missed": ""}
-    # First the status, and only from those before it: a second click or a second process stops here.
-    mailing.move_to(MailingStatus.SENDING, started_at=now, frozen_count=len(audience.recipients), **held)
-    zones = [recipient.zone for recipient in audience.recipients]
-    times = moments(zones, mailing.pace, mailing.pace_number, start=now + hold)
-    known = known_of([(recipient.contact_id, recipient.language) for recipient in audience.recipients])
-    deliveries = Delivery.objects.bulk_create(
-        (
-            Delivery(
-                mailing=mailing,
-                contact_id=recipient.contact_id,
-                name=recipient.name,
-                address=recipient.address,
-                sealed=recipient.sealed,
-                domain=Delivery.domain_of(recipient.address),
-                address_key=recipient.key,
-                language=recipient.language,
-                merge_data=recipient.merge_data,
-                holder_id=recipient.holder_id,
-                holder_name=recipient.holder_name,
-                original_id=recipient.original_id,
-                next_try_at=not_before,
-                kind=one.kind,
-                measured_as=one.measured if mailing.measures else Measured.NOT,
-            )
-            for recipient, not_before, one in zip(audience.recipients, times, known, strict=True)
-        ),
-        batch_size=1000,
-    )
+    mailing.move_to(MailingStatus.SENDING, started_at=now, frozen_count=approval.letters, **held)
     if mailing.greets:
-        mailing.card.record(deliveries)
-    companions.record(mailing, deliveries)
-    Exclusion.objects.bulk_create(
-        (
-            Exclusion(
-                mailing=mailing,
-                contact_id=person.contact_id,
-                name=person.name,
-                address=person.address,
-                reason=person.reason,
-            )
-            for person in audience.left_out
-        ),
-        batch_size=1000,
-    )
-    return len(audience.recipients)
+        mailing.card.record(mailing.deliveries.all())
+    companions.record(mailing, mailing.deliveries.all())
+    return approval.letters
+
+
+def _write(mailing: Mailing, approval: "Approval", *, start: datetime) -> None:
+    """A row for each, as they come: a hundred thousand of them take no more memory than a thousand."""
+    # The waves of a mailing are of one size, so for them its letters are counted before.
+    in_waves = mailing.pace == Pace.WAVES
+    letters = sum(isinstance(one, Recipient) for one in _people(mailing)) if in_waves else 0
+    leaves = paced(mailing.pace, mailing.pace_number, letters=letters, start=start)
+    people, place, groups = _people(mailing), count(), Counter()
+    while some := list(islice(people, _CHUNK)):
+        recipients = [one for one in some if isinstance(one, Recipient)]
+        for one in recipients:
+            approval.look(one)
+            groups[one.kind, one.language] += one.measured == Measured.TOTALS
+        rows = (_row(one, leaves(next(place), one.zone), measures=mailing.measures) for one in recipients)
+        insert_like(Delivery(mailing=mailing), rows)
+        insert_like(Exclusion(mailing=mailing), (_exclusion(one) for one in some if isinstance(one, LeftOut)))
+    for kind, language in too_small(groups):
+        few = mailing.deliveries.filter(kind=kind, language=language, measured_as=Measured.TOTALS)
+        few.update(measured_as=Measured.NOT)
+
+
+def _row(recipient: Recipient, not_before: datetime, *, measures: str) -> dict[str, object]:
+    return {
+        "contact_id": recipient.contact_id,
+        "name": recipient.name,
+        "address": recipient.address,
+        "sealed": recipient.sealed,
+        "domain": Delivery.domain_of(recipient.address),
+        "address_key": recipient.key,
+        "language": recipient.language,
+        "merge_data": recipient.merge_data,
+        "holder_id": recipient.holder_id,
+        "holder_name": recipient.holder_name,
+        "original_id": recipient.original_id,
+        "next_try_at": not_before,
+        "kind": recipient.kind,
+        "measured_as": recipient.measured if measures else Measured.NOT,
+    }
+
+
+def _exclusion(person: LeftOut) -> dict[str, object]:
+    return {
+        "contact_id": person.contact_id,
+        "name": person.name,
+        "address": person.address,
+        "reason": person.reason,
+    }
 
 
 def _go_on(mailing: Mailing, hold: timedelta) -> int:
@@ -141,12 +165,50 @@ def _go_on(mailing: Mailing, hold: timedelta) -> int:
 
 def approved_audience(mailing: Mailing) -> Audience:
     """Who would get it now. Raises WrongState where that, or the text, is not what was approved."""
-    audience = audience_of(mailing)
-    _check_approval(mailing, audience)
+    approval, audience = Approval(mailing), audience_of(mailing)
+    for recipient in audience.recipients:
+        approval.look(recipient)
+    approval.settle()
     return audience
 
 
-def _check_approval(mailing: Mailing, audience: Audience) -> None:
+class Approval:
+    """What was approved, compared with one recipient after the other. Raises WrongState where it is something else."""
+
+    def __init__(self, mailing: Mailing):
+        _refuse_changed(mailing)
+        self._marks, self._texts = frozenset(mailing.approved_recipients), frozenset(mailing.ready_languages)
+        self.letters, self._strangers = 0, 0
+        self._unread: set[str] = set()
+
+    def look(self, recipient: Recipient) -> None:
+        self.letters += 1
+        self._strangers += _mark(recipient) not in self._marks
+        # Whoever waits for the rest reads one language, settled when it was sent off: its text must still be there.
+        if recipient.language not in self._texts:
+            self._unread.add(recipient.language)
+
+    def settle(self) -> None:
+        """Now that all were looked at."""
+        if not self.letters:
+            raise WrongState(_("Nobody would get this letter. Change the audience."), Missed.NOBODY)
+        if self._unread:
+            labels = ", ".join(sorted(str(MailingVersion.Language(code).label) for code in self._unread))
+            words = _("Readers wait for a text that is not there: %(languages)s. Write it, then ask for approval.")
+            raise WrongState(words % {"languages": labels}, Missed.CHANGED)
+        if self._strangers:
+            raise WrongState(
+                ngettext(
+                    "Since the approval %(count)s recipient has joined or was renamed. Ask for approval again.",
+                    "Since the approval %(count)s recipients have joined or were renamed. Ask for approval again.",
+                    self._strangers,
+                )
+                % {"count": self._strangers},
+                Missed.STRANGERS,
+            )
+
+
+def _refuse_changed(mailing: Mailing) -> None:
     if not EmailAddress.objects.key_is_right():
         words = _(
             "Nothing is sent: BLIND_KEY is not the one addresses were kept with, so the stop list would stop nobody."
@@ -155,29 +217,6 @@ def _check_approval(mailing: Mailing, audience: Audience) -> None:
     if mailing.fingerprint() != mailing.approved_fingerprint:
         words = _("The text or the audience was changed after the approval. Ask for approval again.")
         raise WrongState(words, Missed.CHANGED)
-    if not audience.recipients:
-        raise WrongState(_("Nobody would get this letter. Change the audience."), Missed.NOBODY)
-    _refuse_unread(mailing, audience)
-    strangers = len(set(recipient_marks(audience)) - set(mailing.approved_recipients))
-    if strangers:
-        raise WrongState(
-            ngettext(
-                "Since the approval %(count)s recipient has joined or was renamed. Ask for approval again.",
-                "Since the approval %(count)s recipients have joined or were renamed. Ask for approval again.",
-                strangers,
-            )
-            % {"count": strangers},
-            Missed.STRANGERS,
-        )
-
-
-def _refuse_unread(mailing: Mailing, audience: Audience) -> None:
-    """Whoever waits for the rest reads one language, settled when it was sent off: its text must still be there."""
-    gone = set(audience.by_language()) - set(mailing.ready_languages)
-    if gone:
-        labels = ", ".join(sorted(str(MailingVersion.Language(code).label) for code in gone))
-        words = _("Readers wait for a text that is not there: %(languages)s. Write it, then ask for approval.")
-        raise WrongState(words % {"languages": labels}, Missed.CHANGED)
 
 
 def _mark(recipient: Recipient) -> str:

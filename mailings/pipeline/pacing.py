@@ -1,7 +1,8 @@
 """Say when each letter of a mailing may leave. Pure: numbers and zones in, moments out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -38,18 +39,19 @@ _CITIES = {
 _ZONES = {fold(city): zone for zone, cities in _CITIES.items() for city in cities.split(", ")}
 
 
+@lru_cache(maxsize=1024)
 def zone_of(region: str, city: str) -> str:
     """The time zone of a contact abroad whose city we know; else Dushanbe's, which is all of Tajikistan's."""
     return _ZONES.get(fold(city), HOME.key) if region in {Region.ABROAD, ""} else HOME.key
 
 
-def moments(zones: Sequence[str], pace: str, number: int | None, *, start: datetime) -> list[datetime]:
-    """Not before which moment each letter leaves; `zones` are the readers', in the order of the letters."""
+def paced(pace: str, number: int | None, *, letters: int, start: datetime) -> Callable[[int, str], datetime]:
+    """What says not before which moment a letter leaves, by its place in the mailing and its reader's zone."""
     if pace == Pace.MORNING:
-        first = {zone: next_morning(ZoneInfo(zone), start) for zone in set(zones)}
-        return [first[zone] for zone in zones]
-    size = wave_size(len(zones), pace, number)
-    return [start + STEP * (place // size) for place in range(len(zones))]
+        first = cache(lambda zone: next_morning(ZoneInfo(zone), start))
+        return lambda _place, zone: first(zone)
+    size = wave_size(letters, pace, number)
+    return lambda place, _zone: start + STEP * (place // size)
 
 
 def wave_size(letters: int, pace: str, number: int | None) -> int:

@@ -1,9 +1,12 @@
 """What a mailing measures is chosen, approved and frozen."""
 
+from collections import Counter
+
 import pytest
 
 from mailings import actions
 from mailings.models import Mailing, outcomes
+from mailings.pipeline.freeze import audience_of
 from mailings.pipeline.measures import numbers
 from mailings.states import WrongState
 from tests.factories.contacts import make_contact
@@ -56,10 +59,13 @@ def test_few_of_a_kind_are_not_measured():
 def test_numbers_beside_the_text_are_what_is_frozen():
     make_office()
     make_readers(6)
-    mailing = make_measured()
-    chosen = list(mailing.deliveries.values_list("contact", "language"))
+    make_reader("lone@navid.test", languages="tg", kind="partner")
+    mailing = make_measured(languages="ru tg")
 
-    assert numbers(chosen) == {"person": 1, "totals": 6, "nothing": 0}
+    frozen = Counter(measured(mailing).values())
+
+    assert numbers(audience_of(mailing).recipients) == {"person": 1, "totals": 6, "nothing": 1}
+    assert frozen == {"person": 1, "totals": 6, "": 1}
 
 
 def test_choice_takes_the_approval_back():

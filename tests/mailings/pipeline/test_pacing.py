@@ -4,11 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailings.pipeline.pacing import HOME, moments, zone_of
+from mailings.pipeline.pacing import HOME, paced, zone_of
 from mailings.states import Pace
 
 NOON = datetime(2026, 12, 10, 12, tzinfo=HOME)
 ZONES = ["Asia/Dushanbe", "Europe/Prague", "America/New_York"]
+
+
+def moments(zones, pace, number, *, start):
+    leaves = paced(pace, number, letters=len(zones), start=start)
+    return [leaves(place, zone) for place, zone in enumerate(zones)]
 
 
 def hours(pace, number, letters):
