@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0003_press_requests'),
+        ('events', '0004_letters_that_come_back'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
