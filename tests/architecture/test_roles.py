@@ -122,9 +122,8 @@ def test_export_comes_with_no_role():
 
 def test_every_post_that_changes_something_is_in_the_journal(objects):
     client = signed_in(everybody())
-    silent = []
+    silent, before, entries = [], dump(), Entry.objects.count()
     for path in set(STAFF) - ONLY_SEEN:
-        before, entries = dump(), Entry.objects.count()
         with undone():
             client.post(real(path, objects))
             if dump() != before and Entry.objects.count() == entries:
