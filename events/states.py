@@ -286,6 +286,7 @@ class Paper(TextChoices):
     PLATES = "plates", pgettext_lazy("paper", "Plates for the table")
     STRIPS = "strips", pgettext_lazy("paper", "Strips to sign")
     CERTIFICATES = "certs", pgettext_lazy("paper", "Certificates")
+    GUARDS = "guards", pgettext_lazy("paper", "List for the guards")
 
 
 class TaskKind(TextChoices):

@@ -10,7 +10,7 @@ from crm.models import Contact
 
 from ..models import Event, Invitation
 from ..pipeline.paper import OnPaper, print_paper, sheet_of
-from ..states import TRAININGS, Attendance, Paper, Rsvp, WrongState
+from ..states import MAY_ENTER, TRAININGS, Attendance, Paper, Rsvp, WrongState
 
 
 def on_paper(event: Event, user: User, **which: str):
@@ -54,5 +54,13 @@ def print_names(event: Event, what: Paper, *, by: User) -> bytes:
 def _people(event: Event, what: Paper, by: User) -> list[OnPaper]:
     if what is Paper.PLATES:
         return [OnPaper(one.name, one.about) for one in event.speakers.all()]
+    if what is Paper.GUARDS:
+        # Whoever stands at the gate needs names, and of a crew how many.
+        let_in = coming(event, by).filter(accreditation__in=MAY_ENTER)
+        return [OnPaper(row.name, _with_crew(row)) for row in let_in]
     rows: list[Invitation] = list((trained if what is Paper.CERTIFICATES else coming)(event, by))
     return [OnPaper(row.name, row.outlet_name, row.door_code) for row in rows]
+
+
+def _with_crew(guest: Invitation) -> str:
+    return ", ".join(filter(None, [guest.outlet_name, f"+{guest.people - 1}" if guest.people > 1 else ""]))

@@ -17,6 +17,7 @@ from mailings.layouts import WORDS
 
 from ..models import Event
 from ..states import Paper
+from .ical import MEETING
 
 _TEMPLATE = Path(__file__).with_name("paper.typ")
 
@@ -42,7 +43,8 @@ def sheet_of(event: Event, what: Paper, people: list[OnPaper]) -> str:
         {
             "what": what,
             "language": get_language(),
-            "title": event.title,
+            # What a venue keeps does not say what a discreet event is about.
+            "title": MEETING[get_language()] if what is Paper.GUARDS and event.is_discreet else event.title,
             "day": date_format(timezone.localtime(event.starts_at), "DATE_FORMAT"),
             "organisation": WORDS[get_language()].organisation,
             "certificate": pgettext("paper", "Certificate"),

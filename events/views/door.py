@@ -31,8 +31,8 @@ from ..states import DOOR_CLOSES, Accreditation, Attendance, MarkKind, Rsvp, Wro
 _MARKS, _SHOWN = 1000, 300
 # Lists are long: of each guest these columns are read.
 _ON_PHONES = [
-    "name", "outlet_name", "search_text", "rsvp", "accreditation", "people", "needs_camera", "needs_interpretation",
-    "needs_access", "records_presence", "link_version",
+    "event", "name", "outlet_name", "search_text", "rsvp", "accreditation", "people", "needs_camera",
+    "needs_interpretation", "needs_access", "records_presence", "link_version",
 ]  # fmt: skip
 # How search folds letters, for a page that has no line to ask.
 FOLDING = {

@@ -107,3 +107,30 @@ def test_other_roles_print_nothing(client_of, event, role):
     client = client_of(make_user(role))
 
     assert client.post(f"/events/{event.pk}/paper/", {"what": "badges"}).status_code == 403
+
+
+def test_the_guards_get_who_is_let_in_with_their_crew_and_no_way_to_reach_them(editor, event):
+    Invitation.objects.filter(name=TAJIK).update(outlet_name="Минбар-24", people=3, text="+992 93 000 11 22")
+    Invitation.objects.filter(name="Галина Тополева").update(accreditation="pending")
+    (page,) = printed(editor, event, "guards")
+
+    assert [word for word in (*TAJIK.split(), "Минбар-24, +2", "Пресс-конференция") if word not in page] == []
+    assert [word for word in ("Тополева", "93 000") if word in page] == []
+    assert Entry.objects.filter(action="events.paper.printed", details__what="guards").count() == 1
+
+
+def test_a_list_for_the_guards_does_not_say_what_a_discreet_event_is_about(editor, event):
+    event.is_discreet = True
+    event.save()
+    (page,) = printed(editor, event, "guards")
+
+    assert ("Пресс-конференция" in page, "Встреча" in page) == (False, True)
+
+
+def test_a_long_list_for_the_guards_goes_on_over_pages(editor, event):
+    for number in range(60):
+        make_guest(event, f"Гость {number}")
+    event.invitations.update(rsvp="accepted")
+    pages = printed(editor, event, "guards")
+
+    assert (len(pages) > 1, sum(page.count("Гость") for page in pages)) == (True, 60)
