@@ -25,6 +25,8 @@ _PICTURE = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 def link(request, token):
     """Lead on to where the signed link says, whether the visit could be noted or not."""
     mark, url, is_trap = _read(token)
+    if not url and not is_trap:
+        raise Http404  # the picture's
     _note(request, spool.Line(mark, Sort.CLICK, _agent(request), time.time(), url, is_trap))
     return HttpResponse(status=204) if is_trap else HttpResponseRedirect(url)
 
@@ -32,7 +34,9 @@ def link(request, token):
 @login_not_required
 @require_safe
 def picture(request, token):
-    mark, _url, _is_trap = _read(token)
+    mark, url, is_trap = _read(token)
+    if url or is_trap:
+        raise Http404  # a link's
     _note(request, spool.Line(mark, Sort.OPEN, _agent(request), time.time()))
     return HttpResponse(_PICTURE, content_type="image/gif")
 

@@ -119,5 +119,19 @@ def test_link_of_somebody_else_leads_nowhere(token):
     assert (get(f"/l/{token}/").status_code, get(f"/o/{token}.gif").status_code, noted()) == (404, 404, [])
 
 
+@pytest.mark.parametrize(
+    "path", [f"/l/{make_token(MARK)}/", f"/o/{make_token(MARK, URL)}.gif", f"/o/{make_token(MARK, is_trap=True)}.gif"]
+)
+def test_picture_is_no_link_and_a_link_no_picture(path):
+    assert (get(path).status_code, noted()) == (404, [])
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "vbscript:x"])
+def test_nothing_but_an_address_is_led_to(url):
+    answer = get(f"/l/{make_token(MARK, url)}/")
+
+    assert (answer.status_code, "Location" in answer.headers) == (400, False)
+
+
 def test_posting_is_refused():
     assert Client().post(f"/l/{make_token(MARK, URL)}/").status_code == 405
