@@ -108,7 +108,7 @@ def _write(mailing: Mailing, approval: "Approval", *, start: datetime) -> None:
     # The waves of a mailing are of one size, so for them its letters are counted before.
     in_waves = mailing.pace == Pace.WAVES
     letters = sum(isinstance(one, Recipient) for one in _people(mailing)) if in_waves else 0
-    leaves = paced(mailing.pace, mailing.pace_number, letters=letters, start=start)
+    leaves = paced(mailing.pace, mailing.pace_number, start=start, letters=letters)
     people, place, groups = _people(mailing), count(), Counter()
     while some := list(islice(people, _CHUNK)):
         recipients = [one for one in some if isinstance(one, Recipient)]

@@ -45,11 +45,16 @@ def zone_of(region: str, city: str) -> str:
     return _ZONES.get(fold(city), HOME.key) if region in {Region.ABROAD, ""} else HOME.key
 
 
-def paced(pace: str, number: int | None, *, letters: int, start: datetime) -> Callable[[int, str], datetime]:
-    """What says not before which moment a letter leaves, by its place in the mailing and its reader's zone."""
+def paced(pace: str, number: int | None, *, start: datetime, letters: int = 0) -> Callable[[int, str], datetime]:
+    """What says not before which moment a letter leaves, by its place in the mailing and its reader's zone.
+
+    Only where it leaves in waves must it be known how many `letters` there are.
+    """
     if pace == Pace.MORNING:
         first = cache(lambda zone: next_morning(ZoneInfo(zone), start))
         return lambda _place, zone: first(zone)
+    if pace == Pace.AT_ONCE:
+        return lambda _place, _zone: start
     size = wave_size(letters, pace, number)
     return lambda place, _zone: start + STEP * (place // size)
 

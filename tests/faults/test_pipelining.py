@@ -20,6 +20,8 @@ class Scripted(Sink):
         super().__init__(record, seed=1, latency=0, is_good=True)
         self.script = defaultdict(list)
         self.deaf, self.lines, self.together = 0, 0, 0
+        self.open, self.is_left = 0, asyncio.Event()
+        self.is_left.set()
         self.record = record
 
     def fault(self, step):
@@ -34,7 +36,15 @@ class _Line(Line):
     def connection_made(self, transport):
         self._is_deaf = self._sink.lines < self._sink.deaf
         self._sink.lines += 1
+        self._sink.open += 1
+        self._sink.is_left.clear()
         super().connection_made(transport)
+
+    def connection_lost(self, error):
+        self._sink.open -= 1
+        if not self._sink.open:
+            self._sink.is_left.set()
+        super().connection_lost(error)
 
     def data_received(self, data):
         self._sink.together += data.count(b"DATA\r\n") and b"MAIL FROM" in data
@@ -50,7 +60,7 @@ def sink(tmp_path, settings):
     settings.EMAIL_HOST, settings.EMAIL_PORT = server.sockets[0].getsockname()
     settings.EMAIL_USE_TLS, settings.EMAIL_HOST_USER, settings.EMAIL_TIMEOUT = False, "", 1
     yield scripted
-    _within(loop, _end(server))
+    _within(loop, _end(server, scripted))
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     loop.close()
@@ -61,9 +71,10 @@ def _within(loop, coroutine):
     return asyncio.run_coroutine_threadsafe(coroutine, loop).result(5)
 
 
-async def _end(server):
+async def _end(server, scripted):
+    """Once the last line is closed."""
     server.close()
-    await asyncio.sleep(0.05)
+    await scripted.is_left.wait()
 
 
 def letter(name):

@@ -12,7 +12,7 @@ ZONES = ["Asia/Dushanbe", "Europe/Prague", "America/New_York"]
 
 
 def moments(zones, pace, number, *, start):
-    leaves = paced(pace, number, letters=len(zones), start=start)
+    leaves = paced(pace, number, start=start, letters=len(zones) if pace == Pace.WAVES else 0)
     return [leaves(place, zone) for place, zone in enumerate(zones)]
 
 
