@@ -19,7 +19,14 @@ MAX_PARTS, MAX_DEPTH, MAX_HEADERS, MAX_LINES = 500, 20, 1000, 500_000
 # As much of a text is looked at, or shown to a person.
 MAX_TEXT = 64 * 1024
 # Of a letter that is too big, as much is read as says whose it is.
-MAX_HEAD = 64 * 1024
+HEAD_OF_BIG = 64 * 1024
+# All headers of a letter together.
+MAX_HEAD = 256 * 1024
+# Of a part, what says what it is: a longer one is read for the square of its length.
+_LONG_PART_HEADER = re.compile(
+    rb"^content-[a-z-]{1,40}:(?:[^\n]{8192}|(?:[^\n]*\n[ \t]){100})", re.IGNORECASE | re.MULTILINE
+)
+_END_OF_HEAD = re.compile(rb"\n\r?\n")
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'@]+@[^\s<>()\[\],;:\"'@]+")
 # Where a server may have written whom a letter was handed to.
@@ -43,6 +50,8 @@ class Letter:
         """Raises Poison."""
         if len(raw) > MAX_BYTES:
             raise Poison("too big")
+        if not _END_OF_HEAD.search(raw, 0, MAX_HEAD) and len(raw) > MAX_HEAD or _LONG_PART_HEADER.search(raw):
+            raise Poison("headers too long")
         # So many as a letter of that size has by rule; each costs, however short it is.
         if raw.count(b"\n") > MAX_LINES:
             raise Poison("too many lines")
@@ -63,7 +72,7 @@ class Letter:
     @classmethod
     def head_of(cls, raw: bytes) -> "Letter | None":
         """The headers alone of a letter that is too big; nothing of any other."""
-        head = re.split(rb"\r?\n\r?\n", raw[:MAX_HEAD], maxsplit=1)[0]
+        head = re.split(rb"\r?\n\r?\n", raw[:HEAD_OF_BIG], maxsplit=1)[0]
         try:
             return cls.of(head) if len(raw) > MAX_BYTES else None
         except Poison:
@@ -202,7 +211,7 @@ def from_html(text: str) -> str:
 
 def decoded(value: object) -> str:
     """A header as people read it (RFC 2047), on one line; also what was written in it without any rule."""
-    text = str(value or "")
+    text = str(value or "")[:MAX_TEXT]
     try:
         pieces = decode_header(text)
     # Broken beyond reading: as it stands.
@@ -225,5 +234,6 @@ def _piece(data: bytes | str, charset: str | None) -> str:
 
 def addresses(text: str) -> list[str]:
     """The addresses of a header, unfolded or not."""
+    text = text[:MAX_TEXT]
     found = [address for _name, address in getaddresses([text]) if "@" in address]
     return [one for one in found if _ADDRESS.fullmatch(one)] or _ADDRESS.findall(text)

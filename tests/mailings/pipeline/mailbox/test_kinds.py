@@ -279,10 +279,15 @@ def in_prose(text, subject="failure notice"):
         in_prose("x@a.test\n" + "= " * 30_000),
         in_prose("x@a.test\n original message" + " :=*_" * 10_000 + "x"),
         b"From: x@a.test\n\n" + b"a\n" * 10_000_000,
+        b"From: x@a.test\nTo: " + b"a," * 1_000_000 + b"\n\ntext",
+        b"From: x@a.test\nSubject: " + b"=?utf-8?q?a?= " * 130_000 + b"\n\ntext",
+        b'From: x@a.test\nContent-Type: text/plain; a="' + b";" * 100_000 + b"\n\ntext",
+        b"From: x@a.test\nContent-Type: text/plain;" + b"\n a=b;" * 30_000 + b"\n\ntext",
     ],
     ids=[
         *["nested", "nested deep", "headers", "subject", "big", "recipients", "brackets", "words", "html", "reason"],
         *["no address", "at", "one line", "many names", "spaces", "rule", "end", "lines"],
+        *["names in a header", "words of a subject", "kind", "folds of a kind"],
     ],
 )
 def test_hostile_letter_costs_little(raw):
