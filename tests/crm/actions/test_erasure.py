@@ -140,11 +140,11 @@ IMPERSONAL = {
     "mailings.Exclusion": {"reason"},
     "events.Invitation": {"rsvp", "accreditation", "attendance", "language", "decline_reason", "came_from"},
     "events.InvitationEvent": {"fact", "before", "after", "source"},
-    "events.EventLetter": {"kind", "calendar", "was", "status"},
+    "events.EventLetter": {"kind", "calendar", "was", "status", "bounce_class"},
     "events.Call": {"outcome"},
     "events.PressRequest": {"status", "source", "wanted", "language", "decline_reason", "result"},
     "events.RequestEvent": {"step", "was", "became"},
-    "events.RequestMessage": {"direction", "calendar_method", "status"},
+    "events.RequestMessage": {"direction", "calendar_method", "status", "bounce_class"},
     "events.SpeakerQuestion": {"status"},
     # Whoever was interviewed is not the reporter; of them a code name stands under the seal, or nothing.
     "events.Interview": {"status", "sealed_code_name", "way", "language", "record", "consent"},
