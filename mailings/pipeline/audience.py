@@ -86,6 +86,11 @@ class Audience:
     def chosen(self) -> int:
         return len(self.recipients) + len(self.left_out)
 
+    @property
+    def readers(self) -> list[tuple[str, str, Measured]]:
+        """What decides how much is measured of each recipient: kind, language, and how much of their kind."""
+        return [(one.kind, one.language, one.measured) for one in self.recipients]
+
     def by_language(self) -> Counter[str]:
         return Counter(recipient.language for recipient in self.recipients)
 

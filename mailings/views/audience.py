@@ -57,7 +57,7 @@ def side_context(mailing, user):
         "sample_contact": _sample_contact(audience, user),
         "comments": mailing.comments.open().count(),
         "measures_form": MeasuresForm(instance=mailing),
-        "measured": mailing.measures and numbers(audience.recipients),
+        "measured": mailing.measures and numbers(audience.readers),
     } | _when(mailing, audience)
 
 

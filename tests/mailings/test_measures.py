@@ -64,7 +64,7 @@ def test_numbers_beside_the_text_are_what_is_frozen():
 
     frozen = Counter(measured(mailing).values())
 
-    assert numbers(audience_of(mailing).recipients) == {"person": 1, "totals": 6, "nothing": 1}
+    assert numbers(audience_of(mailing).readers) == {"person": 1, "totals": 6, "nothing": 1}
     assert frozen == {"person": 1, "totals": 6, "": 1}
 
 
