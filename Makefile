@@ -38,10 +38,10 @@ install: .venv/.runtime ## what a server needs: the packages and the assets, not
 test: test-sqlite test-grown ## all tests: on SQLite, then on PostgreSQL, Redis and Celery
 
 test-sqlite: setup ## the tests on SQLite (PYTEST_ARGS=…)
-	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest -n auto -m "not grown" $(PYTEST_ARGS)
+	@env -u TEST_DATABASE_URL -u TEST_REDIS_URL $(PY) -m pytest -n auto --dist worksteal -m "not grown" $(PYTEST_ARGS)
 
 test-grown: setup ## the tests on PostgreSQL and Redis, started for them
-	@$(PY) -m tests.grown -n auto -m "not browser and not sqlite" $(PYTEST_ARGS)
+	@$(PY) -m tests.grown -n auto --dist worksteal -m "not browser and not sqlite" $(PYTEST_ARGS)
 
 check-spam: setup ## what a real SpamAssassin thinks of the letters (SPAM_TEXTS=folder of more texts)
 	@SPAM_TEXTS="$(SPAM_TEXTS)" $(PY) -m pytest -q -s -m spam tests/mailings/pipeline/test_spam.py
