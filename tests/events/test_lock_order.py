@@ -15,16 +15,11 @@ from tests.events.test_calendar_answers import calendar, letter, take
 from tests.factories.events import HEAD, make_event, make_guest
 from tests.factories.mailings import person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# SQLite has one writer at a time: nobody waits for anybody there.
+pytestmark = [pytest.mark.grown, pytest.mark.django_db(transaction=True)]
 
 PATIENCE = 20
 _WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-
-
-@pytest.fixture(autouse=True)
-def several_writers():
-    if connection.vendor != "postgresql":
-        pytest.skip("one writer at a time: nobody waits for anybody here")
 
 
 @pytest.fixture
