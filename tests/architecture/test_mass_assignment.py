@@ -107,6 +107,8 @@ def after(client: Client, address: str, data: dict) -> dict:
     return rows
 
 
+# Every form twice, and all tables read after each.
+@pytest.mark.timeout(900)
 def test_no_form_takes_a_field_that_it_does_not_show(smtp):
     objects = make_everything(smtp)
     client = Client()
