@@ -64,7 +64,8 @@ def today(request):
     waiting = _mailings_for(user)
     imports = list(ImportBatch.objects.filter(status=ImportBatch.Status.UPLOADED, uploaded_by=user))
     last = _last_mailing() if user.may(Right.MAILINGS_VIEW) else None
-    troubles = problems(last, seen_by=user) if last else []
+    # What is tried again by itself waits for nobody.
+    troubles = [one for one in problems(last, seen_by=user) if not one.waiting] if last else []
     concerns = _concerns(user)
     reminders = _reminders_for(user)
     due = [reminder for reminder in reminders if reminder.days_late >= 0]

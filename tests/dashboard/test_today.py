@@ -43,6 +43,16 @@ def test_last_mailing_shows_what_did_not_arrive(author, client_of, smtp):
     )
 
 
+def test_letter_that_is_tried_again_waits_for_nobody(author, client_of, smtp):
+    make_reader("full@navid.test")
+    smtp.refuse["full@navid.test"] = "452 4.2.2 Mailbox full"
+    make_started()
+    send_due()
+
+    page = client_of(author).get("/")
+    assert (page.context["problems"], page.context["totals"].waiting) == ([], 1)
+
+
 def test_head_sees_sign_ins_from_new_devices_and_the_rows_behind_the_number(author, head, client_of):
     sign_in(author)
     sign_in(author)
