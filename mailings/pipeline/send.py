@@ -36,8 +36,8 @@ from .wishes import About, Wishes, abouts_of, wishes_of
 
 logger = logging.getLogger(__name__)
 
-# How many letters a worker claims: about a second's work of it, so that others find some, too.
-FEWEST, MOST = 64, 512
+# How many letters a worker claims first, and at most: about a second's work of it, so that others find some, too.
+FIRST, MOST = 32, 512
 # How many letters a connection is handed at a time. It has at most two such lots, so that it never waits for the
 # database: a worker that is killed leaves at most connections * 2 * LOT letters of unknown outcome.
 LOT = 8
@@ -62,12 +62,14 @@ def send_due(seconds: float = 5, *, connections: int | None = None) -> int:
     clock.begin_round()
     take_back(at=timezone.now())
     with Lines(connections) as lines:
-        wire, size = Wire(lines, until), FEWEST
+        wire, size, begun = Wire(lines, until), FIRST, monotonic()
         try:
-            while (begun := monotonic()) < until and (batch := claim(size, at=timezone.now())):
+            while monotonic() < until and (batch := claim(size, at=timezone.now())):
                 wire.send(batch)
                 beat()
-                size = min(MOST, max(FEWEST, int(len(batch) / (monotonic() - begun))))
+                # By what servers have taken: handing letters to the lines takes no time. A lot for each connection.
+                least = lines.width(batch[0].mailing) * LOT
+                size = min(MOST, max(least, int(wire.accepted / (monotonic() - begun))))
         finally:
             wire.drain()
     for mailing in Mailing.objects.being_sent():
