@@ -12,11 +12,11 @@ from importlib.util import find_spec
 from multiprocessing import get_context
 from time import perf_counter
 
-# Several screens of text, 20 to 35 KB on the wire.
+# About 20 KB on the wire: a short letter in the dress that all of them wear.
 SENTENCE = "Суд в Душанбе рассмотрел жалобу о пытках; адвокат заявил, что доказательства изъяты незаконно."
 BODY = (
     "<p>Здравствуйте, {имя|коллеги}!</p>"
-    + f"<p>{SENTENCE}</p>" * 20
+    + f"<p>{SENTENCE}</p>" * 2
     + "<p><a href='https://example.org/text'>Текст</a></p>"
 )
 
@@ -51,8 +51,7 @@ class Ours:
         compiled = compile_letter(mailing.kind, mailing.versions.get(), dated=mailing.dated)
         size = len(as_bytes(render(compiled, row, to=row.address)))
         connections.close_all()
-        # In a process of its own, so that what it costs is what the sending costs.
-        spent = measured(lambda: forked(_send, [lines] * workers))
+        spent = measured(lambda: send_all(lines, workers))
         sent = Delivery.objects.filter(mailing=mailing).sent().count()
         return spent | {"letters": sent, "size": size, "frozen": frozen}
 
@@ -72,6 +71,14 @@ def fill(count: int) -> None:
         archived_at="2026-01-01T00Z"
     )
     Contact.objects.filter(pk__in=Contact.objects.order_by("pk").values("pk")[:count]).update(archived_at=None)
+
+
+def send_all(lines: int | None, workers: int) -> None:
+    """One worker is this process, which has been running for a while as a worker has; several are children of it."""
+    if workers == 1:
+        _send(lines)
+    else:
+        forked(_send, [lines] * workers)
 
 
 def _send(lines: int | None) -> None:

@@ -16,8 +16,13 @@ class BadToken(ValueError):
 
 def make_token(purpose: str, number: int) -> str:
     """A URL-safe token that carries `number`; it names nobody and never expires."""
+    return base64.urlsafe_b64encode(raw_token(purpose, number)).rstrip(b"=").decode()
+
+
+def raw_token(purpose: str, number: int) -> bytes:
+    """The token before it is written in letters: the MAC, then one to eight bytes of the number."""
     body = number.to_bytes((number.bit_length() + 7) // 8 or 1)
-    return base64.urlsafe_b64encode(_mac(purpose, body) + body).rstrip(b"=").decode()
+    return _mac(purpose, body) + body
 
 
 def read_token(purpose: str, token: str) -> int:

@@ -7,6 +7,7 @@ from email.header import Header
 from email.utils import formataddr, formatdate, parseaddr
 from functools import lru_cache
 from secrets import token_hex
+from time import time
 
 from ..merge_fields import Field
 from ..message import Attached, Calendar, Inline, Message
@@ -39,8 +40,8 @@ class Encoded:
     def __init__(self, parts: Sequence[str | Field]):
         self._parts = [None if isinstance(part, Field) else _Piece(part.encode()) for part in parts]
 
-    def fill(self, values: Iterable[str]) -> bytes:
-        """The text with these values for its fields, in their order."""
+    def fill(self, values: Iterable[str]) -> list[bytes]:
+        """The text with these values for its fields, in their order: pieces, to be joined once with all the others."""
         values = iter(values)
         lines, open_bytes = [], b""
         for piece in self._parts:
@@ -52,7 +53,7 @@ class Encoded:
                 open_bytes = piece.rest[start]
             else:
                 open_bytes += piece.words
-        return b"".join([*lines, _base64(open_bytes)])
+        return [*lines, _base64(open_bytes)]
 
 
 class Alternative:
@@ -70,7 +71,7 @@ class Alternative:
         self._end = f"--{boundary}--\r\n".encode()
 
     def fill(self, text: Iterable[str], html: Iterable[str], calendar: Calendar | None = None) -> bytes:
-        pieces = [self._before_text, self._text.fill(text), self._before_html, self._html.fill(html)]
+        pieces = [self._before_text, *self._text.fill(text), self._before_html, *self._html.fill(html)]
         if calendar:
             pieces += [self._before_calendar.format(calendar.method).encode(), _base64(calendar.data)]
         return b"".join([*pieces, self._end])
@@ -84,7 +85,7 @@ def as_bytes(message: Message) -> bytes:
         ("To", message.to),
         *([("Reply-To", message.reply_to)] if message.reply_to else []),
         ("Message-ID", message.message_id),
-        ("Date", formatdate()),
+        ("Date", _date(int(time()))),
         *message.headers.items(),
     ]
     head = b"".join(_header(name, value) for name, value in headers) + b"MIME-Version: 1.0\r\n"
@@ -94,6 +95,12 @@ def as_bytes(message: Message) -> bytes:
     if files := message.files:
         body = _around(body, "multipart/mixed", files)
     return head + body
+
+
+@lru_cache(maxsize=2)
+def _date(second: int) -> str:
+    """Written once for all letters of that second."""
+    return formatdate(second)
 
 
 def _around(first: bytes, kind: str, parts: Sequence[Inline | Attached]) -> bytes:

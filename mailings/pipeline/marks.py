@@ -5,11 +5,12 @@ looks for each of them. None names anybody.
 """
 
 import re
-from base64 import b32decode, b32encode, urlsafe_b64decode, urlsafe_b64encode
+from base64 import b32decode, b32encode, urlsafe_b64encode
+from functools import lru_cache
 
 from django.conf import settings
 
-from core.signing import BadToken, make_token, read_token
+from core.signing import BadToken, make_token, raw_token, read_token
 
 HEADER = "X-Payom-Delivery"
 _NUMBER, _HEADER, _BOUNCE, _LEAVE = "message", "delivery", "bounce", "leave"
@@ -37,26 +38,25 @@ def return_path(delivery: int) -> str:
     """Where servers report to: an address of its own for each letter; empty where MAIL_BOUNCES_TO names no mailbox."""
     if not settings.MAIL_BOUNCES_TO:
         return ""
-    return _tagged("b", make_token(_BOUNCE, delivery))
+    return _tagged("b", raw_token(_BOUNCE, delivery))
 
 
 def return_path_of(purpose: str, number: int) -> str:
     """The same for a letter of a room above, which says by its purpose what it numbers."""
-    return _tagged("d", make_token(purpose, number)) if settings.MAIL_BOUNCES_TO else ""
+    return _tagged("d", raw_token(purpose, number)) if settings.MAIL_BOUNCES_TO else ""
 
 
 def leave_link(delivery: int) -> str:
     """Where a letter unsubscribes by being sent (RFC 2369); empty where no mailbox is read."""
     if not settings.MAIL_BOUNCES_TO:
         return ""
-    return f"<mailto:{_tagged('u', make_token(_LEAVE, delivery))}?subject=unsubscribe>"
+    return f"<mailto:{_tagged('u', raw_token(_LEAVE, delivery))}?subject=unsubscribe>"
 
 
-def _tagged(kind: str, token: str) -> str:
+def _tagged(kind: str, token: bytes) -> str:
     """In base32, since servers change the case of what stands before the @."""
-    local, _at, domain = settings.MAIL_BOUNCES_TO.rpartition("@")
-    raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    return f"{local}+{kind}-{b32encode(raw).rstrip(b'=').decode().lower()}@{domain}"
+    local, domain = _cut(settings.MAIL_BOUNCES_TO)
+    return f"{local}+{kind}-{b32encode(token).rstrip(b'=').decode().lower()}@{domain}"
 
 
 def _untagged(text: str) -> str:
@@ -125,4 +125,10 @@ def _first(purpose: str, tokens: list[str], *, forged: bool) -> int | None:
 
 
 def _domain() -> str:
-    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+    return _cut(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+@lru_cache(maxsize=8)
+def _cut(address: str) -> tuple[str, str]:
+    local, _at, domain = address.rpartition("@")
+    return local, domain

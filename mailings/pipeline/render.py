@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.utils import formataddr
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Protocol
 
 import css_inline
@@ -77,7 +77,7 @@ class Letter:
     measures: str = ""
     links: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def by(self) -> Sender:
         """Who sends it: the mailing's own account, or what the environment says."""
         return self.sender or Sender(settings.MAIL_FROM_NAMES[self.language], settings.DEFAULT_FROM_EMAIL)
@@ -199,15 +199,15 @@ def render(
 
     `card` is this reader's own picture in the place of the one that all share; `calendar` their own event.
     """
-    token = make_token(UNSUBSCRIBE, delivery.pk)
-    unsubscribe_url = f"{settings.SITE_URL}/u/{token}/"
+    number = delivery.pk
+    unsubscribe_url = f"{settings.SITE_URL}/u/{make_token(UNSUBSCRIBE, number)}/"
     values = {**delivery.merge_data, "unsubscribe_url": unsubscribe_url}
     card = card or (letter.art and card_for(letter.art, values.get("address", "")))
     html, text = _marked(letter, delivery, values), chosen(letter.text, values)
     message = Message(
         # Made from the row, so that a letter sent again after an unknown outcome can be recognised as the same one.
-        message_id=marks.message_id(delivery.pk),
-        envelope_from=marks.return_path(delivery.pk) or letter.by.address,
+        message_id=marks.message_id(number),
+        envelope_from=marks.return_path(number) or letter.by.address,
         sender=_named(letter.by.name, letter.by.address),
         to=to,
         subject=" ".join(fill(letter.subject, values).split()),
@@ -216,9 +216,9 @@ def render(
         reply_to=settings.MAIL_REPLY_TO,
         headers={
             "Content-Language": letter.language,
-            "List-Unsubscribe": ", ".join(filter(None, [f"<{unsubscribe_url}>", marks.leave_link(delivery.pk)])),
+            "List-Unsubscribe": ", ".join(filter(None, [f"<{unsubscribe_url}>", marks.leave_link(number)])),
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            marks.HEADER: marks.header(delivery.pk),
+            marks.HEADER: marks.header(number),
             **_thread(delivery),
             **({"Importance": "high"} if letter.is_urgent else {}),
         },

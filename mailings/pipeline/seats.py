@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from crm.models import Contact, Position
 
 
@@ -30,10 +32,18 @@ class Seats:
         return seats
 
 
-def posts_of(contacts: Collection[int | None]) -> dict[int, set[int]]:
+def posts_of(people: QuerySet) -> dict[int, set[int]]:
     """The keys of the posts that each of these people holds. One query."""
     found = defaultdict(set)
-    held = Position.objects.current().filter(contact__in=[pk for pk in contacts if pk], post__isnull=False)
-    for contact, post in held.order_by().values_list("contact", "post"):
+    for contact, post in _held(people).values_list("contact", "post"):
         found[contact].add(post)
     return found
+
+
+def with_posts(people: QuerySet) -> QuerySet:
+    """The keys of these people and of the posts that they hold."""
+    return people.union(_held(people).values("post"))
+
+
+def _held(people: QuerySet) -> QuerySet:
+    return Position.objects.current().filter(contact__in=people, post__isnull=False).order_by()

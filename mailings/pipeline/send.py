@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Lockdown
@@ -30,14 +31,14 @@ from .frame import frame_of
 from .holds import hold_if_tired
 from .lines import Line, Lines
 from .render import Letter, compile_letter, render
-from .seats import posts_of
+from .seats import posts_of, with_posts
 from .turn import Fate, turn
 from .wishes import About, Wishes, abouts_of, wishes_of
 
 logger = logging.getLogger(__name__)
 
 # How many letters a worker claims first, and at most: about a second's work of it, so that others find some, too.
-FIRST, MOST = 32, 512
+FIRST, MOST = 32, 1024
 # How many letters a connection is handed at a time. It has at most two such lots, so that it never waits for the
 # database: a worker that is killed leaves at most connections * 2 * LOT letters of unknown outcome.
 LOT = 8
@@ -104,10 +105,10 @@ class Wire:
 
     def send(self, batch: list[Delivery]) -> None:
         stopped, are_good = _stopped_since(batch), {}
-        waiting = deque(delivery for delivery in batch if delivery.pk not in stopped)
+        waiting = deque(delivery for delivery in batch if delivery.id not in stopped)
         try:
             for delivery in batch:
-                if delivery.pk in stopped:
+                if delivery.id in stopped:
                     _settle(delivery, DeliveryStatus.CLAIMED, status=DeliveryStatus.SUPPRESSED)
             while waiting and monotonic() < self._until:
                 self._send_some(self._next(waiting), are_good)
@@ -157,27 +158,28 @@ class Wire:
     def _send_some(self, deliveries: list[Delivery], are_good: dict[int, bool]) -> None:
         if not deliveries:
             return
-        ready, calendars = {}, companions.calendars(deliveries)
+        ready: dict[int, tuple[Line, Message]] = {}
+        calendars = companions.calendars(deliveries)
         for delivery in deliveries:
             letter = self._letter_of(delivery, are_good)
-            message = letter and _addressed(delivery, letter, calendars.get(delivery.pk))
+            message = letter and _addressed(delivery, letter, calendars.get(delivery.id))
             if line := message and self._line_of(delivery, message):
-                ready[delivery] = line, message
+                ready[delivery.id] = line, message
         mailing = deliveries[0].mailing
         while len(self._lots) > self._lines.width(mailing):
             self._gather()
-        going = self._write_down(list(ready))
+        going = self._write_down([delivery for delivery in deliveries if delivery.id in ready])
         if len(going) < len(ready):
             self._hold_back()
         by_line = defaultdict(list)
         until = monotonic() + LEASE.total_seconds() * BEGINS_WITHIN
         for delivery in going:
-            by_line[ready[delivery][0]].append(delivery)
+            by_line[ready[delivery.id][0]].append(delivery)
         for line, group in by_line.items():
             size = -(-len(group) // line.connections)
             for start in range(0, len(group), size):
                 lot = group[start : start + size]
-                self._lots[self._lines.begin(line, [ready[delivery][1] for delivery in lot], until)] = lot
+                self._lots[self._lines.begin(line, [ready[delivery.id][1] for delivery in lot], until)] = lot
         if mailing.pk not in self._proven:
             self.drain()
 
@@ -229,15 +231,15 @@ class Wire:
 
     def _letter_of(self, delivery: Delivery, are_good: dict[int, bool]) -> Letter | None:
         """The compiled letter of a delivery's mailing and language, if that is still what was approved."""
-        mailing = delivery.mailing
-        if mailing.pk not in are_good:
-            are_good[mailing.pk] = mailing.is_as_approved
-            if not are_good[mailing.pk]:
-                logger.error("mailing %s is not what was approved", mailing.pk)
+        mailing, number = delivery.mailing, delivery.mailing_id
+        if number not in are_good:
+            are_good[number] = mailing.is_as_approved
+            if not are_good[number]:
+                logger.error("mailing %s is not what was approved", number)
                 mailing.pause(Mailing.PauseKind.CHANGED, "")
-        if not are_good[mailing.pk]:
+        if not are_good[number]:
             return None
-        key = (mailing.pk, delivery.language, mailing.approved_fingerprint)
+        key = (number, delivery.language, mailing.approved_fingerprint)
         if key not in self._letters:
             self._letters[key] = _compiled(mailing, delivery.language)
         return self._letters[key]
@@ -254,27 +256,29 @@ def _give_back(batch: list[Delivery]) -> None:
     kept = Delivery.objects.filter(claim=batch[0].claim, status=DeliveryStatus.CLAIMED)
     keys = set(kept.values_list("pk", flat=True))
     kept.update(status=DeliveryStatus.QUEUED, claim=None, lease_until=None)
-    throttle.give_back(delivery for delivery in batch if delivery.pk in keys)
+    throttle.give_back(delivery for delivery in batch if delivery.id in keys)
 
 
 def _stopped_since(batch: list[Delivery]) -> set[int]:
-    """Which of these letters must not leave any more, asked right before they would. Seven queries for a batch."""
-    keys = {delivery.address_key for delivery in batch}
-    held = posts_of({delivery.contact_id for delivery in batch})
-    owners = {delivery.contact_id for delivery in batch if delivery.contact_id}.union(*held.values())
+    """Which of these letters must not leave any more, asked right before they would. Seven queries for a batch, which
+    name it by its claim: naming each of its people takes longer than finding them.
+    """
+    people, keys = _claimed(batch, "contact"), _claimed(batch, "address_key")
+    held = posts_of(people)
+    owners = with_posts(people) if held else people
     used = EmailAddress.objects.filter(contact__in=owners).order_by()
     in_use = {(owner, key): day is None for owner, key, day in used.values_list("contact_id", "key", "retired_on")}
-    reasons = dict(
-        Suppression.objects.filter(key__in=keys.union(key for _owner, key in in_use)).values_list("key", "reason")
-    )
+    stopped = Suppression.objects.filter(key__in=keys.union(used.values("key"))).order_by()
+    reasons = dict(stopped.values_list("key", "reason"))
     unwilling = {owner for owner, key in in_use if reasons.get(key) in Suppression.WISHES}
-    away, banned = _away(batch), set(restricted_people().filter(contact__in=owners).values_list("contact", flat=True))
+    gone = _away(people) | unwilling
+    banned = set(restricted_people().filter(contact__in=people).values_list("contact", flat=True))
     wishes, abouts = wishes_of(owners, keys), abouts_of(delivery.mailing for delivery in batch)
     return {
-        delivery.pk
+        delivery.id
         for delivery in batch
         if delivery.address_key in reasons
-        or delivery.contact_id in away | unwilling
+        or delivery.contact_id in gone
         or delivery.contact_id in banned
         and not includes_restricted(delivery.mailing.audience)
         or _is_retired(delivery, held, in_use)
@@ -282,10 +286,14 @@ def _stopped_since(batch: list[Delivery]) -> set[int]:
     }
 
 
-def _away(batch: list[Delivery]) -> set[int]:
+def _claimed(batch: list[Delivery], column: str) -> QuerySet:
+    return Delivery.objects.filter(claim=batch[0].claim).order_by().values(column)
+
+
+def _away(people: QuerySet) -> set[int]:
     """Who was put away since."""
-    people = Contact.objects.filter(pk__in=[delivery.contact_id for delivery in batch if delivery.contact_id])
-    return set(people.exclude(archived_at=None).order_by().values_list("pk", flat=True))
+    gone = Contact.objects.filter(pk__in=people).exclude(archived_at=None).order_by()
+    return set(gone.values_list("pk", flat=True))
 
 
 def _is_retired(delivery: Delivery, held: Mapping[int, set[int]], in_use: Mapping[tuple, bool]) -> bool:

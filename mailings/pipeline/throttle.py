@@ -65,6 +65,8 @@ def take(rows: Sequence[Delivery], *, at: datetime) -> list[Delivery]:
     """Those of these rows that may leave now, counted as gone. Other workers wait until the transaction ends."""
     accounts = _accounts(rows)
     meters = _meters(rows, accounts)
+    if not meters:
+        return list(rows)
     taken = []
     for row in rows:
         asked = [meters[key] for key in _keys(row, accounts) if key in meters]
@@ -123,7 +125,8 @@ def _gap(account: SendingAccount, domain: str) -> timedelta | None:
 
 def _meters(rows: Sequence[Delivery], accounts: dict[int, SendingAccount]) -> dict[tuple[int, str], _Meter]:
     """The allowances that speak about these rows, locked. Where nothing is limited there are none."""
-    gaps = {key: gap for row in rows for key in _keys(row, accounts) if (gap := _gap(accounts[row.mailing_id], key[1]))}
+    asked = {key: accounts[row.mailing_id] for row in rows for key in _keys(row, accounts)}
+    gaps = {key: gap for key, account in asked.items() if (gap := _gap(account, key[1]))}
     if not gaps:
         return {}
     Allowance.objects.bulk_create(

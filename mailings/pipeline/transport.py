@@ -186,12 +186,12 @@ class _Line:
 
     def _finish(self, ready: _Ready, following: _Ready | None) -> Receipt:
         """The text, and behind it the commands of the letter that follows. From here on the line may break in doubt."""
-        text = _dotted(ready.letter) + b".\r\n"
+        pieces = [*_dotted(ready.letter), b".\r\n"]
         try:
             if self._may_go_ahead(following):
                 self._begun = following.message
-                text += b"".join(_envelope(following.message))
-            self._smtp.sock.sendall(text)
+                pieces += _envelope(following.message)
+            self._smtp.sock.sendall(b"".join(pieces))
             code, reply = self._smtp.getreply()
         except _ERRORS as error:
             return Receipt(Outcome.UNCERTAIN, 0, _words(error))
@@ -201,10 +201,12 @@ class _Line:
         return _refusal(code, reply) if 400 <= code < 600 else Receipt(Outcome.UNCERTAIN, 0, _text(reply))
 
 
-def _dotted(letter: bytes) -> bytes:
-    """With a dot more in lines that begin with one (RFC 5321, 4.5.2). Base64, most of a letter, has none at all."""
+def _dotted(letter: bytes) -> tuple[bytes, memoryview]:
+    """With a dot more in lines that begin with one (RFC 5321, 4.5.2). Base64, most of a letter, has none at all, and is
+    only pointed at.
+    """
     end = letter.rfind(b".") + 1
-    return letter[:end].replace(b"\r\n.", b"\r\n..") + letter[end:]
+    return letter[:end].replace(b"\r\n.", b"\r\n.."), memoryview(letter)[end:]
 
 
 def _prepared(message: Message, route: Route) -> _Ready | Receipt:

@@ -4,7 +4,9 @@ Statements by hand: a sender spends its time here, and half of it would be their
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -50,15 +52,16 @@ def turn(taken: list[Fate], following: list[Delivery]) -> list[Delivery]:
     begun = _begin(following) if following else set()
     if begun:
         clock.tick(len(begun))
-    return [delivery for delivery in following if delivery.pk in begun]
+    return [delivery for delivery in following if delivery.id in begun]
 
 
 def _record(taken: list[Fate]) -> None:
     """A row taken back meanwhile keeps what it was given. In one order, so that no two workers wait for each other."""
     sent, now, inflight = DeliveryStatus.SENT.value, _moment(timezone.now()), DeliveryStatus.INFLIGHT.value
+    owners = _owners(row for row, _receipt in taken)
     rows = [
-        (sent, now, receipt.code, receipt.reply, codes_alone(receipt.reply), row.pk, _owner(row), inflight)
-        for row, receipt in sorted(taken, key=lambda fate: fate[0].pk)
+        (sent, now, receipt.code, receipt.reply, codes_alone(receipt.reply), row.id, owners[row.claim], inflight)
+        for row, receipt in sorted(taken, key=lambda fate: fate[0].id)
     ]
     with connection.cursor() as cursor:
         cursor.executemany(_TAKEN, rows)
@@ -66,7 +69,7 @@ def _record(taken: list[Fate]) -> None:
 
 def _begin(deliveries: list[Delivery]) -> set[int]:
     """The numbers of the rows that are on the wire from now on."""
-    keys, owners = [delivery.pk for delivery in deliveries], list({_owner(delivery) for delivery in deliveries})
+    keys, owners = [delivery.id for delivery in deliveries], list(_owners(deliveries).values())
     words = _NEXT.format(keys=_places(keys), owners=_places(owners))
     before, now = DeliveryStatus.CLAIMED.value, DeliveryStatus.INFLIGHT.value
     lease = _moment(timezone.now() + LEASE)
@@ -83,8 +86,10 @@ def _moment(at: datetime) -> object:
     return connection.ops.adapt_datetimefield_value(at)
 
 
-def _owner(delivery: Delivery) -> object:
-    return Delivery._meta.get_field("claim").get_db_prep_value(delivery.claim, connection)
+def _owners(deliveries: Iterable[Delivery]) -> dict[UUID, object]:
+    """Each claim as the database writes it."""
+    column = Delivery._meta.get_field("claim")
+    return {claim: column.get_db_prep_value(claim, connection) for claim in {row.claim for row in deliveries}}
 
 
 def _tell_companions(deliveries: list[Delivery]) -> None:

@@ -18,6 +18,10 @@ def start_mailing(letters=2):
     return make_started()
 
 
+def vars_of(row):
+    return {field.attname: getattr(row, field.attname) for field in Delivery._meta.concrete_fields}
+
+
 @pytest.mark.django_db
 def test_claim_hands_out_due_rows_once():
     start_mailing(letters=3)
@@ -41,6 +45,33 @@ def test_deferred_row_is_due_at_its_time_and_not_before():
     Delivery.objects.update(status=DeliveryStatus.DEFERRED, next_try_at=now)
 
     assert [len(claim(1, at=now - timedelta(seconds=1))), len(claim(1, at=now))] == [0, 1]
+
+
+@pytest.mark.django_db
+def test_a_retry_that_is_due_goes_before_letters_that_never_went():
+    start_mailing(letters=3)
+    now = timezone.now()
+    last = Delivery.objects.last()
+    Delivery.objects.filter(pk=last.pk).update(status=DeliveryStatus.DEFERRED, next_try_at=now)
+
+    assert [row.pk for row in claim(2, at=now)] == [last.pk, Delivery.objects.first().pk]
+
+
+@pytest.mark.django_db
+def test_an_older_mailing_goes_before_a_newer_one():
+    make_reader("reader@navid.test")
+    older, newer = make_started(), make_started()
+
+    assert [row.mailing_id for row in claim(2, at=timezone.now())] == [older.pk, newer.pk]
+
+
+@pytest.mark.django_db
+def test_a_row_that_was_read_is_the_row_that_was_written():
+    row = Delivery(**vars_of(start_mailing(letters=1).deliveries.get()))
+
+    found = Delivery.objects.get()
+
+    assert (found, vars_of(found), found._state.adding) == (row, vars_of(row), False)
 
 
 @pytest.mark.django_db

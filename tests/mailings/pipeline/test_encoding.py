@@ -85,7 +85,7 @@ def test_any_words_around_any_values_come_out_as_they_went_in(words, values):
     filled = iter(values)
     whole = "".join(part if isinstance(part, str) else next(filled) for part in parts)
 
-    raw = Encoded(parts).fill(values)
+    raw = b"".join(Encoded(parts).fill(values))
 
     head = b'Content-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
     assert message_from_bytes(head + raw).get_payload(decode=True).decode() == whole
