@@ -71,11 +71,13 @@ class DeliveryQuerySet(OfContactQuerySet):
 class Delivery(models.Model):
     """One mailing to one address: the inputs, frozen, and the fate of the letter."""
 
-    mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries")
+    # Each of its states is written into every index there is, so there are few, and those of columns that are mostly
+    # empty hold the others alone.
+    mailing = models.ForeignKey(Mailing, models.PROTECT, related_name="deliveries", db_index=False)
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="deliveries")
     name = models.CharField(_("name"), max_length=200)
     # Of a letter to a post: who held it that day.
-    holder = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="letters_to_post")
+    holder = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="letters_to_post", db_index=False)
     holder_name = models.CharField(_("who held the post"), max_length=200, blank=True)
     # Readable, or sealed as its contact is; then the domain, too, stays empty. `address_key` is the blind index.
     address = models.EmailField(_("e-mail"), blank=True)
@@ -83,7 +85,7 @@ class Delivery(models.Model):
     domain = models.CharField(max_length=254, blank=True)
     address_key = models.CharField(max_length=64)
     # The letter that this one corrects: it is an answer to it in the reader's mailbox.
-    original = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    original = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+", db_index=False)
     language = models.CharField(_("language"), max_length=2)
     merge_data = models.JSONField(default=dict)
     status = models.CharField(_("state"), max_length=10, choices=DeliveryStatus, default=DeliveryStatus.QUEUED)
@@ -152,6 +154,8 @@ class Delivery(models.Model):
             models.Index(fields=["mailing", "status", "id"], name="mailings_delivery_fate"),
             # What workers hold: few rows, whatever was sent before, and statistics of it never speak of all the others.
             models.Index(fields=["claim"], condition=Q(claim__isnull=False), name="mailings_delivery_claimed"),
+            models.Index(fields=["holder"], condition=Q(holder__isnull=False), name="mailings_delivery_of_holder"),
+            models.Index(fields=["original"], condition=Q(original__isnull=False), name="mailings_delivery_corrects"),
             # What became of the letters to one address: asked for each that comes back.
             models.Index(fields=["address_key"], name="mailings_delivery_of_address"),
             # Who has ever opened: asked of each contact, to tell who is silent.

@@ -6,7 +6,6 @@ Statements by hand: a sender spends its time here, and half of it would be their
 import logging
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -25,10 +24,12 @@ Fate = tuple[Delivery, Receipt]
 
 # Whether it is sealed is asked again: somebody may have sealed the contact while the letter was on the wire.
 _TAKEN = """
+    WITH fate (id, code, reply, codes) AS (VALUES {fates})
     UPDATE mailings_delivery
-    SET status = %s, sent_at = %s, code = %s, reply = CASE sealed WHEN '' THEN %s ELSE %s END,
+    SET status = %s, sent_at = %s, code = fate.code, reply = CASE sealed WHEN '' THEN fate.reply ELSE fate.codes END,
         claim = NULL, lease_until = NULL
-    WHERE id = %s AND claim = %s AND status = %s
+    FROM fate
+    WHERE mailings_delivery.id = fate.id AND claim IN ({owners}) AND status = %s
 """
 _NEXT = """
     UPDATE mailings_delivery
@@ -57,19 +58,21 @@ def turn(taken: list[Fate], following: list[Delivery]) -> list[Delivery]:
 
 def _record(taken: list[Fate]) -> None:
     """A row taken back meanwhile keeps what it was given. In one order, so that no two workers wait for each other."""
-    sent, now, inflight = DeliveryStatus.SENT.value, _moment(timezone.now()), DeliveryStatus.INFLIGHT.value
-    owners = _owners(row for row, _receipt in taken)
-    rows = [
-        (sent, now, receipt.code, receipt.reply, codes_alone(receipt.reply), row.id, owners[row.claim], inflight)
+    fates = [
+        value
         for row, receipt in sorted(taken, key=lambda fate: fate[0].id)
+        for value in (row.id, receipt.code, receipt.reply, codes_alone(receipt.reply))
     ]
+    owners = _owners(row for row, _receipt in taken)
+    words = _TAKEN.format(fates=", ".join(["(%s, %s, %s, %s)"] * len(taken)), owners=_places(owners))
+    after, before = DeliveryStatus.SENT.value, DeliveryStatus.INFLIGHT.value
     with connection.cursor() as cursor:
-        cursor.executemany(_TAKEN, rows)
+        cursor.execute(words, [*fates, after, _moment(timezone.now()), *owners, before])
 
 
 def _begin(deliveries: list[Delivery]) -> set[int]:
     """The numbers of the rows that are on the wire from now on."""
-    keys, owners = [delivery.id for delivery in deliveries], list(_owners(deliveries).values())
+    keys, owners = [delivery.id for delivery in deliveries], _owners(deliveries)
     words = _NEXT.format(keys=_places(keys), owners=_places(owners))
     before, now = DeliveryStatus.CLAIMED.value, DeliveryStatus.INFLIGHT.value
     lease = _moment(timezone.now() + LEASE)
@@ -86,10 +89,10 @@ def _moment(at: datetime) -> object:
     return connection.ops.adapt_datetimefield_value(at)
 
 
-def _owners(deliveries: Iterable[Delivery]) -> dict[UUID, object]:
-    """Each claim as the database writes it."""
+def _owners(deliveries: Iterable[Delivery]) -> list:
+    """Their claims, as the database writes them."""
     column = Delivery._meta.get_field("claim")
-    return {claim: column.get_db_prep_value(claim, connection) for claim in {row.claim for row in deliveries}}
+    return [column.get_db_prep_value(claim, connection) for claim in {row.claim for row in deliveries}]
 
 
 def _tell_companions(deliveries: list[Delivery]) -> None:
