@@ -24,7 +24,7 @@ from tests.grown import postgresql
 
 from . import Result, at_least, at_most
 
-ROUNDS, LETTERS, OTHERS = 5, 2_000, 150
+ROUNDS, LETTERS, OTHERS = 5, 5_000, 150
 LATENCY, LONG_LATENCY = 0.02, 0.1
 
 
@@ -185,7 +185,7 @@ def with_latency(folder: Path, sender: Sender) -> list[Result]:
     with sink(folder, LATENCY) as port:
         two = median(rate(port, 600, workers=2) / rate(port, 600) for _number in range(3))
     with sink(folder, LONG_LATENCY) as port:
-        eight = rate(port, 240, lines=8) / rate(port, 40, lines=1)
+        eight = rate(port, 8 * 40, lines=8) / rate(port, 40, lines=1)
     return [
         at_least("two workers at 20 ms", two, "times one", 1.7),
         at_least("eight lines at 100 ms", eight, "times one line", 6),

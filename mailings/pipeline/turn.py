@@ -1,6 +1,7 @@
 """Write down which letters were taken and which go next: one commit, for each few letters. Sends nothing.
 
-Statements by hand: a sender spends its time here, and half of it would be their making.
+Statements by hand: a sender spends its time here, and half of it would be their making. Rows are found by their numbers
+alone: COALESCE hides the other columns from planners, who know nothing yet of a mailing that was frozen a moment ago.
 """
 
 import logging
@@ -29,13 +30,13 @@ _TAKEN = """
     SET status = %s, sent_at = %s, code = fate.code, reply = CASE sealed WHEN '' THEN fate.reply ELSE fate.codes END,
         claim = NULL, lease_until = NULL
     FROM fate
-    WHERE mailings_delivery.id = fate.id AND claim IN ({owners}) AND status = %s
+    WHERE mailings_delivery.id = fate.id AND COALESCE(claim, claim) IN ({owners}) AND COALESCE(status, status) = %s
 """
 _NEXT = """
     UPDATE mailings_delivery
     SET status = %s, attempts = attempts + 1, lease_until = %s
-    WHERE id IN ({keys}) AND claim IN ({owners}) AND status = %s
-        AND mailing_id IN (SELECT id FROM mailings_mailing WHERE status = %s)
+    WHERE id IN ({keys}) AND COALESCE(claim, claim) IN ({owners}) AND COALESCE(status, status) = %s
+        AND COALESCE(mailing_id, mailing_id) IN (SELECT id FROM mailings_mailing WHERE status = %s)
         AND NOT EXISTS (SELECT 1 FROM accounts_lockdown WHERE is_on)
     RETURNING id
 """
