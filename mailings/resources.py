@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-import typst
 from django.utils.translation import get_language
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from core.typesetting import typeset
 from crm.importing.exported import escaped
 from crm.resources import NO_TEXT, text_cell
 
@@ -107,10 +107,5 @@ def _pdf(tables: Sequence[Table], title: str, line: str) -> bytes:
             if table.rows
         ],
     }
-    return typst.compile(
-        _SHEET.read_bytes(),
-        font_paths=[str(files("fontpkg_source_serif_4") / "files")],
-        ignore_system_fonts=True,
-        sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
-        timestamp=0,
-    )
+    fonts = Path(str(files("fontpkg_source_serif_4"))) / "files"
+    return typeset(_SHEET, fonts, content=json.dumps(content, ensure_ascii=False))

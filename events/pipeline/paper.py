@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import qrcode
-import typst
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from qrcode.image.svg import SvgPathImage
 
+from core.typesetting import typeset
 from mailings.artwork import fonts
 from mailings.layouts import WORDS
 
@@ -67,10 +67,4 @@ def sheet_of(event: Event, what: Paper, people: list[OnPaper]) -> str:
 
 def print_paper(sheet: str) -> bytes:
     """The PDF. It carries no author and no time of making."""
-    return typst.compile(
-        _TEMPLATE.read_bytes(),
-        font_paths=[fonts.folder_for_paper().name],
-        ignore_system_fonts=True,
-        sys_inputs={"sheet": sheet},
-        timestamp=0,
-    )
+    return typeset(_TEMPLATE, Path(fonts.folder_for_paper().name), sheet=sheet)

@@ -4,13 +4,15 @@ import importlib.resources
 from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from django.contrib.staticfiles import finders
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
 from PIL import ImageFont
 
-from core.assets import RANGES
+from core.scripts import RANGES
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 # Package, file, and how heavy letters of each use are; `opsz` is the size that the serif is drawn for.
 SANS, SERIF = "sans", "serif"
@@ -32,6 +34,13 @@ def _path(package: str, file: str) -> Path:
     return Path(str(importlib.resources.files(package) / "files" / file))
 
 
+def _opened(path: str | Path, *, lazy: bool = False) -> "TTFont":
+    # Loaded by the first card: a worker that sends other letters has ten megabytes less to hold.
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
+    return TTFont(str(path), lazy=lazy)
+
+
 @lru_cache(maxsize=64)
 def face(name: str, size: int) -> ImageFont.FreeTypeFont:
     package, file, axes = _SOURCES[name]
@@ -45,14 +54,14 @@ def face(name: str, size: int) -> ImageFont.FreeTypeFont:
 @cache
 def _axes(name: str) -> tuple[str, ...]:
     package, file, _axes = _SOURCES[name]
-    with TTFont(str(_path(package, file)), lazy=True) as font:
+    with _opened(_path(package, file), lazy=True) as font:
         return tuple(axis.axisTag for axis in font["fvar"].axes)
 
 
 @cache
 def _letters(name: str) -> frozenset[int]:
     package, file, _axes = _SOURCES[name]
-    with TTFont(str(_path(package, file)), lazy=True) as font:
+    with _opened(_path(package, file), lazy=True) as font:
         return frozenset(font.getBestCmap())
 
 
@@ -64,10 +73,12 @@ def can_write(name: str, text: str) -> bool:
 @cache
 def folder_for_paper() -> TemporaryDirectory:
     """A folder with fonts of one weight each, made once a process; it goes when the process does."""
+    from fontTools.varLib import instancer  # noqa: PLC0415
+
     folder = TemporaryDirectory(prefix="payom-fonts-")
     for family, (name, weight) in _FOR_PAPER.items():
         for script in RANGES:
-            source = TTFont(finders.find(f"fonts/{name}-{script}.woff2"))
+            source = _opened(finders.find(f"fonts/{name}-{script}.woff2"))
             font = instancer.instantiateVariableFont(source, {"wght": weight})
             _rename(font, f"{family} {script}")
             font.flavor = None
@@ -75,7 +86,7 @@ def folder_for_paper() -> TemporaryDirectory:
     return folder
 
 
-def _rename(font: TTFont, family: str) -> None:
+def _rename(font: "TTFont", family: str) -> None:
     for record in font["name"].names:
         if record.nameID in _FAMILY_NAMES:
             record.string = family.replace(" ", "") if record.nameID == _POSTSCRIPT else family

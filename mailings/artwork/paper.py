@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import typst
+from core.typesetting import typeset
 
 from . import fonts
 from .motifs import MOTIFS, WIDTH
@@ -41,13 +41,7 @@ def print_cards(cards: Sequence[PrintedCard], sheet: SheetFormat) -> bytes:
         described = [_described(card, arts.index(card.art)) for card in cards]
         (root / "cards.json").write_text(json.dumps({"sheet": sheet, "cards": described}, ensure_ascii=False))
         (root / "card.typ").write_bytes(_SOURCE.read_bytes())
-        return typst.compile(
-            str(root / "card.typ"),
-            root=folder,
-            font_paths=[fonts.folder_for_paper().name],
-            ignore_system_fonts=True,
-            format="pdf",
-        )
+        return typeset(root / "card.typ", Path(fonts.folder_for_paper().name), root=root)
 
 
 def _described(card: PrintedCard, number: int) -> dict[str, object]:

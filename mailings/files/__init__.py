@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.text import clean
 
-from . import images, office, portable
+from . import images, office
 from .cleaned import Cleaned, Refused
 
 __all__ = ["Cleaned", "Refused", "document", "picture"]
@@ -36,6 +36,9 @@ def document(name: str, data: bytes) -> Cleaned:
     if ending in _IMAGES:
         made = images.reduced(data, _IMAGES[ending], images.FOR_PRINT)
     elif ending == "pdf":
+        # Loaded by the first PDF: a worker that sends letters has six megabytes less to hold.
+        from . import portable  # noqa: PLC0415
+
         made = portable.cleaned(data)
     elif ending in _OFFICE:
         made = office.cleaned(data, ending)

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
 
-import typst
+from core.typesetting import typeset
 
 from ..message import Attached
 
@@ -96,13 +96,7 @@ def sheet_of(blocks: list[dict], context: dict) -> str:
 
 def letterhead(sheet: str) -> Attached:
     """The PDF. It carries no author and no time of making; the same sheet gives the same bytes."""
-    pdf = typst.compile(
-        _TEMPLATE.read_bytes(),
-        font_paths=[str(files("fontpkg_source_serif_4") / "files")],
-        ignore_system_fonts=True,
-        sys_inputs={"sheet": sheet},
-        timestamp=0,
-    )
+    pdf = typeset(_TEMPLATE, Path(str(files("fontpkg_source_serif_4"))) / "files", sheet=sheet)
     number = json.loads(sheet)["number"].rpartition(" ")[2]
     name = f"letter-{number}.pdf" if number else "letter.pdf"
     return Attached(name, "application/pdf", pdf)
