@@ -71,6 +71,8 @@ def send_due(seconds: float = 5, *, connections: int | None = None) -> int:
                 # By what servers have taken: handing letters to the lines takes no time. A lot for each connection.
                 least = lines.width(batch[0].mailing) * LOT
                 size = min(MOST, max(least, int(wire.accepted / (monotonic() - begun))))
+                # Not two of them in memory at once.
+                del batch
         finally:
             wire.drain()
     for mailing in Mailing.objects.being_sent():
