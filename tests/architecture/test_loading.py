@@ -1,4 +1,4 @@
-"""What a worker has in memory before it does anything: libraries that only papers and uploads need wait for the first."""
+"""What a worker has in memory before it sends: libraries of papers and uploads wait for the first of these."""
 
 import subprocess
 import sys
