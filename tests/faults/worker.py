@@ -21,7 +21,7 @@ from django.db import connections
 from django.utils import timezone
 
 from config.celery import app
-from mailings.pipeline import claim, send, turn
+from mailings.pipeline import claim, send, throttle, turn
 
 # As in life long enough for one whole dialogue after the last moment to begin it (EMAIL_TIMEOUT is a second).
 LEASE = timedelta(seconds=10)
@@ -43,7 +43,7 @@ def work(number: int, trouble: Trouble) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     connections.close_all()
     claim.LEASE = send.LEASE = turn.LEASE = LEASE
-    send.RETRY_AFTER = [RETRY] * len(send.RETRY_AFTER)
+    send.RETRY_AFTER, throttle.RESTS = [RETRY] * len(send.RETRY_AFTER), [RETRY] * len(throttle.RESTS)
     settings.EMAIL_USE_TLS = trouble.tls
     if trouble.wrong_port:
         settings.EMAIL_PORT = 1
