@@ -110,7 +110,13 @@ def _address(field: str) -> str:
     """“rfc822; x@y.tj” and “utf-8; \\x{439}@y.tj” as the address they are."""
     text = field.partition(";")[2] or field
     text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    return next(iter(addresses(text.strip())), "").strip("<>.'\"")
+    found = next(iter(addresses(text.strip())), "").strip("<>.'\"")
+    return "" if _is_cut(found) else found
+
+
+def _is_cut(address: str) -> bool:
+    """Whether somebody left letters out of it: no mailbox has two dots in a row (RFC 5321, 4.1.2)."""
+    return ".." in address
 
 
 def _without_addresses(text: str) -> str:
@@ -147,7 +153,7 @@ _INTRODUCED = re.compile(
     r"""(?:did\ not\ reach | could\ not\ be\ (?:delivered|reached|sent) | (?:was|were)\ not\ delivered | failed
     | undeliverable
       | not\ deliver(?:ed|able) | unable\ to\ (?:deliver|send) | не\ (?:удалось|может|было|был)\b)
-      [^\n:@]{0,120}(?:\n[^\n:@]{0,120})?:[^\S\n]*(?=\n|$)""",
+      [^\n:@]{0,120}(?:\n[^\n:@]{0,120})?(?:\bfrom\ [^\s:]{3,250})?:[^\S\n]*(?=\n|$)""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Words before an address that say it is the one; those that say it is not.
@@ -224,7 +230,9 @@ def _named(head: str, strangers: set[str]) -> list[str]:
         address = re.sub(r"^.*?\bsmtp=", "", match[0], flags=re.IGNORECASE).strip("'.*`")
         before = line[max(0, match.start() - _LOOKED_BACK) : match.start()]
         after = line[match.end() : match.end() + _LOOKED_BACK]
-        if address.casefold() in strangers or "@" not in address.strip("@") or _NOT_THIS_ONE.search(before):
+        if address.casefold() in strangers or "@" not in address.strip("@") or _is_cut(address + after[:2]):
+            continue
+        if _NOT_THIS_ONE.search(before):
             continue
         stands_alone = not before.strip(" \t<>*[(-'\"=0123456789.") or bool(re.match(r"\s*>?\s*:", after))
         if (_THIS_ONE.search(before) or stands_alone) and not _DAEMON.match(address):

@@ -123,6 +123,24 @@ def test_bounce_in_prose_names_the_address_and_the_reason(raw, address, found):
     assert said(raw) == ("bounce", [(address, found)])
 
 
+def test_a_bare_name_is_a_mailbox_of_the_server_that_says_so():
+    text = """What you wrote to these people could not be delivered because they take no mail from us@payom.test:
+
+\tscreenname
+"""
+
+    kind, recipients = said(prose(text, sender="mailer-daemon@navid.test", subject="Mail Delivery Problem"))
+
+    assert (kind, [address for address, _found in recipients]) == ("bounce", ["screenname@navid.test"])
+
+
+@pytest.mark.parametrize("cut", ["gon...@navid.test", "gone@navid..."])
+def test_an_address_with_letters_left_out_names_nobody(cut):
+    text = f"The following address(es) failed:\n\n  {cut}\n    550 5.1.1 No such user\n"
+
+    assert said(prose(text, subject="Mail delivery failed: returning message to sender")) == ("bounce", [])
+
+
 def test_report_with_addresses_beyond_ascii():
     raw = report(address=r"x").replace(b"rfc822; x", rb"utf-8; \x{439}\x{446}@\x{43F}.test")
 
