@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Right
+from audit.opened import Opened
 from core.forms import TidyForm
 from crm.states import OUTLETS, PRESS_LANGUAGES, OrganisationKind
 
@@ -106,7 +107,9 @@ class EventForm(Meanwhile, TidyForm, forms.ModelForm):
         return event
 
 
-class VenueForm(TidyForm, forms.ModelForm):
+class VenueForm(Opened, TidyForm, forms.ModelForm):
+    saved_as = "events.venue.changed"
+
     class Meta:
         model = Venue
         fields = ["name", "address", "directions", "capacity", "is_accessible"]

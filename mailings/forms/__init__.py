@@ -11,6 +11,7 @@ from django_prose_editor.fields import ProseEditorFormField
 
 from accounts.models import User
 from accounts.roles import Right
+from audit.opened import Opened
 from core.forms import TidyForm
 from crm.criteria import RESTRICTED
 from crm.models import Contact, Counted, Part, Segment, Tag, Topic, Wording
@@ -310,7 +311,9 @@ class CommentForm(TidyForm, forms.Form):
     text = forms.CharField(label=_("Comment"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class HolidayForm(TidyForm, forms.ModelForm):
+class HolidayForm(Opened, TidyForm, forms.ModelForm):
+    saved_as = "mailings.holiday.changed"
+
     class Meta:
         model = Holiday
         fields = ["name", "name_tg", "day", "month", "year", "length"]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Right
+from audit.opened import Opened
 from core.forms import TidyForm
 from crm.forms.exports import PER_SHEET, PrintForm, TakeOutForm
 from crm.models import Contact, Export, Segment
@@ -27,8 +28,10 @@ def _day_field(**options) -> forms.DateField:
     return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
-class OccasionForm(TidyForm, forms.ModelForm):
+class OccasionForm(Opened, TidyForm, forms.ModelForm):
     """An occasion, and of a moving one its day in each of the coming years."""
+
+    saved_as = "mailings.occasion.changed"
 
     class Meta:
         model = Occasion
