@@ -5,6 +5,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import translation
@@ -13,6 +14,7 @@ from playwright.sync_api import sync_playwright
 from accounts.models import User
 from audit import append_only, guards
 from demo import catcher
+from mailings.models import SendingAccount
 
 from . import mta, network
 from .browser import chromium
@@ -31,16 +33,20 @@ def pytest_configure(config):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Between tests Django empties the tables row by row on SQLite, which the guards would refuse.
+    """What the migrations leave standing is seen here; then every test begins with what a flush leaves.
 
-    That the migrations leave it standing is seen here; what it does, in tests that put it up again.
+    Without that, a test finds the migrations' rows or not, by which test with real transactions ran
+    before it. The guards go on SQLite, where Django empties the tables row by row, which they would
+    refuse; what they do is seen in tests that put them up again.
     """
     with django_db_blocker.unblock():
         assert guards.stands()
         assert append_only.tables() == ["mailings_evidence"]
+        assert list(SendingAccount.objects.values_list("is_environment", flat=True)) == [True]
         if connection.vendor == "sqlite":
             guards.remove_sqlite()
             append_only.remove("mailings_evidence")
+        call_command("flush", interactive=False)
         connection.close()
 
 

@@ -118,7 +118,8 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["mailing", "address_key"], name="mailings_delivery_once_per_address"),
+            # By the address first: what became of the letters to it is asked for each that comes back.
+            models.UniqueConstraint(fields=["address_key", "mailing"], name="mailings_delivery_once_per_address"),
             models.CheckConstraint(condition=Q(status__in=DeliveryStatus.values), name="mailings_delivery_status"),
             models.CheckConstraint(condition=Q(language__in=["ru", "tg", "en"]), name="mailings_delivery_language"),
             models.CheckConstraint(
@@ -156,8 +157,6 @@ class Delivery(models.Model):
             models.Index(fields=["claim"], condition=Q(claim__isnull=False), name="mailings_delivery_claimed"),
             models.Index(fields=["holder"], condition=Q(holder__isnull=False), name="mailings_delivery_of_holder"),
             models.Index(fields=["original"], condition=Q(original__isnull=False), name="mailings_delivery_corrects"),
-            # What became of the letters to one address: asked for each that comes back.
-            models.Index(fields=["address_key"], name="mailings_delivery_of_address"),
             # Who has ever opened: asked of each contact, to tell who is silent.
             models.Index(
                 fields=["contact", "sent_at"], condition=Q(opened_at__isnull=False), name="mailings_delivery_opened"
