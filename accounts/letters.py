@@ -267,6 +267,13 @@ def _letter_due(letter):
     return _("The term of an official letter runs out"), [said, _page_of(letter)]
 
 
+def _guest_asks(letter):
+    return _("Somebody asks to come to your event"), [
+        _("A colleague was named instead of a guest, or somebody applied. Decide on the page of the event:"),
+        _page_of(letter),
+    ]
+
+
 _TEXTS = {
     StaffLetter.Kind.INVITATION: _invitation,
     StaffLetter.Kind.NEW_PASSWORD: _new_password,
@@ -289,4 +296,5 @@ _TEXTS = {
     StaffLetter.Kind.LETTER_DUE: _letter_due,
     StaffLetter.Kind.REQUEST_RESULT: _request_result,
     StaffLetter.Kind.INTERVIEW_STOPPED: _interview_stopped,
+    StaffLetter.Kind.GUEST_ASKS: _guest_asks,
 }

@@ -15,7 +15,7 @@ _RULES = [
     (re.compile(r'(?:"[^"\n]{1,100}"|[^\s<>,;:("\'=@]{1,100})(?:@|%40)[^\s<>,;:)"\']+', re.IGNORECASE), ADDRESS),
     # A query may hold a search for a name.
     (re.compile(r"(/[^\s?\"']*)\?[^\s\"']*"), rf"\1?{CUT}"),
-    (re.compile(r"(?<!/events)(/(?:u|d|w|l|o|r|speak|calendar|join)/)[^/\s\"'<]+"), rf"\1{CUT}"),
+    (re.compile(r"(?<!/events)(/(?:u|d|w|l|o|r|speak|calendar|take-part|join)/)[^/\s\"'<]+"), rf"\1{CUT}"),
     (re.compile(r"(?<=/)[\w=~%-]{20,}(?![\w.])"), CUT),
     # A token that stands alone mixes figures with small and capital letters.
     (re.compile(r"(?<![\w/.-])(?=[\w-]*\d)(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{20,}(?![\w.-])"), CUT),

@@ -22,6 +22,11 @@ SUBJECTS = {
     },
     "moved": {"ru": "Изменение: {event}", "tg": "Тағйирот: {event}", "en": "Changed: {event}"},
     "stays": {"ru": "Время прежнее: {event}", "tg": "Вақт ҳамон аст: {event}", "en": "The time stays: {event}"},
+    "refused": {
+        "ru": "Ваша заявка: {event}",
+        "tg": "Дархости шумо: {event}",
+        "en": "Your application: {event}",
+    },
     "cancelled": {"ru": "Отмена: {event}", "tg": "Бекор шуд: {event}", "en": "Cancelled: {event}"},
 }
 TEXTS = {
@@ -59,6 +64,11 @@ TEXTS = {
         "ru": "Спасибо за предложение. Перенести не получится, время прежнее: {when}. Ответьте по ссылке, придёте ли.",
         "tg": "Барои пешниҳод ташаккур. Вақт тағйир намеёбад: {when}. Бо пайванд ҷавоб диҳед, ки меоед ё не.",
         "en": "Thank you for the proposal. The time stays as it was: {when}. Please say by the link whether you come.",
+    },
+    "refused": {
+        "ru": "Спасибо за заявку. На этот раз принять вас не получится. Материалы будут на нашем сайте.",
+        "tg": "Барои дархост ташаккур. Ин дафъа шуморо қабул карда наметавонем. Маводҳо дар сомонаи мо хоҳанд буд.",
+        "en": "Thank you for applying. This time we cannot take you. The materials will be on our website.",
     },
     "cancelled": {
         "ru": "Мероприятие не состоится: {when}. Просим прощения за беспокойство.",

@@ -12,8 +12,9 @@ from crm.actions import erasure
 from crm.actions.sealing import sealed
 from crm.models import Contact
 
+from .actions.asking import in_words
 from .actions.requests import keep_as_the_contact
-from .models import Event, EventLetter, Invitation, InvitationEvent, PressRequest, Remark, Speaker
+from .models import Event, EventLetter, Invitation, InvitationEvent, Particulars, PressRequest, Remark, Speaker
 from .states import OWN_WORD
 
 
@@ -51,7 +52,9 @@ def forget_the_person(contact: Contact) -> None:
     InvitationEvent.objects.filter(invitation__in=rows).exclude(note="").update(note="")
     EventLetter.objects.filter(invitation__in=rows).exclude(reply="").update(reply="")
     Remark.objects.filter(invitation__in=rows).delete()
+    Particulars.objects.filter(invitation__in=rows).delete()
     rows.update(
+        address_key="",
         contact=None,
         name="",
         sort_key="",
@@ -71,15 +74,15 @@ erasure.register(erasure.Holder(_("Invitations to events"), count_rows, forget_t
 
 @dossier.register
 def invitations(contact: Contact) -> dossier.Section:
-    """What a person was invited to, and what they answered."""
-    rows = Invitation.objects.filter(contact=contact).select_related("event").order_by("-event__starts_at")
-    facts = [
-        (
-            row.event.title,
-            " · ".join(filter(None, [dossier.day(row.event.starts_at), row.get_rsvp_display(), row.reveal()])),
-        )
-        for row in rows
-    ]
+    """What a person was invited to, what they answered, and what they said of their journey."""
+    rows = Invitation.objects.filter(contact=contact).select_related("event", "particulars")
+    facts = []
+    for row in rows.order_by("-event__starts_at"):
+        said = [dossier.day(row.event.starts_at), row.get_rsvp_display(), row.reveal()]
+        if particulars := getattr(row, "particulars", None):
+            said += [f"{question}: {text}" for question, text in particulars.answers()]
+            said += [str(one) for one in in_words(particulars.wishes())] + [particulars.arrangement()]
+        facts.append((row.event.title, " · ".join(filter(None, said))))
     return dossier.Section(_t("Invitations to events"), facts)
 
 

@@ -176,6 +176,7 @@ class Letter(TextChoices):
     MOVED = "moved", pgettext_lazy("letter", "Event changed")
     CANCELLED = "cancelled", pgettext_lazy("letter", "Event cancelled")
     STAYS = "stays", pgettext_lazy("letter", "The time stays")
+    REFUSED = "refused", pgettext_lazy("letter", "Application refused")
 
 
 class Calendar(StrEnum):
@@ -287,6 +288,23 @@ class Paper(TextChoices):
     STRIPS = "strips", pgettext_lazy("paper", "Strips to sign")
     CERTIFICATES = "certs", pgettext_lazy("paper", "Certificates")
     GUARDS = "guards", pgettext_lazy("paper", "List for the guards")
+
+
+class TravelStatus(TextChoices):
+    """How far we are with somebody's journey."""
+
+    ASKED = "asked", pgettext_lazy("journey", "asked for")
+    ARRANGED = "arranged", pgettext_lazy("journey", "arranged")
+    REFUSED = "refused", pgettext_lazy("journey", "cannot be arranged")
+
+
+class Way(TextChoices):
+    """How somebody travels."""
+
+    AIR = "air", pgettext_lazy("way", "by air")
+    RAIL = "rail", pgettext_lazy("way", "by train")
+    ROAD = "road", pgettext_lazy("way", "by bus or shared taxi")
+    CAR = "car", pgettext_lazy("way", "in a car of their own")
 
 
 class TaskKind(TextChoices):

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from .actions import registry, requests_clock
 from .actions.after import purge_names
+from .actions.asking import forget_particulars
 from .actions.waiting import give_places
 from .pipeline import desk_letters
 from .pipeline.letters import send_waiting
@@ -21,6 +22,7 @@ def send_letters():
 @shared_task
 def forget_names():
     purge_names(timezone.localdate())
+    forget_particulars(timezone.localdate())
 
 
 @shared_task

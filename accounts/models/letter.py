@@ -9,7 +9,7 @@ _KINDS = [
     "email_changed", "locked_down", "approval_wanted", "approved", "not_started",
     "request_given", "request_due", "request_draft", "interview_stopped",
     "request_result", "letter_due", "request_came_back", "request_decided",
-    "interview_declined",
+    "interview_declined", "guest_asks",
 ]  # fmt: skip
 
 
@@ -45,6 +45,7 @@ class StaffLetter(models.Model):
         REQUEST_DECIDED = "request_decided", _("An answer to a reporter was approved or returned")
         INTERVIEW_DECLINED = "interview_declined", _("A calendar declines an interview, or proposes another time")
         REQUEST_CAME_BACK = "request_came_back", _("A letter of a press request did not arrive")
+        GUEST_ASKS = "guest_asks", _("Somebody asks to come to an event")
         REQUEST_DRAFT = "request_draft", _("An answer to a press request waits for approval")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="letters")

@@ -80,10 +80,10 @@ def _move_one(row, columns: list[str], drop: Contact, keep: Contact, choices: Ma
         type(row)._base_manager.filter(pk=row.pk).update(**named)
 
 
-def _twin(row: models.Model, named: Mapping[str, int]) -> models.Model | None:
-    """Another row that has what this one would have, of what may be there once."""
+def _twin(row: models.Model, named: Mapping[str, int], target: type[models.Model] = Contact) -> models.Model | None:
+    """Another row that has what this one would have, of what may be there once for each row of `target`."""
     rows = type(row)._base_manager
-    for columns, condition in uniques(type(row)):
+    for columns, condition in uniques(type(row), target):
         if not rows.filter(condition, pk=row.pk).exists():
             continue
         names = [row._meta.get_field(column).attname for column in columns]
@@ -108,5 +108,12 @@ def _absorb(twin: models.Model, row: models.Model, *, prefer: bool) -> None:
         type(twin)._base_manager.filter(pk=twin.pk).update(**taken)
     for model, columns in references(type(row)).items():
         for column in columns:
-            model._base_manager.filter(**{column: row.pk}).update(**{column: twin.pk})
+            hanging = model._base_manager.filter(**{column: row.pk})
+            if not uniques(model, type(row)):
+                hanging.update(**{column: twin.pk})
+                continue
+            for one in hanging.order_by("pk"):
+                # What the twin has already goes with its row.
+                if _twin(one, {column: twin.pk}, type(row)) is None:
+                    hanging.filter(pk=one.pk).update(**{column: twin.pk})
     row.delete()

@@ -51,8 +51,8 @@ def references(target: type[models.Model] = Contact) -> dict[type[models.Model],
 
 
 @cache
-def uniques(model: type[models.Model]) -> list[tuple[tuple[str, ...], Q]]:
-    """What may be there once for each contact: the columns, and the condition on which."""
+def uniques(model: type[models.Model], target: type[models.Model] = Contact) -> list[tuple[tuple[str, ...], Q]]:
+    """What may be there once for each contact, or row of another table: the columns, and the condition on which."""
     names = [(tuple(columns), Q()) for columns in model._meta.unique_together]
     names += [
         (constraint.fields, constraint.condition or Q())
@@ -60,8 +60,8 @@ def uniques(model: type[models.Model]) -> list[tuple[tuple[str, ...], Q]]:
         if isinstance(constraint, models.UniqueConstraint)
     ]
     names += [((field.name,), Q()) for field in model._meta.concrete_fields if field.unique and not field.primary_key]
-    of_contact = {model._meta.get_field(column).name for column in references()[model]}
-    return [(columns, condition) for columns, condition in names if of_contact & set(columns)]
+    of_target = {model._meta.get_field(column).name for column in references(target)[model]}
+    return [(columns, condition) for columns, condition in names if of_target & set(columns)]
 
 
 def take(contacts: Iterable[int]) -> Rows:

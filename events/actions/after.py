@@ -24,7 +24,7 @@ from mailings.actions.writing import save_version
 from mailings.models import Mailing
 
 from ..layouts import PREPARED
-from ..models import DoorMark, Event, EventMailing, Figures, Invitation, InvitationEvent, Remark
+from ..models import DoorMark, Event, EventMailing, Figures, Invitation, InvitationEvent, Particulars, Remark
 from ..models.door import standing
 from ..states import (
     AFTERWARDS,
@@ -37,8 +37,10 @@ from ..states import (
     Purpose,
     Rsvp,
     Source,
+    TravelStatus,
     WrongState,
 )
+from .asking import people_in
 
 _CHUNK = 500
 # Whoever could not come and asked for the text gets what those get who said yes and were not seen.
@@ -82,6 +84,9 @@ def count(event: Event) -> dict[str, object]:
         "by_language": _by(people, "language", nameless),
         "by_gender": _by(people, "contact__gender", nameless),
         "by_region": _by(people, "contact__region", nameless),
+        "parts": [[part.title, people_in(part)] for part in event.programme.filter(is_chosen=True)],
+        "journeys": event.invitations.filter(particulars__travel=TravelStatus.ARRANGED).count(),
+        "speakers": _speakers(event),
         "by_times": _by(people.filter(contact__isnull=False), "is_known", len(present) - _with_card(people) + nameless),
     }
 
@@ -107,6 +112,12 @@ def _invited_before(event: Event):
     """Earlier invitations: they stay when it is forgotten who came, so that first-timers are counted the same later."""
     invited = Invitation.objects.filter(contact=OuterRef("contact"), event__starts_at__lt=event.starts_at)
     return invited.exclude(rsvp__in=[Rsvp.DRAFT, Rsvp.REVOKED])
+
+
+def _speakers(event: Event) -> list[list]:
+    """How many spoke for each organisation; those of whom it is not said stand under no name. They speak in public."""
+    found = event.speakers.order_by().values_list("organisation__name").annotate(Count("pk"))
+    return sorted([name or "", number] for name, number in found)
 
 
 def _hours(event: Event) -> float:
@@ -171,8 +182,9 @@ def _purge(figures: Figures) -> None:
     DoorMark.objects.filter(event=event).delete()
     InvitationEvent.objects.filter(invitation__event=event, fact=Fact.ATTENDANCE).delete()
     Remark.objects.filter(invitation__event=event).delete()
+    Particulars.objects.filter(invitation__event=event).delete()
     guests: int = event.invitations.update(
-        attendance=Attendance.UNKNOWN, came_at=None, text="", sealed_text="", sealed_address=""
+        attendance=Attendance.UNKNOWN, came_at=None, text="", sealed_text="", sealed_address="", address_key=""
     )
     # Whoever has a card was invited, and that stands on it; of others nothing stays but that there was one.
     nobodies = event.invitations.filter(contact=None)

@@ -14,7 +14,7 @@ from accounts.models import User
 from audit.log import log, log_each
 from audit.models import RECIPIENT, WORKER
 
-from ..models import Event, EventLetter, Invitation, InvitationEvent
+from ..models import Event, EventLetter, Invitation, InvitationEvent, Particulars
 from ..states import (
     ACCREDITATION_TRANSITIONS,
     OWN_WORD,
@@ -30,6 +30,7 @@ from ..states import (
     WrongState,
     transition,
 )
+from .asking import Given, keep_given
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,9 @@ BY_ITSELF = Word(Source.SYSTEM)
 
 
 @transaction.atomic
-def answer(invitation: Invitation, wish: str, word: Word, needs: Needs | None = None) -> Invitation:
+def answer(
+    invitation: Invitation, wish: str, word: Word, needs: Needs | None = None, given: Given | None = None
+) -> Invitation:
     """Take down that somebody comes, perhaps comes, or does not. Where no place is free they wait. Raises WrongState.
 
     Saying the same again changes the needs alone; of two answers the later one holds.
@@ -104,6 +107,8 @@ def answer(invitation: Invitation, wish: str, word: Word, needs: Needs | None = 
         if after in SEATED and not Event.objects.take_places(event, *_places(invitation)):
             raise WrongState(_no_place(event, invitation))
     _note(invitation, after, word)
+    if given and after != Rsvp.DECLINED:
+        keep_given(invitation, given)
     return invitation
 
 
@@ -218,6 +223,8 @@ def _note(invitation: Invitation, after: str, word: Word) -> None:
         raise WrongState(_("Say why: the reason stays among us. Nothing was changed."))
     _set(invitation, after, word)
     invitation.save()
+    if after in {Rsvp.DECLINED, Rsvp.REVOKED}:
+        _give_up(invitation)
     entry(invitation, Fact.ANSWER, before, after, word)
     changes = {"rsvp": [before, after]}
     log("events.answer.changed", invitation, by=word.author, changes=changes, source=word.source)
@@ -259,6 +266,12 @@ def _set(invitation: Invitation, after: str, word: Word) -> None:
             invitation.accreditation = Accreditation.PENDING
     elif after == Rsvp.REVOKED:
         invitation.link_version += 1
+
+
+def _give_up(invitation: Invitation) -> None:
+    """Whoever does not come holds no place in any part, and no journey is arranged for them."""
+    invitation.sign_ups.all().delete()
+    Particulars.objects.filter(invitation=invitation).update(sealed_travel="", travel="", sealed_arrangement="")
 
 
 def _write(invitation: Invitation, before: str, row: Transition, word: Word) -> None:

@@ -1,11 +1,15 @@
 """Who is on the list of an event: put there by staff, a colleague named by somebody invited, taken off."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.actions.letters import tell
+from accounts.models import StaffLetter, User
 from audit.log import log
 from audit.models import RECIPIENT
 from core.sealing import seal
@@ -15,8 +19,11 @@ from crm.models import Contact
 from ..models import Event, Invitation
 from ..states import DeclineReason, Fact, Rsvp, Source, WrongState
 from .answers import BY_ITSELF, Needs, Word, answer, entry, hold, move
+from .asking import Given
 
 _CHUNK = 500
+# Who leads an event is not written to for each of many who ask.
+NEWS_AFTER = timedelta(hours=3)
 
 
 @transaction.atomic
@@ -49,12 +56,19 @@ def index(invitation: Invitation) -> None:
 
 @transaction.atomic
 def note_answer(
-    invitation: Invitation, wish: str, *, source: str, note: str = "", needs: Needs | None = None, by: User
+    invitation: Invitation,
+    wish: str,
+    *,
+    source: str,
+    note: str = "",
+    needs: Needs | None = None,
+    given: Given | None = None,
+    by: User,
 ) -> Invitation:
     """An answer that reached staff: by telephone, messenger, letter. Who was not written to is invited by that."""
     if invitation.rsvp == Rsvp.DRAFT:
         move(invitation, Rsvp.INVITED, Word(source, by))
-    return answer(invitation, wish, Word(source, by, note), needs)
+    return answer(invitation, wish, Word(source, by, note), needs, given)
 
 
 @transaction.atomic
@@ -88,10 +102,24 @@ def name_colleague(invitation: Invitation, *, name: str, address: str) -> Invita
     sealed = seal(address) if address else ""
     colleague = new_colleague(invitation, name=name, sealed_address=sealed, source=Source.WEB)
     log("events.colleague.named", invitation, by=RECIPIENT)
+    if not event.takes_colleagues:
+        somebody_asks(event)
     if event.takes_colleagues:
         move(colleague, Rsvp.INVITED, BY_ITSELF)
         answer(colleague, Rsvp.ACCEPTED, Word(Source.WEB))
     return colleague
+
+
+def somebody_asks(event: Event) -> None:
+    """Write to who leads the event that somebody waits for a decision: once in some hours, however many ask. What it is
+    about stands on the page alone.
+    """
+    path = reverse("events:event-detail", args=[event.pk])
+    since = timezone.now() - NEWS_AFTER
+    told = StaffLetter.objects.filter(kind=StaffLetter.Kind.GUEST_ASKS, facts__path=path, created_at__gte=since)
+    leads = event.manager if event.manager and event.manager.is_current else event.author
+    if leads.is_current and not told.exists():
+        tell(leads, StaffLetter.Kind.GUEST_ASKS, path=path)
 
 
 def new_colleague(invitation: Invitation, *, name: str, sealed_address: str, source: str) -> Invitation:

@@ -8,7 +8,7 @@ from accounts.models import User
 from audit.log import log
 from crm.models import Contact
 
-from ..models import Event, Invitation
+from ..models import Event, Invitation, ProgrammeItem
 from ..pipeline.paper import OnPaper, print_paper, sheet_of
 from ..states import MAY_ENTER, TRAININGS, Attendance, Paper, Rsvp, WrongState
 
@@ -20,8 +20,10 @@ def on_paper(event: Event, user: User, **which: str):
     return guests.filter(Q(contact=None) | Q(contact__in=may)).exclude(name="").order_by("sort_key", "pk")
 
 
-def coming(event: Event, user: User):
-    return on_paper(event, user, rsvp=Rsvp.ACCEPTED)
+def coming(event: Event, user: User, part: ProgrammeItem | None = None):
+    """Who comes; to one part of the programme, where it is named."""
+    guests = on_paper(event, user, rsvp=Rsvp.ACCEPTED)
+    return guests.filter(sign_ups__part=part) if part else guests
 
 
 def trained(event: Event, user: User):
@@ -42,23 +44,25 @@ _NOBODY = {
 
 
 @transaction.atomic
-def print_names(event: Event, what: Paper, *, by: User) -> bytes:
-    """Badges, plates, strips to sign or certificates. Raises WrongState where there is nobody to name."""
-    people = _people(event, what, by)
+def print_names(event: Event, what: Paper, part: ProgrammeItem | None = None, *, by: User) -> bytes:
+    """Badges, plates, strips to sign or certificates; strips also of one part of the programme. Raises WrongState where
+    there is nobody to name.
+    """
+    people = _people(event, what, by, part)
     if not people:
         raise WrongState(str(_NOBODY.get(what, _("Nobody has accepted yet who may be named on paper."))))
     log("events.paper.printed", event, by=by, what=what, rows=len(people))
-    return print_paper(sheet_of(event, what, people))
+    return print_paper(sheet_of(event, what, people, part))
 
 
-def _people(event: Event, what: Paper, by: User) -> list[OnPaper]:
+def _people(event: Event, what: Paper, by: User, part: ProgrammeItem | None) -> list[OnPaper]:
     if what is Paper.PLATES:
         return [OnPaper(one.name, one.about) for one in event.speakers.all()]
     if what is Paper.GUARDS:
         # Whoever stands at the gate needs names, and of a crew how many.
         let_in = coming(event, by).filter(accreditation__in=MAY_ENTER)
         return [OnPaper(row.name, _with_crew(row)) for row in let_in]
-    rows: list[Invitation] = list((trained if what is Paper.CERTIFICATES else coming)(event, by))
+    rows: list[Invitation] = list(trained(event, by) if what is Paper.CERTIFICATES else coming(event, by, part))
     return [OnPaper(row.name, row.outlet_name, row.door_code) for row in rows]
 
 

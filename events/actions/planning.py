@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.changes import difference, snapshot
@@ -15,7 +16,19 @@ from crm.models import EmailAddress, StopRule, Suppression
 from crm.states import Channel, Scope
 
 from ..models import Event, EventLetter, EventTask, Invitation, InvitationEvent, ProgrammeItem, Quota, Speaker, Venue
-from ..states import QUOTAS, TIME_LINE, Calendar, EventStatus, Fact, Letter, LetterStatus, Rsvp, Source, TaskKind
+from ..states import (
+    QUOTAS,
+    TIME_LINE,
+    Calendar,
+    EventStatus,
+    Fact,
+    Letter,
+    LetterStatus,
+    Rsvp,
+    Source,
+    TaskKind,
+    WrongState,
+)
 from .answers import note_for_each
 from .invitations import hold_with_mailings, reopen_mailings
 
@@ -205,13 +218,41 @@ def set_held(event: Event, *, by: User) -> None:
 
 @transaction.atomic
 def set_programme(event: Event, items: Iterable[ProgrammeItem], speakers: Iterable[Speaker], *, by: User) -> None:
-    """Put programme and speakers in the place of those before."""
+    """Put programme and speakers in the place of those before. A part that stays, under its title or at its hour, keeps
+    who has chosen it. Raises WrongState where a part would go that somebody has chosen.
+    """
     event.hold()
-    event.programme.all().delete()
+    kept, gone = same_parts(event, items)
+    if chosen := ProgrammeItem.objects.filter(pk__in=[part.pk for part in gone], sign_ups__isnull=False).first():
+        words = _("Guests have chosen “%(part)s”. Nothing was changed: leave its line; its title may be another.")
+        raise WrongState(words % {"part": chosen.title})
+    event.programme.filter(pk__in=[part.pk for part in gone]).delete()
+    for part in kept:
+        part.save()
     event.speakers.all().delete()
-    made = ProgrammeItem.objects.bulk_create(items)
     named = Speaker.objects.bulk_create(speakers)
-    log("events.programme.set", event, by=by, items=len(made), speakers=len(named))
+    log("events.programme.set", event, by=by, items=len(kept), speakers=len(named))
+
+
+def same_parts(event: Event, items: Iterable[ProgrammeItem]) -> tuple[list[ProgrammeItem], list[ProgrammeItem]]:
+    """The new programme, of rows of the old one where title or hour are the same; and the rows that are left over."""
+    left, new = list(event.programme.all()), list(items)
+    found: dict[int, ProgrammeItem] = {}
+    for is_same in (_has_same_title, _has_same_hour):
+        for place, item in enumerate(new):
+            if place not in found and (old := next((one for one in left if is_same(one, item)), None)):
+                left.remove(old)
+                old.title, old.starts_at = item.title, item.starts_at
+                found[place] = old
+    return [found.get(place, item) for place, item in enumerate(new)], left
+
+
+def _has_same_title(old: ProgrammeItem, new: ProgrammeItem) -> bool:
+    return old.title == new.title
+
+
+def _has_same_hour(old: ProgrammeItem, new: ProgrammeItem) -> bool:
+    return old.starts_at == new.starts_at
 
 
 @transaction.atomic

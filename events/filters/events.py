@@ -69,9 +69,11 @@ class GuestFilter(filters.FilterSet):
     q = filters.CharFilter(method="search", label=_("Name or outlet"))
     group = filters.ChoiceFilter(choices=list(LABELS.items()), method="by_group", label=_("Answer"))
 
+    part = filters.NumberFilter(field_name="sign_ups__part", label=_("Part of the programme"))
+
     class Meta:
         model = Invitation
-        fields = ["q", "group"]
+        fields = ["q", "group", "part"]
 
     def by_group(self, queryset, name, value):
         return queryset.filter(rsvp__in=self.GROUPS[value])

@@ -10,6 +10,7 @@ from crm.models import Segment
 from ..actions.answers import Needs
 from ..models import Invitation
 from ..states import MOST_PEOPLE, ON_BEHALF, CallOutcome, DeclineReason, Rsvp, Source
+from .asking import AskedFields
 from .meanwhile import Meanwhile
 
 ANSWERS = [
@@ -20,7 +21,7 @@ ANSWERS = [
 LONGEST = 500
 
 
-class NeedsForm(TidyForm, forms.ModelForm):
+class NeedsForm(AskedFields, TidyForm, forms.ModelForm):
     """How many come and what they need. What they wrote is shown only where it is not sealed."""
 
     answer = forms.ChoiceField(
@@ -86,6 +87,14 @@ class AnswerForm(Meanwhile, NeedsForm):
         self.fields["source"].initial = Source.PHONE
         self.fields["decline_reason"].choices = [("", _("not said")), *DeclineReason.choices]
         self.order_fields(["answer", "source", "people"])
+        self.ask(self.instance.event, self.instance)
+
+    def clean(self):
+        typed = super().clean() or self.cleaned_data
+        if self.wants_to_come(typed.get("answer", "")):
+            # Who is called may not know it yet.
+            self.check_asked(must_answer=False)
+        return typed
 
     def print_stored(self):
         # The same answer given anew is news, too.

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.roles import Right
 from audit.opened import Opened
 from core.forms import TidyForm
+from crm.models import Organisation
 from crm.states import OUTLETS, PRESS_LANGUAGES, OrganisationKind
 
 from ..models import Event, ProgrammeItem, Series, Speaker, Venue
@@ -134,14 +135,14 @@ class ProgrammeForm(Meanwhile, TidyForm, forms.Form):
         required=False,
         max_length=8000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One a line: the name, a comma, who it is."),
+        help_text=_("One a line: the name, a comma, who it is; after a semicolon, the organisation they speak for."),
     )
 
     def __init__(self, *args, event: Event, **kwargs):
         self.event = event
         initial = {
             "programme": "\n".join(_line(item, event) for item in event.programme.all()),
-            "speakers": "\n".join(", ".join(filter(None, [one.name, one.about])) for one in event.speakers.all()),
+            "speakers": "\n".join(map(_speaker_line, event.speakers.select_related("organisation"))),
         }
         quotas = dict(event.quotas.values_list("kind", "people"))
         super().__init__(*args, initial=initial, **kwargs)
@@ -174,13 +175,18 @@ class ProgrammeForm(Meanwhile, TidyForm, forms.Form):
         lines = [line.strip() for line in self.cleaned_data["speakers"].splitlines() if line.strip()]
         if len(lines) > _MOST_LINES:
             raise forms.ValidationError(_("These are too many. Name those who speak."))
-        parts = [line.partition(",") for line in lines]
-        self.named = [
-            Speaker(event=self.event, name=name.strip()[:200], about=about.strip()[:200])
-            for name, _comma, about in parts
-            if name.strip()
-        ]
+        speakers = [self._speaker(line) for line in lines]
+        self.named = [one for one in speakers if one.name]
         return self.cleaned_data["speakers"]
+
+    def _speaker(self, line: str) -> Speaker:
+        who, _semicolon, place = line.partition(";")
+        name, _comma, about = who.partition(",")
+        organisation = Organisation.objects.called(place) if place.strip() else None
+        if place.strip() and organisation is None:
+            words = _("There is no organisation “%(name)s” in the list. Add it there, or leave it out here.")
+            raise forms.ValidationError(words, params={"name": place.strip()[:60]})
+        return Speaker(event=self.event, name=name.strip()[:200], about=about.strip()[:200], organisation=organisation)
 
     @property
     def quota_fields(self):
@@ -190,6 +196,11 @@ class ProgrammeForm(Meanwhile, TidyForm, forms.Form):
     def quotas(self) -> dict[str, int]:
         typed = {name: value for name, value in self.cleaned_data.items() if name.startswith("quota_") and value}
         return {name.removeprefix("quota_"): value for name, value in typed.items()}
+
+
+def _speaker_line(speaker: Speaker) -> str:
+    who = ", ".join(filter(None, [speaker.name, speaker.about]))
+    return f"{who}; {speaker.organisation.name}" if speaker.organisation else who
 
 
 def _line(item: ProgrammeItem, event: Event) -> str:

@@ -1,6 +1,5 @@
-"""What a reporter types on the website: few fields, and two things that a robot falls into."""
+"""What a reporter types on the website: few fields."""
 
-import time
 from datetime import datetime
 
 from django import forms
@@ -9,17 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core import addresses, phones
 from core.forms import TidyForm
-from core.signing import BadToken, make_token, read_token
 
 from ..models.requests import LANGUAGES
-
-_SHOWN_AT = "press-form"
-# Nobody types it all in less; and a form that lay open longer is opened again.
-FASTEST, LONGEST = 4, 12 * 60 * 60
+from .robots import RobotTrap
 
 
-class PublicRequestForm(TidyForm, forms.Form):
-    """`is_robot` says why a sender is taken for one: "field" or "time"; "" for a person."""
+class PublicRequestForm(RobotTrap, TidyForm, forms.Form):
+    purpose = "press-form"
 
     reporter_name = forms.CharField(
         label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -39,27 +34,6 @@ class PublicRequestForm(TidyForm, forms.Form):
         help_text=_("Time of Dushanbe, UTC+5."),
     )
     language = forms.ChoiceField(label=_("Language of the answer"), choices=LANGUAGES)
-    # A person does not see it; a robot fills in whatever there is.
-    website = forms.CharField(
-        label=_("Leave this empty"),
-        required=False,
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-    shown = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.initial["shown"] = make_token(_SHOWN_AT, int(time.time()))
-
-    @property
-    def is_robot(self) -> str:
-        if self.data.get("website"):
-            return "field"
-        try:
-            age = time.time() - read_token(_SHOWN_AT, self.data.get("shown", ""))
-        except BadToken:
-            return "time"
-        return "" if FASTEST <= age <= LONGEST else "time"
 
     def clean_deadline(self) -> datetime | None:
         deadline = self.cleaned_data["deadline"]

@@ -11,6 +11,7 @@ from ..states import DeclineReason, Mode, Rsvp
 from .guests import NeedsForm
 
 COLLEAGUE = "colleague"
+LETTER_LANGUAGES = [("tg", "Тоҷикӣ"), ("ru", "Русский"), ("en", "English")]
 
 
 class RsvpForm(NeedsForm):
@@ -23,11 +24,7 @@ class RsvpForm(NeedsForm):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
     )
-    language = forms.ChoiceField(
-        label=_("Language of our letters"),
-        required=False,
-        choices=[("tg", "Тоҷикӣ"), ("ru", "Русский"), ("en", "English")],
-    )
+    language = forms.ChoiceField(label=_("Language of our letters"), required=False, choices=LETTER_LANGUAGES)
 
     def __init__(self, *args, event: Event, **kwargs):
         super().__init__(*args, **kwargs)
@@ -44,6 +41,7 @@ class RsvpForm(NeedsForm):
         del self.fields["wants_materials"]
         if not event.has_interpretation:
             del self.fields["needs_interpretation"]
+        self.ask(event, self.instance)
         if event.mode == Mode.ONLINE:
             del self.fields["needs_camera"], self.fields["needs_access"]
         # What was answered on another form than this one stays as it was.
@@ -64,6 +62,8 @@ class RsvpForm(NeedsForm):
         typed = super().clean() or self.cleaned_data
         if typed.get("answer") == COLLEAGUE and not typed.get("colleague"):
             self.add_error("colleague", _("Write who comes, so that the door knows them."))
+        if self.wants_to_come(typed.get("answer", "")):
+            self.check_asked(must_answer=typed["answer"] == Rsvp.ACCEPTED)
         return typed
 
     @property

@@ -1,4 +1,5 @@
 from .after import Figures, SignedList
+from .asking import Particulars, Question, SignUp
 from .door import DoorKeeper, DoorMark
 from .event import Event, EventTask, ProgrammeItem, Quota, Series, Speaker, Venue
 from .experts import Expert, SpeakerQuestion
@@ -28,14 +29,17 @@ __all__ = [
     "Invitation",
     "InvitationEvent",
     "OfficialLetter",
+    "Particulars",
     "PressRequest",
     "ProgrammeItem",
+    "Question",
     "Quota",
     "Remark",
     "RequestEvent",
     "RequestFile",
     "RequestMessage",
     "Series",
+    "SignUp",
     "SignedList",
     "Speaker",
     "SpeakerQuestion",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.roles import Right
-from crm.models import Contact
+from crm.models import Contact, Organisation
 from crm.states import OrganisationKind
 
 from ..states import (
@@ -125,6 +125,10 @@ class Event(models.Model):
     has_waiting_list = models.BooleanField(_("waiting list when it is full"), default=True)
     needs_accreditation = models.BooleanField(_("only with accreditation"), default=False)
     takes_colleagues = models.BooleanField(_("a colleague of the same outlet may come without asking"), default=False)
+    arranges_travel = models.BooleanField(_("journey and lodging are arranged for guests"), default=False)
+    # By a link that may stand anywhere; raised when a new one is made, and the former opens nothing.
+    takes_applications = models.BooleanField(_("whoever has the link may apply to take part"), default=False)
+    join_version = models.PositiveSmallIntegerField(default=1, editable=False)
     # In a calendar that a whole office reads, nothing of what it is about.
     is_discreet = models.BooleanField(_("neutral title in calendars"), default=False)
     manager = models.ForeignKey(
@@ -248,12 +252,17 @@ class ProgrammeItem(models.Model):
     event = models.ForeignKey(Event, models.CASCADE, related_name="programme")
     starts_at = models.DateTimeField(_("begins"))
     title = models.CharField(_("what"), max_length=200)
+    is_chosen = models.BooleanField(_("guests say whether they come to it"), default=False)
+    places = models.PositiveIntegerField(_("places"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("part of the programme")
         verbose_name_plural = _("programme")
         ordering = ["starts_at", "pk"]
-        constraints = [models.CheckConstraint(condition=~Q(title=""), name="events_programme_has_a_title")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(title=""), name="events_programme_has_a_title"),
+            models.CheckConstraint(condition=Q(places=None) | Q(places__gte=1), name="events_part_lets_somebody_in"),
+        ]
 
     def __str__(self):
         return self.title
@@ -264,6 +273,10 @@ class Speaker(models.Model):
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="speakers")
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="+")
+    # For whom they speak: donors ask how often each member did.
+    organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, verbose_name=_("organisation"), null=True, blank=True, related_name="+"
+    )
     name = models.CharField(_("name"), max_length=200)
     about = models.CharField(_("who it is"), max_length=200, blank=True)
 

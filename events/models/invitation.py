@@ -72,6 +72,10 @@ class InvitationQuerySet(models.QuerySet):
     def seated(self):
         return self.filter(rsvp__in=SEATED)
 
+    def undecided(self):
+        """Who asks to come and waits for staff: a colleague whom somebody invited has named, or who applied."""
+        return self.filter(Q(parent__isnull=False) | Q(applied_at__isnull=False), rsvp=Rsvp.DRAFT)
+
     def expired(self, at: datetime):
         return self.filter(rsvp=Rsvp.OFFERED, offered_until__lte=at)
 
@@ -112,6 +116,9 @@ class Invitation(SealableText):
     outlet_name = models.CharField(_("outlet"), max_length=200, blank=True)
     # Where to write to somebody without a card: always sealed.
     sealed_address = SealedField()
+    # Of somebody who applied by themselves: when, and the blind key of the address, so that nobody stands there twice.
+    applied_at = models.DateTimeField(null=True, editable=False)
+    address_key = models.CharField(max_length=64, blank=True, editable=False)
     rsvp = models.CharField(_("answer"), max_length=10, choices=Rsvp, default=Rsvp.DRAFT)
     accreditation = models.CharField(
         _("accreditation"), max_length=10, choices=Accreditation, default=Accreditation.NOT_NEEDED
@@ -163,6 +170,9 @@ class Invitation(SealableText):
         ordering = ["sort_key", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["event", "contact"], name="events_invited_once"),
+            models.UniqueConstraint(
+                fields=["event", "address_key"], condition=~Q(address_key=""), name="events_applied_once"
+            ),
             models.CheckConstraint(condition=Q(rsvp__in=Rsvp.values), name="events_invitation_rsvp"),
             models.CheckConstraint(
                 condition=Q(accreditation__in=Accreditation.values), name="events_invitation_accreditation"

@@ -15,7 +15,7 @@ from core.typesetting import typeset
 from mailings.artwork import fonts
 from mailings.layouts import WORDS
 
-from ..models import Event
+from ..models import Event, ProgrammeItem
 from ..states import Paper
 from .ical import MEETING
 
@@ -36,7 +36,7 @@ def square(code: str) -> str:
     return qrcode.make(code, image_factory=SvgPathImage, border=2).to_string(encoding="unicode")
 
 
-def sheet_of(event: Event, what: Paper, people: list[OnPaper]) -> str:
+def sheet_of(event: Event, what: Paper, people: list[OnPaper], part: ProgrammeItem | None = None) -> str:
     """All that stands on the sheets, as JSON."""
     is_badge = what is Paper.BADGES
     return json.dumps(
@@ -44,8 +44,8 @@ def sheet_of(event: Event, what: Paper, people: list[OnPaper]) -> str:
             "what": what,
             "language": get_language(),
             # What a venue keeps does not say what a discreet event is about.
-            "title": MEETING[get_language()] if what is Paper.GUARDS and event.is_discreet else event.title,
-            "day": date_format(timezone.localtime(event.starts_at), "DATE_FORMAT"),
+            "title": MEETING[get_language()] if what is Paper.GUARDS and event.is_discreet else (part or event).title,
+            "day": date_format(timezone.localtime((part or event).starts_at), "DATE_FORMAT"),
             "organisation": WORDS[get_language()].organisation,
             "certificate": pgettext("paper", "Certificate"),
             "certifies": _("has taken part in the training"),

@@ -60,6 +60,8 @@ def _page(request, event, form, status=HTTPStatus.OK):
         "answers": [(answers[name], number) for name, number in data["answers"].items()],
         "share": data["answers"].get(Rsvp.ACCEPTED) and round(100 * data["of_accepted"] / data["answers"]["accepted"]),
         "traits": _traits(data),
+        "parts": data.get("parts", []),
+        "speakers": [(name or _("not said"), number) for name, number in data.get("speakers", [])],
         "letters": after.kinds_after(event),
         "can_freeze": event.status == EventStatus.HELD and not figures,
         "keeps_names": event.kind in TRAININGS,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.paginator import Paginator
+from django.db.models import Sum
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -114,16 +115,25 @@ def _guests(request, event, guests, counts) -> dict:
     total = sum(counts.values())
     paginator = Paginator(filterset.qs, _PER_PAGE)
     group = request.GET.get("group", "")
-    if not request.GET.get("q"):
+    if not request.GET.get("q") and not request.GET.get("part"):
         # The tabs have counted already.
         paginator.count = sizes.get(group, total)
     page = paginator.get_page(request.GET.get("page"))
-    return {"tabs": tabs, "total": total, "group": group, "page_obj": page, "rows": balance.with_letters(event, page)}
+    chosen = filterset.form.cleaned_data["part"] if filterset.is_valid() else None
+    return {
+        "tabs": tabs,
+        "total": total,
+        "group": group,
+        "part": event.programme.filter(pk=chosen).first() if chosen else None,
+        "page_obj": page,
+        "rows": balance.with_letters(event, page),
+    }
 
 
 def _figures(event: Event, user, guests, counts) -> dict:
     total = sum(counts.values()) - counts[Rsvp.REVOKED] - counts[Rsvp.DRAFT]
     waiting = guests.in_turn().select_related("outlet")[:_WAITING] if counts[Rsvp.WAITLISTED] else []
+    asking = guests.undecided() if counts[Rsvp.DRAFT] else guests.none()
     camera_queue = guests.filter(rsvp=Rsvp.WAITLISTED, needs_camera=True).count() if event.camera_places else 0
     return {
         "parts": [
@@ -136,7 +146,10 @@ def _figures(event: Event, user, guests, counts) -> dict:
         "sides": balance.sides(guests),
         "waiting": waiting,
         "camera_queue": camera_queue,
-        "colleagues": guests.filter(rsvp=Rsvp.DRAFT, parent__isnull=False).select_related("parent")[:_WAITING],
+        "colleagues": asking.exclude(parent=None).select_related("parent")[:_WAITING],
+        "applicants": asking.exclude(applied_at=None).order_by("applied_at")[:_WAITING],
+        "applied": asking.exclude(applied_at=None).count() if counts[Rsvp.DRAFT] else 0,
+        "programme": event.programme.annotate(people=Sum("sign_ups__invitation__people")),
         "remarks": remarks.of_event(event, user)[:_WAITING],
         "letters_in_words": remarks.in_words(event, user).select_related("contact")[:_WAITING],
         "official": OfficialLetter.objects.visible_to(user).filter(event=event).select_related("organisation"),

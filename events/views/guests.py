@@ -50,7 +50,7 @@ def add(request, pk):
 def pick(request, pk):
     """One person onto the list."""
     seen = Contact.objects.visible_to(request.user).active()
-    chosen = get_object_or_404(seen, pk=_number(request.POST.get("contact", "")))
+    chosen = get_object_or_404(seen, pk=number_of(request.POST.get("contact", "")))
     return _added(request, found(pk), seen.filter(pk=chosen.pk))
 
 
@@ -60,7 +60,8 @@ def _added(request, event, contacts):
     return redirect("events:event-detail", pk=event.pk)
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """A number that somebody posted; that of no row, where it is none."""
     return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
@@ -98,6 +99,7 @@ def _page(request, row, form, status=HTTPStatus.OK, reached=""):
         "log": row.log.select_related("by")[:50],
         "calls": row.calls.select_related("by")[:10],
         "letters": row.letters.order_by("-pk")[:10],
+        "sign_ups": row.sign_ups.select_related("part").order_by("part__starts_at"),
         "replacements": row.replacements.all(),
         "reason": ReasonForm(),
     }
@@ -114,7 +116,7 @@ def note(request, pk):
     if form.is_valid():
         typed = form.cleaned_data
         try:
-            said = {"source": typed["source"], "note": typed["note"], "needs": form.needs()}
+            said = {"source": typed["source"], "note": typed["note"], "needs": form.needs(), "given": form.given()}
             guests.note_answer(row, typed["answer"], **said, by=request.user)
         except WrongState as refusal:
             form.add_error(None, str(refusal))
@@ -125,7 +127,8 @@ def note(request, pk):
     return _page(request, row, form, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _verb(request, pk, action, done, **arguments):
+def verb(request, pk, action, done, **arguments):
+    """Do one step with a guest and say in one sentence what came of it."""
     row = guest(request, pk)
     try:
         action(row, by=request.user, **arguments)
@@ -146,13 +149,13 @@ def withdraw(request, pk):
         messages.error(request, _("Say why: the reason stays among us. Nothing was changed."))
         return redirect("events:guest-detail", pk=row.pk)
     note = form.cleaned_data["note"]
-    return _verb(request, pk, guests.withdraw, _("The invitation is withdrawn. Its link opens nothing now."), note=note)
+    return verb(request, pk, guests.withdraw, _("The invitation is withdrawn. Its link opens nothing now."), note=note)
 
 
 @requires(Right.EVENTS_EDIT)
 @require_POST
 def take_off(request, pk):
-    return _verb(request, pk, guests.take_off, _("Taken off the list."))
+    return verb(request, pk, guests.take_off, _("Taken off the list."))
 
 
 @requires(Right.EVENTS_EDIT)
@@ -160,32 +163,32 @@ def take_off(request, pk):
 def send_to_wait(request, pk):
     """Somebody who has a place waits for another: by a person, and with a reason."""
     note = request.POST.get("note", "").strip()[:300]
-    return _verb(request, pk, waiting.send_to_wait, _("They wait for a place now."), note=note)
+    return verb(request, pk, waiting.send_to_wait, _("They wait for a place now."), note=note)
 
 
 @requires(Right.EVENTS_EDIT)
 @require_POST
 def give_place(request, pk):
-    return _verb(request, pk, waiting.give_place, _("A place is held for them, and a letter says so."))
+    return verb(request, pk, waiting.give_place, _("A place is held for them, and a letter says so."))
 
 
 @requires(Right.EVENTS_EDIT)
 @require_POST
 def put_first(request, pk):
-    return _verb(request, pk, waiting.put_first, _("They are first in turn now."))
+    return verb(request, pk, waiting.put_first, _("They are first in turn now."))
 
 
 @requires(Right.EVENTS_EDIT)
 @require_POST
 def accept_colleague(request, pk):
-    return _verb(request, pk, guests.accept_colleague, _("The colleague is on the list."))
+    return verb(request, pk, guests.accept_colleague, _("The colleague is on the list."))
 
 
 @requires(Right.EVENTS_EDIT)
 @require_POST
 def accredit(request, pk):
     after = request.POST.get("accreditation", "")
-    return _verb(request, pk, answers.accredit, _("Decided."), after=after)
+    return verb(request, pk, answers.accredit, _("Decided."), after=after)
 
 
 @requires(Right.EVENTS_EDIT)
@@ -195,4 +198,4 @@ def presence(request, pk):
     done = (
         _("Presence is written down.") if records else _("At the door they are counted, and nothing is written down.")
     )
-    return _verb(request, pk, guests.set_presence, done, records=records)
+    return verb(request, pk, guests.set_presence, done, records=records)

@@ -86,10 +86,14 @@ def programme(request, pk):
     event = found(pk)
     form = ProgrammeForm(request.POST or None, event=event)
     if request.method == "POST" and form.is_valid():
-        planning.set_programme(event, form.items, form.named, by=request.user)
-        planning.set_quotas(event, form.quotas, by=request.user)
-        messages.success(request, _("Saved."))
-        return redirect("events:event-detail", pk=pk)
+        try:
+            planning.set_programme(event, form.items, form.named, by=request.user)
+        except WrongState as refusal:
+            form.add_error("programme", str(refusal))
+        else:
+            planning.set_quotas(event, form.quotas, by=request.user)
+            messages.success(request, _("Saved."))
+            return redirect("events:event-detail", pk=pk)
     return render(request, "events/programme.html", {"form": form, "event": event}, status=422 if form.errors else 200)
 
 

@@ -76,7 +76,7 @@ def rsvp(request, token):
 
 
 def _test_page(request):
-    with override(_language(request, settings.LANGUAGE_CODE)):
+    with override(language_of(request, settings.LANGUAGE_CODE)):
         return render(request, "public/test_answer.html")
 
 
@@ -89,13 +89,13 @@ def _guest(number):
     return guest
 
 
-def _language(request, otherwise):
+def language_of(request, otherwise):
     chosen = request.GET.get("lang", "")
     return chosen if chosen in dict(settings.LANGUAGES) else otherwise
 
 
 def _chosen(request, guest):
-    return _language(request, guest.language or settings.LANGUAGE_CODE)
+    return language_of(request, guest.language or settings.LANGUAGE_CODE)
 
 
 def _preselected(request):
@@ -112,6 +112,7 @@ def _page(request, guest, form, language, status=HTTPStatus.OK):
         "form": form,
         "language": language,
         "takes_answers": event.takes_answers(timezone.now()),
+        "travel": form.journey_status,
         "colleague": guest.replacements.exclude(rsvp="revoked").first(),
         "programme": list(event.programme.all()),
         "speakers": list(event.speakers.all()),
@@ -131,7 +132,7 @@ def _answer(request, guest, language):
                 typed = form.cleaned_data
                 name_colleague(guest, name=typed["colleague"], address=typed["colleague_address"])
             else:
-                answer(guest, form.cleaned_data["answer"], Word(Source.WEB), form.needs())
+                answer(guest, form.cleaned_data["answer"], Word(Source.WEB), form.needs(), form.given())
         except WrongState as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -2,23 +2,17 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from audit.origin import address_of
-
 from ..actions.requests import add_request
 from ..actions.requests_form import count_refusal
 from ..desk_states import Source
 from ..forms.requests_public import PublicRequestForm
-
-# Of one sender, and of all, in an hour.
-PER_SENDER, PER_HOUR = 5, 60
+from .senders import sends_too_much
 
 
 @login_not_required
@@ -33,7 +27,7 @@ def ask(request):
         context = {"form": form, "language": language}
         if request.method != "POST":
             return render(request, "public/press_request.html", context)
-        reason = form.is_robot or ("" if not form.is_valid() else _too_much(request))
+        reason = form.is_robot or ("limit" if form.is_valid() and sends_too_much(request, "press-form") else "")
         if reason:
             count_refusal(reason)
         elif form.is_valid():
@@ -46,13 +40,3 @@ def ask(request):
 def _language(request) -> str:
     chosen = request.GET.get("lang", "")
     return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-
-
-def _too_much(request) -> str:
-    """Count this one; whether it is more than a person sends. Addresses are kept as keys of the cache, for an hour."""
-    hour = timezone.now().strftime("%Y%m%d%H")
-    for key, most in ((f"press-form:{hour}:{address_of(request)}", PER_SENDER), (f"press-form:{hour}", PER_HOUR)):
-        cache.add(key, 0, 3600)
-        if cache.incr(key) > most:
-            return "limit"
-    return ""

@@ -31,7 +31,9 @@ from crm.models import Contact, Phone, Unread
 from demo import catcher
 from events.actions import requests_answers as answers
 from events.actions.answers import Word, answer
+from events.actions.asking import Asks, set_asks
 from events.actions.feeds import address_of, renew_feed
+from events.actions.joining import link_of
 from events.actions.planning import cancel_event
 from events.actions.signed import keep_list
 from events.models import EventMailing
@@ -83,9 +85,10 @@ PUBLIC = {
     "/join/x/",
     "/press/",
     "/speak/x/",
+    "/take-part/x/",
 }
 # Posts that carry their own authority: a mail program has no cookie to protect (RFC 8058), nor has a public page.
-WITHOUT_CSRF = {"/u/x/", "/r/x/", "/hooks/x/", "/press/", "/speak/x/"}
+WITHOUT_CSRF = {"/u/x/", "/r/x/", "/hooks/x/", "/press/", "/speak/x/", "/take-part/x/"}
 
 
 def views(resolver=None, prefix="/"):
@@ -249,7 +252,9 @@ def make_after(event, guest, author) -> list[tuple[str, str]]:
     row = {"contact": guest.contact, "name": guest.name, "address": "words@navid.test", "address_key": "words"}
     delivery = mailing.deliveries.create(language="ru", domain="navid.test", **row)
     words = delivery.incoming.create(mark="words", kind="reply", contact=guest.contact, matched="number")
+    set_asks(event, Asks(takes_applications=True), by=author)
     return [
+        ("/take-part/x/", urlsplit(link_of(event)).path),
         ("/events/1/after/signed/1/", f"/events/{event.pk}/after/signed/{kept.pk}/"),
         ("/events/1/remarks/1/", f"/events/{event.pk}/remarks/{remark.pk}/"),
         ("/events/1/words/1/", f"/events/{event.pk}/words/{words.pk}/"),

@@ -54,7 +54,7 @@ def test_units_run_without_privileges(name):
     [
         *["/u/a-token/", "/u/a-token/?x=1", "/u/a-token", "/contacts/?q=Холов"],
         *["/d/a-token/", "/w/a-token/7/", "/l/a-token/", "/o/a-token.gif", "/join/a-token/"],
-        *["/r/a-token/calendar/", "/calendar/a-token/", "/speak/a-token/"],
+        *["/r/a-token/calendar/", "/calendar/a-token/", "/speak/a-token/", "/take-part/a-token/"],
     ],
 )
 def test_the_proxys_log_keeps_no_token_and_no_query(path):
@@ -63,15 +63,16 @@ def test_the_proxys_log_keeps_no_token_and_no_query(path):
     logged = re.sub(pattern, lambda match: match.group(1) or "", path)
 
     assert replacement == "$1"
-    assert logged in {"/u/", "/d/", "/w/", "/l/", "/o/", "/r/", "/speak/", "/calendar/", "/contacts/", "/join/"}
+    links = {"/u/", "/d/", "/w/", "/l/", "/o/", "/r/", "/speak/", "/calendar/", "/take-part/", "/join/"}
+    assert logged in links | {"/contacts/"}
 
 
 def test_every_public_address_with_a_token_is_cut_in_the_proxys_log():
     public = "".join((ROOT / room / "public_urls.py").read_text() for room in ("mailings", "events"))
 
-    assert set(re.findall(r'path\("(\w+/)<str:token>', public)) == {
+    assert set(re.findall(r'path\("([\w-]+/)<str:token>', public)) == {
         *["u/", "d/", "w/", "l/", "o/"],
-        *["r/", "speak/", "calendar/"],
+        *["r/", "speak/", "calendar/", "take-part/"],
     }
 
 

@@ -17,6 +17,8 @@ from accounts.models import User
 from core import signing
 from core.signing import make_token
 from events.actions.feeds import FEED, address_of, renew_feed
+from events.actions.joining import JOIN
+from events.actions.joining import link_of as link_of_event
 from events.actions.requests_answers import THREAD
 from events.models import RSVP
 from events.pipeline.desk_words import SPEAKER
@@ -25,6 +27,7 @@ from mailings.measuring.links import make_token as make_link
 from mailings.models import OWN_DATA, OwnDataRequest
 from mailings.pipeline.frame import WEB_COPY
 from mailings.pipeline.render import UNSUBSCRIBE
+from tests.factories.asking import make_forum
 from tests.factories.events import make_event, make_guest
 from tests.factories.mailings import make_reader, make_started, person
 from tests.factories.requests import make_expert, make_question, make_request
@@ -111,6 +114,14 @@ EXAMINED = {
         elsewhere=lambda token: [
             make_token(purpose, signing.read_token(SPEAKER, token))
             for purpose in ("unsubscribe", "rsvp", THREAD, SPEAKER.upper(), "")
+        ],
+    ),
+    "/take-part/x/": Examined(
+        opens=lambda: link_of_event(make_forum(applies=True)).rstrip("/").rpartition("/")[2],
+        unknown=lambda: make_token(JOIN, 2**40),
+        elsewhere=lambda token: [
+            make_token(purpose, signing.read_token(JOIN, token))
+            for purpose in ("unsubscribe", "rsvp", "event", "Event application", "")
         ],
     ),
     "/calendar/x/": Examined(

@@ -281,7 +281,7 @@ def test_the_page_of_an_event_costs_the_same_for_many(viewer, guests, django_ass
         answer(make_guest(event, f"Гость {number}"), Rsvp.ACCEPTED, Word("web"))
     viewer.get(f"/events/{event.pk}/")
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         viewer.get(f"/events/{event.pk}/")
 
 
