@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.signing import BadToken, make_token, read_token
 
-# Nobody types it all in less; and a form that lay open longer is opened again.
+# Nobody types it all in less; and a form that lay open longer is sent twice.
 FASTEST, LONGEST = 4, 12 * 60 * 60
 
 
@@ -31,8 +31,24 @@ class RobotTrap(forms.BaseForm):
     def is_robot(self) -> str:
         if self.data.get("website"):
             return "field"
+        return "" if self._age is not None and self._age >= FASTEST else "time"
+
+    @property
+    def _age(self) -> float | None:
+        """Seconds since the page was shown; None where it never was."""
         try:
-            age = time.time() - read_token(self.purpose, self.data.get("shown", ""))
+            return time.time() - read_token(self.purpose, self.data.get("shown", ""))
         except BadToken:
-            return "time"
-        return "" if FASTEST <= age <= LONGEST else "time"
+            return None
+
+    def clean(self):
+        typed = super().clean() or self.cleaned_data
+        if self._age is not None and self._age > LONGEST:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("shown")] = self._shown_now()
+            self.add_error(None, _("This page lay open for long. What you typed is still here: send it once more."))
+        return typed
+
+    def _shown_now(self) -> str:
+        # Backdated: whoever sends it once more has read it all.
+        return make_token(self.purpose, int(time.time()) - FASTEST)
