@@ -54,7 +54,7 @@ class Opened(forms.BaseForm):
             "at": date_format(timezone.localtime(last.at if last else None), "SHORT_DATETIME_FORMAT"),
         }
         return (
-            _("Changed by another person after you had opened it: %(who)s, %(at)s.") % values
+            _("Changed after you had opened it: %(who)s, %(at)s.") % values
             + " "
             + _("To put what you typed in its place, save once more.")
         )

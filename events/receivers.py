@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import dossier
 from crm.actions import erasure
+from crm.actions.merging import rows_change
 from crm.actions.sealing import sealed
 from crm.models import Contact
 
@@ -29,6 +30,13 @@ def seal_what_they_wrote(sender, contact, **kwargs):
             invitation.save(update_fields=["text", "sealed_text"])
             said.update(note="")
     Remark.objects.filter(invitation__contact=contact).update(words="", name="", sealed_address="")
+
+
+@receiver(rows_change)
+def hold_their_events(sender, contacts, **kwargs):
+    """An event before its invitations, as everywhere: to count places anew comes last, and asks for the event."""
+    concerned = Invitation.objects.filter(contact__in=contacts).order_by().values("event")
+    list(Event.objects.select_for_update(of=["self"]).filter(pk__in=concerned).order_by("pk").values_list("pk"))
 
 
 @receiver(post_delete, sender=Invitation)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -28,6 +29,10 @@ from .sealing import keep_rows, remove_traces
 _PHOTOS = Contact._meta.get_field("photo").storage
 # What the journal compares: no way to reach anybody, and of a note nothing.
 _TOLD = ["name", "sensitivity", "kind", "languages", "city", "region", "basis", "basis_on", "archived_at"]
+
+# Rows that name these `contacts` go to another card or come back: sent before anything is held, so that rooms above
+# hold first what they lock first everywhere else.
+rows_change = Signal()
 
 
 class Refused(Exception):
@@ -50,6 +55,7 @@ def merge(keep: Contact, drop: Contact, choices: Mapping[str, str] | None = None
     Raises Refused, and PermissionDenied for who may not edit both.
     """
     choices = choices or {}
+    rows_change.send(Contact, contacts=[keep.pk, drop.pk])
     keep, drop = _both(keep.pk, drop.pk, by=by)
     if choices.get("basis") and fields.needs_proof(keep, drop, choices["basis"]):
         raise Refused(_("The stronger basis has no proof. Nothing was changed: write its proof on the card first."))
@@ -84,6 +90,7 @@ def unmerge(merge: Merge, *, by: User) -> Split:
 
     Raises Refused, PermissionDenied, and CannotUnseal where the key is not on this machine.
     """
+    rows_change.send(Contact, contacts=[merge.kept_id])
     kept = _one(merge.kept_id, by=by)
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
     _refuse_to_undo(merge, kept)

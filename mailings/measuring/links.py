@@ -11,6 +11,7 @@ import secrets
 import struct
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -63,6 +64,19 @@ def read_token(token: str) -> tuple[Mark, str, bool]:
         raise BadToken
     mark = Mark(mailing, delivery=number) if kind & _DELIVERY else Mark(mailing, reader=number, group=group)
     return mark, url, bool(kind & _TRAP)
+
+
+def with_ascii_host(url: str) -> str:
+    """The address as a Location says it: the host as the DNS writes it, which percent-encoding is not (RFC 5890)."""
+    parts = urlsplit(url)
+    user, at, rest = parts.netloc.rpartition("@")
+    host, colon, port = rest.partition(":")
+    if host.isascii():
+        return url
+    try:
+        return parts._replace(netloc=f"{user}{at}{host.encode('idna').decode()}{colon}{port}").geturl()
+    except UnicodeError:
+        return url
 
 
 def _mac(body: bytes) -> bytes:

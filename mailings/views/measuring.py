@@ -12,7 +12,7 @@ from core.signing import BadToken
 
 from ..measuring.agents import Agent, agent_of
 from ..measuring.judge import Sort
-from ..measuring.links import read_token
+from ..measuring.links import read_token, with_ascii_host
 from ..pipeline import spool
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ def link(request, token):
     if not url and not is_trap:
         raise Http404  # the picture's
     _note(request, spool.Line(mark, Sort.CLICK, _agent(request), time.time(), url, is_trap))
-    return HttpResponse(status=204) if is_trap else HttpResponseRedirect(url)
+    return HttpResponse(status=204) if is_trap else HttpResponseRedirect(with_ascii_host(url))
 
 
 @login_not_required

@@ -6,6 +6,8 @@ from threading import Thread
 import pytest
 from django.db import connection, transaction
 
+from crm.actions.merging import merge, unmerge
+from events.actions.answers import Word, answer
 from events.actions.invitations import begin_mailing
 from events.actions.planning import cancel_event, change_event
 from events.actions.waiting import give_place
@@ -84,6 +86,23 @@ def test_an_event_that_changes_waits_for_the_mailing_that_leaves(event, change):
     thread.join(timeout=PATIENCE)
 
     assert (wrong, thread.is_alive(), event.invitations.count()) == ([], False, 2)
+
+
+@pytest.mark.parametrize("step", ["merging", "splitting"])
+def test_cards_that_become_one_or_two_wait_for_the_event_first(event, step):
+    keep, drop = make_guest(event, "Холова Зарина"), make_guest(event, "Холова З.")
+    by = person(HEAD)
+    done = merge(keep.contact, drop.contact, by=by) if step == "splitting" else None
+    mine = Invitation.objects.select_related("event").get(pk=keep.pk)
+    with transaction.atomic():
+        mine.event.hold()
+        thread, wrong = at_the_same_time(
+            lambda: unmerge(done, by=by) if done else merge(keep.contact, drop.contact, by=by)
+        )
+        answer(mine, "accepted", Word("web"))
+    thread.join(timeout=PATIENCE)
+
+    assert (wrong, thread.is_alive(), Event.objects.get(pk=event.pk).seats_taken) == ([], False, 1)
 
 
 def by_calendar(guest) -> None:

@@ -42,6 +42,20 @@ def test_link_leads_to_where_it_says_and_is_noted_without_the_database():
     )
 
 
+@pytest.mark.parametrize(
+    ("url", "location"),
+    [
+        ("https://пример.рф/суд", "https://xn--e1afmkfd.xn--p1ai/%D1%81%D1%83%D0%B4"),
+        ("https://Пример.рф:8443/?a=1", "https://xn--e1afmkfd.xn--p1ai:8443/?a=1"),
+        ("https://example.org/?a=1", "https://example.org/?a=1"),
+        # Nobody can write it for the DNS: it is led to as it stands.
+        (f"https://{'я' * 70}.рф/", f"https://{'%D1%8F' * 70}.%D1%80%D1%84/"),
+    ],
+)
+def test_host_of_other_letters_is_said_as_the_dns_writes_it(url, location):
+    assert get(f"/l/{make_token(MARK, url)}/")["Location"] == location
+
+
 def test_picture_is_a_picture_and_is_noted():
     answer = get(f"/o/{make_token(MARK)}.gif")
 
