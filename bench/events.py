@@ -1,17 +1,26 @@
 """5,000 invitations to one event: what the server takes for its page with the guest list, for an editor; and for what a
-phone at its door asks: news every five seconds, and every minute whether the list is another one.
+phone at its door asks: news every five seconds, and every minute whether the list is another one. Then fifty phones ask
+a running server at once, as long as some of them ask for the list, too.
 """
 
+import asyncio
 import random
+import resource
+import tempfile
 from datetime import timedelta
+from pathlib import Path
+from statistics import quantiles
+from time import perf_counter
 
-from . import Result
+from . import Result, at_least, at_most
+from ._server import ask, served
 from .contacts import Table, page, times
 
 GUESTS, CONTACTS = 5_000, 10_000
 MEDIAN = 150
 # Fifty phones ask ten times a second for news: a fifth of one processor.
 POLL = 20
+PHONES, EVERY, TURNS = 50, 5, 6
 
 
 def run() -> list[Result]:
@@ -30,7 +39,48 @@ def run() -> list[Result]:
         *times("page of an event", [lambda one=one: page(client, one) for one in pages], median_goal=MEDIAN),
         *times("a phone asks for news", [lambda: page(client, f"{address}door/marks/?after=0")], median_goal=POLL),
         *times("a phone asks for the list", [lambda: client.get(list_of_guests, headers=known)], median_goal=2 * POLL),
+        *fifty_phones(address, f"sessionid={client.cookies['sessionid'].value}", known["If-None-Match"]),
     ]
+
+
+def fifty_phones(address: str, cookie: str, known: str) -> list[Result]:
+    """What phones at the door wait, and what the server spends on them, with two workers, as deploy/ starts it."""
+    from django.db import connection
+
+    database = Path(connection.settings_dict["NAME"])
+    connection.close()
+    with tempfile.TemporaryDirectory(prefix="payom-bench-") as name:
+        with served(Path(name), database, workers=2) as port:
+            begun = perf_counter()
+            waits = asyncio.run(_ask_for_news(port, address, cookie, known))
+            took = perf_counter() - begun
+        spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    share = 100 * (spent.ru_utime + spent.ru_stime) / took
+    return [
+        at_least("fifty phones: questions answered", len(waits), "", PHONES * TURNS),
+        at_most("fifty phones wait for news, p95", 1000 * quantiles(waits, n=20)[-1], "ms", 500),
+        at_most("processor of the server, start included", share, "% of one", 100),
+    ]
+
+
+async def _ask_for_news(port: int, address: str, cookie: str, known: str) -> list[float]:
+    waits: list[float] = []
+
+    async def phone(number: int) -> None:
+        await asyncio.sleep(EVERY * number / PHONES)
+        for turn in range(TURNS):
+            begun = perf_counter()
+            # The server closes a line that says nothing for two seconds.
+            line = await asyncio.open_connection("127.0.0.1", port)
+            await ask(line, f"{address}door/marks/?after=0", Cookie=cookie)
+            waits.append(perf_counter() - begun)
+            if turn == 0:
+                await ask(line, f"{address}door/guests/", Cookie=cookie, If_None_Match=known)
+            line[1].close()
+            await asyncio.sleep(EVERY)
+
+    await asyncio.gather(*(phone(number) for number in range(PHONES)))
+    return waits
 
 
 def invited(user):

@@ -3,35 +3,29 @@ is locked for ten seconds by somebody else.
 """
 
 import asyncio
-import contextlib
-import os
-import re
 import sqlite3
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from django.conf import settings
-
-from config.supervisor import free_port
 from mailings.measuring.links import Mark, make_token
 
 from . import Result, at_least, at_most
-from .send import wait_for
+from ._server import ask, served
 
 ROUNDS, REQUESTS, CONNECTIONS, LOCKED_SECONDS = 7, 1_500, 8, 10
 URL = "https://coalition.example/text"
 CLICK, OPEN, EMPTY = f"/l/{make_token(Mark(1, 1), URL)}/", f"/o/{make_token(Mark(1, 1))}.gif", "/bench-empty/"
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0"
-_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
 
 def run() -> list[Result]:
-    with tempfile.TemporaryDirectory(prefix="payom-bench-") as name, _served(Path(name)) as port:
+    with (
+        tempfile.TemporaryDirectory(prefix="payom-bench-") as name,
+        served(Path(name), Path(name) / "payom.sqlite3") as port,
+    ):
         asyncio.run(_rounds(port, [EMPTY, CLICK, OPEN], REQUESTS // 5))
         rounds = [asyncio.run(_rounds(port, [EMPTY, CLICK, OPEN], REQUESTS)) for _number in range(ROUNDS)]
         locked, answered, slowest = _while_locked(Path(name) / "payom.sqlite3", port)
@@ -46,25 +40,6 @@ def run() -> list[Result]:
         at_most("the slowest twenty of them", 1000 * slowest, "ms", 1_000),
         at_most("visits lost", asked - kept, "visits", 0),
     ]
-
-
-@contextlib.contextmanager
-def _served(folder: Path) -> Iterator[int]:
-    """One worker of four threads, as deploy/ starts it, so that whoever asks has the other processor."""
-    port = free_port()
-    listen = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--workers", "1", "--threads", "4"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "bench._serving", *listen, "--no-control-socket"],
-        env=os.environ
-        | {"DJANGO_SETTINGS_MODULE": "config.settings", "SECRET_KEY": settings.SECRET_KEY, "PAYOM_VAR": str(folder)}
-        | {"DATABASE_URL": f"sqlite:///{folder}/payom.sqlite3", "ALLOWED_HOSTS": "127.0.0.1", "DEMO": "0"},
-    )
-    try:
-        wait_for(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
 
 
 async def _rounds(port: int, paths: list[str], count: int) -> dict[str, float]:
@@ -82,16 +57,7 @@ async def _rounds(port: int, paths: list[str], count: int) -> dict[str, float]:
 
 async def _ask_all(line, path: str, left: Iterator[int]) -> None:
     for _number in left:
-        await _ask(line, path)
-
-
-async def _ask(line, path: str) -> None:
-    reader, writer = line
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {BROWSER}\r\n\r\n".encode())
-    head = await reader.readuntil(b"\r\n\r\n")
-    if head[9:12] not in {b"200", b"302"}:
-        raise RuntimeError(head.splitlines()[0].decode())
-    await reader.readexactly(int(_LENGTH.search(head)[1]))
+        await ask(line, path, User_Agent=BROWSER)
 
 
 def _while_locked(database: Path, port: int) -> tuple[float, int, float]:

@@ -37,6 +37,7 @@ def test_demo_has_a_list_a_statement_that_went_out_and_a_draft(demo):
 def test_events_of_the_demo_lie_ahead_and_behind_with_answers_of_every_kind(demo):
     assert sorted(Event.objects.values_list("kind", "status")) == [
         ("film_club", "draft"),
+        ("forum", "open"),
         ("press_conf", "open"),
         ("training", "held"),
     ]

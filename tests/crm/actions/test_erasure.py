@@ -101,6 +101,7 @@ STAYS = {
     "events.Invitation.text": EMPTIED,
     "events.Invitation.sealed_text": EMPTIED,
     "events.Invitation.sealed_address": EMPTIED,
+    "events.Invitation.address_key": EMPTIED,
     "events.Invitation.outlet_name": EMPTIED,
     "events.InvitationEvent.note": EMPTIED,
     "events.EventLetter.reply": EMPTIED,
