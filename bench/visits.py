@@ -18,6 +18,7 @@ from ._server import ask, served
 ROUNDS, REQUESTS, CONNECTIONS, LOCKED_SECONDS = 7, 1_500, 8, 10
 URL = "https://coalition.example/text"
 CLICK, OPEN, EMPTY = f"/l/{make_token(Mark(1, 1), URL)}/", f"/o/{make_token(Mark(1, 1))}.gif", "/bench-empty/"
+ANSWERS = frozenset([b"200", b"302"])
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0"
 
 
@@ -57,7 +58,7 @@ async def _rounds(port: int, paths: list[str], count: int) -> dict[str, float]:
 
 async def _ask_all(line, path: str, left: Iterator[int]) -> None:
     for _number in left:
-        await ask(line, path, User_Agent=BROWSER)
+        await ask(line, path, answers=ANSWERS, User_Agent=BROWSER)
 
 
 def _while_locked(database: Path, port: int) -> tuple[float, int, float]:
