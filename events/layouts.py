@@ -66,9 +66,9 @@ TEXTS = {
         "en": "Thank you for the proposal. The time stays as it was: {when}. Please say by the link whether you come.",
     },
     "refused": {
-        "ru": "Спасибо за заявку. На этот раз принять вас не получится. Материалы будут на нашем сайте.",
-        "tg": "Барои дархост ташаккур. Ин дафъа шуморо қабул карда наметавонем. Маводҳо дар сомонаи мо хоҳанд буд.",
-        "en": "Thank you for applying. This time we cannot take you. The materials will be on our website.",
+        "ru": "Спасибо, что написали. На этот раз принять вас, к сожалению, не получится.",
+        "tg": "Барои дархост ташаккур. Мутаассифона, ин дафъа шуморо қабул карда наметавонем.",
+        "en": "Thank you for applying. This time, unfortunately, we cannot take you.",
     },
     "cancelled": {
         "ru": "Мероприятие не состоится: {when}. Просим прощения за беспокойство.",
