@@ -4,6 +4,7 @@ from django.utils import timezone
 from .actions import registry, requests_clock
 from .actions.after import purge_names
 from .actions.asking import forget_particulars
+from .actions.joining import forget_applicants
 from .actions.waiting import give_places
 from .pipeline import desk_letters
 from .pipeline.letters import send_waiting
@@ -23,6 +24,7 @@ def send_letters():
 def forget_names():
     purge_names(timezone.localdate())
     forget_particulars(timezone.localdate())
+    forget_applicants(timezone.localdate())
 
 
 @shared_task

@@ -113,7 +113,9 @@ def _absorb(twin: models.Model, row: models.Model, *, prefer: bool) -> None:
                 hanging.update(**{column: twin.pk})
                 continue
             for one in hanging.order_by("pk"):
-                # What the twin has already goes with its row.
-                if _twin(one, {column: twin.pk}, type(row)) is None:
+                if (there := _twin(one, {column: twin.pk}, type(row))) is None:
                     hanging.filter(pk=one.pk).update(**{column: twin.pk})
+                elif hasattr(there, "take_over"):
+                    # The rest goes with its row.
+                    there.take_over(one)
     row.delete()

@@ -30,7 +30,7 @@ from ..states import (
     WrongState,
     transition,
 )
-from .asking import Given, keep_given
+from .asking import Given, keep_given, leave_full_parts
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def answer(
             raise WrongState(_no_place(event, invitation))
     _note(invitation, after, word)
     if given and after != Rsvp.DECLINED:
-        keep_given(invitation, given)
+        keep_given(invitation, given, held=held[0])
     return invitation
 
 
@@ -225,6 +225,8 @@ def _note(invitation: Invitation, after: str, word: Word) -> None:
     invitation.save()
     if after in {Rsvp.DECLINED, Rsvp.REVOKED}:
         _give_up(invitation)
+    elif after in SEATED and before not in SEATED:
+        leave_full_parts(invitation)
     entry(invitation, Fact.ANSWER, before, after, word)
     changes = {"rsvp": [before, after]}
     log("events.answer.changed", invitation, by=word.author, changes=changes, source=word.source)

@@ -19,7 +19,7 @@ from core.sealing import CannotUnseal
 from crm.states import Sensitivity
 
 from ..models import Event, Invitation, Particulars, ProgrammeItem, Question, SignUp
-from ..states import TravelStatus, Way, WrongState
+from ..states import SEATED, TravelStatus, Way, WrongState
 
 _DAYS = ("arrives_on", "leaves_on")
 
@@ -61,13 +61,16 @@ def set_asks(event: Event, asks: Asks, *, by: User) -> None:
     log("events.asks.set", event, by=by, parts=len(asks.parts), questions=len(kept))
 
 
-def keep_given(invitation: Invitation, given: Given) -> None:
-    """Write down what was said. The caller holds the event. Raises WrongState where a part is full."""
+def keep_given(invitation: Invitation, given: Given, *, held: int = 0) -> None:
+    """Write down what was said. The caller holds the event; `held` people of theirs had a place before. Raises
+    WrongState where a part is full.
+    """
     if given.parts is not None:
-        _sign_up(invitation, given.parts)
+        _sign_up(invitation, given.parts, held)
     if given.answers is None and given.travel is None:
         return
-    particulars = Particulars.objects.filter(invitation=invitation).first() or Particulars(invitation=invitation)
+    rows = Particulars.objects.select_for_update().filter(invitation=invitation)
+    particulars = rows.first() or Particulars(invitation=invitation)
     if given.answers is not None:
         try:
             particulars.keep_answers(given.answers)
@@ -78,20 +81,38 @@ def keep_given(invitation: Invitation, given: Given) -> None:
     particulars.save()
 
 
-def _sign_up(invitation: Invitation, chosen: frozenset[int]) -> None:
+def _sign_up(invitation: Invitation, chosen: frozenset[int], held: int) -> None:
     parts = invitation.event.programme.filter(is_chosen=True)
-    for part in parts.filter(pk__in=chosen).exclude(places=None):
-        if people_in(part, without=invitation) + invitation.people > part.places:
-            raise WrongState(_("“%(part)s” is full. Nothing was changed: choose another part.") % {"part": part.title})
-    invitation.sign_ups.filter(part__in=parts.exclude(pk__in=chosen)).delete()
     there = set(invitation.sign_ups.values_list("part", flat=True))
+    # Who keeps a place is asked nothing: there may be fewer of them meanwhile.
+    kept = there if invitation.people <= held else set()
+    refuse_full(invitation.event, chosen - kept, invitation.people, without=invitation)
+    invitation.sign_ups.filter(part__in=parts.exclude(pk__in=chosen)).delete()
     new = parts.filter(pk__in=chosen - there).values_list("pk", flat=True)
     SignUp.objects.bulk_create(SignUp(invitation=invitation, part_id=key) for key in new)
 
 
+def refuse_full(event: Event, chosen: Iterable[int], people: int, *, without: Invitation | None = None) -> None:
+    """Raises WrongState where one of these parts has no place for so many."""
+    for part in event.programme.filter(is_chosen=True, pk__in=chosen).exclude(places=None):
+        if people_in(part, without=without) + people > part.places:
+            raise WrongState(_("“%(part)s” is full. Nothing was changed: choose another part.") % {"part": part.title})
+
+
+def leave_full_parts(invitation: Invitation) -> None:
+    """Somebody who had no place has one now: of the parts they chose, those that are full by now are theirs no more.
+    Their page shows it.
+    """
+    for sign_up in invitation.sign_ups.exclude(part__places=None).select_related("part"):
+        if people_in(sign_up.part, without=invitation) + invitation.people > sign_up.part.places:
+            sign_up.delete()
+
+
 def people_in(part: ProgrammeItem, *, without: Invitation | None = None) -> int:
-    """How many people have chosen this part."""
-    sign_ups = part.sign_ups.exclude(invitation=without) if without else part.sign_ups
+    """How many people hold a place in this part: those who have one at the event."""
+    sign_ups = part.sign_ups.filter(invitation__rsvp__in=SEATED)
+    if without and without.pk:
+        sign_ups = sign_ups.exclude(invitation=without)
     return sign_ups.aggregate(people=Sum("invitation__people"))["people"] or 0
 
 
@@ -156,6 +177,7 @@ def forget_particulars(day: date) -> int:
 @transaction.atomic
 def settle_travel(invitation: Invitation, status: str, *, words: str, by: User) -> None:
     """Say what came of a guest's journey. Raises WrongState."""
+    invitation.event.hold()
     rows = Particulars.objects.select_for_update().filter(invitation=invitation).exclude(travel="")
     particulars = rows.first()
     if particulars is None or status not in TravelStatus.values:

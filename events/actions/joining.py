@@ -1,9 +1,11 @@
 """Who applies to take part by themselves, through a link that may stand anywhere; staff decide on each."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,9 +18,9 @@ from core.text import clean
 from crm.models import Contact, EmailAddress, Organisation
 
 from ..models import Event, Invitation
-from ..states import Fact, Letter, Rsvp, Source, WrongState
+from ..states import EventStatus, Fact, Letter, LetterStatus, Rsvp, Source, WrongState
 from .answers import Needs, Word, answer, entry, hold, move, queue
-from .asking import Given, keep_given
+from .asking import Given, keep_given, refuse_full
 from .guests import index, somebody_asks
 
 JOIN = "event application"
@@ -63,6 +65,8 @@ def apply(event: Event, applicant: Applicant, needs: Needs, given: Given) -> Inv
     event.hold()
     if not (event.takes_applications and event.takes_answers(timezone.now())):
         raise WrongState(_("Applications are not taken any more. Write to us if you want to come."))
+    # Asked of everybody alike: whether an address has applied before must not show.
+    refuse_full(event, given.parts or (), needs.people)
     key = blind(applicant.address)
     if event.invitations.filter(address_key=key).exists():
         return None
@@ -114,13 +118,41 @@ def _known(guest: Invitation, by: User) -> Contact | None:
 
 @transaction.atomic
 def refuse(guest: Invitation, *, by: User) -> None:
-    """Say no to somebody who applied, politely and without a reason. Raises WrongState."""
-    hold(guest)
+    """Say no to somebody who applied, politely and without a reason; not to a contact who is invited already.
+
+    Raises WrongState.
+    """
+    event = hold(guest)
     _refuse_decided(guest)
     move(guest, Rsvp.REVOKED, Word(Source.SYSTEM, by, _("application refused")))
     queue(guest, Letter.REFUSED)
+    if event.invitations.in_force().filter(contact__emails__key=guest.address_key).exists():
+        guest.letters.filter(status=LetterStatus.QUEUED).delete()
 
 
 def _refuse_decided(guest: Invitation) -> None:
     if guest.applied_at is None or guest.rsvp != Rsvp.DRAFT:
         raise WrongState(_("Somebody has decided on this application already. Nothing was changed."))
+
+
+def forget_applicants(day: date) -> int:
+    """Make unreadable who had applied and did not come to be a guest, some weeks after the event; after one that was
+    called off, all who had applied. Return how many there were.
+    """
+    over = Invitation.objects.filter(
+        applied_at__isnull=False, event__ends_at__date__lt=day - timedelta(days=settings.EVENT_NAMES_DAYS)
+    )
+    was_not_taken = Q(rsvp__in=[Rsvp.DRAFT, Rsvp.REVOKED]) | Q(event__status=EventStatus.CANCELLED)
+    due = over.filter(was_not_taken, contact=None).exclude(name="")
+    return due.update(
+        name="",
+        sort_key="",
+        search_text="",
+        outlet=None,
+        outlet_name="",
+        text="",
+        sealed_text="",
+        sealed_address="",
+        address_key="",
+        link_version=0,
+    )

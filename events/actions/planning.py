@@ -1,5 +1,6 @@
 """What an event is: made, changed, opened, moved, held, cancelled; and the steps of its time line."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -15,7 +16,18 @@ from audit.log import log
 from crm.models import EmailAddress, StopRule, Suppression
 from crm.states import Channel, Scope
 
-from ..models import Event, EventLetter, EventTask, Invitation, InvitationEvent, ProgrammeItem, Quota, Speaker, Venue
+from ..models import (
+    Event,
+    EventLetter,
+    EventTask,
+    Invitation,
+    InvitationEvent,
+    Particulars,
+    ProgrammeItem,
+    Quota,
+    Speaker,
+    Venue,
+)
 from ..states import (
     QUOTAS,
     TIME_LINE,
@@ -27,6 +39,7 @@ from ..states import (
     Rsvp,
     Source,
     TaskKind,
+    TravelStatus,
     WrongState,
 )
 from .answers import note_for_each
@@ -102,6 +115,11 @@ def concerned(event: Event):
     return event.invitations.filter(rsvp__in=told)
 
 
+def concerned_by_the_end(event: Event):
+    """Whoever is told that it is called off: who applied and waits for a decision, too."""
+    return concerned(event) | event.invitations.filter(rsvp=Rsvp.DRAFT, applied_at__isnull=False)
+
+
 def preview(old: Event, new: Event) -> dict[str, int]:
     """Who would be told of this change, by their answers; nobody where it concerns nobody."""
     if not old.is_open or not _differs(old, new, (*_WHEN, *_WHERE)):
@@ -160,6 +178,8 @@ def _ask_again(event: Event) -> None:
     """Whoever had said yes to another hour is asked anew, and holds no place meanwhile."""
     coming = list(event.invitations.filter(rsvp=Rsvp.ACCEPTED))
     Event.objects.give_back(event, sum(one.people for one in coming), sum(one.cameras for one in coming))
+    arranged = Particulars.objects.filter(invitation__event=event, travel=TravelStatus.ARRANGED)
+    arranged.update(travel=TravelStatus.ASKED, settled_at=None, settled_by=None)
     event.invitations.filter(rsvp=Rsvp.ACCEPTED).update(rsvp=Rsvp.INVITED, must_reconfirm=True)
     note_for_each(coming, Rsvp.ACCEPTED, Rsvp.INVITED)
 
@@ -190,7 +210,7 @@ def cancel_event(event: Event, *, by: User) -> int:
     mailings = hold_with_mailings(event)
     event.move_to(EventStatus.CANCELLED)
     Event.objects.filter(pk=event.pk).update(sequence=event.sequence + 1)
-    guests = concerned(event)
+    guests = concerned_by_the_end(event)
     guests.filter(is_in_calendar=True).update(sequence=F("sequence") + 1)
     told = list(guests)
     _note_for_each(told, "cancelled", by=by)
@@ -238,21 +258,29 @@ def same_parts(event: Event, items: Iterable[ProgrammeItem]) -> tuple[list[Progr
     """The new programme, of rows of the old one where title or hour are the same; and the rows that are left over."""
     left, new = list(event.programme.all()), list(items)
     found: dict[int, ProgrammeItem] = {}
-    for is_same in (_has_same_title, _has_same_hour):
+    for trait in (_title_and_hour, _title, _hour):
+        olds = Counter(trait(old) for old in left)
+        news = Counter(trait(item) for place, item in enumerate(new) if place not in found)
         for place, item in enumerate(new):
-            if place not in found and (old := next((one for one in left if is_same(one, item)), None)):
-                left.remove(old)
-                old.title, old.starts_at = item.title, item.starts_at
-                found[place] = old
+            # Of several that are alike nobody can tell which became which.
+            if place not in found and olds[trait(item)] == news[trait(item)] == 1:
+                found[place] = next(old for old in left if trait(old) == trait(item))
+                left.remove(found[place])
+    for place, old in found.items():
+        old.title, old.starts_at = new[place].title, new[place].starts_at
     return [found.get(place, item) for place, item in enumerate(new)], left
 
 
-def _has_same_title(old: ProgrammeItem, new: ProgrammeItem) -> bool:
-    return old.title == new.title
+def _title_and_hour(part: ProgrammeItem) -> object:
+    return part.title, part.starts_at
 
 
-def _has_same_hour(old: ProgrammeItem, new: ProgrammeItem) -> bool:
-    return old.starts_at == new.starts_at
+def _title(part: ProgrammeItem) -> object:
+    return part.title
+
+
+def _hour(part: ProgrammeItem) -> object:
+    return part.starts_at
 
 
 @transaction.atomic

@@ -69,7 +69,9 @@ class GuestFilter(filters.FilterSet):
     q = filters.CharFilter(method="search", label=_("Name or outlet"))
     group = filters.ChoiceFilter(choices=list(LABELS.items()), method="by_group", label=_("Answer"))
 
-    part = filters.NumberFilter(field_name="sign_ups__part", label=_("Part of the programme"))
+    part = filters.NumberFilter(
+        field_name="sign_ups__part", min_value=1, max_value=2**63 - 1, label=_("Part of the programme")
+    )
 
     class Meta:
         model = Invitation

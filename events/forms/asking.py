@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.forms import TidyForm
+from core.sealing import CannotUnseal
 from core.text import clean
 
 from ..actions.asking import Asks, Given, people_in
@@ -164,6 +165,14 @@ class AskedFields(forms.BaseForm):
         return [self[name] for name in _JOURNEY if name in self.fields]
 
     @property
+    def _questions_said(self) -> set[str]:
+        """The questions that were answered before; without the key to read them, all."""
+        try:
+            return {words for words, _text in self._said.answers()} if self._said else set()
+        except CannotUnseal:
+            return {question.words for question in self._questions}
+
+    @property
     def journey_status(self) -> str:
         return self._said.travel if self._said else ""
 
@@ -175,11 +184,14 @@ class AskedFields(forms.BaseForm):
     def check_asked(self, *, must_answer: bool) -> None:
         """Called by `clean` of who comes."""
         typed = self.cleaned_data
-        if must_answer and not (self._said and self._said.sealed_answers):
-            for question in self._questions:
-                if question.is_required and not typed.get(f"question_{question.pk}"):
-                    self.add_error(f"question_{question.pk}", _("This question must be answered."))
-        if typed.get("needs_travel") and not typed.get("comes_from") and not (self._said and self._said.travel):
+        said = self._questions_said if must_answer else set()
+        for question in self._questions if must_answer else []:
+            if question.is_required and question.words not in said and not typed.get(f"question_{question.pk}"):
+                self.add_error(f"question_{question.pk}", _("This question must be answered."))
+        says_more = any(typed.get(name) for name in _JOURNEY)
+        if says_more and not typed.get("needs_travel"):
+            self.add_error("needs_travel", _("Tick this, too, or empty what you wrote about the journey."))
+        elif typed.get("needs_travel") and not typed.get("comes_from") and (says_more or not self.journey_status):
             self.add_error("comes_from", _("Write where the journey begins."))
         arrives, leaves = typed.get("arrives_on"), typed.get("leaves_on")
         if arrives and leaves and leaves < arrives:

@@ -94,6 +94,16 @@ class Particulars(models.Model):
         self.sealed_travel = seal(json.dumps(travel, ensure_ascii=False)) if travel else ""
         self.travel = TravelStatus.ASKED if travel else ""
         self.settled_at = self.settled_by = None
+        if not travel:
+            self.sealed_arrangement = ""
+
+    def take_over(self, other: "Particulars") -> None:
+        """What this one lacks, from the same person's other invitation, which goes."""
+        self.sealed_answers = self.sealed_answers or other.sealed_answers
+        if not self.travel:
+            for name in ("sealed_travel", "sealed_arrangement", "travel", "settled_at", "settled_by"):
+                setattr(self, name, getattr(other, name))
+        self.save()
 
     def settle(self, status: str, words: str, *, by, at: datetime) -> None:
         """Write down what came of the journey. Without words those of before stay."""

@@ -99,6 +99,9 @@ def address_of(invitation: Invitation) -> str:
     if set(stopped.values()) & Suppression.WISHES or contact.archived_at or forbids.exists():
         return ""
     alive = (one for one in emails if not one.is_retired and one.key not in stopped)
+    if key := invitation.address_key:
+        # Whoever applied is written to where they said, and nowhere else: other people may read their other mailbox.
+        alive = (one for one in alive if one.key == key)
     return next((one.reveal() for one in alive), "")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.paginator import Paginator
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from crm.models import Contact
 from ..actions import balance, remarks
 from ..filters.events import EventFilter, GuestFilter
 from ..models import Event, OfficialLetter
-from ..states import TRAININGS, EventStatus, Rsvp
+from ..states import SEATED, TRAININGS, EventStatus, Rsvp
 
 _PER_PAGE, _WAITING = 50, 10
 
@@ -149,7 +149,9 @@ def _figures(event: Event, user, guests, counts) -> dict:
         "colleagues": asking.exclude(parent=None).select_related("parent")[:_WAITING],
         "applicants": asking.exclude(applied_at=None).order_by("applied_at")[:_WAITING],
         "applied": asking.exclude(applied_at=None).count() if counts[Rsvp.DRAFT] else 0,
-        "programme": event.programme.annotate(people=Sum("sign_ups__invitation__people")),
+        "programme": event.programme.annotate(
+            people=Sum("sign_ups__invitation__people", filter=Q(sign_ups__invitation__rsvp__in=SEATED))
+        ),
         "remarks": remarks.of_event(event, user)[:_WAITING],
         "letters_in_words": remarks.in_words(event, user).select_related("contact")[:_WAITING],
         "official": OfficialLetter.objects.visible_to(user).filter(event=event).select_related("organisation"),

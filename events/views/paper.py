@@ -29,6 +29,9 @@ def paper(request, pk):
             messages.error(request, _("Choose what to print."))
             return redirect("events:paper", pk=pk)
         part = parts.filter(pk=number_of(number)).first()
+        if number and part is None:
+            messages.error(request, _("This part is not in the programme any more. Nothing was printed."))
+            return redirect("events:paper", pk=pk)
         try:
             content = print_names(event, Paper(what), part, by=request.user)
         except WrongState as refusal:

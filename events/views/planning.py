@@ -126,7 +126,7 @@ def set_held(request, pk):
 def cancel(request, pk):
     """Call an event off: who is told stands there, and their number is typed."""
     event = found(pk)
-    count = planning.concerned(event).count()
+    count = planning.concerned_by_the_end(event).count()
     typed = request.POST.get("typed", "").strip()
     if request.method == "POST" and typed == str(count):
         return step(
@@ -134,8 +134,8 @@ def cancel(request, pk):
         )
     is_wrong = request.method == "POST"
     context = {"event": event, "count": count, "typed": typed, "is_wrong": is_wrong}
-    context["answers"] = planning.answers_of(planning.concerned(event))
-    context |= _ways(planning.concerned(event))
+    context["answers"] = planning.answers_of(planning.concerned_by_the_end(event))
+    context |= _ways(planning.concerned_by_the_end(event))
     return render(request, "events/event_cancel.html", context, status=422 if is_wrong else 200)
 
 

@@ -17,6 +17,7 @@ from events.actions.answers import Needs, Word, answer
 from events.actions.asking import Asks, Given, forget_particulars, open_particulars, people_in, set_asks, settle_travel
 from events.actions.guests import withdraw
 from events.actions.paper import coming
+from events.actions.planning import cancel_event, change_event
 from events.models import Event, Invitation, Particulars, ProgrammeItem, Question, SignUp
 from events.receivers import invitations
 from events.states import WrongState
@@ -98,6 +99,38 @@ def test_who_does_not_come_gives_the_part_back(leave):
     assert people_in(part) == 0
 
 
+def test_who_keeps_a_part_keeps_it_when_it_has_fewer_places_by_now():
+    event = make_forum(("Пытки", 4))
+    part, guest = part_of(event, "Пытки"), make_guest(event)
+    post(guest, parts=[part.pk], people="3")
+    set_asks(event, Asks({part.pk: 2}), by=person(HEAD))
+
+    assert post(guest, parts=[part.pk], people="3", text="и ещё").status_code == 302
+    assert post(guest, parts=[part.pk], people="4").status_code == 422
+
+
+def test_who_has_no_place_at_the_event_holds_none_in_a_part():
+    event = make_forum(("Пытки", 1), capacity=1)
+    part = part_of(event, "Пытки")
+    post(make_guest(event, "Первая"))
+    waits = make_guest(event, "Вторая")
+    post(waits, parts=[part.pk])
+    waits.refresh_from_db()
+
+    assert (waits.rsvp, parts_of(waits), people_in(part)) == ("waitlisted", ["Пытки"], 0)
+
+
+def test_whoever_gets_a_place_later_loses_a_part_that_is_full_by_then():
+    event = make_forum(("Пытки", 1), ("СМИ", None))
+    part, waits = part_of(event, "Пытки"), make_guest(event, "Вторая")
+    post(waits, answer="tentative", parts=[part.pk, part_of(event, "СМИ").pk])
+    post(make_guest(event, "Первая"), parts=[part.pk])
+    waits.refresh_from_db()
+    answer(waits, "accepted", Word("ical"))
+
+    assert (parts_of(waits), people_in(part)) == (["СМИ"], 1)
+
+
 def test_of_an_event_that_asks_nothing_the_page_asks_nothing():
     form = Client().get(make_guest(make_event()).link).context["form"]
 
@@ -130,6 +163,15 @@ def test_strips_of_a_part_name_who_comes_to_it():
     assert list(coming(event, person(HEAD), part).values_list("name", flat=True)) == ["Первая"]
 
 
+@pytest.mark.parametrize("part", ["999", "9" * 30, "x"])
+def test_of_a_part_that_is_gone_nothing_is_printed_or_listed(editor, part):
+    event = make_forum(("Пытки", None))
+    post(make_guest(event))
+    printed = editor.post(f"/events/{event.pk}/paper/", {"what": f"strips-{part}"})
+
+    assert (printed.status_code, editor.get(f"/events/{event.pk}/?part={part}").status_code) == (302, 200)
+
+
 def test_strips_of_a_part_are_a_file_of_their_own(editor):
     event = make_forum(("Пытки", None))
     part = part_of(event, "Пытки")
@@ -149,6 +191,19 @@ def test_a_part_keeps_its_guests_under_another_title_and_at_another_hour(editor)
     )
 
     assert sorted(parts_of(guest)) == ["Запрет пыток", "СМИ"]
+
+
+def test_of_parts_with_one_title_each_keeps_its_hour(editor):
+    event = make_forum()
+    lines = "11:00 Мастерская\n14:00 Мастерская"
+    editor.post(f"/events/{event.pk}/programme/", {"programme": lines, "speakers": ""})
+    set_asks(event, Asks(dict.fromkeys(event.programme.values_list("pk", flat=True))), by=person(HEAD))
+    guest, at_two = make_guest(event), event.programme.last()
+    post(guest, parts=[at_two.pk])
+    editor.post(f"/events/{event.pk}/programme/", {"programme": f"09:00 Мастерская\n{lines}", "speakers": ""})
+
+    assert guest.sign_ups.get().part.starts_at == at_two.starts_at
+    assert event.programme.count() == 3
 
 
 def test_a_part_that_was_chosen_does_not_go_with_its_line(editor):
@@ -182,6 +237,17 @@ def test_a_question_that_must_be_answered_is_asked_of_who_comes_alone():
     missing, refused = post(guest), post(guest, answer="declined")
 
     assert (missing.status_code, refused.status_code) == (422, 302)
+
+
+def test_a_question_that_must_be_answered_is_asked_until_it_is():
+    event = make_forum(questions=[("Тема", "", True), ("Размер", "", False)])
+    guest, (first, second) = make_guest(event), event.questions.all()
+    post(guest, answer="tentative", **{f"question_{second.pk}": "M"})
+    missing = post(guest)
+    post(guest, **{f"question_{first.pk}": "Надзор"})
+
+    assert (missing.status_code, list(missing.context["form"].errors)) == (422, [f"question_{first.pk}"])
+    assert post(guest).status_code == 302
 
 
 def test_an_answer_to_one_question_leaves_the_others():
@@ -294,14 +360,20 @@ def test_another_journey_is_to_be_arranged_anew():
 def test_a_journey_nobody_needs_is_forgotten(leave):
     guest = make_guest(make_forum(travels=True))
     post(guest, **JOURNEY)
+    settle_travel(guest, "arranged", words="гостиница", by=person(HEAD))
     post(guest, **leave)
 
-    assert Particulars.objects.values_list("travel", "sealed_travel").get() == ("", "")
+    assert Particulars.objects.values_list("travel", "sealed_travel", "sealed_arrangement").get() == ("", "", "")
 
 
 @pytest.mark.parametrize(
     ("changed", "field"),
-    [({"comes_from": ""}, "comes_from"), ({"leaves_on": "2027-02-01"}, "leaves_on"), ({"way": "x"}, "way")],
+    [
+        ({"needs_travel": ""}, "needs_travel"),
+        ({"comes_from": ""}, "comes_from"),
+        ({"leaves_on": "2027-02-01"}, "leaves_on"),
+        ({"way": "x"}, "way"),
+    ],
 )
 def test_a_journey_that_cannot_be_is_named_and_kept(changed, field):
     guest = make_guest(make_forum(travels=True))
@@ -309,6 +381,35 @@ def test_a_journey_that_cannot_be_is_named_and_kept(changed, field):
 
     assert (page.status_code, list(page.context["form"].errors), Particulars.objects.count()) == (422, [field], 0)
     assert "без лестниц" in page.content.decode()
+
+
+def test_other_days_alone_are_no_other_journey_and_are_not_lost():
+    guest = make_guest(make_forum(travels=True))
+    post(guest, **JOURNEY)
+    page = post(guest, needs_travel="on", arrives_on="2027-03-02")
+
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["comes_from"])
+
+
+def test_when_the_event_moves_a_journey_is_to_be_arranged_anew():
+    event = make_forum(travels=True)
+    guest = make_guest(event)
+    post(guest, **JOURNEY)
+    settle_travel(guest, "arranged", words="гостиница «Вахш»", by=person(HEAD))
+    moved = Event.objects.get(pk=event.pk)
+    moved.starts_at, moved.ends_at = moved.starts_at + timedelta(days=5), moved.ends_at + timedelta(days=5)
+    change_event(moved, by=person(HEAD))
+
+    assert (Particulars.objects.get().travel, opened(guest).arrangement) == ("asked", "гостиница «Вахш»")
+
+
+def test_after_the_event_was_cancelled_no_journey_is_promised():
+    event = make_forum(travels=True)
+    guest = make_guest(event)
+    post(guest, **JOURNEY)
+    cancel_event(event, by=person(HEAD))
+
+    assert "позаботимся о дороге" not in Client().get(guest.link).content.decode()
 
 
 def test_staff_note_a_journey_told_by_telephone(editor):
@@ -404,6 +505,16 @@ def test_choices_of_two_cards_become_those_of_one_and_of_two_again():
     assert together == (["Пытки", "СМИ"], "Хоруғ")
     assert (parts_of(keep), sorted(parts_of(drop))) == (["Пытки"], ["Пытки", "СМИ"])
     assert opened(drop).journey[0] == "Хоруғ"
+
+
+def test_of_two_cards_one_has_the_answers_and_the_other_the_journey():
+    event = make_forum(questions=[("Тема", "", False)], travels=True)
+    keep, drop = make_guest(event, "Холова Зарина"), make_guest(event, "Холова З.")
+    post(keep, **{f"question_{event.questions.get().pk}": "Надзор"})
+    post(drop, **JOURNEY)
+    merge(keep.contact, drop.contact, by=person(HEAD))
+
+    assert (opened(keep).answers, opened(keep).journey[0]) == ([("Тема", "Надзор")], "Хоруғ")
 
 
 def test_figures_tell_of_parts_journeys_and_speakers(editor):

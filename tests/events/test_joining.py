@@ -11,8 +11,10 @@ from accounts.letters import compose
 from accounts.models import StaffLetter
 from core.signing import make_token
 from events.actions.guests import name_colleague
-from events.actions.joining import link_of, refuse, renew_link, take
+from events.actions.joining import forget_applicants, link_of, refuse, renew_link, take
+from events.actions.planning import cancel_event
 from events.models import EventLetter, FormCounter, Invitation
+from events.pipeline.letters import address_of
 from events.states import WrongState
 from tests.architecture.rows import dump
 from tests.factories.accounts import make_user
@@ -98,6 +100,25 @@ def test_what_is_wrong_is_named_and_what_was_typed_stays(forum, typed, field):
     assert "Навиди нав" in page.content.decode()
 
 
+def test_a_full_part_says_so_whether_the_address_is_known_or_not():
+    event = make_forum(("Пытки", 1), applies=True)
+    part = part_of(event, "Пытки")
+    guest = make_guest(event)
+    apply(event)
+    Client().post(urlsplit(guest.link).path, {"answer": "accepted", "people": "1", "parts": part.pk})
+    known, unknown = apply(event, parts=[part.pk]), apply(event, parts=[part.pk], address="other@navid.test")
+
+    assert (known.status_code, unknown.status_code, event.invitations.count()) == (422, 422, 2)
+
+
+def test_who_only_applied_holds_no_place_in_a_part():
+    event = make_forum(("Пытки", 1), applies=True)
+    apply(event, parts=[part_of(event, "Пытки").pk])
+    choices = Client().get(path_of(event)).context["form"]["parts"].field.choices
+
+    assert "свободно 1 место" in choices[0][1]
+
+
 def test_parts_questions_and_journey_come_with_the_application():
     event = make_forum(("Пытки", None), questions=[("Тема", "", True)], travels=True, applies=True)
     question = event.questions.get()
@@ -138,6 +159,47 @@ def test_whose_address_is_a_contact_s_comes_as_that_contact(forum):
     guest = take(applied(forum), by=person(HEAD))
 
     assert guest.contact == contact
+
+
+def test_a_contact_who_applied_is_written_to_where_they_said(forum):
+    make_contact("Холова Зарина", emails=["work@state.test", ADDRESS])
+    guest = take(applied(forum), by=person(HEAD))
+
+    assert address_of(guest) == ADDRESS
+
+
+def test_a_contact_who_uses_that_address_no_more_is_called(forum):
+    contact = make_contact("Холова Зарина", emails=["work@state.test", ADDRESS])
+    guest = take(applied(forum), by=person(HEAD))
+    contact.emails.filter(key=guest.address_key).update(retired_on=timezone.localdate())
+
+    assert address_of(Invitation.objects.get(pk=guest.pk)) == ""
+
+
+def test_who_is_invited_already_gets_no_refusal(forum):
+    guest = applied(forum)
+    make_guest(forum, "Холова Зарина", emails=[ADDRESS])
+    refuse(guest, by=person(HEAD))
+
+    assert EventLetter.objects.count() == 0
+
+
+def test_who_waits_for_a_decision_hears_that_the_event_is_cancelled(forum):
+    applied(forum)
+    told = cancel_event(forum, by=person(HEAD))
+
+    assert (told, list(EventLetter.objects.values_list("kind", "calendar"))) == (1, [("cancelled", "")])
+
+
+@pytest.mark.parametrize(("days", "names"), [(0, ["Зарина Холова"]), (1, [""])])
+def test_some_weeks_after_the_event_who_was_not_taken_cannot_be_read(forum, settings, days, names):
+    guest = applied(forum)
+    last = timezone.localdate(guest.event.ends_at) + timedelta(days=settings.EVENT_NAMES_DAYS)
+    forget_applicants(last + timedelta(days=days))
+    stored = str(Invitation.objects.values_list("name", "search_text", "text", "address_key", "outlet_name").get())
+
+    assert list(forum.invitations.values_list("name", flat=True)) == names
+    assert ("холова" in stored.lower()) == (names != [""])
 
 
 def test_who_stands_on_the_list_already_is_not_taken_twice(forum):
