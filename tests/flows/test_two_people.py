@@ -11,7 +11,8 @@ pytestmark = pytest.mark.django_db
 
 
 def holiday():
-    return f"/mailings/holidays/{Holiday.objects.first().pk}/", "name"
+    made = Holiday.objects.create(name="День мира", month=9, day=9)
+    return f"/mailings/holidays/{made.pk}/", "name"
 
 
 def occasion():

@@ -165,6 +165,7 @@ def test_a_date_of_another_year_is_refused():
 
 
 def test_marked_people_get_one_card_for_their_birthdays():
+    make_occasion("День рождения", month=None, day=None, kind="birthday")
     day = timezone.localdate() + timedelta(days=2)
     born = {"birth_day": day.day, "birth_month": day.month}
     first, _second = make_contact("Первый", **born), make_contact("Второй", **born)
@@ -175,6 +176,7 @@ def test_marked_people_get_one_card_for_their_birthdays():
 
 
 def test_nobody_marked_prepares_nothing():
+    make_occasion("День рождения", month=None, day=None, kind="birthday")
     answer = signed_in("editor").post(f"{CALENDAR}birthdays/", follow=True)
 
     assert ("Nobody is marked" in answer.content.decode(), Card.objects.count()) == (True, 0)
