@@ -46,6 +46,7 @@ class DeliveryFilter(filters.FilterSet):
     }
     STATES = {
         "unsubscribed": Q(unsubscribed_at__isnull=False),
+        "complained": Q(complained_at__isnull=False),
         "opened": Q(opened_at__isnull=False),
         "clicked": Q(clicked_at__isnull=False),
         "unopened": Q(status=DeliveryStatus.SENT, measured_as=Measured.PERSON, opened_at__isnull=True),
@@ -62,6 +63,7 @@ class DeliveryFilter(filters.FilterSet):
             ("waiting", _("On the way")),
             ("other", _("Stopped")),
             ("unsubscribed", _("Unsubscribed")),
+            ("complained", _("Called it spam")),
             ("opened", _("Opened")),
             ("clicked", _("Followed a link")),
             ("unopened", _("Did not open")),
@@ -78,11 +80,13 @@ class DeliveryFilter(filters.FilterSet):
     provider = filters.ChoiceFilter(
         method="by_provider", label=_("Service"), choices=[pair for pair in PROVIDERS.items() if pair[0]]
     )
+    # One service, as the page of what was refused by the dozen names it; of sealed addresses it is not kept.
+    domain = filters.CharFilter(label=_("Service"), max_length=255)
     link = filters.NumberFilter(method="by_link", label=_("Link"), min_value=1, max_value=2**63 - 1)
 
     class Meta:
         model = Delivery
-        fields = ["q", "state", "language", "bounce", "kind", "region", "outlet", "provider", "link"]
+        fields = ["q", "state", "language", "bounce", "kind", "region", "outlet", "provider", "domain", "link"]
 
     def by_state(self, queryset, name, value):
         return queryset.filter(self.STATES[value] if value in self.STATES else Q(status__in=self.GROUPS[value]))

@@ -282,6 +282,9 @@ def _write(invitation: Invitation, before: str, row: Transition, word: Word) -> 
         if before == Rsvp.ACCEPTED and row.after == Rsvp.DECLINED and word.source != Source.ICAL:
             queue(invitation, Letter.OFF, Calendar.CANCEL)
         return
+    if row.after == Rsvp.REVOKED and before == Rsvp.DRAFT:
+        # They never heard of it.
+        return
     calendar = Calendar.NOTHING if word.source == Source.ICAL else row.calendar
     queue(invitation, row.letter, calendar)
 

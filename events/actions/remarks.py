@@ -116,7 +116,8 @@ def let_come(remark: Remark, *, by: User) -> Invitation:
     name = remark.name or _("colleague of %(name)s") % {"name": remark.invitation.name}
     colleague = new_colleague(remark.invitation, name=name, sealed_address=remark.sealed_address, source=Source.ICAL)
     move(colleague, Rsvp.INVITED, Word(Source.SYSTEM, by))
-    return answer(colleague, Rsvp.ACCEPTED, Word(Source.ICAL, by, _("instead of a colleague")))
+    # As if by letter: what lies in their calendar is the other's, and they get an entry of their own.
+    return answer(colleague, Rsvp.ACCEPTED, Word(Source.EMAIL, by, _("instead of a colleague")))
 
 
 @transaction.atomic

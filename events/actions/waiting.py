@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from audit.log import log
 
 from ..models import Event, Invitation
-from ..states import DAY_BEGINS, DAY_ENDS, OFFER_HOURS, OFFERS_STOP, EventStatus, Rsvp, WrongState
+from ..states import DAY_BEGINS, DAY_ENDS, OFFER_HOURS, OFFERS_STOP, EventStatus, LetterStatus, Rsvp, WrongState
 from .answers import BY_ITSELF, Word, expire, has_room, hold, move
 
 
@@ -48,10 +48,14 @@ def _next(event: Event) -> Invitation | None:
 def give_place(invitation: Invitation, *, by) -> Invitation:
     """Offer a place by hand, out of turn. Raises WrongState."""
     now = timezone.now()
+    # Nobody is written to at night.
+    begins = morning(now) if is_night(now) else now
     event = hold(invitation)
-    if not event.is_open or now >= event.starts_at - OFFERS_STOP:
+    if not event.is_open or begins >= event.starts_at - OFFERS_STOP:
         raise WrongState(_("It is too late for an offer: call, and note the answer. Nothing was changed."))
-    return _offer(invitation, Word("system", by), at=now)
+    _offer(invitation, Word("system", by), at=begins)
+    invitation.letters.filter(status=LetterStatus.QUEUED).update(next_try_at=begins)
+    return invitation
 
 
 def _offer(invitation: Invitation, word: Word, *, at: datetime) -> Invitation:
@@ -65,9 +69,15 @@ def offer_ends(at: datetime, starts_at: datetime) -> datetime:
     """When an offer made now is over: half a day later; where that is in the night, in the morning; never too late."""
     until = timezone.localtime(at + OFFER_HOURS)
     if is_night(until):
-        day = until.date() + timedelta(days=until.hour >= DAY_ENDS)
-        until = timezone.make_aware(datetime.combine(day, time(DAY_BEGINS + 1)))
+        until = morning(until) + timedelta(hours=1)
     return min(until, starts_at - OFFERS_STOP)
+
+
+def morning(night: datetime) -> datetime:
+    """When the day after this night begins."""
+    here = timezone.localtime(night)
+    day = here.date() + timedelta(days=here.hour >= DAY_ENDS)
+    return timezone.make_aware(datetime.combine(day, time(DAY_BEGINS)))
 
 
 def is_night(at: datetime) -> bool:

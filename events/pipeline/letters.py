@@ -25,7 +25,7 @@ from mailings.pipeline.lines import Lines
 
 from ..layouts import ANSWER, DISCREET, SUBJECTS, TEXTS
 from ..models import EventLetter, EventMailing, Invitation
-from ..states import Calendar, LetterStatus, Rsvp
+from ..states import Calendar, Letter, LetterStatus, Rsvp
 from .desk_letters import RETRY_AFTER
 from .desk_returns import GUEST_LETTER, did_not_reach
 from .ical import for_guest
@@ -114,7 +114,7 @@ def message_of(letter: EventLetter, to: str, account: SendingAccount | None = No
         )
         was = letter.was_in_words
         until = guest.offered_until and date_format(timezone.localtime(guest.offered_until), "DATETIME_FORMAT")
-    text = TEXTS[letter.kind][language].format(until=until or "", was=was, when=when)
+    text = TEXTS[_words_of(letter)][language].format(until=until or "", was=was, when=when)
     title = DISCREET[language] if event.is_discreet else event.title
     subject = SUBJECTS[letter.kind][language].format(event=title)
     link = "" if guest.rsvp == Rsvp.REVOKED or letter.kind == "cancelled" else guest.link
@@ -134,6 +134,13 @@ def message_of(letter: EventLetter, to: str, account: SendingAccount | None = No
         headers={"Content-Language": language, "Auto-Submitted": "auto-generated"},
         calendar=_calendar(letter, to, account),
     )
+
+
+def _words_of(letter: EventLetter) -> str:
+    """Who said yes and keeps it is not asked anew; whose invitation was withdrawn did not say no."""
+    if letter.kind == Letter.MOVED and letter.calendar == Calendar.ACCEPTED:
+        return "moved, kept"
+    return "off, withdrawn" if letter.kind == Letter.OFF and letter.invitation.rsvp == Rsvp.REVOKED else letter.kind
 
 
 def _calendar(letter: EventLetter, to: str, account: SendingAccount | None):

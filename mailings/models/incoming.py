@@ -24,6 +24,10 @@ class IncomingQuerySet(models.QuerySet):
             seen |= Q(contact=None)
         return self.filter(seen)
 
+    def replies(self):
+        """What people wrote themselves."""
+        return self.filter(kind=IncomingKind.REPLY)
+
     def unrecognised(self):
         """What nobody and nothing has made sense of yet: a person looks at it."""
         lost = Q(kind__in=[IncomingKind.POISON, IncomingKind.FORGED])

@@ -153,8 +153,9 @@ class Tally(models.Model):
 
 
 class Evidence(models.Model):
-    """What the receiving server answered to one letter. A chain for each mailing: each row holds the hash of the one
-    before, so that none can be changed, left out or put in without its being seen.
+    """What the receiving server answered to a letter: once, and again where it came back or was sent anew. A chain for
+    each mailing: each row holds the hash of the one before, so that none can be changed, left out or put in without its
+    being seen.
 
     Whose letter it was is a commitment: the address, hashed with a secret. Of an erased person nothing can be read.
     """
@@ -175,8 +176,9 @@ class Evidence(models.Model):
         ordering = ["mailing", "number"]
         constraints = [
             models.UniqueConstraint(fields=["mailing", "number"], name="mailings_evidence_in_order"),
-            models.UniqueConstraint(fields=["mailing", "delivery"], name="mailings_evidence_once"),
         ]
+        # The last answer to a letter: asked of each, to see whether there is a newer one.
+        indexes = [models.Index(fields=["mailing", "delivery", "number"], name="mailings_evidence_of_letter")]
 
     def __str__(self):
         return f"{self.mailing_id}/{self.number}"

@@ -13,6 +13,7 @@ from crm.states import TouchKind
 from ..measuring.policy import Measured
 from ..states import OPEN_DELIVERY, DeliveryStatus, Measures
 from .delivery import Delivery
+from .incoming import Incoming
 
 # A note or a change of post is no word from, or to, a person.
 SPOKEN = [TouchKind.CALL, TouchKind.MEETING, TouchKind.MESSENGER]
@@ -61,7 +62,8 @@ def people(value: str) -> QuerySet:
 
 def _without_answer(letters: QuerySet) -> QuerySet:
     words = Touch.objects.filter(contact=OuterRef("contact"), kind__in=SPOKEN, at__gte=OuterRef("sent_at"))
-    return letters.sent().filter(~Exists(words), unsubscribed_at__isnull=True)
+    wrote = Incoming.objects.replies().filter(contact=OuterRef("contact"), came_at__gte=OuterRef("sent_at"))
+    return letters.sent().filter(~Exists(words), ~Exists(wrote), unsubscribed_at__isnull=True)
 
 
 register(Outcome("sent", _("got it"), lambda letters: letters.sent()))

@@ -11,13 +11,15 @@ from django.utils import timezone
 from crm.models import Contact, EmailAddress, Organisation, Position, Suppression, Touch
 
 from ..measuring.providers import HIDDEN, LABELS
-from ..models import Delivery, Tally
+from ..models import Delivery, Incoming, Tally
 from ..models.outcomes import SPOKEN
 from ..states import DeliveryStatus
 from .analytics import percent
 
 # Of complaints among delivered letters; from the second on Gmail puts our letters away.
 WARN_AT, STOP_AT = 0.1, 0.3
+# Letters of a month of which a share can be told.
+ENOUGH = 200
 MONTHS = 12
 SILENT_FOR = timedelta(days=183)
 # A hold ends by itself, and says nothing of how the list grows.
@@ -60,7 +62,9 @@ class Service:
     @property
     def level(self) -> str:
         """How near complaints are to what a mail service bears: "", "warn" or "bad"."""
-        rate = self.total.complaint_percent or 0
+        # A bad month is not made good by the good ones before it; of few letters one complaint says nothing.
+        last = [month for month in self.months[-2:] if month.sent >= ENOUGH]
+        rate = max((one.complaint_percent or 0 for one in [self.total, *last]), default=0)
         return "bad" if rate >= STOP_AT else "warn" if rate >= WARN_AT else ""
 
 
@@ -151,8 +155,11 @@ def silent(user) -> QuerySet:
     since = timezone.now() - SILENT_FOR
     letters = Delivery.objects.filter(contact=OuterRef("pk"), status=DeliveryStatus.SENT, sent_at__gte=since)
     words = Touch.objects.filter(contact=OuterRef("pk"), kind__in=SPOKEN, at__gte=since)
+    wrote = Incoming.objects.replies().filter(contact=OuterRef("pk"), came_at__gte=since)
     known = Contact.objects.visible_to(user).active().filter(created_at__lt=since)
-    return known.filter(Exists(letters), ~Exists(letters.filter(opened_at__isnull=False)), ~Exists(words))
+    return known.filter(
+        Exists(letters), ~Exists(letters.filter(opened_at__isnull=False)), ~Exists(words), ~Exists(wrote)
+    )
 
 
 @dataclass(frozen=True)
@@ -169,7 +176,7 @@ class Outlet:
 
 
 def outlets(user, *, most: int | None = 50) -> list[Outlet]:
-    """Organisations that got the most letters, those from whom nothing came first. Four queries."""
+    """Organisations that got the most letters, those from whom nothing came first. Five queries."""
     since = timezone.now() - SILENT_FOR
     places = Position.objects.current().filter(organisation__in=Organisation.objects.visible_to(user))
     visible = Contact.objects.visible_to(user).active()
@@ -185,8 +192,9 @@ def outlets(user, *, most: int | None = 50) -> list[Outlet]:
         if place := where.get(contact):
             counts[place].update(letters=sent, readers=1, opened=opened, known=created < since)
     words = Touch.objects.filter(kind__in=SPOKEN, at__gte=since).order_by().values_list("contact").annotate(Max("at"))
+    wrote = Incoming.objects.replies().filter(contact__isnull=False, came_at__gte=since).order_by()
     last: dict[int, datetime] = {}
-    for contact, at in words:
+    for contact, at in [*words, *wrote.values_list("contact").annotate(Max("came_at"))]:
         if place := where.get(contact):
             last[place] = max(last.get(place, at), at)
     chosen = sorted(

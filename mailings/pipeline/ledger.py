@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from core.addresses import codes_alone, unquoted
@@ -36,8 +36,10 @@ class Broken(ValueError):
 
 def record() -> int:
     """Put every answer that is not in the ledger yet at the end of its mailing's chain."""
-    missing = ~Exists(Evidence.objects.filter(delivery=OuterRef("pk"), mailing=OuterRef("mailing")))
-    waiting = Delivery.objects.filter(_ANSWERED, missing, mailing__started_at__gte=timezone.now() - RECENT)
+    kept = Evidence.objects.filter(delivery=OuterRef("pk"), mailing=OuterRef("mailing")).order_by("-number")
+    recent = Delivery.objects.filter(_ANSWERED, mailing__started_at__gte=timezone.now() - RECENT)
+    # Taken and sent back later, or refused and sent anew: the former answer stays, and the newer one follows it.
+    waiting = recent.annotate(told=Subquery(kept.values("code")[:1])).filter(Q(told=None) | ~Q(told=F("code")))
     mailings = sorted(set(waiting.order_by().values_list("mailing", flat=True).distinct()))
     return sum(_record(pk, waiting) for pk in mailings)
 
@@ -65,7 +67,7 @@ def _row(delivery: Delivery, number: int) -> Evidence:
         mailing_id=delivery.mailing_id,
         number=number,
         delivery=delivery.pk,
-        at=delivery.sent_at or timezone.now(),
+        at=delivery.sent_at if delivery.sent_at and delivery.told is None else timezone.now(),
         code=delivery.code,
         reply=unquoted(delivery.reply) if delivery.address else codes_alone(delivery.reply),
         message_id=marks.message_id(delivery.pk),

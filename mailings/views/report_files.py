@@ -142,6 +142,7 @@ def _tables(mailing, user):
 def _tables_beside(mailing, user, names):
     """What did not arrive and why, who was left out and why, and how it went before."""
     heads = [_("Mailing"), _("Sent"), _("Letters"), _("Delivered"), _("Measured"), _("Opened"), _("Followed a link")]
+    heads.append(_("Unsubscribed"))
     problems = analytics.problems(mailing, seen_by=user)
     return [
         Table(
@@ -167,7 +168,7 @@ def _tables_beside(mailing, user, names):
                 [
                     one.mailing.title,
                     date_format(timezone.localtime(one.mailing.started_at), "SHORT_DATE_FORMAT"),
-                    *[one.letters, one.sent, one.measured, one.opened, one.clicked],
+                    *[one.letters, one.sent, one.measured, one.opened, one.clicked, one.unsubscribed],
                 ]
                 for one in course.earlier(mailing)
             ],

@@ -74,6 +74,15 @@ def test_a_moved_event_comes_as_a_newer_version_of_the_same_entry(guest, smtp):
     assert (method, second["uid"], int(second["sequence"])) == ("REQUEST", first["uid"], 1)
 
 
+def test_whose_yes_stays_is_not_asked_again(guest, smtp):
+    answer(guest, Rsvp.ACCEPTED, WEB)
+    event = Event.objects.get()
+    event.room = "3 этаж"
+    change_event(event, by=person(HEAD))
+
+    assert "Ҷавоби шумо дар қувва мемонад" in sent(smtp)[-1].get_body(("plain",)).get_content()
+
+
 def test_a_cancelled_event_is_cancelled_in_every_calendar(guest, smtp):
     answer(guest, Rsvp.ACCEPTED, WEB)
     sent(smtp)
@@ -90,7 +99,15 @@ def test_a_withdrawn_invitation_leaves_no_link(guest, smtp):
     withdraw(guest, note="не наш", by=person(HEAD))
     letter = sent(smtp)[-1]
 
-    assert ("/r/" in letter.get_body(("plain",)).get_content(), "не наш" in letter.as_string()) == (False, False)
+    words = letter.get_body(("plain",)).get_content()
+
+    assert ("/r/" in words, "не наш" in letter.as_string(), "дигар эътибор надорад" in words) == (False, False, True)
+
+
+def test_who_was_never_invited_hears_nothing_of_a_withdrawal():
+    withdraw(make_guest(make_event(), "Зарина", invited=False), note="ошибка", by=person(HEAD))
+
+    assert EventLetter.objects.count() == 0
 
 
 def test_a_discreet_event_is_not_named_in_a_subject(smtp):

@@ -140,6 +140,13 @@ def test_it_was_they_all_the_same(desk, guest):
     assert (guest.rsvp, guest.log.first().source, guest.replacements.count()) == ("accepted", "email", 0)
 
 
+def test_a_colleague_gets_an_entry_of_their_own_in_the_calendar(guest):
+    other_address(guest)
+    colleague = remarks.let_come(Remark.objects.get(), by=person(HEAD))
+
+    assert list(colleague.letters.values_list("kind", "calendar")) == [("confirmed", "accepted")]
+
+
 def test_who_does_not_come_is_no_colleague(guest):
     other_address(guest, "DECLINED")
 

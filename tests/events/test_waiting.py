@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from events.actions.answers import Needs, Word, answer
 from events.actions.waiting import give_place, give_places, is_night, offer_ends, put_first
-from events.models import Event, Invitation
+from events.models import Event, EventLetter, Invitation
 from events.states import Rsvp, WrongState
 from tests.factories.events import HEAD, make_event, make_guest
 from tests.factories.mailings import person
@@ -160,6 +160,18 @@ def test_staff_offer_a_place_out_of_turn_if_there_is_one():
     give_place(Invitation.objects.get(pk=waiting[1].pk), by=person(HEAD))
 
     assert answers(waiting) == ["waitlisted", "offered"]
+
+
+@pytest.mark.parametrize("is_dark", [True, False])
+def test_an_offer_by_hand_is_not_told_at_night(monkeypatch, is_dark):
+    event, holder, waiting = make_queue("Первая")
+    answer(holder, Rsvp.DECLINED, WEB)
+    monkeypatch.setattr("events.actions.waiting.is_night", lambda _at: is_dark)
+    give_place(Invitation.objects.get(pk=waiting[0].pk), by=person(HEAD))
+    letter = EventLetter.objects.get(invitation=waiting[0], kind="offer")
+
+    assert (timezone.localtime(letter.next_try_at).hour == 8 and letter.next_try_at > timezone.now()) == is_dark
+    assert event.pk == letter.invitation.event_id
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from crm.actions.suppression import suppress
 from crm.actions.touches import add_touch
 from crm.models import Contact, Suppression
-from mailings.models import Delivery, Mailing, Tally
+from mailings.models import Delivery, Mailing, Tally, outcomes
 from mailings.pipeline import across, tallying
 from tests.factories.contacts import make_contact
 from tests.factories.mailings import make_reader, person
@@ -62,6 +62,15 @@ def test_complaints_have_the_thresholds_of_gmail(complained, level):
     assert across.services()[0].level == level
 
 
+@pytest.mark.parametrize(("sent", "level"), [(1_000, "bad"), (100, "")])
+def test_a_bad_month_is_not_made_good_by_good_ones_before_it(sent, level):
+    months = [across.Month(timezone.now(), sent=10_000) for _number in range(11)]
+    months.append(across.Month(timezone.now(), sent=sent, complained=sent // 100))
+    total = across.Month(timezone.now(), sent=110_000 + sent, complained=sent // 100)
+
+    assert across.Service("gmail", months, total).level == level
+
+
 def test_month_without_letters_has_no_rate():
     assert [month.delivered_percent for month in across.services()[0].months] == [None] * 12
 
@@ -96,6 +105,17 @@ def test_silent_is_who_got_letters_and_answered_none():
     Delivery.objects.filter(name="Открыл").update(opened_at=timezone.now())
 
     assert silent_names() == ["Молчит"]
+
+
+@pytest.mark.parametrize(("kind", "silent"), [("reply", []), ("auto_reply", ["Пишет"])])
+def test_who_answers_by_letter_is_not_silent_and_a_robot_is(kind, silent):
+    writes = make_reader("a@navid.test", name="Пишет")
+    mailing = make_delivered()
+    of_long_ago()
+    mailing.deliveries.get().incoming.create(mark="m", kind=kind, contact=writes, matched="number")
+    answered = outcomes.people(f"{mailing.pk}:silent")
+
+    assert (silent_names(), answered.count()) == (silent, len(silent))
 
 
 def test_who_is_new_is_not_silent_yet():

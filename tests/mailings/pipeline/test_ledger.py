@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from audit import append_only
 from crm.actions import erasure
@@ -63,6 +64,26 @@ def test_later_answers_go_on_with_the_chain():
     ledger.record()
 
     assert [entry["number"] for entry in ledger.verify(file_of(mailing))["entries"]] == [1, 2]
+
+
+def test_a_letter_that_came_back_later_has_both_answers(sent):
+    taken = sent.deliveries.filter(status="sent").first()
+    Delivery.objects.filter(pk=taken.pk).update(status="failed", code=550, reply="5.1.1 no such user")
+    ledger.record()
+    answers = sent.evidence.filter(delivery=taken.pk).values_list("code", flat=True)
+    entries = ledger.verify(file_of(sent))["entries"]
+
+    assert (list(answers), [entry["number"] for entry in entries]) == ([250, 550], [1, 2, 3, 4])
+    assert entries[-1]["at"] > entries[-2]["at"]
+
+
+def test_a_refused_letter_that_was_sent_anew_has_both_answers(sent):
+    refused = sent.deliveries.get(status="failed")
+    Delivery.objects.filter(pk=refused.pk).update(status="sent", code=250, reply="2.0.0 OK", sent_at=timezone.now())
+    again = [ledger.record(), ledger.record()]
+    answers = sent.evidence.filter(delivery=refused.pk).values_list("code", flat=True)
+
+    assert (again, list(answers)) == ([1, 0], [550, 250])
 
 
 def test_evidence_is_neither_changed_nor_deleted(sent):

@@ -180,6 +180,13 @@ def test_many_letters_refused_alike_are_an_incident_and_one_is_none(incident, he
     assert [(one.domain, one.bounce_class, one.letters) for one in found] == [("navid.test", "hard", 3)]
 
 
+def test_who_is_it_shows_the_letters_of_that_service_alone(incident, head):
+    incident.deliveries.filter(pk=incident.deliveries.last().pk).update(domain="other.test")
+    rows = head.get(f"/mailings/{incident.pk}/deliveries/?domain=other.test").context["object_list"]
+
+    assert [row.domain for row in rows] == ["other.test"]
+
+
 def test_incident_is_released_and_its_letters_sent_again(incident, head, smtp):
     smtp.envelopes.clear()
     release(head, incident)
