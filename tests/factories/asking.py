@@ -2,9 +2,11 @@
 
 from datetime import date
 
-from events.actions.asking import Asks, set_asks
+from django.test import Client
+
+from events.actions.asking import Asks, open_particulars, set_asks
 from events.actions.planning import set_programme
-from events.models import Event, ProgrammeItem, Question
+from events.models import Event, Invitation, ProgrammeItem, Question
 from tests.factories.events import HEAD, make_event
 from tests.factories.mailings import person
 
@@ -36,3 +38,18 @@ def make_forum(*parts: tuple[str, int | None], questions=(), travels=False, appl
 
 def part_of(event: Event, title: str) -> ProgrammeItem:
     return event.programme.get(title=title)
+
+
+def post(guest, **typed):
+    """The guest answers on their page, yes unless something else is given."""
+    path = guest.link[guest.link.index("/r/") :]
+    return Client(enforce_csrf_checks=True).post(path, {"answer": "accepted", "people": "1"} | typed)
+
+
+def parts_of(guest) -> list[str]:
+    return list(guest.sign_ups.values_list("part__title", flat=True))
+
+
+def opened(guest):
+    """What the guest said under the seal."""
+    return open_particulars(guest.event, Invitation.objects.filter(pk=guest.pk), by=person(HEAD))[guest.pk]
