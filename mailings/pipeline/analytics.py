@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Q, Sum
 
+from core.addresses import unquoted
+
 from ..measuring.policy import Measured
 from ..models import Delivery, Mailing
 from ..models.delivery import known_to
@@ -142,7 +144,9 @@ def problems(mailing: Mailing, *, seen_by) -> list[Problem]:
         .annotate(letters=Count("pk"), words=Max("reply", filter=known_to(seen_by)))
     )
     found = [
-        Problem(row["bounce_class"], row["letters"], row["words"] or "", row["status"] == DeliveryStatus.DEFERRED)
+        Problem(
+            row["bounce_class"], row["letters"], unquoted(row["words"] or ""), row["status"] == DeliveryStatus.DEFERRED
+        )
         for row in rows
     ]
     return sorted(found, key=lambda problem: -problem.letters)

@@ -187,6 +187,13 @@ def test_who_is_it_shows_the_letters_of_that_service_alone(incident, head):
     assert [row.domain for row in rows] == ["other.test"]
 
 
+def test_report_prints_the_servers_words_without_an_address(incident, head):
+    incident.deliveries.filter(status="failed").update(reply="5.2.2 the mailbox of reader@navid.test is full")
+    page = head.get(f"/mailings/{incident.pk}/report/").content.decode()
+
+    assert ("the mailbox of ••• is full" in page, "reader@navid.test" in page) == (True, False)
+
+
 def test_incident_is_released_and_its_letters_sent_again(incident, head, smtp):
     smtp.envelopes.clear()
     release(head, incident)
