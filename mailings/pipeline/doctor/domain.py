@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
+import dns.reversename
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 from django.conf import settings
@@ -17,8 +18,10 @@ from .sender import Sender, domain_of
 Texts = Callable[[str], list[str] | None]
 MOST_LOOKUPS = 10
 WEAK_KEY, GOOD_KEY = 1024, 2048
-# What the publishing of our own key again mends.
-_REPUBLISHED = {"dkim_revoked", "dkim_broken", "dkim_other", "dkim_testing"}
+# What the publishing of the key again mends.
+_REPUBLISHED = {"dkim_revoked", "dkim_broken", "dkim_other"}
+# A key of our own, whose public half the next look tells.
+NEW_KEY = "openssl genrsa 2048"
 # Tags of RFC 7489 that its successor no longer knows.
 _GONE = ("pct", "rf", "ri")
 _LONGEST_WALK = 8
@@ -53,7 +56,11 @@ def spf(texts: Texts, name: str, ways: Sequence[str] = ("mx",)) -> Finding:
             return Finding("spf", State.ERROR, "spf_missing", line=line, of=name)
         if len(found) > 1:
             return Finding("spf", State.ERROR, "spf_two", {"count": len(found)}, line, name)
-        return _spf_verdict(name, found[0], len(list(islice(_lookups(texts, found[0]), MOST_LOOKUPS + 1))))
+        lookups = len(list(islice(_lookups(texts, found[0]), MOST_LOOKUPS + 1)))
+        if lookups > MOST_LOOKUPS:
+            line = record(name, " ".join(["v=spf1", *ways, *_addresses(found[0]), "~all"]))
+            return Finding("spf", State.ERROR, "spf_lookups", line=line, of=name)
+        return _spf_verdict(name, found[0], lookups)
     except Unseen:
         return Finding("spf", State.UNSEEN, "spf_unseen", of=name)
     except Broken as error:
@@ -63,12 +70,15 @@ def spf(texts: Texts, name: str, ways: Sequence[str] = ("mx",)) -> Finding:
 def _spf_verdict(name: str, text: str, lookups: int) -> Finding:
     terms = text.split()
     last = next((term for term in terms if term.lstrip("+-~?") == "all"), "")
-    if lookups > MOST_LOOKUPS:
-        return Finding("spf", State.ERROR, "spf_lookups", {"count": lookups}, of=name)
     if last in {"+all", "all", "?all"} or not last and not any(term.startswith("redirect=") for term in terms):
         closed = [term for term in terms if term.lstrip("+-~?") != "all"]
         return Finding("spf", State.WARNING, "spf_open", line=record(name, " ".join([*closed, "~all"])), of=name)
     return Finding("spf", State.OK, "spf_ok", {"count": lookups}, of=name)
+
+
+def _addresses(text: str) -> list[str]:
+    """What a record says by itself, for which nobody looks anything up."""
+    return [term for term in text.split() if term.lstrip("+-~?").startswith(("ip4:", "ip6:"))]
 
 
 def _spf_records(texts: Texts, name: str) -> list[str]:
@@ -112,9 +122,10 @@ def dkim(texts: Texts, sender: Sender) -> Finding:
     if not keys:
         return Finding("dkim", State.ERROR, "dkim_missing", {"name": place}, line, sender.domain)
     state, code, values = _key_verdict(keys[0], place, sender.key)
+    tested = "; ".join(f"{tag}={value}" for tag, value in keys[0].items() if tag != "t")
     # Where we sign, the record that is right can be told whole.
-    mends = line if sender.key and code in _REPUBLISHED else ""
-    return Finding("dkim", state, code, values, mends, sender.domain)
+    lines = dict.fromkeys(_REPUBLISHED, line) | {"dkim_short": NEW_KEY, "dkim_testing": record(place, tested)}
+    return Finding("dkim", state, code, values, lines.get(code, ""), sender.domain)
 
 
 def _key_verdict(tags: dict[str, str], place: str, ours: str) -> tuple[State, str, dict[str, str | int]]:
@@ -226,11 +237,12 @@ def pointer(names: Names, host: str) -> Finding:
     if addresses is None:
         return Finding("ptr", State.UNSEEN, "ptr_unseen", of=host)
     if not addresses:
-        return Finding("ptr", State.ERROR, "ptr_no_host", {"name": host}, of=host)
+        return Finding("ptr", State.ERROR, "ptr_no_host", {"name": host}, f"{host}. IN A …", host)
     for address in addresses:
         pointers = names.pointers(address)
         if pointers is None:
             return Finding("ptr", State.UNSEEN, "ptr_unseen", of=host)
         if not any(address in (names.addresses(one) or []) for one in pointers):
-            return Finding("ptr", State.WARNING, "ptr_missing", {"address": address}, of=host)
+            line = f"{dns.reversename.from_address(address)} IN PTR {host}."
+            return Finding("ptr", State.WARNING, "ptr_missing", {"address": address}, line, host)
     return Finding("ptr", State.OK, "ptr_ok", of=host)

@@ -48,7 +48,10 @@ def clock() -> Finding:
 def disk() -> Finding:
     free = shutil.disk_usage(settings.VAR).free
     state = State.ERROR if free < _FULL else State.WARNING if free < _LOW else State.OK
-    return Finding("disk", state, "disk_ok" if state == State.OK else "disk_low", {"count": free // 1024**2})
+    megabytes = {"count": free // 1024**2}
+    if state == State.OK:
+        return Finding("disk", state, "disk_ok", megabytes)
+    return Finding("disk", state, "disk_low", megabytes, f"du -xh --max-depth=2 --threshold=100M {settings.VAR}")
 
 
 def measuring() -> list[Finding]:

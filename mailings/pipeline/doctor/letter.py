@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from email import message_from_bytes, policy
 from email.utils import parseaddr
 
+from .domain import NEW_KEY
 from .finding import Finding, State
 from .sender import domain_of
 
 NEEDED = ("list-unsubscribe", "list-unsubscribe-post")
+# To OpenDKIM, which signs for most servers: what it signs anyhow, and these.
+_SIGN_THEM = "SignHeaders *,+List-Unsubscribe,+List-Unsubscribe-Post"
 MOST = 1024 * 1024
 
 
@@ -21,13 +24,14 @@ def look_at_letter(raw: bytes, domains: Sequence[str]) -> Finding:
     of = author if author in domains else domains[0]
     signatures = [_tags(str(value)) for value in head.get_all("DKIM-Signature", [])]
     if not signatures:
-        return Finding("signed", State.ERROR, "signed_not", of=of)
+        return Finding("signed", State.ERROR, "signed_not", line=NEW_KEY, of=of)
     own = [tags for tags in signatures if _is_ours(tags.get("d", ""), of)]
     if not own:
-        return Finding("signed", State.ERROR, "signed_by_others", {"name": signatures[0].get("d", "")}, of=of)
+        others = {"name": signatures[0].get("d", "")}
+        return Finding("signed", State.ERROR, "signed_by_others", others, NEW_KEY, of)
     lacking = min((_lacking(tags) for tags in own), key=len)
     if lacking:
-        return Finding("signed", State.ERROR, "signed_lacks", {"name": ", ".join(lacking)}, of=of)
+        return Finding("signed", State.ERROR, "signed_lacks", {"name": ", ".join(lacking)}, _SIGN_THEM, of)
     return Finding("signed", State.OK, "signed_ok", of=of)
 
 

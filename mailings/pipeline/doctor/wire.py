@@ -15,6 +15,7 @@ from .sender import Sender
 
 SECONDS = 8
 _SOON = 14
+_SUBMISSION = 587
 
 
 def tls(sender: Sender, context: ssl.SSLContext | None = None) -> Finding:
@@ -30,13 +31,21 @@ def tls(sender: Sender, context: ssl.SSLContext | None = None) -> Finding:
     try:
         days = _days_left(_certificate(sender, context or ssl.create_default_context()))
     except smtplib.SMTPNotSupportedError:
-        return Finding("tls", State.ERROR, "tls_not_offered", {"name": host}, of=host)
+        return Finding("tls", State.ERROR, "tls_not_offered", {"name": host}, _offered(sender), host)
     except ssl.SSLError:
-        return Finding("tls", State.ERROR, "tls_untrusted", {"name": host}, of=host)
+        return Finding("tls", State.ERROR, "tls_untrusted", {"name": host}, f"certbot certonly -d {host}", host)
     except (smtplib.SMTPException, OSError):
         return Finding("tls", State.UNSEEN, "tls_unseen", {"name": host}, of=host)
-    state = State.OK if days > _SOON else State.WARNING
-    return Finding("tls", state, "tls_ok", {"count": days}, of=host)
+    if days > _SOON:
+        return Finding("tls", State.OK, "tls_ok", {"count": days}, of=host)
+    return Finding("tls", State.WARNING, "tls_ok", {"count": days}, f"certbot renew --cert-name {host}", host)
+
+
+def _offered(sender: Sender) -> str:
+    """The usual port, where ours is another and stands in the settings; else what the server itself lacks (Postfix)."""
+    if sender.is_environment and sender.port != _SUBMISSION:
+        return f"EMAIL_PORT={_SUBMISSION}"
+    return "smtpd_tls_security_level = may"
 
 
 def _certificate(sender: Sender, context: ssl.SSLContext) -> dict:
@@ -70,11 +79,13 @@ def mailbox() -> Finding:
         client.login(settings.MAILBOX_USER, settings.MAILBOX_PASSWORD)
         folders = [name for name in settings.MAILBOX_FOLDERS if client.select(f'"{name}"', readonly=True)[0] != "OK"]
     except (imaplib.IMAP4.error, OSError):
-        return Finding("mailbox", State.ERROR, "mailbox_refused", {"name": settings.MAILBOX_USER})
+        return Finding("mailbox", State.ERROR, "mailbox_refused", {"name": settings.MAILBOX_USER}, "MAILBOX_PASSWORD=…")
     finally:
         client.shutdown()
     if folders:
-        return Finding("mailbox", State.ERROR, "mailbox_folder", {"name": ", ".join(folders)})
+        there = [name for name in settings.MAILBOX_FOLDERS if name not in folders] or ["INBOX"]
+        line = f"MAILBOX_FOLDERS={','.join(there)}"
+        return Finding("mailbox", State.ERROR, "mailbox_folder", {"name": ", ".join(folders)}, line)
     return Finding("mailbox", State.OK, "mailbox_ok", {"name": settings.MAIL_BOUNCES_TO})
 
 

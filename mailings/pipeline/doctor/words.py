@@ -27,7 +27,10 @@ TEXTS: dict[str, str | Promise] = {
     "spf_missing": _("There is no SPF record. Gmail and Mail.ru refuse or hide such letters."),
     "spf_two": _("There are %(count)s SPF records; two are as good as none. Leave one."),
     "spf_broken": _("The record names %(name)s, which has no SPF record of its own: receivers take ours for broken."),
-    "spf_lookups": _("More than 10 look-ups: receivers stop counting and take the record for broken. Remove includes."),
+    "spf_lookups": _(
+        "More than 10 look-ups: receivers stop counting and take the record for broken. The line names what these"
+        " letters need; add those services alone that you still use."
+    ),
     "spf_open": _("The record lets anybody send for us. It must end in “~all” or “-all”."),
     "spf_unseen": _("Not looked at: no name server answers from here."),
     "dkim_ok": _("The key is published and long enough."),
@@ -52,7 +55,7 @@ TEXTS: dict[str, str | Promise] = {
     "mx_missing": _("Nobody takes mail for %(name)s: answers are lost."),
     "mx_unseen": _("Not looked at: no name server answers from here."),
     "ptr_ok": _("The address has a name that leads back to it."),
-    "ptr_missing": _("%(address)s has no name that leads back to it. Ask whoever runs the server for a PTR record."),
+    "ptr_missing": _("%(address)s has no name that leads back to it: many servers refuse such letters."),
     "ptr_no_host": _("There is no address for %(name)s. Look at the name of the server."),
     "ptr_here": _("Not looked at: letters leave through this machine, and its outer address is not seen from here."),
     "ptr_unseen": _("Not looked at: no name server answers from here."),
@@ -95,9 +98,14 @@ TEXTS: dict[str, str | Promise] = {
     "secret_short": _("SECRET_KEY is too short."),
     "secret_readable": _("Others on this machine can read %(name)s."),
 }
-# Where a line belongs.
-_DNS = {"spf", "dkim", "dmarc", "answers"}
-_RUN = {"workers", "time", "signed"}
+# Where a line belongs, by how it begins.
+_RUN = ("manage.py", "timedatectl", "chmod", "du")
+_ON_MAIL_SERVER = {
+    "openssl": _("Run it, and put what it prints into the sending account as its key:"),
+    "certbot": _("Run on the mail server:"),
+    "smtpd_tls_security_level": _("Into the settings of the mail server, if it is Postfix:"),
+    "SignHeaders": _("Into the settings of OpenDKIM, if that signs for you:"),
+}
 STATES: dict[State, str | Promise] = {
     State.OK: _("in order"),
     State.WARNING: _("to mend"),
@@ -108,11 +116,16 @@ STATES: dict[State, str | Promise] = {
 
 def where(finding: Finding) -> str | Promise:
     """What to do with the line of a finding."""
-    if finding.line.startswith("chmod") or finding.about in _RUN:
+    begins = finding.line.split(" ")[0]
+    if begins in _RUN:
         return _("Run:")
-    if finding.about not in _DNS or " IN " not in finding.line:
+    if begins in _ON_MAIL_SERVER:
+        return _ON_MAIL_SERVER[begins]
+    if " IN PTR " in finding.line:
+        return _("Ask for this record whoever the address belongs to:")
+    if " IN " not in finding.line:
         return _("Write into .env:")
-    is_new = finding.code.endswith("_missing")
+    is_new = finding.code.endswith(("_missing", "_no_host"))
     return _("Add to the DNS zone:") if is_new else _("Put into the DNS zone, in place of the old record:")
 
 

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 from django.core.management import call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from mailings.message import Security, Service
 from mailings.models import Checkup, Heartbeat, SendingAccount
@@ -70,16 +70,19 @@ def server(settings, monkeypatch):
 OURS = doctor.Sender("coalition.test", "mail.coalition.test", selector="one", is_environment=True)
 
 
-def looked(server) -> dict[str, tuple[str, str]]:
+def findings(server) -> list[doctor.Finding]:
     asked = server.names()
-    found = [
+    return [
         domain.spf(asked.texts, "coalition.test"),
         domain.dkim(asked.texts, OURS),
         domain.dmarc(asked.texts, "coalition.test"),
         domain.answers(asked),
         domain.pointer(asked, OURS.host),
     ]
-    return {finding.about: (str(finding.state), finding.code) for finding in found}
+
+
+def looked(server) -> dict[str, tuple[str, str]]:
+    return {finding.about: (str(finding.state), finding.code) for finding in findings(server)}
 
 
 GOOD = {
@@ -136,6 +139,16 @@ def test_broken_zone_is_told_from_one_in_order(server, zone):
         server.text(name, *records)
 
     assert looked(server) == GOOD | {about: expected}
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_each_fault_of_a_zone_has_its_line(server, zone):
+    texts, about, _expected = ZONES[zone]
+    for name, records in texts.items():
+        server.text(name, *records)
+    lines = [finding.line for finding in findings(server) if finding.about == about]
+
+    assert [" IN TXT " in line for line in lines] == [True]
 
 
 @pytest.mark.parametrize(("bits", "expected"), [(1024, ("warning", "dkim_short")), (2048, ("ok", "dkim_ok"))])
@@ -203,6 +216,34 @@ def test_closed_dns_is_said_and_raises_nothing(settings, monkeypatch):
         states = {state for state, _code in looked(server).values()}
 
     assert states == {"unseen"}
+
+
+def test_record_of_too_many_look_ups_keeps_what_costs_none(server):
+    server.text("coalition.test", "v=spf1 ip4:192.0.2.7 " + "a mx " * 6 + "ip6:2001:db8::1 -all")
+    found = domain.spf(server.names().texts, "coalition.test", [OURS.way])
+
+    assert found.line == 'coalition.test. IN TXT "v=spf1 a:mail.coalition.test ip4:192.0.2.7 ip6:2001:db8::1 ~all"'
+
+
+def test_key_on_trial_is_told_without_the_mark(server):
+    server.text("one._domainkey.coalition.test", ED25519 + "; t=y")
+    found = domain.dkim(server.names().texts, replace(OURS, selector="one"))
+
+    assert found.line == f'one._domainkey.coalition.test. IN TXT "{ED25519}"'
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        ({("7.2.0.192.in-addr.arpa", "PTR"): []}, "7.2.0.192.in-addr.arpa. IN PTR mail.coalition.test."),
+        ({("mail.coalition.test", "A"): []}, "mail.coalition.test. IN A …"),
+    ],
+    ids=["no name", "no address"],
+)
+def test_name_behind_the_server_has_its_line(server, records, expected):
+    server.records.update(records)
+
+    assert domain.pointer(server.names(), "mail.coalition.test").line == expected
 
 
 LINES = {
@@ -381,21 +422,29 @@ def relay(tmp_path):
         controller.stop()
 
 
-@pytest.mark.parametrize(("days", "expected"), [(90, "ok"), (5, "warning")])
-def test_certificate_that_ends_soon_is_said(relay, tmp_path, days, expected):
+@pytest.mark.parametrize(
+    ("days", "expected", "line"), [(90, "ok", ""), (5, "warning", "certbot renew --cert-name localhost")]
+)
+def test_certificate_that_ends_soon_is_said(relay, tmp_path, days, expected, line):
     found = wire.tls(relay(days), ssl.create_default_context(cafile=tmp_path / "cert.pem"))
 
-    assert (str(found.state), found.values) == (expected, {"count": days})
+    assert (str(found.state), found.values, found.line) == (expected, {"count": days}, line)
 
 
 def test_certificate_of_somebody_else_is_an_error(relay):
-    assert wire.tls(relay(90)).code == "tls_untrusted"
+    found = wire.tls(relay(90))
+
+    assert (found.code, found.line) == ("tls_untrusted", "certbot certonly -d localhost")
 
 
-def test_mail_server_without_encryption_is_an_error(smtp, settings):
-    here = doctor.Sender("coalition.test", settings.EMAIL_HOST, settings.EMAIL_PORT)
+@pytest.mark.parametrize(
+    ("is_environment", "line"), [(True, "EMAIL_PORT=587"), (False, "smtpd_tls_security_level = may")]
+)
+def test_mail_server_without_encryption_is_an_error(smtp, settings, is_environment, line):
+    here = doctor.Sender("coalition.test", settings.EMAIL_HOST, settings.EMAIL_PORT, is_environment=is_environment)
+    found = wire.tls(here)
 
-    assert wire.tls(here).code == "tls_not_offered"
+    assert (found.code, found.line) == ("tls_not_offered", line)
 
 
 def test_encryption_that_is_switched_off_is_an_error():
@@ -446,21 +495,24 @@ def imap(settings):
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({}, "mailbox_ok"),
-        ({"MAILBOX_PASSWORD": "wrong"}, "mailbox_refused"),
-        ({"MAILBOX_FOLDERS": ["INBOX", "Archive"]}, "mailbox_folder"),
-        ({"MAILBOX_HOST": ""}, "mailbox_missing"),
-        ({"MAIL_BOUNCES_TO": ""}, "mailbox_missing"),
-        ({"MAILBOX_HOST": "mail.coalition.test"}, "mailbox_open"),
-        ({"MAILBOX_HOST": "mail.coalition.test", "MAILBOX_TLS": True}, "mailbox_unseen"),
+        ({}, ("mailbox_ok", "")),
+        ({"MAILBOX_PASSWORD": "wrong"}, ("mailbox_refused", "MAILBOX_PASSWORD=…")),
+        ({"MAILBOX_FOLDERS": ["INBOX", "Archive"]}, ("mailbox_folder", "MAILBOX_FOLDERS=INBOX")),
+        ({"MAILBOX_FOLDERS": ["Archive"]}, ("mailbox_folder", "MAILBOX_FOLDERS=INBOX")),
+        ({"MAILBOX_HOST": ""}, ("mailbox_missing", "MAILBOX_HOST=…")),
+        ({"MAIL_BOUNCES_TO": ""}, ("mailbox_missing", "MAIL_BOUNCES_TO=…")),
+        ({"MAILBOX_HOST": "mail.coalition.test"}, ("mailbox_open", "MAILBOX_TLS=1")),
+        ({"MAILBOX_HOST": "mail.coalition.test", "MAILBOX_TLS": True}, ("mailbox_unseen", "")),
     ],
-    ids=["in order", "password", "folder", "no host", "no address", "in the open", "out of reach"],
+    ids=["in order", "password", "folder", "no folder", "no host", "no address", "in the open", "out of reach"],
 )
 def test_mailbox_is_opened_and_left_as_it_is(imap, settings, changed, expected):
     for name, value in changed.items():
         setattr(settings, name, value)
 
-    assert wire.mailbox().code == expected
+    found = wire.mailbox()
+
+    assert (found.code, found.line) == expected
 
 
 # A letter
@@ -473,6 +525,12 @@ def letter(*signatures: str) -> bytes:
 
 SIGNED = "v=1; a=rsa-sha256; d={domain}; s=one;\r\n h=from:subject:{headers}; bh=x; b=y"
 BOTH = "List-Unsubscribe:\r\n\tList-Unsubscribe-Post"
+SIGNERS_LINES = {
+    "signed_ok": "",
+    "signed_lacks": "SignHeaders",
+    "signed_by_others": "openssl",
+    "signed_not": "openssl",
+}
 
 
 @pytest.mark.parametrize(
@@ -491,7 +549,9 @@ BOTH = "List-Unsubscribe:\r\n\tList-Unsubscribe-Post"
 def test_way_out_must_be_under_our_own_signature(signatures, expected):
     heads = [SIGNED.format(domain=signer, headers=headers) for signer, headers in signatures]
 
-    assert doctor.look_at_letter(letter(*heads), ["coalition.test"]).code == expected
+    found = doctor.look_at_letter(letter(*heads), ["coalition.test"])
+
+    assert (found.code, found.line.split(" ")[0]) == (expected, SIGNERS_LINES[expected])
 
 
 def test_letter_is_looked_at_as_one_of_the_domain_it_comes_from():
@@ -534,11 +594,16 @@ def test_secret_that_others_can_read_is_named(settings, tmp_path):
     assert (before, after) == (["secrets_ok"], [("secret_readable", "chmod 600 blind_key")])
 
 
-@pytest.mark.parametrize(("free", "expected"), [(10 * 1024**3, "ok"), (1024**3, "warning"), (100 * 1024**2, "error")])
-def test_little_room_on_the_disk_is_said(monkeypatch, free, expected):
+@pytest.mark.parametrize(
+    ("free", "expected", "command"),
+    [(10 * 1024**3, "ok", ""), (1024**3, "warning", "du"), (100 * 1024**2, "error", "du")],
+)
+def test_little_room_on_the_disk_is_said(monkeypatch, free, expected, command):
     monkeypatch.setattr(house.shutil, "disk_usage", lambda path: type("Usage", (), {"free": free}))
 
-    assert house.disk().state == expected
+    found = house.disk()
+
+    assert (found.state, found.line.split(" ")[0]) == (expected, command)
 
 
 def test_clock_is_asked_of_this_machine_alone():
@@ -546,6 +611,25 @@ def test_clock_is_asked_of_this_machine_alone():
 
 
 # Words, command, worker
+
+
+PLACES = {
+    "du -xh": "Run:",
+    "openssl genrsa 2048": "Run it, and put what it prints into the sending account as its key:",
+    "certbot renew": "Run on the mail server:",
+    "SignHeaders *": "Into the settings of OpenDKIM, if that signs for you:",
+    "1.0.0.127.in-addr.arpa. IN PTR mail.test.": "Ask for this record whoever the address belongs to:",
+    "MAILBOX_PASSWORD=…": "Write into .env:",
+    'x.test. IN TXT "v=spf1 ~all"': "Put into the DNS zone, in place of the old record:",
+}
+
+
+@pytest.mark.parametrize("line", PLACES)
+def test_it_is_said_where_a_line_belongs(line):
+    with translation.override("en"):
+        found = str(words.where(doctor.Finding("x", doctor.State.ERROR, "x", line=line)))
+
+    assert found == PLACES[line]
 
 
 def test_every_code_has_words_and_no_advice_names_pct():
