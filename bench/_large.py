@@ -16,8 +16,6 @@ from ._sending import BODY, fill, measured
 
 def main(port: int, counts: list[int]) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-    # As the worker's unit has it.
-    os.environ["SQLITE_CACHE_MB"] = "6"
     import django
 
     from tests import network

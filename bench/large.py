@@ -18,6 +18,8 @@ from .send import sink
 RECIPIENTS = int(os.environ.get("RECIPIENTS", 20_000))
 # Seconds for a hundred thousand, on two cores that have nothing else to do, and MB.
 FREEZE, MEMORY, GROWTH = 20, 120, 20
+# As the worker's unit has it.
+UNIT = {"SQLITE_CACHE_MB": "4", "MALLOC_ARENA_MAX": "2"}
 
 
 def run() -> list[Result]:
@@ -32,7 +34,7 @@ def run() -> list[Result]:
 def _measured(port: int, url: str) -> list[dict]:
     counts = [str(RECIPIENTS // part) for part in (10, 2, 1)]
     command = [sys.executable, "-m", "bench._large", str(port), *counts]
-    return json.loads(subprocess.check_output(command, env=os.environ | {"TEST_DATABASE_URL": url}, text=True))
+    return json.loads(subprocess.check_output(command, env=os.environ | UNIT | {"TEST_DATABASE_URL": url}, text=True))
 
 
 def _lines(where: str, found: list[dict]) -> list[Result]:

@@ -1,7 +1,8 @@
 import django_filters as filters
 from django import forms
 from django.conf import settings
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +17,7 @@ from .measuring.providers import LABELS as PROVIDERS
 from .measuring.providers import provider_of
 from .models import Delivery, Event, Handover, Incoming, Mailing, Occasion
 from .pipeline.bounces import BounceClass
+from .pipeline.breakdown import NOT_KNOWN
 from .states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, IncomingKind, MailingStatus, Thing
 
 BOUNCES = {
@@ -35,6 +37,10 @@ class MailingFilter(filters.FilterSet):
         fields = ["status"]
 
 
+# What a person narrows the recipients of a mailing by; the others come with the link of a figure.
+CHOOSABLE = ("language", "kind", "outlet", "region", "provider", "bounce")
+
+
 class DeliveryFilter(filters.FilterSet):
     """`state` is a figure of the report: what a person counts, not what a row is called."""
 
@@ -47,6 +53,9 @@ class DeliveryFilter(filters.FilterSet):
     STATES = {
         "unsubscribed": Q(unsubscribed_at__isnull=False),
         "complained": Q(complained_at__isnull=False),
+        "bounced": Q(bounced_at__isnull=False),
+        "unknown": Q(status=DeliveryStatus.UNKNOWN),
+        "measured": Q(status=DeliveryStatus.SENT) & ~Q(measured_as=Measured.NOT),
         "opened": Q(opened_at__isnull=False),
         "clicked": Q(clicked_at__isnull=False),
         "unopened": Q(status=DeliveryStatus.SENT, measured_as=Measured.PERSON, opened_at__isnull=True),
@@ -60,10 +69,13 @@ class DeliveryFilter(filters.FilterSet):
         choices=[
             ("sent", _("Delivered")),
             ("failed", _("Did not arrive")),
+            ("unknown", _("Not known whether it arrived")),
+            ("bounced", _("Came back")),
             ("waiting", _("On the way")),
             ("other", _("Stopped")),
             ("unsubscribed", _("Unsubscribed")),
             ("complained", _("Called it spam")),
+            ("measured", _("Measured")),
             ("opened", _("Opened")),
             ("clicked", _("Followed a link")),
             ("unopened", _("Did not open")),
@@ -75,8 +87,12 @@ class DeliveryFilter(filters.FilterSet):
     )
     edition = filters.NumberFilter(label=_("Text"), min_value=1, max_value=32_767)
     kind = filters.ChoiceFilter(label=_("Who"), choices=Contact.Kind)
-    region = filters.ChoiceFilter(field_name="contact__region", label=_("Region"), choices=Region)
-    outlet = filters.ChoiceFilter(method="by_outlet", label=_("Organisation"), choices=OrganisationKind)
+    region = filters.ChoiceFilter(
+        method="by_region", label=_("Region"), choices=[*Region.choices, (NOT_KNOWN, _("Not known"))]
+    )
+    outlet = filters.ChoiceFilter(
+        method="by_outlet", label=_("Kind of outlet"), choices=[*OrganisationKind.choices, (NOT_KNOWN, _("Not known"))]
+    )
     provider = filters.ChoiceFilter(
         method="by_provider", label=_("Service"), choices=[pair for pair in PROVIDERS.items() if pair[0]]
     )
@@ -94,7 +110,12 @@ class DeliveryFilter(filters.FilterSet):
     def by_outlet(self, queryset, name, value):
         """By where the person works today, as the report splits it: by the first of their places."""
         current = Position.objects.current().filter(contact=OuterRef("contact")).order_by("pk")
-        return queryset.annotate(outlet=Subquery(current.values("organisation__kind")[:1])).filter(outlet=value)
+        kind = Coalesce(Subquery(current.values("organisation__kind")[:1]), Value(""))
+        return queryset.annotate(outlet=kind).filter(outlet="" if value == NOT_KNOWN else value)
+
+    def by_region(self, queryset, name, value):
+        region = Coalesce(F("contact__region"), Value(""))
+        return queryset.annotate(region=region).filter(region="" if value == NOT_KNOWN else value)
 
     def by_provider(self, queryset, name, value):
         domains = queryset.exclude(domain="").order_by().values_list("domain", flat=True).distinct()
@@ -116,6 +137,42 @@ class DeliveryFilter(filters.FilterSet):
         if self.request.user.may(Right.CONTACTS_SEALED):
             found |= Q(address_key=blind(value))
         return queryset.filter(found)
+
+
+class EngagementFilter(filters.FilterSet):
+    """Whom the table of who reads and answers shows, and in which order."""
+
+    q = filters.CharFilter(method="by_words", label=_("Name or organisation"))
+    kind = filters.ChoiceFilter(label=_("Who"), choices=Contact.Kind)
+    outlet = filters.ChoiceFilter(method="by_outlet", label=_("Kind of outlet"), choices=OrganisationKind)
+    order = filters.ChoiceFilter(
+        method="in_order",
+        label=_("Order"),
+        empty_label=None,
+        null_label=None,
+        choices=[
+            ("active", _("who reads most comes first")),
+            ("quiet", _("who reads least comes first")),
+            ("letters", _("who gets most letters comes first")),
+        ],
+    )
+
+    class Meta:
+        model = Contact
+        fields = ["q", "kind", "outlet", "order"]
+
+    def by_words(self, queryset, name, value):
+        for word in search_words(value):
+            queryset = queryset.filter(search_text__contains=word)
+        return queryset
+
+    def by_outlet(self, queryset, name, value):
+        places = Position.objects.current().filter(organisation__kind=value).order_by()
+        return queryset.filter(pk__in=places.values("contact"))
+
+    def in_order(self, queryset, name, value):
+        """The counts are sorted, not the contacts."""
+        return queryset
 
 
 class HandoverFilter(filters.FilterSet):

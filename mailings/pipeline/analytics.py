@@ -29,6 +29,7 @@ class Totals:
     deferred: int
     stopped: int
     unsubscribed: int
+    complained: int
     left_out: int
     # Of those that did not arrive: the server could not carry the address, or the letter could not be built.
     cannot: int
@@ -59,6 +60,14 @@ class Totals:
         return percent(self.clicked, self.measured)
 
     @property
+    def unsubscribed_percent(self) -> float:
+        return percent(self.unsubscribed, self.sent)
+
+    @property
+    def complained_percent(self) -> float:
+        return percent(self.complained, self.sent)
+
+    @property
     def done(self) -> int:
         return self.frozen - self.waiting
 
@@ -83,6 +92,7 @@ _STATES = {
     "cannot": Q(status=DeliveryStatus.CANNOT),
     "look": Q(status=DeliveryStatus.LOOK),
     "unsubscribed": Q(unsubscribed_at__isnull=False),
+    "complained": Q(complained_at__isnull=False),
     "measured": _SENT & ~Q(measured_as=Measured.NOT),
     "named": _SENT & Q(measured_as=Measured.PERSON),
     "opened_named": Q(opened_at__isnull=False),

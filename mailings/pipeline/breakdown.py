@@ -33,6 +33,8 @@ class Group:
     failed: int = 0
     deferred: int = 0
     measured: int = 0
+    # Of the measured, those who are known by name: of the others only kind and language is known.
+    named: int = 0
     opened: int = 0
     clicked: int = 0
     query: str = ""
@@ -51,8 +53,10 @@ class Group:
 
 
 _SENT = Q(status=DeliveryStatus.SENT)
-_ADDED = ("letters", "sent", "failed", "deferred", "measured", "opened", "clicked")
+_ADDED = ("letters", "sent", "failed", "deferred", "measured", "named", "opened", "clicked")
 HIDDEN = ""
+# What the filter of the recipients calls those of whom an outlet or a region is not known.
+NOT_KNOWN = "none"
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,8 @@ def breakdown(mailing: Mailing, *, seen_by) -> Breakdown:
     return Breakdown(
         kinds=_sorted(_named(kinds, _kind_label, ("kind", "language"))),
         languages=sorted(_named(languages, _language, ("language",)), key=lambda group: group.key),
-        outlets=_sorted(_named(outlets, _choice(OrganisationKind), ("outlet",))),
-        regions=_sorted(_named(_split(cells, _of_seen("region")), _choice(Region), ("region",))),
+        outlets=_sorted(_named(outlets, _choice(OrganisationKind), ("outlet",), without=NOT_KNOWN)),
+        regions=_sorted(_named(_split(cells, _of_seen("region")), _choice(Region), ("region",), without=NOT_KNOWN)),
         providers=_sorted(_named(by_provider, providers.LABELS.__getitem__, ("provider",))),
     )
 
@@ -113,6 +117,7 @@ _COUNTS = {
     "failed": Count("pk", filter=Q(status__in=FAILED_DELIVERY)),
     "deferred": Count("pk", filter=Q(status=DeliveryStatus.DEFERRED)),
     "measured": Count("pk", filter=_SENT & ~Q(measured_as=Measured.NOT)),
+    "named": Count("pk", filter=_SENT & Q(measured_as=Measured.PERSON)),
     "opened": Count("opened_at"),
     "clicked": Count("clicked_at"),
 }
@@ -138,11 +143,13 @@ def _add_counted(mailing: Mailing, kinds: dict[str, Group], languages: dict[str,
                 group.clicked += row["clicked"]
 
 
-def _named(groups: dict[str, Group], label: Callable[[str], str | Promise], fields: tuple[str, ...]) -> list[Group]:
-    """With words for the page, and the filter that shows who it is."""
+def _named(
+    groups: dict[str, Group], label: Callable[[str], str | Promise], fields: tuple[str, ...], *, without: str = ""
+) -> list[Group]:
+    """With words for the page, and the filter that shows who it is; `without` is the filter's word for no key."""
     for group in groups.values():
         group.label = label(group.key)
-        values = group.key.split(" ") if group.key else []
+        values = (group.key or without).split()
         group.query = urlencode(list(zip(fields, values, strict=False)))
     return list(groups.values())
 

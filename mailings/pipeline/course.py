@@ -1,47 +1,83 @@
 """Tell how a mailing went over time, and beside earlier ones of its kind. Reads, writes nothing."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
 
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncMinute
 from django.utils import timezone
 
 from ..models import Mailing, Tally
+from ..states import DeliveryStatus
 from .analytics import percent
 
 
 @dataclass(frozen=True)
 class Point:
-    """How many had opened and clicked by then."""
+    """How many people had opened and clicked by then."""
 
     at: datetime
     opened: int
     clicked: int
 
 
+@dataclass(frozen=True)
+class Arrived:
+    """How many letters had been taken by then, and how many of them had come back."""
+
+    at: datetime
+    sent: int
+    bounced: int
+
+
 def over_time(mailing: Mailing, *, days: int) -> list[Point]:
-    """The first day by hours, or the first week by six hours, as far as it has come. Two queries."""
-    step = timedelta(hours=1 if days == 1 else 6)
-    begun, steps = mailing.started_at, int(timedelta(days=days) / step)
-    opened, clicked = Counter(), Counter()
+    """Opens and clicks of the first day by hours, or of the first week by six hours. Two queries."""
+    opened, clicked = [], []
     for rows in (mailing.deliveries, mailing.readers):
         seen = rows.filter(opened_at__isnull=False).order_by()
         for opened_at, clicked_at in seen.values_list("opened_at", "clicked_at"):
-            opened[_step(opened_at - begun, step)] += 1
+            opened.append((opened_at, 1))
             if clicked_at:
-                clicked[_step(clicked_at - begun, step)] += 1
-    last = min(steps, max(0, int((timezone.now() - begun) / step)))
-    moments = [begun + step * number for number in range(last + 1)]
-    sums = zip(
-        accumulate(opened[n] for n in range(last + 1)), accumulate(clicked[n] for n in range(last + 1)), strict=True
+                clicked.append((clicked_at, 1))
+    return [Point(*point) for point in _running(mailing, days, opened, clicked)]
+
+
+def arrivals(mailing: Mailing, *, days: int) -> list[Arrived]:
+    """Letters in the same steps. Two queries."""
+    letters = mailing.deliveries.order_by()
+    sent = _by_minute(letters.filter(status=DeliveryStatus.SENT), "sent_at")
+    bounced = _by_minute(letters.filter(bounced_at__isnull=False), "bounced_at")
+    return [Arrived(*point) for point in _running(mailing, days, sent, bounced)]
+
+
+def _by_minute(rows: QuerySet, name: str) -> QuerySet:
+    """A minute and how many it had: a mailing has few of them, however many letters."""
+    return (
+        rows.annotate(minute=TruncMinute(name))
+        .values("minute")
+        .annotate(Count("pk"))
+        .values_list("minute", "pk__count")
     )
-    return [Point(at, *pair) for at, pair in zip(moments, sums, strict=True)]
 
 
-def _step(passed: timedelta, step: timedelta) -> int:
-    """The point by which it had happened; what came before the beginning counts at once."""
-    return max(0, -int(-passed // step))
+def _running(mailing: Mailing, days: int, *columns: Iterable[tuple[datetime, int]]) -> list[tuple]:
+    """The end of each step as far as it has come, now the last, and how many there were by then in each column."""
+    step, now = timedelta(hours=1 if days == 1 else 6), timezone.now()
+    begun = mailing.started_at
+    last = max(0, min(timedelta(days=days) // step, -((begun - now) // step)))
+    moments = [min(begun + step * number, now) for number in range(last + 1)]
+    return list(zip(moments, *(_sums(column, begun, step, last) for column in columns), strict=True))
+
+
+def _sums(counted: Iterable[tuple[datetime, int]], begun: datetime, step: timedelta, last: int) -> list[int]:
+    """What came before the beginning counts at once."""
+    by_step = Counter()
+    for at, count in counted:
+        by_step[max(0, -((begun - at) // step))] += count
+    return list(accumulate(by_step[number] for number in range(last + 1)))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django import template
 from django.utils.formats import date_format, get_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -106,10 +107,21 @@ def _marks(labels: list[str]) -> list[Tick]:
 
 
 @register.inclusion_tag("mailings/_chart.html")
+def arrivals_chart(points, days):
+    """How many letters had arrived, and come back, by each hour or quarter of a day."""
+    series = [(_("delivered"), "1", [point.sent for point in points])]
+    series.append((_("came back"), "2", [point.bounced for point in points]))
+    return chart(_("Delivered over time"), _moments(points, days), series)
+
+
+@register.inclusion_tag("mailings/_chart.html")
 def course_chart(points, days, title, note, words_opened, words_clicked, opens):
     """How many had opened and clicked by each hour, or by each quarter of a day."""
-    shape = "H:i" if days == 1 else "j.m, H:i"
-    labels = [date_format(localtime(point.at), shape) for point in points]
     series = [(words_opened, "1", [point.opened for point in points])] if opens else []
     series.append((words_clicked, "2", [point.clicked for point in points]))
-    return chart(title, labels, series, note)
+    return chart(title, _moments(points, days), series, note)
+
+
+def _moments(points, days):
+    shape = "H:i" if days == 1 else "j.m, H:i"
+    return [date_format(localtime(point.at), shape) for point in points]

@@ -1,5 +1,8 @@
 """What leaves a report: its tables as a file, its people as a list or a file, and the evidence of delivery."""
 
+from functools import partial
+from itertools import repeat
+
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -97,37 +100,28 @@ def _tables(mailing, user):
     found, split = analytics.totals(mailing), breakdown(mailing, seen_by=user)
     heads = [_("Letters"), _("Delivered"), _("Delivered, %"), _("Measured"), _("Opened"), _("Followed a link")]
     formula = _("Delivered, % = delivered ÷ letters. Opened and followed: people, of the measured letters.")
+    by_name = _("Delivered, % = delivered ÷ letters. Opened and followed: of those who are measured by name.")
 
-    def split_table(code, groups, opens=True):
-        last = None if opens else 3
-        rows = [
-            [
-                str(group.label),
-                *[group.letters, group.sent, group.delivered_percent, group.measured, group.opened, group.clicked][
-                    :last
-                ],
-            ]
-            for group in groups
-        ]
-        return Table(code, names[code], [names[code], *heads[:last]], rows, formula)
+    def split_table(code, groups, named=False):
+        """Where only those known by name can be told apart, they are the whole that opens are a part of."""
+        columns = ["letters", "sent", "delivered_percent", "named" if named else "measured", "opened", "clicked"]
+        rows = [[str(group.label), *(getattr(group, column) for column in columns)] for group in groups]
+        own = [*heads[:3], _("Measured by name"), *heads[4:]] if named else heads
+        return Table(code, names[code], [names[code], *own], rows, by_name if named else formula)
 
-    points = course.over_time(mailing, days=1) if mailing.measures else []
     links = mailing.links.exclude(url__in=["", TRAP]).order_by("-people", "pk")
     return [
-        Table("totals", names["totals"], [_("Figure"), _("Number")], _totals(found), formula),
+        Table("totals", names["totals"], [_("Figure"), _("Number"), "%"], _totals(found), _formulas()),
         split_table("groups", split.kinds),
         split_table("languages", split.languages),
-        split_table("providers", split.providers, opens=False),
-        split_table("outlets", split.outlets, opens=False),
-        split_table("regions", split.regions, opens=False),
+        split_table("providers", split.providers, named=True),
+        split_table("outlets", split.outlets, named=True),
+        split_table("regions", split.regions, named=True),
         Table(
             "hours",
             names["hours"],
-            [_("When"), _("Opened"), _("Followed a link")],
-            [
-                [date_format(timezone.localtime(one.at), "SHORT_DATETIME_FORMAT"), one.opened, one.clicked]
-                for one in points
-            ],
+            [_("When"), _("Delivered"), _("Came back"), _("Opened"), _("Followed a link")],
+            _hours(mailing),
         ),
         Table(
             "links",
@@ -184,20 +178,46 @@ def _tried(is_waiting):
     return _("we try again by ourselves") if is_waiting else _("did not arrive")
 
 
-def _totals(found):
+def _hours(mailing):
+    """How many letters and people there were by each hour of the first day."""
+    letters = course.arrivals(mailing, days=1)
+    people = course.over_time(mailing, days=1) if mailing.measures else []
     return [
-        [_("Letters"), found.frozen],
-        [_("Delivered"), found.sent],
-        [_("Did not arrive"), found.failed],
-        [_("On the way"), found.waiting],
-        [_("Stopped"), found.stopped],
-        [_("Left out"), found.left_out],
-        [_("Unsubscribed"), found.unsubscribed],
-        [_("Measured"), found.measured],
-        [_("Opened"), found.opened],
-        [_("Followed a link"), found.clicked],
-        [_("Visits of machines, not counted"), found.machine],
+        [
+            date_format(timezone.localtime(arrived.at), "SHORT_DATETIME_FORMAT"),
+            *[arrived.sent, arrived.bounced],
+            *([seen.opened, seen.clicked] if seen else ["", ""]),
+        ]
+        for arrived, seen in zip(letters, people or repeat(None), strict=False)
     ]
+
+
+def _totals(found):
+    """Each figure, and its share where it is one of a whole."""
+    share = partial(round, ndigits=2)
+    return [
+        [_("Letters"), found.frozen, ""],
+        [_("Delivered"), found.sent, share(found.delivered_percent)],
+        [_("Did not arrive"), found.failed, ""],
+        [_("On the way"), found.waiting, ""],
+        [_("Stopped"), found.stopped, ""],
+        [_("Left out"), found.left_out, ""],
+        [_("Unsubscribed"), found.unsubscribed, share(found.unsubscribed_percent)],
+        [_("Called it spam"), found.complained, share(found.complained_percent)],
+        [_("Measured"), found.measured, ""],
+        [_("Opened"), found.opened, share(found.opened_percent) if found.measured else ""],
+        [_("Followed a link"), found.clicked, share(found.clicked_percent) if found.measured else ""],
+        [_("Visits of machines, not counted"), found.machine, ""],
+    ]
+
+
+def _formulas():
+    return " ".join(
+        [
+            _("Delivered, % = delivered ÷ letters. Opened and followed: people, of the measured letters."),
+            _("Unsubscribed and called spam: of the delivered letters."),
+        ]
+    )
 
 
 # The people behind a figure

@@ -17,8 +17,8 @@ from core.views import FilteredListView
 from crm.models import Contact
 
 from .. import actions
-from ..filters import DeliveryFilter
-from ..models import Delivery, Edition, Exclusion, Heartbeat, Mailing, Tally, outcomes
+from ..filters import CHOOSABLE, DeliveryFilter
+from ..models import Delivery, Edition, Exclusion, Heartbeat, Mailing, outcomes
 from ..pipeline import analytics, course, visits
 from ..pipeline.breakdown import breakdown
 from ..pipeline.forecast import forecast
@@ -56,16 +56,15 @@ def report(request, pk):
 
 
 def _over_time(request, mailing):
-    """When people opened and clicked, on which links, and how it went before. Six queries, two where nothing is
-    measured.
+    """When people opened and clicked, on which links, and how it went before; when letters arrived, where nothing is
+    measured. Five queries, four where nothing is measured.
     """
     days = 7 if request.GET.get("days") == "7" else 1
-    complained = mailing.tallies.filter(by=Tally.By.ALL).values_list("complained", flat=True).first()
-    context = {"tables": table_names(), "days": days, "earlier": course.earlier(mailing), "complained": complained}
-    if mailing.measures:
-        links = mailing.links.exclude(url__in=["", visits.TRAP]).order_by("-people", "pk")
-        context |= {"points": course.over_time(mailing, days=days), "links": links}
-    return context
+    context = {"tables": table_names(), "days": days, "earlier": course.earlier(mailing)}
+    if not mailing.measures:
+        return context | {"points": course.arrivals(mailing, days=days)}
+    links = mailing.links.exclude(url__in=["", visits.TRAP]).order_by("-people", "pk")
+    return context | {"points": course.over_time(mailing, days=days), "links": links}
 
 
 def _what_follows(mailing):
@@ -100,7 +99,11 @@ class DeliveryList(FilteredListView):
         # Of the whole mailing: a number that followed the search would tell whom it found.
         hidden = totals.frozen - self.visible.count()
         context = super().get_context_data(mailing=self.mailing, totals=totals, hidden=hidden, **context)
-        return context | {"holders": holders_seen(context["object_list"], self.request.user)}
+        others = self.request.GET.copy()
+        for name in ("state", "page"):
+            others.pop(name, None)
+        holders = holders_seen(context["object_list"], self.request.user)
+        return context | {"holders": holders, "choosable": CHOOSABLE, "others": others.urlencode()}
 
 
 @requires(Right.MAILINGS_VIEW)

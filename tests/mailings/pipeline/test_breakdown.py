@@ -1,5 +1,7 @@
 """A mailing split by everything a report shows, over time, and beside earlier ones."""
 
+from datetime import timedelta
+
 import pytest
 
 from mailings.measuring.links import anonymous
@@ -76,6 +78,17 @@ def test_split_takes_four_queries_whatever_the_size(letters, django_assert_num_q
         breakdown(mailing, seen_by=head)
 
 
+def test_opens_by_outlet_are_of_those_known_by_name():
+    make_readers(5)
+    make_office()
+    mailing = make_delivered()
+    see(anonymous(mailing.pk, "partner", "ru"), minutes=20)
+    read_by(mailing.deliveries.get(name="Пресс-служба"))
+    [group] = split(mailing).outlets
+
+    assert (group.letters, group.measured, group.named, group.opened) == (6, 6, 1, 1)
+
+
 def test_totals_name_the_honest_denominator():
     make_readers(5)
     make_office()
@@ -101,7 +114,31 @@ def test_first_day_grows_by_the_hour():
     read_by(delivery, minutes=130, url=URL)
     points = course.over_time(delivery.mailing, days=1)
 
-    assert [(point.opened, point.clicked) for point in points] == [(0, 0)] * 3 + [(1, 1)] * 3
+    # The hour that has begun is the last.
+    assert [(point.opened, point.clicked) for point in points] == [(0, 0)] * 3 + [(1, 1)] * 4
+
+
+def test_letters_are_counted_by_the_hour_they_arrived_and_came_back():
+    make_reader("a@navid.test", name="Первая")
+    make_reader("b@navid.test", name="Вторая")
+    mailing = make_delivered("", hours=3)
+    begun = mailing.started_at
+    mailing.deliveries.filter(name="Первая").update(sent_at=begun + timedelta(minutes=20))
+    mailing.deliveries.filter(name="Вторая").update(
+        sent_at=begun + timedelta(minutes=70), status="failed", bounced_at=begun + timedelta(minutes=130)
+    )
+    points = course.arrivals(mailing, days=1)
+
+    assert [(point.sent, point.bounced) for point in points] == [(0, 0), (1, 0), (1, 0), (1, 1), (1, 1)]
+
+
+def test_curve_of_a_mailing_that_has_just_begun_ends_now():
+    make_reader()
+    mailing = make_delivered("", hours=0.5)
+    mailing.deliveries.update(sent_at=mailing.started_at + timedelta(minutes=1))
+    points = course.arrivals(mailing, days=1)
+
+    assert ([point.sent for point in points], points[-1].at - points[0].at < timedelta(hours=1)) == ([0, 1], True)
 
 
 def test_first_week_ends_after_seven_days():

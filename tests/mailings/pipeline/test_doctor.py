@@ -51,11 +51,10 @@ def keys():
 
 
 @pytest.fixture
-def server(settings, monkeypatch):
+def server(settings):
     """A name server that knows a domain in order."""
     settings.DEFAULT_FROM_EMAIL = settings.MAIL_REPLY_TO = "press@coalition.test"
     settings.EMAIL_HOST, settings.MAIL_DKIM_SELECTOR, settings.MAIL_BOUNCES_TO = "mail.coalition.test", "one", ""
-    monkeypatch.setattr(names, "SECONDS", 0.3)
     with NameServer() as started:
         started.text("coalition.test", "v=spf1 mx include:relay.test -all")
         started.text("relay.test", "v=spf1 ip4:192.0.2.0/24 -all")
@@ -202,7 +201,8 @@ def test_name_that_does_not_lead_back_is_none(server):
         ("mail.coalition.test", "ptr"),
     ],
 )
-def test_without_an_answer_nothing_is_said(server, silent, about):
+def test_without_an_answer_nothing_is_said(server, monkeypatch, silent, about):
+    monkeypatch.setattr(names, "SECONDS", 0.3)
     server.silent.add(silent)
 
     assert looked(server)[about][0] == "unseen"

@@ -159,7 +159,7 @@ def test_report_takes_the_same_queries_whatever_the_size(client, letters, django
         make_reader(f"reader{number}@navid.test")
     mailing = make_started("ru")
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(f"/mailings/{mailing.pk}/report/")
 
 

@@ -14,10 +14,11 @@ from audit.models import Entry
 from crm.models import Contact, Export, Segment
 from mailings.models import Evidence
 from mailings.pipeline import ledger
-from tests.factories.contacts import make_staff
+from tests.factories.contacts import make_contact, make_staff
 from tests.factories.exports import exporter
 from tests.factories.mailings import make_draft, make_reader
 from tests.factories.measuring import URL, make_delivered, make_office, read_by
+from tests.factories.organisations import make_organisation
 from tests.factories.touches import make_stop
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +59,7 @@ def test_report_that_measures_nothing_says_so(client_of):
     make_reader()
     page = client_of(make_staff(Role.VIEWER)).get(f"/mailings/{make_delivered('').pk}/report/").content.decode()
 
-    assert ('id="stat-opened"' in page, "chart__line" in page) == (False, False)
+    assert ('id="stat-opened"' in page, 'id="who-measured"' in page) == (False, False)
 
 
 @pytest.mark.parametrize(("state", "names"), [("opened", ["Открыла"]), ("unopened", ["Молчит"])])
@@ -70,6 +71,121 @@ def test_figure_opens_the_people_behind_it(head, state, names):
     page = head.get(f"/mailings/{mailing.pk}/deliveries/?state={state}")
 
     assert [row.name for row in page.context["object_list"]] == names
+
+
+def test_curve_of_letters_is_drawn_where_nothing_is_measured(client_of):
+    make_reader()
+    mailing = make_delivered("")
+    page = client_of(make_staff(Role.VIEWER)).get(f"/mailings/{mailing.pk}/report/?days=7")
+
+    assert ([point.sent for point in page.context["points"]], "chart__line--1" in page.content.decode()) == (
+        [1, 1],
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "changed"),
+    [
+        ("complained", {"complained_at": timezone.now()}),
+        ("unsubscribed", {"unsubscribed_at": timezone.now()}),
+        ("clicked", {"opened_at": timezone.now(), "clicked_at": timezone.now()}),
+        ("unknown", {"status": "unknown"}),
+        ("bounced", {"status": "failed", "bounced_at": timezone.now()}),
+    ],
+)
+def test_what_became_of_a_letter_opens_it_alone(head, state, changed):
+    make_office("a@ministry.test", "Эта")
+    make_office("b@ministry.test", "Другая")
+    mailing = make_delivered()
+    mailing.deliveries.filter(name="Эта").update(**changed)
+    page = head.get(f"/mailings/{mailing.pk}/deliveries/?state={state}")
+
+    assert [row.name for row in page.context["object_list"]] == ["Эта"]
+
+
+def test_measured_are_those_whose_reading_may_be_known(head):
+    make_office()
+    make_office("in@ministry.test", "Внутренняя", sensitivity="internal")
+    mailing = make_delivered()
+    page = head.get(f"/mailings/{mailing.pk}/deliveries/?state=measured")
+
+    assert [row.name for row in page.context["object_list"]] == ["Пресс-служба"]
+
+
+@pytest.mark.parametrize("query", ["outlet=none", "region=none"])
+def test_those_without_an_outlet_or_a_region_open_too(head, query):
+    make_organisation("Радио", kind="radio")
+    make_contact("Холов", organisation="Радио", emails=["a@gmail.com"], region="sughd")
+    make_reader("b@navid.test", name="Ниоткуда")
+    mailing = make_delivered("")
+    page = head.get(f"/mailings/{mailing.pk}/deliveries/?{query}")
+
+    assert [row.name for row in page.context["object_list"]] == ["Ниоткуда"]
+
+
+def test_outlet_opens_the_people_behind_it(head):
+    make_organisation("Радио", kind="radio")
+    contact = make_contact("Холов", organisation="Радио", emails=["a@gmail.com"])
+    make_reader("b@navid.test", name="Ниоткуда")
+    mailing = make_delivered("")
+    page = head.get(f"/mailings/{mailing.pk}/deliveries/?outlet=radio")
+
+    assert [row.contact for row in page.context["object_list"]] == [contact]
+
+
+def test_fate_is_chosen_within_the_other_filters(head):
+    make_reader()
+    mailing = make_delivered("")
+    page = head.get(f"/mailings/{mailing.pk}/deliveries/?language=ru&state=sent").content.decode()
+
+    assert ('href="?language=ru&amp;state=failed"' in page, 'href="?language=ru"' in page) == (True, True)
+
+
+@pytest.mark.parametrize("name", ["language", "kind", "outlet", "region", "provider", "bounce"])
+def test_recipients_are_narrowed_by_a_menu(head, name):
+    make_reader()
+    page = head.get(f"/mailings/{make_delivered('').pk}/deliveries/").content.decode()
+
+    assert f'<select name="{name}"' in page
+
+
+def test_numbers_of_a_split_open_their_own_rows(head):
+    make_reader("a@navid.test", name="Первая")
+    make_reader("b@navid.test", name="Вторая")
+    mailing = make_delivered("")
+    mailing.deliveries.filter(name="Вторая").update(status="failed", sent_at=None)
+    page = head.get(f"/mailings/{mailing.pk}/report/").content.decode()
+    people = f"/mailings/{mailing.pk}/deliveries/?provider=other"
+
+    assert [
+        f'<a href="{people}{state}">{count}</a>' in page for state, count in (("", 2), ("&amp;state=failed", 1))
+    ] == [
+        True,
+        True,
+    ]
+
+
+def test_complaint_needs_attention(head):
+    make_reader()
+    mailing = make_delivered("")
+    mailing.deliveries.update(complained_at=timezone.now())
+    page = head.get(f"/mailings/{mailing.pk}/report/").content.decode()
+
+    assert (f'id="problem-complained" href="/mailings/{mailing.pk}/deliveries/?state=complained"' in page) is True
+
+
+@pytest.mark.parametrize(
+    ("bounce", "words"), [("hard", "Find new ones"), ("full", "Who is it")], ids=["gone for good", "full"]
+)
+def test_problem_says_what_to_do_next(head, bounce, words):
+    make_reader()
+    mailing = make_delivered("")
+    mailing.deliveries.update(status="failed", bounce_class=bounce, code=550, reply="550 5.1.1 no")
+    page = head.get(f"/mailings/{mailing.pk}/report/").content.decode()
+    link = page.split(f'id="problem-{bounce}-False"')[1].split("</a>")[0]
+
+    assert link == f' href="/mailings/{mailing.pk}/deliveries/?bounce={bounce}&amp;state=failed">{words}'
 
 
 @pytest.mark.parametrize("query", ["kind=press_service&language=ru", "provider=other", "region=sughd"])
@@ -121,6 +237,69 @@ def test_tables_leave_as_csv(client_of):
         "русский;1;1;100;0;0;0",
         1,
     )
+
+
+def taken(client, mailing, table):
+    answer = post(client, f"/mailings/{mailing.pk}/report/export/", format="csv", table=table)
+    return answer.content.decode("utf-8-sig").splitlines()[1:]
+
+
+def test_totals_leave_with_their_shares(client_of):
+    make_office("a@ministry.test", "Первая")
+    make_office("b@ministry.test", "Вторая")
+    mailing = make_delivered()
+    one = mailing.deliveries.get(name="Первая")
+    read_by(one)
+    mailing.deliveries.filter(pk=one.pk).update(unsubscribed_at=timezone.now(), complained_at=timezone.now())
+    rows = dict(row.split(";", 1) for row in taken(client_of(make_staff(Role.VIEWER)), mailing, "totals")[:12])
+
+    assert [rows[name] for name in ("Доставлено", "Отписались", "Назвали спамом", "Открыли", "Перешли по ссылке")] == [
+        "2;100",
+        "1;50",
+        "1;50",
+        "1;50",
+        "0;0",
+    ]
+
+
+def test_hours_leave_with_letters_and_people(client_of):
+    make_office()
+    mailing = make_delivered()
+    read_by(mailing.deliveries.get(), minutes=30, url=URL)
+    rows = taken(client_of(make_staff(Role.VIEWER)), mailing, "hours")
+
+    assert [row.split(";")[1:] for row in rows] == [["1", "0", "0", "0"]] + [["1", "0", "1", "1"]] * 3
+
+
+def test_hours_of_what_is_not_measured_are_of_letters_alone(client_of):
+    make_reader()
+    rows = taken(client_of(make_staff(Role.VIEWER)), make_delivered(""), "hours")
+
+    assert [row.split(";")[1:] for row in rows] == [["1", "0", "", ""]] * 4
+
+
+def test_links_leave_with_their_people(client_of):
+    make_office()
+    mailing = make_delivered()
+    read_by(mailing.deliveries.get(), url=URL)
+
+    assert taken(client_of(make_staff(Role.VIEWER)), mailing, "links") == [f"{URL};1;1;0"]
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("groups", "Пресс-службы, русский;1;1;100;1;1;0"),
+        ("outlets", "Не указано;1;1;100;1;1;0"),
+        ("providers", "Другие домены;1;1;100;1;1;0"),
+    ],
+)
+def test_groups_leave_with_who_opened(client_of, table, expected):
+    make_office()
+    mailing = make_delivered()
+    read_by(mailing.deliveries.get())
+
+    assert taken(client_of(make_staff(Role.VIEWER)), mailing, table)[0] == expected
 
 
 def test_all_tables_leave_as_a_workbook_without_formulas(client_of):
