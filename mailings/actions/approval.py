@@ -13,7 +13,7 @@ from accounts.roles import Right
 from audit.changes import difference
 from audit.log import log
 
-from ..models import Mailing
+from ..models import ApprovedList, Mailing
 from ..permissions import Approver, approver
 from ..pipeline.audience import Audience
 from ..pipeline.checks import check, has_errors
@@ -25,7 +25,6 @@ UNAPPROVED = {
     "approved_at": None,
     "approved_alone": False,
     "approved_fingerprint": "",
-    "approved_recipients": [],
 }
 
 
@@ -92,8 +91,8 @@ def approve(mailing: Mailing, *, seen: str, by) -> None:
         approved_at=timezone.now(),
         approved_alone=what is Approver.ALONE,
         approved_fingerprint=seen,
-        approved_recipients=recipient_marks(audience),
     )
+    ApprovedList.objects.update_or_create(mailing=mailing, defaults={"recipients": recipient_marks(audience)})
     log(
         "mailings.mailing.approved",
         mailing,

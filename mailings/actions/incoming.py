@@ -27,6 +27,7 @@ from crm.models import Contact, Suppression
 from ..models import Delivery, Incoming, MailboxPlace, Mailing
 from ..pipeline.bounces import BounceClass
 from ..pipeline.holds import hold_if_tired
+from ..pipeline.ledger import Report, add_reports
 from ..pipeline.mailbox.correlate import Mark, about, deliveries, marks_in, named
 from ..pipeline.mailbox.failures import Recipient
 from ..pipeline.mailbox.kinds import Verdict, judge
@@ -50,6 +51,8 @@ _OF_READERS = {IncomingKind.REPLY, IncomingKind.AUTO_REPLY, IncomingKind.CALENDA
 # What may go on with a letter of a room above, if with none of a mailing.
 _FOR_ROOMS = {IncomingKind.REPLY, IncomingKind.AUTO_REPLY}
 _CAME_BACK = [DeliveryStatus.SENT, DeliveryStatus.UNKNOWN]
+# What a server that takes a letter says (RFC 5321, 4.2.3).
+ARRIVED = 250
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,9 @@ def _follow(incoming: Incoming, judged: _Judged, own: Own | None) -> None:
     if kind == IncomingKind.CALENDAR or kind in _FOR_ROOMS and not incoming.delivery:
         incoming.taken_by = taken_by(judged.letter, incoming)[:20]
         incoming.save()
-    if said := _said_of(incoming, judged.verdict, own):
+    if kind == IncomingKind.DELIVERED:
+        _reported(incoming, judged.verdict)
+    elif said := _said_of(incoming, judged.verdict, own):
         own.came_back(*said) if own else _bounced(incoming.delivery, *said)
     elif follow := _FOLLOWS.get(kind):
         follow(incoming, judged.letter)
@@ -234,6 +239,33 @@ def _bounced(delivery: Delivery, said: Recipient, is_ours: bool) -> None:
 def _words(delivery: Delivery, said: Recipient) -> str:
     words = said.words if said.status in said.words else f"{said.status} {said.words}"
     return codes_alone(words.removeprefix(str(said.code)).strip()) if delivery.is_sealed else words.strip()[:500]
+
+
+def _reported(incoming: Incoming, verdict: Verdict) -> None:
+    delivery = incoming.delivery
+    if delivery is None or delivery.status not in _CAME_BACK:
+        return
+    try:
+        said, is_ours = about(verdict.recipients, delivery.reveal())
+    except CannotUnseal:
+        return
+    if said is not None and is_ours:
+        arrived([Report(delivery, said.words or said.status, "letter", incoming.came_at or timezone.now())])
+
+
+def arrived(reports: Iterable[Report]) -> None:
+    """Servers behind ours have taken letters: those of which nothing was known are delivered, and the ledger has it."""
+    taken = []
+    for report in reports:
+        unknown = Delivery.objects.filter(pk=report.delivery.pk, status=DeliveryStatus.UNKNOWN)
+        words = codes_alone(report.words) if report.delivery.is_sealed else report.words
+        fate = {"status": DeliveryStatus.SENT, "sent_at": report.at, "code": ARRIVED, "reply": words[:500]}
+        if unknown.update(**fate):
+            report.delivery.status, report.delivery.code = DeliveryStatus.SENT, ARRIVED
+        # What has come back since is told by the letter that came back.
+        if report.delivery.status == DeliveryStatus.SENT:
+            taken.append(report)
+    add_reports(taken)
 
 
 def came_back(

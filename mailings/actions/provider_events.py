@@ -1,7 +1,7 @@
 """What follows from what a mail service tells: the same verbs as for letters that came in."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from anymail.signals import EventType
 from django.db import transaction
@@ -13,9 +13,9 @@ from core.sealing import blind
 from ..models import Delivery, ProviderEvent
 from ..pipeline import patience
 from ..pipeline.bounces import BounceClass
+from ..pipeline.ledger import Report
 from ..pipeline.provider_events import MEASURED, OLDEST, Told
-from ..states import DeliveryStatus
-from .incoming import came_back, complained
+from .incoming import arrived, came_back, complained
 from .unsubscribing import unsubscribe
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ def _take(provider: str, events: Iterable[Told]) -> int:
         ProviderEvent(provider=provider, event=event.number, kind=event.kind[:20], delivery=found[event.number])
         for event in news
     )
+    arrived(_reports(provider, news, found))
     for event in news:
         if event.kind in MEASURED:
             logger.warning("%s measures who opens and clicks: switch it off there", provider)
@@ -51,6 +52,16 @@ def _take(provider: str, events: Iterable[Told]) -> int:
         else:
             logger.info("%s told of a letter that is not ours: %s", provider, event.kind)
     return len(news)
+
+
+def _reports(provider: str, news: Iterable[Told], found: Mapping[str, Delivery | None]) -> list[Report]:
+    now = timezone.now()
+    told = [(found[event.number], event) for event in news if event.kind == EventType.DELIVERED]
+    return [
+        Report(delivery, event.words or str(event.kind), provider, event.at or now)
+        for delivery, event in told
+        if delivery and _is_its_reader(delivery, event)
+    ]
 
 
 def _is_its_reader(delivery: Delivery, event: Told) -> bool:
@@ -63,9 +74,6 @@ def _follow(delivery: Delivery, event: Told) -> None:
         unsubscribe(delivery)
     elif event.kind == EventType.COMPLAINED:
         complained(delivery)
-    elif event.kind == EventType.DELIVERED:
-        arrived = Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.UNKNOWN)
-        arrived.update(status=DeliveryStatus.SENT, sent_at=timezone.now())
     elif event.bounce:
         words = codes_alone(event.words) if delivery.is_sealed else event.words
         came_back(delivery, event.bounce, event.code, words, stops=event.bounce is BounceClass.HARD)

@@ -8,7 +8,7 @@ from .editions import Edition
 from .handovers import Handover
 from .holidays import Holiday
 from .incoming import Incoming, MailboxPlace, ProviderEvent
-from .mailing import Mailing, MailingVersion
+from .mailing import ApprovedList, Mailing, MailingVersion
 from .measuring import REASON_LABELS, Event, Evidence, Link, Loaded, Reader, Tally
 from .own_data import LINK_WORKS, ONE_LETTER_IN, OWN_DATA, OwnDataRequest
 from .particulars import FrameText, Hotline, Signatory
@@ -26,6 +26,7 @@ __all__ = [
     "WARM_AFTER",
     "WARM_UP",
     "Allowance",
+    "ApprovedList",
     "Attachment",
     "Card",
     "CardText",

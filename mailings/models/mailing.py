@@ -65,7 +65,6 @@ class MailingQuerySet(models.QuerySet):
             approved_at=None,
             approved_alone=False,
             approved_fingerprint="",
-            approved_recipients=[],
         )
         waiting = self.filter(status__in=[MailingStatus.DRAFT, MailingStatus.IN_REVIEW])
         waiting.update(pause_kind=self.model.PauseKind.RESTORED)
@@ -115,7 +114,6 @@ class Mailing(Particulars):
     # By one of its own writers, since nobody else could.
     approved_alone = models.BooleanField(default=False)
     approved_fingerprint = models.CharField(max_length=64, blank=True)
-    approved_recipients = models.JSONField(default=list, blank=True)
     # Whether opens and clicks are measured, of those of whom they may be: see measuring.policy.
     measures = models.CharField(
         _("what is measured"), max_length=6, choices=Measures, blank=True, default=Measures.NOTHING
@@ -282,6 +280,13 @@ class Mailing(Particulars):
         for name, value in fields.items():
             setattr(self, name, value)
 
+    @property
+    def approved_recipients(self) -> list[str]:
+        """Marks of those whom the approval stands for."""
+        if self.approved_by_id is None:
+            return []
+        return ApprovedList.objects.filter(mailing=self).values_list("recipients", flat=True).first() or []
+
     def not_now(self) -> WrongState:
         """The refusal of a step that the present status does not allow."""
         words = _t("This mailing is “%(status)s” now: this step is not possible. Reload the page to see it as it is.")
@@ -354,6 +359,20 @@ class Mailing(Particulars):
     def fates(self) -> dict[str, int]:
         """How many rows are in which state."""
         return dict(self.deliveries.order_by().values_list("status").annotate(models.Count("pk")))
+
+
+class ApprovedList(models.Model):
+    """Whom the last approval of a mailing stands for: as long as the mailing, so apart from what every page reads."""
+
+    mailing = models.OneToOneField(Mailing, models.CASCADE, primary_key=True, related_name="+")
+    recipients = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("list of approved recipients")
+        verbose_name_plural = _("lists of approved recipients")
+
+    def __str__(self):
+        return str(self.pk)
 
 
 class MailingVersion(models.Model):

@@ -47,9 +47,7 @@ def _due(limit: int, at: datetime) -> list[Delivery]:
 def _with_mailings(deliveries: Iterable[Delivery]) -> list[Delivery]:
     """One object serves all letters of a mailing."""
     rows = list(deliveries)
-    # Who was approved is a list as long as the mailing, and no letter asks for it.
-    found = Mailing.objects.select_related("account").defer("approved_recipients")
-    mailings = found.in_bulk({row.mailing_id for row in rows})
+    mailings = Mailing.objects.select_related("account").in_bulk({row.mailing_id for row in rows})
     for row in rows:
         row.mailing = mailings[row.mailing_id]
     return rows

@@ -6,14 +6,16 @@ The check of a file needs nothing but the file: neither the database nor any sec
 import hashlib
 import hmac
 import json
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from core.addresses import codes_alone, unquoted
@@ -34,42 +36,81 @@ class Broken(ValueError):
     """The file, or the chain, is not what was signed. The message says where."""
 
 
+@dataclass(frozen=True)
+class Report:
+    """What somebody behind our own mail server told of a letter that it had taken: that it arrived, in these words."""
+
+    delivery: Delivery
+    words: str
+    by: str
+    at: datetime
+
+
 def record() -> int:
     """Put every answer that is not in the ledger yet at the end of its mailing's chain."""
-    kept = Evidence.objects.filter(delivery=OuterRef("pk"), mailing=OuterRef("mailing")).order_by("-number")
-    recent = Delivery.objects.filter(_ANSWERED, mailing__started_at__gte=timezone.now() - RECENT)
-    # Taken and sent back later, or refused and sent anew: the former answer stays, and the newer one follows it.
-    waiting = recent.annotate(told=Subquery(kept.values("code")[:1])).filter(Q(told=None) | ~Q(told=F("code")))
+    waiting = _waiting()
     mailings = sorted(set(waiting.order_by().values_list("mailing", flat=True).distinct()))
     return sum(_record(pk, waiting) for pk in mailings)
 
 
+def _waiting() -> QuerySet:
+    kept = Evidence.objects.filter(delivery=OuterRef("pk"), mailing=OuterRef("mailing")).order_by("-number")
+    recent = Delivery.objects.filter(_ANSWERED, mailing__started_at__gte=timezone.now() - RECENT)
+    # Taken and sent back later, or refused and sent anew: the former answer stays, and the newer one follows it.
+    return recent.annotate(told=Subquery(kept.values("code")[:1])).filter(Q(told=None) | ~Q(told=F("code")))
+
+
 @transaction.atomic
-def _record(mailing: int, waiting) -> int:
-    # Whoever writes a chain holds its mailing: two workers do not write one number twice.
-    Mailing.objects.select_for_update().filter(pk=mailing).first()
+def _record(mailing: int, waiting: QuerySet) -> int:
+    _hold(mailing)
+    letters = waiting.filter(mailing=mailing).order_by("sent_at", "pk")[:_BATCH]
+    return _append(mailing, [_row(delivery) for delivery in letters])
+
+
+@transaction.atomic
+def add_reports(reports: Iterable[Report]) -> int:
+    """Put what was told of letters after the answers that they had. The code stays that of the answer."""
+    by_mailing = defaultdict(list)
+    for report in reports:
+        by_mailing[report.delivery.mailing_id].append(report)
+    for mailing in sorted(by_mailing):
+        _hold(mailing)
+        told = by_mailing[mailing]
+        _record(mailing, _waiting().filter(pk__in=[report.delivery.pk for report in told]))
+        _append(mailing, [_row(report.delivery, report=report) for report in told])
+    return sum(map(len, by_mailing.values()))
+
+
+def _hold(mailing: int) -> None:
+    """Whoever writes a chain holds its mailing: two workers do not write one number twice."""
+    Mailing.objects.select_for_update().filter(pk=mailing).values_list("pk").first()
+
+
+def _append(mailing: int, rows: list[Evidence]) -> int:
     last = Evidence.objects.filter(mailing=mailing).order_by("-number").first()
     number, previous = (last.number, last.hash) if last else (0, _FIRST)
-    rows = []
-    for delivery in waiting.filter(mailing=mailing).order_by("sent_at", "pk")[:_BATCH]:
+    for row in rows:
         number += 1
-        row = _row(delivery, number)
+        row.number = number
         previous = row.hash = chained(previous, _entry(row))
-        rows.append(row)
     Evidence.objects.bulk_create(rows)
     return len(rows)
 
 
-def _row(delivery: Delivery, number: int) -> Evidence:
+def _row(delivery: Delivery, *, report: Report | None = None) -> Evidence:
     # Whose address cannot be read stands behind its blind key.
     address = delivery.address or delivery.address_key
+    if report:
+        at, words, before = report.at, report.words, f"reported by {report.by}: "
+    else:
+        is_first = delivery.sent_at and delivery.told is None
+        at, words, before = delivery.sent_at if is_first else timezone.now(), delivery.reply, ""
     return Evidence(
         mailing_id=delivery.mailing_id,
-        number=number,
         delivery=delivery.pk,
-        at=delivery.sent_at if delivery.sent_at and delivery.told is None else timezone.now(),
+        at=at,
         code=delivery.code,
-        reply=unquoted(delivery.reply) if delivery.address else codes_alone(delivery.reply),
+        reply=before + (unquoted(words) if delivery.address else codes_alone(words)),
         message_id=marks.message_id(delivery.pk),
         recipient=_commitment(_secret(delivery.pk), address),
     )

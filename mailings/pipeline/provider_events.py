@@ -7,7 +7,7 @@ import json
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from anymail.exceptions import (
@@ -15,9 +15,14 @@ from anymail.exceptions import (
     AnymailError,
     AnymailImproperlyInstalled,
     AnymailNotSupportedWarning,
+    AnymailWebhookValidationFailure,
 )
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 from anymail.webhooks.amazon_ses import AmazonSESBaseWebhookView, AmazonSESTrackingWebhookView
+from anymail.webhooks.base import AnymailBaseWebhookView
+from anymail.webhooks.mailgun import MailgunTrackingWebhookView
+from anymail.webhooks.mandrill import MandrillCombinedWebhookView
+from anymail.webhooks.resend import ResendTrackingWebhookView
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest
@@ -34,13 +39,13 @@ PROVIDERS = {
     "amazon_ses": (f"{__name__}.AmazonSES", ""),
     "brevo": ("anymail.webhooks.brevo.BrevoTrackingWebhookView", ""),
     "mailersend": ("anymail.webhooks.mailersend.MailerSendTrackingWebhookView", "MAILERSEND_SIGNING_SECRET"),
-    "mailgun": ("anymail.webhooks.mailgun.MailgunTrackingWebhookView", "MAILGUN_WEBHOOK_SIGNING_KEY"),
+    "mailgun": (f"{__name__}.Mailgun", "MAILGUN_WEBHOOK_SIGNING_KEY"),
     "mailjet": ("anymail.webhooks.mailjet.MailjetTrackingWebhookView", ""),
-    "mailtrap": ("anymail.webhooks.mailtrap.MailtrapTrackingWebhookView", "MAILTRAP_SIGNING_SECRET"),
-    "mandrill": ("anymail.webhooks.mandrill.MandrillCombinedWebhookView", "MANDRILL_WEBHOOK_KEY"),
+    "mailtrap": ("anymail.webhooks.mailtrap.MailtrapTrackingWebhookView", "MAILTRAP_TRACKING_SECRET"),
+    "mandrill": (f"{__name__}.Mandrill", "MANDRILL_WEBHOOK_KEY"),
     "postal": ("anymail.webhooks.postal.PostalTrackingWebhookView", "POSTAL_WEBHOOK_KEY"),
     "postmark": ("anymail.webhooks.postmark.PostmarkTrackingWebhookView", ""),
-    "resend": ("anymail.webhooks.resend.ResendTrackingWebhookView", "RESEND_SIGNING_SECRET"),
+    "resend": (f"{__name__}.Resend", "RESEND_SIGNING_SECRET"),
     "sendgrid": ("anymail.webhooks.sendgrid.SendGridTrackingWebhookView", "SENDGRID_TRACKING_WEBHOOK_VERIFICATION_KEY"),
     "sparkpost": ("anymail.webhooks.sparkpost.SparkPostTrackingWebhookView", ""),
     "unisender_go": ("anymail.webhooks.unisender_go.UnisenderGoTrackingWebhookView", "UNISENDER_GO_API_KEY"),
@@ -58,6 +63,9 @@ _BY_REASON = {
     RejectReason.BLOCKED: BounceClass.BLOCK,
     RejectReason.SPAM: BounceClass.BLOCK,
 }
+
+# What Resend calls it, where the server's words are not told.
+_RESEND = {("Permanent", "General"): RejectReason.INVALID, ("Permanent", "Suppressed"): RejectReason.BLOCKED}
 
 
 class Refused(Exception):
@@ -80,6 +88,7 @@ class Told:
     code: int = 0
     words: str = ""
     wants_no_more: bool = False
+    at: datetime | None = None
 
 
 def read(provider: str, request: HttpRequest) -> list[Told]:
@@ -96,7 +105,7 @@ def read(provider: str, request: HttpRequest) -> list[Told]:
     fresh = [event for event in events if _is_fresh(event.timestamp, now)]
     if events and not fresh:
         raise Refused("stale")
-    return [_told(event) for event in fresh if isinstance(event, AnymailTrackingEvent)]
+    return [_told(event, _number(view, event)) for event in fresh if isinstance(event, AnymailTrackingEvent)]
 
 
 def _view(provider: str):
@@ -106,9 +115,13 @@ def _view(provider: str):
         raise NotSetUp
     try:
         with warnings.catch_warnings(category=AnymailNotSupportedWarning, action="ignore"):
-            return import_string(path)()
+            view = import_string(path)()
     except (AnymailConfigurationError, AnymailImproperlyInstalled, ValueError) as error:
         raise NotSetUp from error
+    # A key under another name than the one that Anymail reads: it would ask nobody for anything.
+    if view.warn_if_no_basic_auth and not view.basic_auth:
+        raise NotSetUp
+    return view
 
 
 class AmazonSES(AmazonSESTrackingWebhookView):
@@ -119,19 +132,57 @@ class AmazonSES(AmazonSESTrackingWebhookView):
         self.auto_confirm_enabled = False
 
 
+class Mailgun(MailgunTrackingWebhookView):
+    """It signs a token and a time, nothing of what it tells: neither is taken when it is old, the token but once."""
+
+    def validate_request(self, request):
+        signature = (
+            json.loads(request.body)["signature"] if request.content_type == "application/json" else request.POST
+        )
+        if not _is_fresh(datetime.fromtimestamp(float(signature["timestamp"]), UTC), timezone.now()):
+            raise AnymailWebhookValidationFailure("stale")
+
+
+class Mandrill(MandrillCombinedWebhookView):
+    event_types = MandrillCombinedWebhookView.event_types | {"delivered": EventType.DELIVERED}
+
+
+class Resend(ResendTrackingWebhookView):
+    """Its standard sentence speaks of our reputation, whatever happened: the server's own words are beside it."""
+
+    def esp_to_anymail_event(self, esp_event, request):
+        event = super().esp_to_anymail_event(esp_event, request)
+        if bounce := (esp_event.get("data") or {}).get("bounce"):
+            kind = (bounce.get("type"), bounce.get("subType"))
+            event.mta_response = " ".join(map(str, bounce.get("diagnosticCode") or []))
+            event.description = " ".join(map(str, filter(None, kind)))
+            event.reject_reason = _RESEND.get(kind, event.reject_reason)
+        return event
+
+
 def _is_fresh(at: datetime | None, now: datetime) -> bool:
     return at is None or now - OLDEST <= at <= now + NEWEST
 
 
-def _told(event: AnymailTrackingEvent) -> Told:
+def _number(view: AnymailBaseWebhookView, event: AnymailTrackingEvent) -> str:
+    """What an event is known by when it is told again."""
     if event.event_type in MEASURED:
-        number = sha256(f"{event.event_type} {timezone.now().date()}".encode()).hexdigest()
+        said = f"{event.event_type} {timezone.now().date()}"
+    elif isinstance(view, Mailgun):
+        said = str(event.event_id)
+    else:
+        said = f"{event.event_id or _as_json(event.esp_event)} {event.event_type} {event.recipient}"
+    return sha256(said.encode()).hexdigest()
+
+
+def _told(event: AnymailTrackingEvent, number: str) -> Told:
+    if event.event_type in MEASURED:
         return Told(number, str(event.event_type), delivery=None, recipient="")
     raw = _as_json(event.esp_event)
     words = _words(event)
     code, enhanced = codes_in(words)
     return Told(
-        number=sha256(f"{event.event_id or raw} {event.event_type} {event.recipient}".encode()).hexdigest(),
+        number=number,
         kind=str(event.event_type),
         delivery=marks.anywhere(f"{raw} {_as_json(event.metadata)} {event.message_id}"),
         recipient=str(event.recipient or ""),
@@ -139,6 +190,7 @@ def _told(event: AnymailTrackingEvent) -> Told:
         code=code,
         words=words,
         wants_no_more=event.event_type == EventType.UNSUBSCRIBED or event.reject_reason == RejectReason.UNSUBSCRIBED,
+        at=event.timestamp,
     )
 
 

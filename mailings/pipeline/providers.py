@@ -28,6 +28,8 @@ _PATHS = {
     Service.SPARKPOST: "api/v1/",
     Service.UNISENDER_GO: "en/transactional/api/v1/",
 }
+# These give back no metadata, and put a Message-ID of their own; what they give back is the tag.
+_TAGGED = frozenset({Service.MAILERSEND, Service.POSTAL})
 _TAKEN = frozenset({"sent", "queued"})
 _REFUSED = frozenset({"rejected", "invalid", "failed"})
 # A service that knows a request again by its key takes it once, however often it comes.
@@ -73,7 +75,7 @@ class Provider:
 
     def send(self, message: Message) -> Receipt:
         """One request. Never raises for what a service or a line can do."""
-        letter = for_service(message)
+        letter = for_service(message, self._service)
         try:
             self._backend = self._backend or _backend(self._route)
             self._backend.send_messages([letter])
@@ -100,7 +102,7 @@ class Provider:
         return Receipt(Outcome.TRANSIENT if self._service in KNOWS_REPEATS else Outcome.UNCERTAIN, code, _words(error))
 
 
-def for_service(message: Message) -> AnymailMessage:
+def for_service(message: Message, service: Service) -> AnymailMessage:
     """The same letter as the services' own interfaces take it; nothing in it is tracked."""
     letter = AnymailMessage(
         subject=message.subject,
@@ -113,7 +115,9 @@ def for_service(message: Message) -> AnymailMessage:
     letter.attach_alternative(message.html, "text/html")
     letter.track_opens = letter.track_clicks = False
     # Comes back with what the service tells us later.
-    letter.metadata = {"delivery": message.headers["X-Payom-Delivery"]} if "X-Payom-Delivery" in message.headers else {}
+    if mark := message.headers.get("X-Payom-Delivery"):
+        letter.metadata = {"delivery": mark}
+        letter.tags = [mark] if service in _TAGGED else []
     for picture in message.inline:
         part = MIMEImage(picture.data, picture.type.partition("/")[2])
         part.add_header("Content-ID", f"<{picture.cid}>")

@@ -75,7 +75,7 @@ def send_due(seconds: float = 5, *, connections: int | None = None) -> int:
                 del batch
         finally:
             wire.drain()
-    for mailing in Mailing.objects.being_sent().defer("approved_recipients"):
+    for mailing in Mailing.objects.being_sent():
         if mailing.finish_if_done():
             logger.info("mailing %s is finished", mailing.pk)
     return wire.accepted

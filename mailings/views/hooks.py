@@ -24,9 +24,10 @@ PLACES = BoundedSemaphore(2)
 @login_not_required
 @csrf_exempt  # a service has no cookie; Anymail compares its secret or its signature in constant time
 @never_cache
-@require_http_methods(["HEAD", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def receive(request, provider):
-    if request.method == "HEAD":
+    # Services look whether somebody is there before they tell anything, some with the one, some with the other.
+    if request.method in {"GET", "HEAD"}:
         return HttpResponse()
     if not PLACES.acquire(blocking=False):
         return _later(provider)

@@ -124,3 +124,14 @@ def test_a_stopped_address_that_nobody_has_any_more_comes_through(back):
 
     after = list(Suppression.objects.order_by("pk").values_list("key", "reason"))
     assert (after[0], len(after)) == (before[0], 2)
+
+
+def test_whom_an_approval_stands_for_moves_apart_and_back(back):
+    make_reader()
+    marks = make_approved().approved_recipients
+
+    old = back([("mailings", "0026_evidence_of_each_answer")])
+    [kept] = old.get_model("mailings", "Mailing").objects.values_list("approved_recipients", flat=True)
+    forward()
+
+    assert (len(marks), kept, Mailing.objects.get().approved_recipients) == (1, marks, marks)

@@ -137,6 +137,33 @@ def test_delay_and_success_leave_the_letter_as_it_is(smtp, action, kind):
     assert (incoming.kind, stops(), fate(delivery)) == (kind, [], ("sent", ""))
 
 
+def test_success_that_a_server_reports_is_evidence(smtp):
+    delivery = make_sent(smtp)
+
+    take_in(report(delivery, action="delivered", status="2.0.0", diagnostic="250 2.0.0 in the mailbox"))
+
+    replies = delivery.mailing.evidence.values_list("code", "reply")
+    assert list(replies) == [(250, "2.0.0 OK kept"), (250, "reported by letter: 250 2.0.0 in the mailbox")]
+
+
+def test_success_about_another_address_is_no_evidence(smtp):
+    delivery = make_sent(smtp)
+
+    take_in(report(delivery, address="elsewhere@other.test", action="delivered", status="2.0.0", diagnostic=""))
+
+    assert delivery.mailing.evidence.count() == 0
+
+
+def test_success_settles_a_letter_of_unknown_outcome(smtp):
+    delivery = make_sent(smtp)
+    Delivery.objects.update(status="unknown", sent_at=None)
+
+    take_in(report(delivery, action="delivered", status="2.0.0", diagnostic="250 2.0.0 in the mailbox"))
+
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.code, delivery.reply) == ("sent", 250, "250 2.0.0 in the mailbox")
+
+
 def test_bounce_of_a_sealed_contact_keeps_neither_address_nor_words_nor_file(smtp):
     delivery = make_sent(smtp, sensitivity="sealed")
 

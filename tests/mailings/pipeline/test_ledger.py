@@ -1,6 +1,7 @@
 """Evidence of delivery: a chain, and a file that proves it."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -195,3 +196,58 @@ def test_command_refuses_a_false_file(tmp_path):
 
     with pytest.raises(CommandError, match="Not valid"):
         call_command("verify_evidence", path)
+
+
+# What is told of letters later
+
+
+def told(delivery, *, at=None, words="250 2.0.0 OK, queued by reader@navid.test"):
+    return ledger.Report(Delivery.objects.get(pk=delivery.pk), words, "postmark", at or timezone.now())
+
+
+def test_report_of_arrival_follows_the_answer(smtp):
+    make_reader()
+    delivery = make_started().deliveries.get()
+    send_due()
+    ledger.add_reports([told(delivery)])
+    again = ledger.record()
+    entries = ledger.verify(file_of(delivery.mailing))["entries"]
+
+    assert (again, [(entry["code"], entry["reply"]) for entry in entries]) == (
+        0,
+        [(250, "2.0.0 OK kept"), (250, "reported by postmark: 250 2.0.0 OK, queued by •••")],
+    )
+
+
+def test_report_has_the_time_that_was_told(sent):
+    at = timezone.now() - timedelta(minutes=7)
+    ledger.add_reports([told(sent.deliveries.filter(status="sent").first(), at=at)])
+
+    assert sent.evidence.last().at == at
+
+
+def test_reports_of_many_mailings_keep_each_chain_whole(sent):
+    other = make_delivered("")
+    letters = [*sent.deliveries.filter(status="sent"), *other.deliveries.all()]
+    ledger.add_reports([told(letter) for letter in letters])
+
+    assert [len(ledger.verify(file_of(mailing))["entries"]) for mailing in (sent, other)] == [5, 4]
+
+
+def test_report_on_a_sealed_letter_keeps_the_codes_alone(smtp):
+    reader = make_reader(sensitivity="sealed")
+    make_started()
+    send_due()
+    delivery = reader.deliveries.get()
+    ledger.add_reports([told(delivery, words="250 2.0.0 taken for Reader of Navid")])
+
+    assert delivery.mailing.evidence.last().reply == "reported by postmark: 250 2.0.0"
+
+
+def test_letter_that_comes_back_after_a_report_has_all_three(sent):
+    delivery = sent.deliveries.filter(status="sent").first()
+    ledger.add_reports([told(delivery)])
+    Delivery.objects.filter(pk=delivery.pk).update(status="failed", code=550, reply="5.1.1 no such user")
+    ledger.record()
+
+    assert list(sent.evidence.filter(delivery=delivery.pk).values_list("code", flat=True)) == [250, 250, 550]
