@@ -17,6 +17,7 @@ from audit.models import RECIPIENT, WORKER
 from ..models import Event, EventLetter, Invitation, InvitationEvent, Particulars
 from ..states import (
     ACCREDITATION_TRANSITIONS,
+    OFFERS_STOP,
     OWN_WORD,
     SEATED,
     Accreditation,
@@ -24,6 +25,7 @@ from ..states import (
     Calendar,
     Fact,
     Letter,
+    LetterStatus,
     Rsvp,
     Source,
     Transition,
@@ -46,6 +48,12 @@ class Needs:
     language: str = ""
     decline_reason: str = ""
     text: str | None = None
+
+    @classmethod
+    def of(cls, invitation: Invitation, **changed: object) -> "Needs":
+        """What they said before, but for what is given."""
+        said = {field.name: getattr(invitation, field.name) for field in fields(cls) if field.name != "text"}
+        return cls(**said | changed)
 
     def put_on(self, invitation: Invitation) -> None:
         for field in fields(self):
@@ -124,11 +132,18 @@ def _after(event: Event, invitation: Invitation, wish: str, word: Word) -> str:
         # Nobody jumps the queue by asking twice.
         return Rsvp.WAITLISTED
     event.refresh_from_db(fields=["seats_taken", "cameras_taken"])
-    if has_room(event, invitation):
+    if has_room(event, invitation) and (invitation.rsvp == Rsvp.WAITLISTED or not _is_awaited(event)):
         return Rsvp.ACCEPTED
     if invitation.has_place or invitation.rsvp == Rsvp.WAITLISTED or not event.has_waiting_list:
         raise WrongState(_no_place(event, invitation))
     return Rsvp.WAITLISTED
+
+
+def _is_awaited(event: Event) -> bool:
+    """Whether what is free is somebody's turn, to whom it will be offered by day."""
+    if timezone.now() >= event.starts_at - OFFERS_STOP:
+        return False
+    return any(has_room(event, one) for one in event.invitations.in_turn().select_related("outlet"))
 
 
 def has_room(event: Event, invitation: Invitation) -> bool:
@@ -299,9 +314,16 @@ def queue(invitation: Invitation, letter: str, calendar: str = Calendar.NOTHING,
         else:
             _raise_sequence(invitation, is_in_calendar=False)
     elif calendar != Calendar.NOTHING and not invitation.is_in_calendar:
-        Invitation.objects.filter(pk=invitation.pk).update(is_in_calendar=True)
-        invitation.is_in_calendar = True
-    EventLetter.objects.filter(invitation=invitation, status="queued").delete()
+        if invitation.letters.filter(calendar=Calendar.CANCEL).exclude(status=LetterStatus.QUEUED).exists():
+            # Their calendar has cancelled the version that it knows: this is another one (RFC 5546).
+            _raise_sequence(invitation, is_in_calendar=True)
+        else:
+            Invitation.objects.filter(pk=invitation.pk).update(is_in_calendar=True)
+            invitation.is_in_calendar = True
+    overtaken = EventLetter.objects.filter(invitation=invitation, status=LetterStatus.QUEUED)
+    if calendar == Calendar.NOTHING and overtaken.filter(calendar=Calendar.CANCEL).exists():
+        calendar = Calendar.CANCEL
+    overtaken.delete()
     EventLetter.objects.create(invitation=invitation, kind=letter, calendar=calendar, was=was)
 
 

@@ -93,7 +93,7 @@ def name_colleague(invitation: Invitation, *, name: str, address: str) -> Invita
     event allows it, is invited at once.
     """
     event = invitation.event
-    needs = Needs(decline_reason=DeclineReason.COLLEAGUE, wants_materials=invitation.wants_materials)
+    needs = Needs.of(invitation, decline_reason=DeclineReason.COLLEAGUE)
     if invitation.rsvp != Rsvp.DECLINED:
         answer(invitation, Rsvp.DECLINED, Word(Source.WEB), needs)
     hold(invitation)

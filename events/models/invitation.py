@@ -234,6 +234,12 @@ class Invitation(SealableText):
         return int(self.needs_camera)
 
     @property
+    def has_needs(self) -> bool:
+        """Whether they asked for anything but a place for themselves."""
+        asked = (self.needs_camera, self.needs_interpretation, self.needs_access, self.wants_interview)
+        return self.people > 1 or self.wants_materials or any(asked)
+
+    @property
     def has_place(self) -> bool:
         return self.rsvp in SEATED
 

@@ -46,6 +46,41 @@ def test_a_free_place_is_offered_to_who_waits_longest():
     assert (made, answers(waiting)) == (1, ["offered", "waitlisted"])
 
 
+def test_a_later_yes_does_not_take_the_place_of_those_who_wait():
+    event, holder, waiting = make_queue("Первая")
+    late = make_guest(event, "Поздняя")
+    answer(holder, Rsvp.DECLINED, WEB)
+    answer(late, Rsvp.ACCEPTED, WEB)
+
+    assert (answers([late]), give_places(at(12)), answers([*waiting, late])) == (
+        ["waitlisted"],
+        1,
+        ["offered", "waitlisted"],
+    )
+
+
+def test_a_later_yes_has_the_place_that_nobody_who_waits_may_have():
+    make_organisation("Чашма", kind="newspaper")
+    event = make_event(capacity=2)
+    event.quotas.create(kind="newspaper", people=1)
+    first, barred = (make_guest(event, name, organisation="Чашма") for name in ("Первая", "Вторая"))
+    late = make_guest(event, "Поздняя")
+    for guest in (first, barred, late):
+        answer(guest, Rsvp.ACCEPTED, WEB)
+
+    assert answers([first, barred, late]) == ["accepted", "waitlisted", "accepted"]
+
+
+def test_a_later_yes_has_the_place_when_no_offer_is_made_any_more():
+    event, holder, waiting = make_queue("Первая")
+    late = make_guest(event, "Поздняя")
+    Event.objects.filter(pk=event.pk).update(starts_at=timezone.now() + timedelta(hours=1))
+    for guest, said in ((holder, Rsvp.DECLINED), (late, Rsvp.ACCEPTED)):
+        answer(guest, said, Word("phone", person(HEAD)))
+
+    assert answers([*waiting, late]) == ["waitlisted", "accepted"]
+
+
 def test_an_outlet_with_nobody_there_comes_first():
     for name in ("Чашма", "Навид"):
         make_organisation(name, kind="online")
@@ -166,11 +201,12 @@ def test_staff_offer_a_place_out_of_turn_if_there_is_one():
 def test_an_offer_by_hand_is_not_told_at_night(monkeypatch, is_dark):
     event, holder, waiting = make_queue("Первая")
     answer(holder, Rsvp.DECLINED, WEB)
-    monkeypatch.setattr("events.actions.waiting.is_night", lambda _at: is_dark)
+    now = timezone.localtime().replace(hour=3 if is_dark else 12)
+    monkeypatch.setattr("events.actions.waiting.timezone.now", lambda: now)
     give_place(Invitation.objects.get(pk=waiting[0].pk), by=person(HEAD))
     letter = EventLetter.objects.get(invitation=waiting[0], kind="offer")
 
-    assert (timezone.localtime(letter.next_try_at).hour == 8 and letter.next_try_at > timezone.now()) == is_dark
+    assert timezone.localtime(letter.next_try_at).hour == (8 if is_dark else 12)
     assert event.pk == letter.invitation.event_id
 
 

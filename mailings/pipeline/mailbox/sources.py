@@ -6,6 +6,7 @@ import re
 import ssl
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from time import monotonic
 
 from django.conf import settings
 from django.utils import timezone
@@ -13,8 +14,8 @@ from django.utils import timezone
 from ...models import MailboxPlace
 from .letter import MAX_BYTES
 
-# In one round; the next one goes on from there.
-MOST_AT_ONCE = 500
+# In one round, of letters and of seconds; the next one goes on from there.
+MOST_AT_ONCE, LONGEST = 500, 60
 # Asked for together, over lines on which each question takes long; no more of them than memory should hold.
 MOST_TOGETHER, BYTES_TOGETHER = 100, 8 * 1024 * 1024
 _UID, _SIZE = re.compile(rb"\bUID (\d+)"), re.compile(rb"\bRFC822\.SIZE (\d+)")
@@ -49,12 +50,13 @@ def mbox(path: Path) -> Iterator[tuple[str, bytes]]:
 def imap() -> Iterator[tuple[MailboxPlace, int, list[bytes]]]:
     """What has come since the last reading, some letters of a folder at a time, and the number of the last of them.
 
-    The caller notes it once they are kept.
+    The caller notes it once they are kept. When the time is over, each folder that is left gives some of its letters.
     """
+    until = monotonic() + LONGEST
     client = _connect()
     try:
         for folder in settings.MAILBOX_FOLDERS:
-            yield from _of_folder(client, folder)
+            yield from _of_folder(client, folder, until)
     finally:
         try:
             client.logout()
@@ -76,13 +78,15 @@ def _connect() -> imaplib.IMAP4:
     return client
 
 
-def _of_folder(client: imaplib.IMAP4, folder: str) -> Iterator[tuple[MailboxPlace, int, list[bytes]]]:
+def _of_folder(client: imaplib.IMAP4, folder: str, until: float) -> Iterator[tuple[MailboxPlace, int, list[bytes]]]:
     place = _place(client, folder)
     _ok, found = client.uid("SEARCH", f"UID {place.last_uid + 1}:*")
     # “5:*” names the last letter even where its number is below five.
     uids = [uid for uid in map(int, found[0].split()) if uid > place.last_uid]
     for together in _batches(client, sorted(uids)[:MOST_AT_ONCE]):
         yield place, together[-1], _fetch(client, together)
+        if monotonic() > until:
+            break
     MailboxPlace.objects.filter(pk=place.pk).update(read_at=timezone.now(), trouble="")
 
 

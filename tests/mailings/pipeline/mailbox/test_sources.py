@@ -78,6 +78,14 @@ def test_letters_are_asked_for_together(imap, monkeypatch):
     assert (read_mailbox(), fetches(imap)) == (3, ["UID ", "BODY", "BODY"])
 
 
+def test_round_whose_time_is_over_ends_and_the_next_goes_on(imap, monkeypatch):
+    monkeypatch.setattr("mailings.pipeline.mailbox.sources.MOST_TOGETHER", 2)
+    monkeypatch.setattr("mailings.pipeline.mailbox.sources.LONGEST", -1)
+    imap.letters = {number: written(sender="x@other.test", number=str(number)) for number in (1, 2, 5)}
+
+    assert [read_mailbox(), read_mailbox(), read_mailbox()] == [2, 1, 0]
+
+
 def test_no_more_letters_are_asked_for_together_than_memory_should_hold(imap, monkeypatch):
     monkeypatch.setattr("mailings.pipeline.mailbox.sources.BYTES_TOGETHER", len(LETTER))
     imap.letters = {1: LETTER, 2: REPORT}
