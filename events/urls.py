@@ -64,6 +64,7 @@ urlpatterns = [
     path("guests/<int:pk>/travel/", asking.travel, name="guest-travel"),
     path("guests/<int:pk>/accredit/", guests.accredit, name="guest-accredit"),
     path("guests/<int:pk>/reach/", guests.reach, name="guest-reach"),
+    path("guests/<int:pk>/nomination/", guests.nominate, name="guest-nominate"),
     path("guests/<int:pk>/presence/", guests.presence, name="guest-presence"),
     # Calls
     path("<int:pk>/calls/", calls.sheet, name="call-sheet"),

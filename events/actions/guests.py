@@ -16,7 +16,7 @@ from core.sealing import seal
 from core.text import clean, fold, sort_key
 from crm.models import Contact
 
-from ..models import Event, Invitation
+from ..models import Event, Invitation, OfficialLetter
 from ..states import DeclineReason, Fact, Rsvp, Source, WrongState
 from .answers import BY_ITSELF, Needs, Word, answer, entry, hold, move
 from .asking import Given
@@ -27,10 +27,13 @@ NEWS_AFTER = timedelta(hours=3)
 
 
 @transaction.atomic
-def add_guests(event: Event, contacts: Iterable[Contact], *, by: User) -> int:
-    """Put contacts on the list; who stands there already is left as they are. Return how many are new."""
+def add_guests(event: Event, contacts: Iterable[Contact], *, letter: OfficialLetter | None = None, by: User) -> int:
+    """Put contacts on the list; who stands there already is left as they are. Return how many are new.
+
+    `letter` is the one by which their body names them.
+    """
     there = set(event.invitations.values_list("contact", flat=True))
-    new = [of_contact(event, contact) for contact in contacts if contact.pk not in there]
+    new = [of_contact(event, contact, nominated_by=letter) for contact in contacts if contact.pk not in there]
     Invitation.objects.bulk_create(new, batch_size=_CHUNK)
     if new:
         log("events.guests.added", event, by=by, count=len(new))
@@ -69,6 +72,13 @@ def note_answer(
     if invitation.rsvp == Rsvp.DRAFT:
         move(invitation, Rsvp.INVITED, Word(source, by))
     return answer(invitation, wish, Word(source, by, note), needs, given)
+
+
+@transaction.atomic
+def nominate(invitation: Invitation, *, letter: OfficialLetter | None, by: User) -> None:
+    """Note by which letter a body named them, or that none did."""
+    Invitation.objects.filter(pk=invitation.pk).update(nominated_by=letter)
+    log("events.guest.nominated", invitation.event, by=by, letter=str(letter or ""))
 
 
 @transaction.atomic

@@ -149,6 +149,10 @@ class Invitation(SealableText):
     came_from = models.CharField(max_length=10, choices=Source, default=Source.SYSTEM)
     # The one whose colleague this is.
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replacements")
+    # The letter of the body that sends them.
+    nominated_by = models.ForeignKey(
+        "OfficialLetter", models.SET_NULL, verbose_name=_("named by the letter"), null=True, related_name="nominated"
+    )
     # In the reader's calendar: a number of their own, which changes when the event does or they are taken off.
     uid = models.UUIDField(default=uuid4, editable=False, unique=True)
     sequence = models.PositiveIntegerField(default=0, editable=False)

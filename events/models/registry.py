@@ -26,6 +26,10 @@ class OfficialLetterQuerySet(models.QuerySet):
         seen = Contact.objects.visible_to(user).order_by().values("pk")
         return self.filter(Q(post=None) | Q(post__in=seen))
 
+    def that_name(self, event: Event):
+        """The letters by which bodies name whom they send to an event."""
+        return self.filter(event=event, way=LetterWay.INCOMING).select_related("organisation")
+
     def waiting(self):
         """Letters that somebody has to answer, they or we, and nobody has."""
         return self.filter(due_on__isnull=False, answered_by=None)

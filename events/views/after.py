@@ -19,9 +19,10 @@ from crm.states import Gender, OrganisationKind, Region
 
 from ..actions import after, signed
 from ..forms.after import SignedListForm
-from ..models import Figures, Invitation
+from ..models import Figures, Invitation, Series
 from ..states import AFTERWARDS, TRAININGS, Attendance, EventStatus, Rsvp, WrongState
 from .events import found
+from .guests import number_of
 
 _PER_PAGE, _BODIES = 50, 50
 
@@ -147,6 +148,10 @@ def trainings(request):
     attended = Invitation.objects.visible_to(request.user).filter(
         event__kind__in=TRAININGS, attendance=Attendance.PRESENT, contact__isnull=False
     )
+    series = Series.objects.filter(events__invitations__in=attended.order_by().values("pk")).distinct()
+    chosen = series.filter(pk=number_of(request.GET.get("series", ""))).first()
+    if chosen:
+        attended = attended.filter(event__series=chosen)
     years = [day.year for day in attended.order_by().datetimes("event__starts_at", "year", order="DESC")]
     year = request.GET.get("year", "")
     if year.isdecimal() and int(year) in years:
@@ -158,6 +163,7 @@ def trainings(request):
     bodies = attended.order_by().exclude(outlet_name="").values("outlet_name")
     bodies = bodies.annotate(people=Count("contact", distinct=True), times=Count("pk"))
     context = {"page_obj": shown, "rows": _with_trainings(shown, attended), "years": years, "year": year}
+    context |= {"all_series": series, "series": chosen}
     context["bodies"] = bodies.order_by("-times", "outlet_name")[:_BODIES]
     return render(request, "events/trainings.html", context)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.paginator import Paginator
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -154,7 +154,10 @@ def _figures(event: Event, user, guests, counts) -> dict:
         ),
         "remarks": remarks.of_event(event, user)[:_WAITING],
         "letters_in_words": remarks.in_words(event, user).select_related("contact")[:_WAITING],
-        "official": OfficialLetter.objects.visible_to(user).filter(event=event).select_related("organisation"),
+        "official": OfficialLetter.objects.visible_to(user)
+        .filter(event=event)
+        .select_related("organisation")
+        .annotate(named=Count("nominated")),
         "takes_letters": event.kind in TRAININGS,
         "letters": event.mailings.select_related("mailing"),
         "counts": counts,

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -16,7 +17,7 @@ from crm.models import Contact, Segment, of_criterion
 
 from ..actions import answers, balance, guests, signed, waiting
 from ..forms.guests import AnswerForm, ReasonForm, SegmentForm
-from ..models import Invitation
+from ..models import Invitation, OfficialLetter
 from ..states import WrongState
 from .events import found
 
@@ -25,7 +26,9 @@ _FOUND = 20
 
 def guest(request, pk) -> Invitation:
     """An invitation, or the same 404 whether it is not there or its contact is not for this person."""
-    rows = Invitation.objects.visible_to(request.user).select_related("event__venue", "contact", "outlet", "parent")
+    rows = Invitation.objects.visible_to(request.user).select_related(
+        "event__venue", "contact", "outlet", "parent", "nominated_by"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -36,13 +39,21 @@ def add(request, pk):
     event = found(pk)
     seen = Contact.objects.visible_to(request.user).active()
     form = SegmentForm(request.POST or None, segments=Segment.objects.all())
+    letter = _letter(request, event, request.GET.get("letter", ""))
     if request.method == "POST" and form.is_valid():
         return _added(request, event, seen.filter(of_criterion("segment", [str(form.cleaned_data["segment"].pk)])))
     asked = request.GET.get("who", "").strip()
     there = set(event.invitations.values_list("contact", flat=True))
     people = seen.for_list().search(asked)[:_FOUND] if asked else []
     context = {"event": event, "form": form, "asked": asked, "found": [(one, one.pk in there) for one in people]}
+    context["letter"] = letter
     return render(request, "events/guest_add.html", context, status=422 if form.errors else 200)
+
+
+def _letter(request, event, number):
+    """The letter by which a body names people for this event, as far as this person may know of it."""
+    letters = OfficialLetter.objects.visible_to(request.user).that_name(event)
+    return letters.filter(pk=number_of(number)).first()
 
 
 @requires(Right.EVENTS_EDIT)
@@ -51,13 +62,29 @@ def pick(request, pk):
     """One person onto the list."""
     seen = Contact.objects.visible_to(request.user).active()
     chosen = get_object_or_404(seen, pk=number_of(request.POST.get("contact", "")))
-    return _added(request, found(pk), seen.filter(pk=chosen.pk))
+    event = found(pk)
+    return _added(request, event, seen.filter(pk=chosen.pk), _letter(request, event, request.POST.get("letter", "")))
 
 
-def _added(request, event, contacts):
-    new = guests.add_guests(event, contacts.prefetch_related("positions__organisation"), by=request.user)
+def _added(request, event, contacts, letter=None):
+    people = contacts.prefetch_related("positions__organisation")
+    new = guests.add_guests(event, people, letter=letter, by=request.user)
     messages.success(request, ngettext("%(count)s guest added.", "%(count)s guests added.", new) % {"count": new})
+    if letter:
+        # A letter mostly names several: the next one follows.
+        return redirect(f"{reverse('events:guest-add', args=[event.pk])}?letter={letter.pk}")
     return redirect("events:event-detail", pk=event.pk)
+
+
+@requires(Right.EVENTS_EDIT)
+@require_POST
+def nominate(request, pk):
+    """By which letter of their body somebody comes, or by none."""
+    row = guest(request, pk)
+    letter = _letter(request, row.event, request.POST.get("letter", ""))
+    guests.nominate(row, letter=letter, by=request.user)
+    messages.success(request, _("Noted: %(answer)s.") % {"answer": letter or _("no letter names them")})
+    return redirect("events:guest-detail", pk=pk)
 
 
 def number_of(text: str) -> int:
@@ -101,6 +128,7 @@ def _page(request, row, form, status=HTTPStatus.OK, reached=""):
         "letters": row.letters.order_by("-pk")[:10],
         "sign_ups": row.sign_ups.select_related("part").order_by("part__starts_at"),
         "replacements": row.replacements.all(),
+        "official": OfficialLetter.objects.visible_to(request.user).that_name(row.event),
         "reason": ReasonForm(),
     }
     return render(request, "events/guest_detail.html", context, status=status)

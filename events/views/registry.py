@@ -47,8 +47,14 @@ def edit(request, pk=None):
     if request.method == "POST" and form.is_valid() and _saved(request, form):
         return redirect("events:register-list")
     shown = visible.filter(pk=pk).first() if pk else None
-    context = {"form": form, "letter": shown}
+    context = {"form": form, "letter": shown, "named": _named(shown, request.user) if shown else []}
     return render(request, "events/register_form.html", context, status=422 if form.errors else 200)
+
+
+def _named(letter, user):
+    """Whom it names for an event, of those who may be known."""
+    rows = letter.nominated.visible_to(user) if user.may(Right.EVENTS_VIEW) else letter.nominated.none()
+    return rows.select_related("event").order_by("sort_key", "pk")
 
 
 def _new(request) -> OfficialLetter:

@@ -58,7 +58,6 @@ def test_event_leaves_its_series_and_the_others_stay(editor):
 
 
 def test_marathon_counts_to_how_many_of_its_trainings_each_person_came(client_of):
-    """The page counts trainings and marathons together; there is none of one series alone."""
     series = Series.objects.create(name=NAME)
     days = [make_held_today(title=f"День {day}", kind="marathon", series=series) for day in (1, 2, 3)]
     often, once, never = (make_reader(f"{name}@navid.test", name=name) for name in ("often", "once", "never"))
@@ -74,3 +73,21 @@ def test_marathon_counts_to_how_many_of_its_trainings_each_person_came(client_of
         ("often", 3, ["День 1", "День 2", "День 3"]),
         ("once", 1, ["День 1"]),
     ]
+
+
+def test_one_series_is_counted_alone(client_of):
+    series, contact = Series.objects.create(name=NAME), make_reader("often@navid.test", name="often")
+    for title, within in (("День 1", series), ("День 2", series), ("Отдельно", None)):
+        event = make_held_today(title=title, kind="marathon", series=within)
+        add_guests(event, [contact], by=person(HEAD))
+        event.invitations.update(rsvp="accepted")
+        mark(event, event.invitations.get(), by=person(HEAD))
+    page = client_of(make_user("viewer")).get("/events/trainings/", {"series": series.pk})
+
+    assert [(one.name, one.times) for one, _rows in page.context["rows"]] == [("often", 2)]
+    assert f"<h1>{NAME}</h1>" in page.content.decode()
+
+
+@pytest.mark.parametrize("asked", ["0", "x", "9" * 30])
+def test_series_that_is_not_there_shows_all(client_of, asked):
+    assert client_of(make_user("viewer")).get("/events/trainings/", {"series": asked}).context["series"] is None
