@@ -87,6 +87,11 @@ TEXTS = {
     },
 }
 ANSWER = {"ru": "Ваш ответ", "tg": "Ҷавоби шумо", "en": "Your answer"}
+ENTRANCE = {
+    "ru": "Номер для входа: {code}. Покажите его или назовите себя.",
+    "tg": "Рақам барои даромад: {code}. Онро нишон диҳед ё номатонро гӯед.",
+    "en": "Your number for the entrance: {code}. Show it, or say your name.",
+}
 # A discreet event is named in no subject line.
 DISCREET = {"ru": "встреча", "tg": "мулоқот", "en": "meeting"}
 

@@ -23,7 +23,7 @@ from mailings.pipeline import marks
 from mailings.pipeline.bounces import classify
 from mailings.pipeline.lines import Lines
 
-from ..layouts import ANSWER, DISCREET, SUBJECTS, TEXTS
+from ..layouts import ANSWER, DISCREET, ENTRANCE, SUBJECTS, TEXTS
 from ..models import EventLetter, EventMailing, Invitation
 from ..states import Calendar, Letter, LetterStatus, Rsvp
 from .desk_letters import RETRY_AFTER
@@ -119,8 +119,9 @@ def message_of(letter: EventLetter, to: str, account: SendingAccount | None = No
     subject = SUBJECTS[letter.kind][language].format(event=title)
     link = "" if guest.rsvp == Rsvp.REVOKED or letter.kind == "cancelled" else guest.link
     context = {"language": language, "subject": subject, "title": event.title, "when": when, "text": text, "link": link}
-    context |= {"organisation": WORDS[language].organisation, "answer": ANSWER[language]}
-    lines = [context["organisation"], event.title, when, text, f"{ANSWER[language]}: {link}" if link else ""]
+    context |= {"organisation": WORDS[language].organisation, "answer": ANSWER[language], "notes": _notes(guest)}
+    lines = [context["organisation"], event.title, when, text, *context["notes"]]
+    lines.append(f"{ANSWER[language]}: {link}" if link else "")
     address = account.address if account else settings.DEFAULT_FROM_EMAIL
     return Message(
         message_id=f"<{token_hex(6)}.{make_token(GUEST_LETTER, letter.pk)}@{address.rpartition('@')[2]}>",
@@ -134,6 +135,16 @@ def message_of(letter: EventLetter, to: str, account: SendingAccount | None = No
         headers={"Content-Language": language, "Auto-Submitted": "auto-generated"},
         calendar=_calendar(letter, to, account),
     )
+
+
+def _notes(guest: Invitation) -> list[str]:
+    """What whoever comes has to know: how to get there, and what opens the door."""
+    event = guest.event
+    if not guest.may_enter or not event.has_door:
+        return []
+    code = f"{guest.door_code[:3]} {guest.door_code[3:]}"
+    directions = event.venue.directions if event.venue else ""
+    return [*directions.splitlines(), ENTRANCE[guest.language or settings.LANGUAGE_CODE].format(code=code)]
 
 
 def _words_of(letter: EventLetter) -> str:

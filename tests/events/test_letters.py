@@ -11,7 +11,7 @@ from events.actions.answers import Needs, Word, answer
 from events.actions.feeds import address_of, renew_feed
 from events.actions.guests import name_colleague, withdraw
 from events.actions.planning import cancel_event, change_event
-from events.models import Event, EventLetter
+from events.models import Event, EventLetter, Invitation, Venue
 from events.pipeline.letters import send_waiting
 from events.states import Rsvp
 from tests.factories.accounts import make_user
@@ -45,6 +45,37 @@ def test_who_said_yes_on_the_page_finds_it_in_the_calendar(guest, smtp):
     assert letter["Subject"].strip() == "Шумо сабт шудед: Пресс-конференция"
     assert (method, entry["attendee"].params["partstat"], int(entry["sequence"])) == ("REQUEST", "ACCEPTED", 0)
     assert guest.link in letter.get_body(("plain",)).get_content()
+
+
+def test_who_comes_is_told_the_way_and_their_number_for_the_door(guest, smtp):
+    directions = "Аз дари ҳавлӣ.\nШиносномаро гиред."
+    Event.objects.update(venue=Venue.objects.create(name="Хонаи матбуот", directions=directions))
+    answer(guest, Rsvp.ACCEPTED, WEB)
+    (letter,) = sent(smtp)
+    code = f"{guest.door_code[:3]} {guest.door_code[3:]}"
+    told = letter.get_body(("plain",)).get_content().split("\n\n")
+
+    assert told[4:7] == [
+        "Аз дари ҳавлӣ.",
+        "Шиносномаро гиред.",
+        f"Рақам барои даромад: {code}. Онро нишон диҳед ё номатонро гӯед.",
+    ]
+
+
+def test_who_does_not_come_gets_no_number(guest, smtp):
+    answer(guest, Rsvp.ACCEPTED, WEB)
+    sent(smtp)
+    answer(guest, Rsvp.DECLINED, WEB)
+
+    assert "Рақам барои даромад" not in sent(smtp)[-1].get_body(("plain",)).get_content()
+
+
+def test_whoever_is_not_accredited_yet_gets_no_number(guest, smtp):
+    Invitation.objects.update(accreditation="pending")
+    guest.refresh_from_db()
+    answer(guest, Rsvp.ACCEPTED, WEB)
+
+    assert "Рақам барои даромад" not in sent(smtp)[-1].get_body(("plain",)).get_content()
 
 
 def test_a_letter_leaves_once(guest, smtp):
