@@ -4,7 +4,9 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.signing import make_token
@@ -191,6 +193,19 @@ def test_a_link_that_is_not_theirs_opens_nothing(guest):
 
     assert [answer.status_code for answer in answers] == [404] * len(answers)
     assert len({answer.content for answer in answers}) == 1
+
+
+def test_links_that_open_nothing_cannot_be_told_apart_by_page_or_by_what_they_ask(guest):
+    revoked = make_guest(guest.event, "Отозванная")
+    paths = [path_of(revoked), *(f"/r/{token}/" for token in wrong_links(guest))]
+    withdraw(revoked, note="не наш", by=person(HEAD))
+    found = set()
+    for path in paths:
+        with CaptureQueriesContext(connection) as asked:
+            answer = Client().get(path)
+        found.add((answer.status_code, answer.content, len(asked)))
+
+    assert len(found) == 1
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
