@@ -81,20 +81,32 @@ class DeliveryFilter(filters.FilterSet):
             ("unopened", _("Did not open")),
         ],
     )
-    language = filters.ChoiceFilter(label=_("Language"), choices=settings.LANGUAGES)
+    language = filters.ChoiceFilter(empty_label=_("All"), label=_("Language"), choices=settings.LANGUAGES)
     bounce = filters.ChoiceFilter(
-        field_name="bounce_class", label=_("Reason"), choices=[(name.value, label) for name, label in BOUNCES.items()]
+        empty_label=_("All"),
+        field_name="bounce_class",
+        label=_("Reason"),
+        choices=[(name.value, label) for name, label in BOUNCES.items()],
     )
     edition = filters.NumberFilter(label=_("Text"), min_value=1, max_value=32_767)
-    kind = filters.ChoiceFilter(label=_("Who"), choices=Contact.Kind)
+    kind = filters.ChoiceFilter(empty_label=_("All"), label=_("Who"), choices=Contact.Kind)
     region = filters.ChoiceFilter(
-        method="by_region", label=_("Region"), choices=[*Region.choices, (NOT_KNOWN, _("Not known"))]
+        empty_label=_("All"),
+        method="by_region",
+        label=_("Region"),
+        choices=[*Region.choices, (NOT_KNOWN, _("Not known"))],
     )
     outlet = filters.ChoiceFilter(
-        method="by_outlet", label=_("Kind of outlet"), choices=[*OrganisationKind.choices, (NOT_KNOWN, _("Not known"))]
+        empty_label=_("All"),
+        method="by_outlet",
+        label=_("Kind of outlet"),
+        choices=[*OrganisationKind.choices, (NOT_KNOWN, _("Not known"))],
     )
     provider = filters.ChoiceFilter(
-        method="by_provider", label=_("Service"), choices=[pair for pair in PROVIDERS.items() if pair[0]]
+        empty_label=_("All"),
+        method="by_provider",
+        label=_("Service"),
+        choices=[pair for pair in PROVIDERS.items() if pair[0]],
     )
     # One service, as the page of what was refused by the dozen names it; of sealed addresses it is not kept.
     domain = filters.CharFilter(label=_("Service"), max_length=255)
@@ -143,8 +155,10 @@ class EngagementFilter(filters.FilterSet):
     """Whom the table of who reads and answers shows, and in which order."""
 
     q = filters.CharFilter(method="by_words", label=_("Name or organisation"))
-    kind = filters.ChoiceFilter(label=_("Who"), choices=Contact.Kind)
-    outlet = filters.ChoiceFilter(method="by_outlet", label=_("Kind of outlet"), choices=OrganisationKind)
+    kind = filters.ChoiceFilter(empty_label=_("All"), label=_("Who"), choices=Contact.Kind)
+    outlet = filters.ChoiceFilter(
+        empty_label=_("All"), method="by_outlet", label=_("Kind of outlet"), choices=OrganisationKind
+    )
     order = filters.ChoiceFilter(
         method="in_order",
         label=_("Order"),
