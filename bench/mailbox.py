@@ -46,7 +46,10 @@ def _speed() -> Iterator[Result]:
         yield at_least(f"letters {name}", len(raws) / clock, "letters/s", 200)
         yield at_most(f"letters {name}, processor", 1000 * processor / len(raws), "ms/letter", 5)
     yield at_most("letters kept twice", Incoming.objects.count() - len(raws), "letters", 0)
-    yield from _imap([written(sender="reader@other.test", number=f"imap{number}") for number in range(500)])
+    yield from _imap([_letter(number + LETTERS, row) for number, row in enumerate(Delivery.objects.all()[:500])])
+    strangers = [written(sender=f"{number}@other.test", number=f"s{number}") for number in range(500)]
+    clock, _processor = _spent(lambda: list(take_all(strangers)))
+    yield at_least("letters of strangers, each a press request", len(strangers) / clock, "letters/s", 50)
 
 
 def _imap(raws: list[bytes]) -> Iterator[Result]:

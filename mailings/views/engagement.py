@@ -38,7 +38,7 @@ def _chosen(request, query):
 
 
 def _rows(chosen):
-    return by_contact(chosen.qs, order=chosen.form.cleaned_data["order"] or "active")
+    return by_contact(chosen.qs, order=chosen.form.cleaned_data.get("order") or "active")
 
 
 def _query(request):

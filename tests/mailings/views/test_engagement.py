@@ -49,6 +49,14 @@ def test_each_has_letters_opens_clicks_and_answers(head):
     assert (one.letters, one.measured, one.opened, one.clicked, one.answers, one.last_word) == (2, 2, 2, 1, 1, came_at)
 
 
+@pytest.mark.parametrize("query", ["order=x", "kind=x&outlet=x", "page=x", "q=%00", "order=quiet&order=active"])
+def test_what_no_menu_offers_shows_the_page_all_the_same(head, query):
+    make_office()
+    make_delivered()
+
+    assert head.get(f"{PAGE}?{query}").status_code == 200
+
+
 def test_nobody_is_there_who_got_no_letter_in_half_a_year(head):
     make_reader()
     make_delivered("").deliveries.update(sent_at=timezone.now() - timedelta(days=200))
