@@ -187,8 +187,8 @@ def told(letter: Letter) -> list[Recipient]:
     named = [one for value in letter.all("X-Failed-Recipients") for one in addresses(value)]
     listed = _listed(head)
     found = named or _named(listed, strangers) or _named(head, strangers) or _bare(listed, letter.sender)
-    if not found and (original := re.search(rf"(?im)^[ \t]*to:.*?({_MAILBOX})", text[len(head) :] + letter.returned)):
-        found = [original[1]] if original[1].casefold() not in strangers else []
+    if not found:
+        found = [one for one in _addressees(text[len(head) :] + letter.returned) if one.casefold() not in strangers]
     near = {address: _near(head, address) for address in found[:MOST_IN_PROSE]}
     judged = {address: _judged(said) for address, said in near.items()}
     if any(one[0] is BounceClass.UNKNOWN for one in judged.values()):
@@ -196,6 +196,14 @@ def told(letter: Letter) -> list[Recipient]:
         whole = _judged(_without_addresses(head), f"{head} {letter.subject}")
         judged = {address: whole if one[0] is BounceClass.UNKNOWN else one for address, one in judged.items()}
     return [Recipient(address, *judged[address], clean(said)[:500]) for address, said in near.items()]
+
+
+def _addressees(returned: str) -> list[str]:
+    """Whom the letter that is sent back was to. One to a mailing list says nothing of who of it is gone (RFC 2369)."""
+    to = re.search(rf"(?im)^[ \t]*to:.*?({_MAILBOX})", returned)
+    if to is None or re.search(rf"(?im)^[ \t]*list-post:.*?{re.escape(to[1])}", returned):
+        return []
+    return [to[1]]
 
 
 def _any_text(letter: Letter) -> str:

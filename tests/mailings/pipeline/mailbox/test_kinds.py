@@ -134,6 +134,36 @@ def test_a_bare_name_is_a_mailbox_of_the_server_that_says_so():
     assert (kind, [address for address, _found in recipients]) == ("bounce", ["screenname@navid.test"])
 
 
+NAMELESS = """From: mailer-daemon@navid.test
+To: bounces@payom.test
+Subject: Mail delivery failed
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain
+
+A message that you sent could not be delivered: a recipient is not a valid user of the system.
+--b
+Content-Type: message/rfc822
+
+From: press@payom.test
+To: reader@navid.test
+{more}Subject: Statement
+
+Text
+--b--
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "named"), [("", ["reader@navid.test"]), ("List-Post: <mailto:reader@navid.test>\n", [])]
+)
+def test_where_nobody_is_named_it_is_whom_the_letter_was_to_unless_that_is_a_list(more, named):
+    kind, recipients = said(NAMELESS.format(more=more).encode())
+
+    assert (kind, [address for address, _found in recipients]) == ("bounce", named)
+
+
 @pytest.mark.parametrize("cut", ["gon...@navid.test", "gone@navid..."])
 def test_an_address_with_letters_left_out_names_nobody(cut):
     text = f"The following address(es) failed:\n\n  {cut}\n    550 5.1.1 No such user\n"
