@@ -255,7 +255,10 @@ def _reported(incoming: Incoming, verdict: Verdict) -> None:
 
 def arrived(reports: Iterable[Report]) -> None:
     """Servers behind ours have taken letters: those of which nothing was known are delivered, and the ledger has it."""
-    taken = []
+    reports, taken = list(reports), []
+    # Mailings before their letters, and in their order, as the ledger and whoever decides on letters do.
+    mailings = Mailing.objects.select_for_update().filter(pk__in={one.delivery.mailing_id for one in reports})
+    list(mailings.order_by("pk").values_list("pk"))
     for report in reports:
         unknown = Delivery.objects.filter(pk=report.delivery.pk, status=DeliveryStatus.UNKNOWN)
         words = codes_alone(report.words) if report.delivery.is_sealed else report.words
