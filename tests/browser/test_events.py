@@ -27,7 +27,7 @@ def send(page) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["scripts", "none"])
-def test_guest_answers_changes_the_answer_and_finds_it_there(open_browser, guest, script):
+def test_guest_answers_changes_the_answer_and_finds_it_there(open_browser, guest, script, tmp_path):
     page = open_browser(phone=True, script=script)
     page.goto(guest.link)
     page.locator("input[value=accepted]").check()
@@ -40,6 +40,7 @@ def test_guest_answers_changes_the_answer_and_finds_it_there(open_browser, guest
     send(page)
     page.goto(guest.link)
     expect(page.locator("input[value=declined]").first).to_be_checked()
+    page.screenshot(path=tmp_path / "answer.png", full_page=True)
     guest.refresh_from_db()
 
     assert (first, guest.rsvp) == (("accepted", True), "declined")
@@ -132,7 +133,7 @@ def test_pages_of_events_are_open_to_everybody_and_no_wider_than_the_screen(open
     assert found == []
 
 
-def test_editor_finds_a_guest_in_the_list_by_part_of_the_name_in_any_letters(open_browser, guest):
+def test_editor_finds_a_guest_in_the_list_by_part_of_the_name_in_any_letters(open_browser, guest, tmp_path):
     make_guest(guest.event, "Мадина Саидова", emails=["other@navid.test"])
     page = open_browser(make_user("editor"))
     page.goto(f"/events/{guest.event_id}/")
@@ -140,3 +141,4 @@ def test_editor_finds_a_guest_in_the_list_by_part_of_the_name_in_any_letters(ope
     expect(page.get_by_text("Мадина Саидова")).to_have_count(0)
 
     expect(page.get_by_text("Ҷамшед Холов").first).to_be_visible()
+    page.screenshot(path=tmp_path / "guests.png", full_page=True)
