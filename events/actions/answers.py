@@ -132,7 +132,10 @@ def _after(event: Event, invitation: Invitation, wish: str, word: Word) -> str:
         # Nobody jumps the queue by asking twice.
         return Rsvp.WAITLISTED
     event.refresh_from_db(fields=["seats_taken", "cameras_taken"])
-    if has_room(event, invitation) and (invitation.rsvp == Rsvp.WAITLISTED or not _is_awaited(event)):
+    # A place that was given, offered, passed on to a colleague, or is given by staff is nobody else's turn.
+    is_new = invitation.rsvp in {Rsvp.INVITED, Rsvp.TENTATIVE, Rsvp.DECLINED} and not invitation.parent_id
+    is_next = word.actor is Actor.INVITED and is_new and _is_awaited(event)
+    if has_room(event, invitation) and not is_next:
         return Rsvp.ACCEPTED
     if invitation.has_place or invitation.rsvp == Rsvp.WAITLISTED or not event.has_waiting_list:
         raise WrongState(_no_place(event, invitation))

@@ -201,7 +201,8 @@ def _queue_for_each(event: Event, letters: list[EventLetter]) -> None:
         if letter.calendar == Calendar.NOTHING and letter.invitation_id in cancelled:
             letter.calendar = Calendar.CANCEL
     for start in range(0, len(overtaken), _CHUNK):
-        EventLetter.objects.filter(pk__in=[one.pk for one in overtaken[start : start + _CHUNK]]).delete()
+        # One that is on the wire by now stays.
+        queued.filter(pk__in=[one.pk for one in overtaken[start : start + _CHUNK]]).delete()
     EventLetter.objects.bulk_create(letters, batch_size=_CHUNK)
 
 

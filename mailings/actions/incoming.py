@@ -255,7 +255,7 @@ def _reported(incoming: Incoming, verdict: Verdict) -> None:
 
 def arrived(reports: Iterable[Report]) -> None:
     """Servers behind ours have taken letters: those of which nothing was known are delivered, and the ledger has it."""
-    reports, taken = list(reports), []
+    reports, taken, unanswered = list(reports), [], set()
     # Mailings before their letters, and in their order, as the ledger and whoever decides on letters do.
     mailings = Mailing.objects.select_for_update().filter(pk__in={one.delivery.mailing_id for one in reports})
     list(mailings.order_by("pk").values_list("pk"))
@@ -265,10 +265,11 @@ def arrived(reports: Iterable[Report]) -> None:
         fate = {"status": DeliveryStatus.SENT, "sent_at": report.at, "code": ARRIVED, "reply": words[:500]}
         if unknown.update(**fate):
             report.delivery.status, report.delivery.code = DeliveryStatus.SENT, ARRIVED
+            unanswered.add(report.delivery.pk)
         # What has come back since is told by the letter that came back.
         if report.delivery.status == DeliveryStatus.SENT:
             taken.append(report)
-    add_reports(taken)
+    add_reports(taken, unanswered)
 
 
 def came_back(

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -68,15 +68,20 @@ def _record(mailing: int, waiting: QuerySet) -> int:
 
 
 @transaction.atomic
-def add_reports(reports: Iterable[Report]) -> int:
-    """Put what was told of letters after the answers that they had. The code stays that of the answer."""
+def add_reports(reports: Iterable[Report], unanswered: Container[int] = frozenset()) -> int:
+    """Put what was told of letters after the answers that they had. The code stays that of the answer.
+
+    Of `unanswered` letters no server of ours said anything: they have the report alone.
+    """
     by_mailing = defaultdict(list)
     for report in reports:
         by_mailing[report.delivery.mailing_id].append(report)
     for mailing in sorted(by_mailing):
         _hold(mailing)
         told = by_mailing[mailing]
-        _record(mailing, _waiting().filter(pk__in=[report.delivery.pk for report in told]))
+        _record(
+            mailing, _waiting().filter(pk__in=[one.delivery.pk for one in told if one.delivery.pk not in unanswered])
+        )
         _append(mailing, [_row(report.delivery, report=report) for report in told])
     return sum(map(len, by_mailing.values()))
 

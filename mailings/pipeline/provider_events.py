@@ -99,7 +99,16 @@ def read(provider: str, request: HttpRequest) -> list[Told]:
         events = view.parse_events(request)
     except AnymailConfigurationError as error:
         raise NotSetUp from error
-    except (SuspiciousOperation, AnymailError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        SuspiciousOperation,
+        AnymailError,
+        ArithmeticError,
+        OSError,
+        LookupError,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise Refused(type(error).__name__) from error
     now = timezone.now()
     fresh = [event for event in events if _is_fresh(event.timestamp, now)]
