@@ -193,16 +193,14 @@ def _note_for_each(guests: Iterable[Invitation], what: str, *, by: User) -> None
 
 def _queue_for_each(event: Event, letters: list[EventLetter]) -> None:
     """Older letters that have not left are overtaken by these."""
-    told = {letter.invitation_id for letter in letters}
+    told = [letter.invitation_id for letter in letters]
     queued = EventLetter.objects.filter(invitation__event=event, status=LetterStatus.QUEUED)
-    overtaken = [one for one in queued if one.invitation_id in told]
-    cancelled = {one.invitation_id for one in overtaken if one.calendar == Calendar.CANCEL}
+    cancelled = set(queued.filter(calendar=Calendar.CANCEL).values_list("invitation", flat=True))
     for letter in letters:
         if letter.calendar == Calendar.NOTHING and letter.invitation_id in cancelled:
             letter.calendar = Calendar.CANCEL
-    for start in range(0, len(overtaken), _CHUNK):
-        # One that is on the wire by now stays.
-        queued.filter(pk__in=[one.pk for one in overtaken[start : start + _CHUNK]]).delete()
+    for start in range(0, len(told), _CHUNK):
+        queued.filter(invitation__in=told[start : start + _CHUNK]).delete()
     EventLetter.objects.bulk_create(letters, batch_size=_CHUNK)
 
 

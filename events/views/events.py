@@ -157,7 +157,7 @@ def _figures(event: Event, user, guests, counts) -> dict:
         "official": OfficialLetter.objects.visible_to(user)
         .filter(event=event)
         .select_related("organisation")
-        .annotate(named=Count("nominated")),
+        .annotate(named=Count("nominated", filter=Q(nominated__in=guests.order_by().values("pk")))),
         "takes_letters": event.kind in TRAININGS,
         "letters": event.mailings.select_related("mailing"),
         "counts": counts,

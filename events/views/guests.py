@@ -81,6 +81,10 @@ def _added(request, event, contacts, letter=None):
 def nominate(request, pk):
     """By which letter of their body somebody comes, or by none."""
     row = guest(request, pk)
+    seen = OfficialLetter.objects.visible_to(request.user).that_name(row.event)
+    if row.nominated_by_id and row.nominated_by not in seen:
+        messages.error(request, _("A letter that you may not see names them. Nothing was changed."))
+        return redirect("events:guest-detail", pk=pk)
     letter = _letter(request, row.event, request.POST.get("letter", ""))
     guests.nominate(row, letter=letter, by=request.user)
     messages.success(request, _("Noted: %(answer)s.") % {"answer": letter or _("no letter names them")})

@@ -128,6 +128,7 @@ def _take(batch: list[_Judged]) -> list[Taken]:
     owned = {mark: _own(one, rows) for mark, one in news.items()}
     made = {mark: _row(one, *named(one.marked, rows), owned[mark]) for mark, one in news.items()}
     Incoming.objects.bulk_create(made.values())
+    arrived(filter(None, (_report(made[mark], one.verdict) for mark, one in news.items())))
     for mark, one in news.items():
         _follow(made[mark], one, owned[mark])
     there |= made
@@ -164,9 +165,7 @@ def _follow(incoming: Incoming, judged: _Judged, own: Own | None) -> None:
     if kind == IncomingKind.CALENDAR or kind in _FOR_ROOMS and not incoming.delivery:
         incoming.taken_by = taken_by(judged.letter, incoming)[:20]
         incoming.save()
-    if kind == IncomingKind.DELIVERED:
-        _reported(incoming, judged.verdict)
-    elif said := _said_of(incoming, judged.verdict, own):
+    if said := _said_of(incoming, judged.verdict, own):
         own.came_back(*said) if own else _bounced(incoming.delivery, *said)
     elif follow := _FOLLOWS.get(kind):
         follow(incoming, judged.letter)
@@ -241,21 +240,25 @@ def _words(delivery: Delivery, said: Recipient) -> str:
     return codes_alone(words.removeprefix(str(said.code)).strip()) if delivery.is_sealed else words.strip()[:500]
 
 
-def _reported(incoming: Incoming, verdict: Verdict) -> None:
+def _report(incoming: Incoming, verdict: Verdict) -> Report | None:
+    """That our letter arrived, if that is what a server's report says of our reader."""
     delivery = incoming.delivery
-    if delivery is None or delivery.status not in _CAME_BACK:
-        return
+    if incoming.kind != IncomingKind.DELIVERED or delivery is None:
+        return None
     try:
         said, is_ours = about(verdict.recipients, delivery.reveal())
     except CannotUnseal:
-        return
-    if said is not None and is_ours:
-        arrived([Report(delivery, said.words or said.status, "letter", incoming.came_at or timezone.now())])
+        return None
+    if said is None or not is_ours:
+        return None
+    return Report(delivery, said.words or said.status, "letter", incoming.came_at or timezone.now())
 
 
 def arrived(reports: Iterable[Report]) -> None:
     """Servers behind ours have taken letters: those of which nothing was known are delivered, and the ledger has it."""
     reports, taken, unanswered = list(reports), [], set()
+    if not reports:
+        return
     # Mailings before their letters, and in their order, as the ledger and whoever decides on letters do.
     mailings = Mailing.objects.select_for_update().filter(pk__in={one.delivery.mailing_id for one in reports})
     list(mailings.order_by("pk").values_list("pk"))

@@ -15,6 +15,7 @@ from ..pipeline import patience
 from ..pipeline.bounces import BounceClass
 from ..pipeline.ledger import Report
 from ..pipeline.provider_events import MEASURED, OLDEST, Told
+from ..states import DeliveryStatus
 from .incoming import arrived, came_back, complained
 from .unsubscribing import unsubscribe
 
@@ -24,21 +25,31 @@ logger = logging.getLogger(__name__)
 PATIENCE = 2.0
 
 
+class NotYet(Exception):
+    """A letter is still on the wire by our own books: what became of it is to be told once more, later."""
+
+
 def take_events(provider: str, events: Iterable[Told]) -> int:
     """Keep each event once and do what follows from it. Return how many were news; of strangers it is only logged.
 
-    Raises OperationalError soon where the database is busy.
+    Raises OperationalError soon where the database is busy, and NotYet, when the others are kept.
     """
     with patience.at_most(PATIENCE), transaction.atomic():
-        return _take(provider, events)
+        news, early = _take(provider, events)
+    if early:
+        raise NotYet
+    return news
 
 
-def _take(provider: str, events: Iterable[Told]) -> int:
+def _take(provider: str, events: Iterable[Told]) -> tuple[int, int]:
+    """How many were news, and how many came before the worker had written down what became of their letters."""
     by_number = {event.number: event for event in events}
     known = ProviderEvent.objects.filter(provider=provider, event__in=by_number).values_list("event", flat=True)
     news = [by_number[number] for number in by_number.keys() - set(known)]
     deliveries = Delivery.objects.select_related("mailing").in_bulk([one.delivery for one in news if one.delivery])
     found = {event.number: deliveries.get(event.delivery) for event in news}
+    early = {event.number for event in news if event.is_fate and _is_on_the_wire(found[event.number])}
+    news = [event for event in news if event.number not in early]
     ProviderEvent.objects.bulk_create(
         ProviderEvent(provider=provider, event=event.number, kind=event.kind[:20], delivery=found[event.number])
         for event in news
@@ -51,7 +62,11 @@ def _take(provider: str, events: Iterable[Told]) -> int:
             _follow(delivery, event)
         else:
             logger.info("%s told of a letter that is not ours: %s", provider, event.kind)
-    return len(news)
+    return len(news), len(early)
+
+
+def _is_on_the_wire(delivery: Delivery | None) -> bool:
+    return delivery is not None and delivery.status == DeliveryStatus.INFLIGHT
 
 
 def _reports(provider: str, news: Iterable[Told], found: Mapping[str, Delivery | None]) -> list[Report]:

@@ -26,7 +26,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Arrived:
-    """How many letters had been taken by then, and how many of them had come back."""
+    """How many letters were there by then, of those that stayed, and how many others had come back."""
 
     at: datetime
     sent: int

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Case, Count, F, Max, Q, QuerySet, When
 from django.utils import timezone
 
 from crm.models import Contact, Touch
@@ -12,17 +12,22 @@ from crm.models import Contact, Touch
 from ..measuring.policy import Measured
 from ..models import Delivery, Incoming
 from ..models.outcomes import SPOKEN
-from ..states import DeliveryStatus
+from ..states import DeliveryStatus, Measures
 from .across import SILENT_FOR
 
 
 @dataclass(frozen=True)
 class Engaged:
-    """A contact with their letters of half a year: `measured` are those whose opens may be known, by name."""
+    """A contact with their letters of half a year.
+
+    `measured` are those whose clicks may be known, by name; `seen` those whose opens may be: fewer, where a mailing
+    measures clicks alone.
+    """
 
     contact: Contact
     letters: int
     measured: int
+    seen: int
     opened: int
     clicked: int
     answers: int
@@ -32,9 +37,12 @@ class Engaged:
 # What a page may be sorted by: the first is the usual one.
 ORDERS = {
     "active": ["-clicked", "-opened", "letters", "contact"],
-    "quiet": ["opened", "clicked", "-letters", "contact"],
+    # Of whom nothing can be known, nobody can say that they read little.
+    "quiet": ["is_unknown", "opened", "clicked", "-letters", "contact"],
     "letters": ["-letters", "-opened", "contact"],
 }
+
+_BY_NAME = Q(measured_as=Measured.PERSON)
 
 
 def by_contact(contacts: QuerySet, *, order: str = "active") -> QuerySet:
@@ -46,9 +54,11 @@ def by_contact(contacts: QuerySet, *, order: str = "active") -> QuerySet:
         .values("contact")
         .annotate(
             letters=Count("pk"),
-            measured=Count("pk", filter=Q(measured_as=Measured.PERSON)),
-            opened=Count("opened_at"),
+            measured=Count("pk", filter=_BY_NAME),
+            seen=Count("pk", filter=_BY_NAME & Q(mailing__measures=Measures.ALL)),
+            opened=Count("opened_at", filter=Q(mailing__measures=Measures.ALL)),
             clicked=Count("clicked_at"),
+            is_unknown=Case(When(measured=0, then=1), default=0),
         )
     )
     return counts.order_by(*(F(name.lstrip("-")).desc() if name[0] == "-" else name for name in ORDERS[order]))
@@ -66,6 +76,7 @@ def engaged(rows: Iterable[dict]) -> list[Engaged]:
     found = []
     for row in rows:
         key = row.pop("contact")
+        row.pop("is_unknown")
         answered = answers.get(key, {})
         words = [at for at in (answered.get("at"), spoken.get(key)) if at]
         found.append(

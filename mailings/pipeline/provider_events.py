@@ -90,6 +90,11 @@ class Told:
     wants_no_more: bool = False
     at: datetime | None = None
 
+    @property
+    def is_fate(self) -> bool:
+        """Whether it says what became of a letter."""
+        return self.kind == EventType.DELIVERED or self.bounce is not None
+
 
 def read(provider: str, request: HttpRequest) -> list[Told]:
     """The events of one post that are not too old. Raises NotSetUp, Refused."""
@@ -114,7 +119,12 @@ def read(provider: str, request: HttpRequest) -> list[Told]:
     fresh = [event for event in events if _is_fresh(event.timestamp, now)]
     if events and not fresh:
         raise Refused("stale")
-    return [_told(event, _number(view, event)) for event in fresh if isinstance(event, AnymailTrackingEvent)]
+    tracked = [event for event in fresh if isinstance(event, AnymailTrackingEvent)]
+    told = [_told(event, _number(view, event)) for event in tracked]
+    if isinstance(view, Mailgun):
+        # Whatever was told with it, a token is used up: nothing but it is signed.
+        told += [Told(_digest(event.event_id), "token", None, "") for event in tracked if event.event_type in MEASURED]
+    return told
 
 
 def _view(provider: str):
@@ -176,12 +186,14 @@ def _is_fresh(at: datetime | None, now: datetime) -> bool:
 def _number(view: AnymailBaseWebhookView, event: AnymailTrackingEvent) -> str:
     """What an event is known by when it is told again."""
     if event.event_type in MEASURED:
-        said = f"{event.event_type} {timezone.now().date()}"
-    elif isinstance(view, Mailgun):
-        said = str(event.event_id)
-    else:
-        said = f"{event.event_id or _as_json(event.esp_event)} {event.event_type} {event.recipient}"
-    return sha256(said.encode()).hexdigest()
+        return _digest(f"{event.event_type} {timezone.now().date()}")
+    if isinstance(view, Mailgun):
+        return _digest(event.event_id)
+    return _digest(f"{event.event_id or _as_json(event.esp_event)} {event.event_type} {event.recipient}")
+
+
+def _digest(said: object) -> str:
+    return sha256(str(said).encode()).hexdigest()
 
 
 def _told(event: AnymailTrackingEvent, number: str) -> Told:

@@ -46,7 +46,7 @@ def _query(request):
 
 
 def _people(chosen):
-    return chosen.qs.filter(pk__in=[row["contact"] for row in _rows(chosen)])
+    return chosen.qs.filter(pk__in=_rows(chosen).order_by().values("contact"))
 
 
 def _back(query):
@@ -73,8 +73,8 @@ def take_engagement(request):
     def made(export, contacts):
         shown = {contact.pk for contact in contacts}
         people = engaged(row for row in _rows(chosen) if row["contact"] in shown)
-        heads = [_("Name"), _("Organisation"), _("Letters"), _("Measured by name"), _("Opened"), _("Followed a link")]
-        heads += [_("Answers"), _("Last word"), _("Mark")]
+        heads = [_("Name"), _("Organisation"), _("Letters"), _("Opens measured"), _("Opened")]
+        heads += [_("Clicks measured"), _("Followed a link"), _("Answers"), _("Last word"), _("Mark")]
         rows = [[*_row(one), export.mark] for one in people]
         return written([Table("engagement", name, heads, rows)], export.format, title=name, line="")
 
@@ -90,6 +90,6 @@ def _row(one):
     return [
         one.contact.name,
         str(position.organisation) if position else "",
-        *[one.letters, one.measured, one.opened, one.clicked, one.answers],
+        *[one.letters, one.seen, one.opened, one.measured, one.clicked, one.answers],
         date_format(timezone.localtime(one.last_word), "SHORT_DATE_FORMAT") if one.last_word else "",
     ]

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from ..actions.provider_events import take_events
+from ..actions.provider_events import NotYet, take_events
 from ..pipeline.provider_events import NotSetUp, Refused, read
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def receive(request, provider):
 
 
 def _later(provider):
-    """Nothing of the post is kept: a service that is told so sends all of it again."""
+    """A service that is told so sends all of the post again; what is kept of it already changes nothing then."""
     logger.warning("%s was asked to tell it again", provider)
     return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": SOON})
 
@@ -48,7 +48,7 @@ def _taken(request, provider):
         take_events(provider, read(provider, request))
     except NotSetUp as error:
         raise Http404 from error
-    except OperationalError:
+    except (OperationalError, NotYet):
         return _later(provider)
     except Refused:
         if "Authorization" in request.headers:

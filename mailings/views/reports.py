@@ -86,7 +86,7 @@ class DeliveryList(FilteredListView):
 
     filterset_class = DeliveryFilter
     template_name = "mailings/delivery_list.html"
-    partial_name = "mailings/_delivery_table.html"
+    partial_name = "mailings/_delivery_part.html"
 
     def get_queryset(self):
         self.mailing = get_object_or_404(Mailing, pk=self.kwargs["pk"])

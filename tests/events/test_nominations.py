@@ -3,8 +3,9 @@
 import pytest
 
 from accounts.roles import Role
+from crm.models import Contact
 from events.models import Invitation
-from tests.factories.contacts import make_staff
+from tests.factories.contacts import BANNED, make_everybody, make_staff
 from tests.factories.events import make_event, make_guest
 from tests.factories.mailings import make_reader
 from tests.factories.requests import make_official
@@ -82,6 +83,27 @@ def test_letter_of_somebody_who_may_not_be_known_is_told_to_nobody_else(client_o
     page = client_of(make_staff(Role.VIEWER)).get(f"/events/guests/{guest.pk}/")
 
     assert (list(page.context["official"]), str(letter) in page.content.decode()) == ([], False)
+
+
+def test_letter_that_an_editor_may_not_see_stays_at_the_guest(client_of, training, letter):
+    make_everybody()
+    banned = Contact.objects.get(name=f"open {BANNED}")
+    guest, hidden = make_guest(training), make_official("Тайное", way="in", event=training, post=banned)
+    Invitation.objects.filter(pk=guest.pk).update(nominated_by=hidden)
+    client = client_of(make_staff(Role.EDITOR))
+    page = client.get(f"/events/guests/{guest.pk}/").content.decode()
+    client.post(f"/events/guests/{guest.pk}/nomination/", {"letter": letter.pk})
+
+    assert ("/nomination/" in page, Invitation.objects.get().nominated_by) == (False, hidden)
+
+
+def test_guests_who_may_not_be_known_are_not_counted_among_the_named(client_of, training, letter):
+    for level in ("open", "sealed"):
+        make_guest(training, level, sensitivity=level)
+    Invitation.objects.update(nominated_by=letter)
+    page = client_of(make_staff(Role.VIEWER)).get(f"/events/{training.pk}/")
+
+    assert [one.named for one in page.context["official"]] == [1]
 
 
 def test_viewer_notes_no_letter(client_of, training, letter):

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from events.actions.answers import Needs, Word, answer
+from events.actions.guests import name_colleague
 from events.actions.waiting import give_place, give_places, is_night, offer_ends, put_first
 from events.models import Event, EventLetter, Invitation
 from events.states import Rsvp, WrongState
@@ -79,6 +80,37 @@ def test_a_later_yes_has_the_place_when_no_offer_is_made_any_more():
         answer(guest, said, Word("phone", person(HEAD)))
 
     assert answers([*waiting, late]) == ["waitlisted", "accepted"]
+
+
+@pytest.mark.parametrize("is_offered", [False, True])
+def test_who_has_or_was_offered_a_place_may_need_more_of_it_though_others_wait(is_offered):
+    event, holder, waiting = make_queue("Первая", "Вторая")
+    Event.objects.filter(pk=event.pk).update(camera_places=5)
+    if is_offered:
+        answer(holder, Rsvp.DECLINED, WEB)
+        give_places(at(12))
+        holder = waiting[0]
+    chosen = Invitation.objects.get(pk=holder.pk)
+    answer(chosen, Rsvp.ACCEPTED, WEB, Needs(needs_camera=True))
+
+    assert (chosen.rsvp, chosen.needs_camera) == ("accepted", True)
+
+
+def test_a_colleague_has_the_place_that_was_passed_on_though_others_wait():
+    event, holder, waiting = make_queue("Первая")
+    Event.objects.filter(pk=event.pk).update(takes_colleagues=True)
+    colleague = name_colleague(Invitation.objects.get(pk=holder.pk), name="Коллега", address="")
+
+    assert answers([holder, colleague, *waiting]) == ["declined", "accepted", "waitlisted"]
+
+
+def test_staff_let_somebody_come_though_others_wait():
+    event, holder, waiting = make_queue("Первая")
+    answer(holder, Rsvp.DECLINED, WEB)
+    called = make_guest(event, "Позвонившая")
+    answer(called, Rsvp.ACCEPTED, Word("phone", person(HEAD)))
+
+    assert answers([called, *waiting]) == ["accepted", "waitlisted"]
 
 
 def test_an_outlet_with_nobody_there_comes_first():

@@ -162,6 +162,9 @@ def test_success_settles_a_letter_of_unknown_outcome(smtp):
 
     delivery.refresh_from_db()
     assert (delivery.status, delivery.code, delivery.reply) == ("sent", 250, "250 2.0.0 in the mailbox")
+    assert list(delivery.mailing.evidence.values_list("reply", flat=True)) == [
+        "reported by letter: 250 2.0.0 in the mailbox"
+    ]
 
 
 def test_bounce_of_a_sealed_contact_keeps_neither_address_nor_words_nor_file(smtp):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit import append_only
 from crm.actions import erasure
+from mailings.actions.incoming import arrived
 from mailings.models import Delivery, Evidence
 from mailings.pipeline import ledger
 from mailings.pipeline.send import send_due
@@ -251,3 +252,17 @@ def test_letter_that_comes_back_after_a_report_has_all_three(sent):
     ledger.record()
 
     assert list(sent.evidence.filter(delivery=delivery.pk).values_list("code", flat=True)) == [250, 250, 550]
+
+
+def test_letter_of_unknown_outcome_has_the_report_alone(smtp):
+    make_reader()
+    delivery = make_started().deliveries.get()
+    send_due()
+    Delivery.objects.update(status="unknown", sent_at=None, code=0, reply="")
+    arrived([told(delivery, words="250 2.0.0 OK")])
+    again = ledger.record()
+
+    assert (again, list(delivery.mailing.evidence.values_list("code", "reply"))) == (
+        0,
+        [(250, "reported by postmark: 250 2.0.0 OK")],
+    )

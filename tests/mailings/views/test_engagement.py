@@ -46,7 +46,7 @@ def test_each_has_letters_opens_clicks_and_answers(head):
     )
     [one] = head.get(PAGE).context["page_obj"]
 
-    assert (one.letters, one.measured, one.opened, one.clicked, one.answers, one.last_word) == (2, 2, 2, 1, 1, came_at)
+    assert (one.letters, one.seen, one.opened, one.clicked, one.answers, one.last_word) == (2, 2, 2, 1, 1, came_at)
 
 
 @pytest.mark.parametrize("query", ["order=x", "kind=x&outlet=x", "page=x", "q=%00", "order=quiet&order=active"])
@@ -90,6 +90,24 @@ def test_filter_narrows(head, query, expected):
     assert names(head.get(PAGE, query)) == expected
 
 
+def test_opens_are_counted_of_mailings_that_measure_them(head):
+    make_office()
+    read_by(make_delivered("clicks").deliveries.get(), url=URL)
+    make_delivered()
+    [one] = head.get(PAGE).context["page_obj"]
+
+    assert (one.letters, one.measured, one.clicked, one.seen, one.opened) == (2, 2, 1, 1, 0)
+
+
+def test_of_whom_nothing_can_be_known_nobody_says_that_they_read_least(head):
+    make_office("a@ministry.test", "Молчит")
+    make_reader("b@navid.test", name="Журналист", kind="journalist")
+    make_delivered()
+    make_delivered()
+
+    assert names(head.get(PAGE, {"order": "quiet"})) == ["Молчит", "Журналист"]
+
+
 def test_sealed_people_are_named_to_nobody_who_may_not_see_them(client_of):
     make_reader("a@navid.test", name="Открытая")
     make_reader("b@navid.test", name="Закрытая", sensitivity="sealed")
@@ -130,7 +148,7 @@ def test_file_leaves_with_a_reason_alone(head):
 
     assert (refused.status_code, row.split(";")[:7], Export.objects.get().rows) == (
         422,
-        ["Пресс-служба", "", "1", "1", "1", "0", "0"],
+        ["Пресс-служба", "", "1", "1", "1", "1", "0"],
         1,
     )
 

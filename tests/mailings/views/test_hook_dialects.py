@@ -493,3 +493,20 @@ def test_resend_s_kind_of_bounce_counts_where_no_words_are_told(settings, smtp, 
     answer = post("resend", body)
 
     assert (answer.status_code, stops()) == (200, expected)
+
+
+def test_token_of_mailgun_that_told_of_an_open_is_used_up(settings, smtp):
+    settings.ANYMAIL = {"MAILGUN_WEBHOOK_SIGNING_KEY": SHARED}
+    delivery = make_sent(smtp)
+
+    for event in ("opened", "complained"):
+        post("mailgun", mailgun(delivery, event=event), secret="")
+
+    assert (stops(), sorted(ProviderEvent.objects.values_list("kind", flat=True))) == ([], ["opened", "token"])
+
+
+@pytest.mark.parametrize("timestamp", ["1e300", "inf", "nan", "x", "-1e18", None])
+def test_time_that_is_none_is_refused(settings, timestamp):
+    settings.ANYMAIL = {"MAILGUN_WEBHOOK_SIGNING_KEY": SHARED}
+
+    assert post("mailgun", {"signature": {"timestamp": timestamp}}, secret="").status_code == 401

@@ -3,6 +3,7 @@
 import base64
 import json
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from anymail.exceptions import AnymailInsecureWebhookWarning
@@ -229,3 +230,18 @@ def test_arrival_told_by_a_service_is_evidence(smtp):
 
     replies = delivery.mailing.evidence.values_list("code", "reply")
     assert list(replies) == [(250, "2.0.0 OK kept"), (250, "reported by sendgrid: 250 2.0.0 in the mailbox")]
+
+
+@pytest.mark.parametrize(("event", "after"), [("delivered", "sent"), ("bounce", "failed")])
+def test_fate_told_before_the_worker_wrote_it_down_is_asked_for_again(smtp, event, after):
+    delivery = make_sent(smtp)
+    Delivery.objects.update(status="inflight", claim=uuid4(), lease_until=timezone.now(), sent_at=None)
+    told = [bounce(delivery, event=event), bounce(delivery, number="2", event="spamreport", reason="")]
+    early = post("sendgrid", told)
+    kept = list(ProviderEvent.objects.values_list("kind", flat=True))
+    Delivery.objects.update(status="unknown", claim=None, lease_until=None)
+    late = post("sendgrid", told)
+
+    delivery.refresh_from_db()
+    assert (early.status_code, early["Retry-After"], kept) == (503, "60", ["complained"])
+    assert (late.status_code, delivery.status) == (200, after)

@@ -142,6 +142,19 @@ def test_fate_is_chosen_within_the_other_filters(head):
     assert ('href="?language=ru&amp;state=failed"' in page, 'href="?language=ru"' in page) == (True, True)
 
 
+def test_tabs_follow_the_menu_without_a_new_page(head):
+    make_reader()
+    mailing = make_delivered("")
+    path = f"/mailings/{mailing.pk}/deliveries/?language=ru&state=sent"
+    part = head.get(path, headers={"HX-Request": "true"}).content.decode()
+
+    assert ("<html" in part, 'id="fates"' in part, 'href="?language=ru&amp;state=failed"' in part) == (
+        False,
+        True,
+        True,
+    )
+
+
 @pytest.mark.parametrize("name", ["language", "kind", "outlet", "region", "provider", "bounce"])
 def test_recipients_are_narrowed_by_a_menu(head, name):
     make_reader()
