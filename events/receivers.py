@@ -58,7 +58,7 @@ def forget_the_person(contact: Contact) -> None:
     """Their invitations stay and count; they name nobody, and their links open nothing."""
     rows = Invitation.objects.filter(contact=contact)
     InvitationEvent.objects.filter(invitation__in=rows).exclude(note="").update(note="")
-    EventLetter.objects.filter(invitation__in=rows).exclude(reply="").update(reply="")
+    EventLetter.objects.filter(invitation__in=rows).update(reply="", sealed_words="")
     Remark.objects.filter(invitation__in=rows).delete()
     Particulars.objects.filter(invitation__in=rows).delete()
     rows.update(

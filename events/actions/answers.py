@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from audit.log import log, log_each
 from audit.models import RECIPIENT, WORKER
+from core.sealing import seal
 
 from ..models import Event, EventLetter, Invitation, InvitationEvent, Particulars
 from ..states import (
@@ -71,6 +72,8 @@ class Word:
     by: User | None = None
     note: str = ""
     is_unconfirmed: bool = False
+    # What staff add to the letter that follows; the note is for themselves.
+    to_guest: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -304,10 +307,12 @@ def _write(invitation: Invitation, before: str, row: Transition, word: Word) -> 
         # They never heard of it.
         return
     calendar = Calendar.NOTHING if word.source == Source.ICAL else row.calendar
-    queue(invitation, row.letter, calendar)
+    queue(invitation, row.letter, calendar, words=word.to_guest)
 
 
-def queue(invitation: Invitation, letter: str, calendar: str = Calendar.NOTHING, *, was: str = "") -> None:
+def queue(
+    invitation: Invitation, letter: str, calendar: str = Calendar.NOTHING, *, was: str = "", words: str = ""
+) -> None:
     """A letter to one guest. Older ones that have not left are overtaken by it."""
     if calendar == Calendar.CANCEL:
         if not invitation.is_in_calendar:
@@ -327,7 +332,8 @@ def queue(invitation: Invitation, letter: str, calendar: str = Calendar.NOTHING,
     if calendar == Calendar.NOTHING and overtaken.filter(calendar=Calendar.CANCEL).exists():
         calendar = Calendar.CANCEL
     overtaken.delete()
-    EventLetter.objects.create(invitation=invitation, kind=letter, calendar=calendar, was=was)
+    sealed = {"sealed_words": seal(words)} if words else {}
+    EventLetter.objects.create(invitation=invitation, kind=letter, calendar=calendar, was=was, **sealed)
 
 
 def _raise_sequence(invitation: Invitation, **values: object) -> None:

@@ -17,8 +17,8 @@ from core.text import clean, fold, sort_key
 from crm.models import Contact
 
 from ..models import Event, Invitation, OfficialLetter
-from ..states import DeclineReason, Fact, Rsvp, Source, WrongState
-from .answers import BY_ITSELF, Needs, Word, answer, entry, hold, move
+from ..states import DeclineReason, Fact, Letter, Rsvp, Source, WrongState
+from .answers import BY_ITSELF, Needs, Word, answer, entry, hold, move, queue
 from .asking import Given
 
 _CHUNK = 500
@@ -66,12 +66,19 @@ def note_answer(
     note: str = "",
     needs: Needs | None = None,
     given: Given | None = None,
+    confirms: bool = False,
     by: User,
 ) -> Invitation:
-    """An answer that reached staff: by telephone, messenger, letter. Who was not written to is invited by that."""
+    """An answer that reached staff: by telephone, messenger, letter. Who was not written to is invited by that.
+
+    A no is confirmed by a letter where staff wish it; every other answer has one of its own.
+    """
     if invitation.rsvp == Rsvp.DRAFT:
         move(invitation, Rsvp.INVITED, Word(source, by))
-    return answer(invitation, wish, Word(source, by, note), needs, given)
+    answered = answer(invitation, wish, Word(source, by, note), needs, given)
+    if confirms and answered.rsvp == Rsvp.DECLINED:
+        queue(answered, Letter.OFF)
+    return answered
 
 
 @transaction.atomic
@@ -82,9 +89,9 @@ def nominate(invitation: Invitation, *, letter: OfficialLetter | None, by: User)
 
 
 @transaction.atomic
-def withdraw(invitation: Invitation, *, note: str, by: User) -> None:
-    """Take an invitation back, and its link with it. The reason stays among us."""
-    move(invitation, Rsvp.REVOKED, Word(Source.SYSTEM, by, note))
+def withdraw(invitation: Invitation, *, note: str, to_guest: str = "", by: User) -> None:
+    """Take an invitation back, and its link with it. The reason stays among us; `to_guest` stands in the letter."""
+    move(invitation, Rsvp.REVOKED, Word(Source.SYSTEM, by, note, to_guest=to_guest))
 
 
 @transaction.atomic

@@ -94,6 +94,9 @@ def put_first(invitation: Invitation, *, by) -> None:
 
 
 @transaction.atomic
-def send_to_wait(invitation: Invitation, *, note: str, by) -> None:
-    """Take a place from somebody who has one, since the room is smaller than it was. Raises WrongState."""
-    move(invitation, Rsvp.WAITLISTED, Word("system", by, note))
+def send_to_wait(invitation: Invitation, *, note: str, to_guest: str = "", by) -> None:
+    """Take a place from somebody who has one, since the room is smaller than it was; `to_guest` stands in the letter.
+
+    Raises WrongState.
+    """
+    move(invitation, Rsvp.WAITLISTED, Word("system", by, note, to_guest=to_guest))

@@ -81,6 +81,7 @@ class AnswerForm(Meanwhile, NeedsForm):
         max_length=300,
         help_text=_("After the deadline: why it is noted all the same. The guest does not see it."),
     )
+    confirms = forms.BooleanField(label=_("Confirm a “no” by letter"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -103,6 +104,13 @@ class AnswerForm(Meanwhile, NeedsForm):
 
 class ReasonForm(TidyForm, forms.Form):
     note = forms.CharField(label=_("Why"), max_length=300, help_text=_("It stays among us."))
+    to_guest = forms.CharField(
+        label=_("Words to the guest"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("They stand in the letter, under its own words, and are deleted when it has left."),
+    )
 
 
 class CallForm(TidyForm, forms.Form):

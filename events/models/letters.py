@@ -5,6 +5,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import SealedField
 from mailings.models import Mailing
 
 from ..states import ASKS, Calendar, Letter, LetterStatus, Purpose
@@ -13,7 +14,8 @@ from .invitation import Invitation
 
 
 class EventLetter(models.Model):
-    """A letter that follows from an answer or from a change of the event. A worker sends it; its words are fixed.
+    """A letter that follows from an answer or from a change of the event. A worker sends it; its words are fixed, and
+    staff may add some of their own where they take something away.
 
     The invitation itself, and reminders, are mailings: people write them, and others approve them.
     """
@@ -23,6 +25,8 @@ class EventLetter(models.Model):
     calendar = models.CharField(max_length=8, blank=True)
     # When and where the event was before: the moment, a space, the place. Each reader reads it in their own language.
     was = models.CharField(max_length=300, blank=True)
+    # What staff add, until the letter has left.
+    sealed_words = SealedField()
     status = models.CharField(_("state"), max_length=8, choices=LetterStatus, default=LetterStatus.QUEUED)
     asked_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True)

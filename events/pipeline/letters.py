@@ -62,8 +62,8 @@ def _send(letter: EventLetter, lines: Lines) -> Outcome | None:
         _settle(letter, LetterStatus.FAILED)
         return None
     asked = EventMailing.first_that_asked(letter.invitation.event) or Mailing()
-    message = message_of(letter, to, asked.account)
     try:
+        message = message_of(letter, to, asked.account)
         receipt = lines.of(asked, message).send(message)
     except CannotUnseal:
         receipt = Receipt(Outcome.OWN_FAULT)
@@ -82,7 +82,9 @@ def _send(letter: EventLetter, lines: Lines) -> Outcome | None:
 
 
 def _settle(letter: EventLetter, status: str, reply: str = "") -> None:
-    EventLetter.objects.filter(pk=letter.pk).update(status=status, settled_at=timezone.now(), reply=reply)
+    EventLetter.objects.filter(pk=letter.pk).update(
+        status=status, settled_at=timezone.now(), reply=reply, sealed_words=""
+    )
 
 
 def address_of(invitation: Invitation) -> str:
@@ -119,7 +121,7 @@ def message_of(letter: EventLetter, to: str, account: SendingAccount | None = No
     subject = SUBJECTS[letter.kind][language].format(event=title)
     link = "" if guest.rsvp == Rsvp.REVOKED or letter.kind == "cancelled" else guest.link
     context = {"language": language, "subject": subject, "title": event.title, "when": when, "text": text, "link": link}
-    context |= {"organisation": WORDS[language].organisation, "answer": ANSWER[language], "notes": _notes(guest)}
+    context |= {"organisation": WORDS[language].organisation, "answer": ANSWER[language], "notes": _notes(letter)}
     lines = [context["organisation"], event.title, when, text, *context["notes"]]
     lines.append(f"{ANSWER[language]}: {link}" if link else "")
     address = account.address if account else settings.DEFAULT_FROM_EMAIL
@@ -137,14 +139,15 @@ def message_of(letter: EventLetter, to: str, account: SendingAccount | None = No
     )
 
 
-def _notes(guest: Invitation) -> list[str]:
-    """What whoever comes has to know: how to get there, and what opens the door."""
-    event = guest.event
+def _notes(letter: EventLetter) -> list[str]:
+    """What staff added; and of whom is awaited, how to get there and what opens the door."""
+    guest, event = letter.invitation, letter.invitation.event
+    added = unseal(letter.sealed_words).splitlines() if letter.sealed_words else []
     if not guest.may_enter or not event.has_door:
-        return []
+        return added
     code = f"{guest.door_code[:3]} {guest.door_code[3:]}"
     directions = event.venue.directions if event.venue else ""
-    return [*directions.splitlines(), ENTRANCE[guest.language or settings.LANGUAGE_CODE].format(code=code)]
+    return [*added, *directions.splitlines(), ENTRANCE[guest.language or settings.LANGUAGE_CODE].format(code=code)]
 
 
 def _words_of(letter: EventLetter) -> str:

@@ -120,7 +120,7 @@ def reach(request, pk):
         return redirect("events:guest-detail", pk=pk)
 
 
-def _page(request, row, form, status=HTTPStatus.OK, reached=""):
+def _page(request, row, form, status=HTTPStatus.OK, reached="", reason=None):
     balance.with_letters(row.event, [row])
     context = {
         "reached": reached,
@@ -133,7 +133,7 @@ def _page(request, row, form, status=HTTPStatus.OK, reached=""):
         "sign_ups": row.sign_ups.select_related("part").order_by("part__starts_at"),
         "replacements": row.replacements.all(),
         "official": OfficialLetter.objects.visible_to(request.user).that_name(row.event),
-        "reason": ReasonForm(),
+        "reason": reason or ReasonForm(),
     }
     return render(request, "events/guest_detail.html", context, status=status)
 
@@ -148,7 +148,8 @@ def note(request, pk):
     if form.is_valid():
         typed = form.cleaned_data
         try:
-            said = {"source": typed["source"], "note": typed["note"], "needs": form.needs(), "given": form.given()}
+            said = {name: typed[name] for name in ("source", "note", "confirms")}
+            said |= {"needs": form.needs(), "given": form.given()}
             guests.note_answer(row, typed["answer"], **said, by=request.user)
         except WrongState as refusal:
             form.add_error(None, str(refusal))
@@ -176,12 +177,17 @@ def verb(request, pk, action, done, **arguments):
 @requires(Right.EVENTS_EDIT)
 @require_POST
 def withdraw(request, pk):
+    done = _("The invitation is withdrawn. Its link opens nothing now.")
+    return _taken_away(request, pk, guests.withdraw, done)
+
+
+def _taken_away(request, pk, action, done):
+    """By a person, and with a reason; what was typed stays where it is missing."""
     row, form = guest(request, pk), ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Say why: the reason stays among us. Nothing was changed."))
-        return redirect("events:guest-detail", pk=row.pk)
-    note = form.cleaned_data["note"]
-    return verb(request, pk, guests.withdraw, _("The invitation is withdrawn. Its link opens nothing now."), note=note)
+    if form.is_valid():
+        return verb(request, pk, action, done, **form.cleaned_data)
+    messages.error(request, _("Say why: the reason stays among us. Nothing was changed."))
+    return _page(request, row, AnswerForm(instance=row), HTTPStatus.UNPROCESSABLE_ENTITY, reason=form)
 
 
 @requires(Right.EVENTS_EDIT)
@@ -193,9 +199,8 @@ def take_off(request, pk):
 @requires(Right.EVENTS_EDIT)
 @require_POST
 def send_to_wait(request, pk):
-    """Somebody who has a place waits for another: by a person, and with a reason."""
-    note = request.POST.get("note", "").strip()[:300]
-    return verb(request, pk, waiting.send_to_wait, _("They wait for a place now."), note=note)
+    """Somebody who has a place waits for another."""
+    return _taken_away(request, pk, waiting.send_to_wait, _("They wait for a place now."))
 
 
 @requires(Right.EVENTS_EDIT)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from core.sealing import unseal
 from crm.actions.suppression import suppress
 from events.actions.answers import Word, answer, move
 from events.actions.guests import name_colleague, withdraw
@@ -12,6 +13,7 @@ from events.actions.planning import cancel_event, change_event
 from events.actions.waiting import give_places, send_to_wait
 from events.models import Event, EventLetter, Invitation
 from events.pipeline.letters import send_waiting
+from tests.factories.accounts import make_user
 from tests.factories.events import HEAD, make_event, make_guest
 from tests.factories.invitations import entry_of, invite
 from tests.factories.mailings import person
@@ -371,3 +373,67 @@ def test_letter_that_changes_nothing_goes_to_whom_it_is_for_alone(everybody, smt
     invite(everybody, purpose)
 
     assert [letter["To"] for letter in (envelope.message for envelope in smtp.envelopes)] == [reader]
+
+
+# What staff add
+
+
+@pytest.fixture
+def desk(client_of):
+    return client_of(make_user("editor"))
+
+
+TAKEN = {"withdraw": "revoked", "wait": "waitlisted"}
+
+
+@pytest.mark.parametrize("verb", TAKEN)
+def test_words_of_staff_stand_in_the_letter_and_nowhere_when_it_has_left(desk, smtp, verb):
+    guest = make_guest(make_event(), emails=[ADDRESS])
+    answer(guest, "accepted", WEB)
+    send_waiting()
+    asked = {"note": "Зал меньше", "to_guest": "Просим прощения.\nЖдём вас в декабре."}
+    desk.post(f"/events/guests/{guest.pk}/{verb}/", asked)
+    letter = EventLetter.objects.latest("pk")
+    sealed = letter.sealed_words
+    send_waiting()
+    text = smtp.envelopes[-1].message.get_body(("plain",)).get_content()
+
+    assert (Invitation.objects.get().rsvp, unseal(sealed)) == (TAKEN[verb], asked["to_guest"])
+    assert ("Просим прощения.\n\nЖдём вас в декабре." in text, "Зал меньше" in text) == (True, False)
+    assert EventLetter.objects.latest("pk").sealed_words == ""
+
+
+@pytest.mark.parametrize("verb", TAKEN)
+def test_words_to_a_guest_stay_in_the_form_where_the_reason_is_missing(desk, verb):
+    guest = make_guest(make_event(), emails=[ADDRESS])
+    answer(guest, "accepted", WEB)
+    page = desk.post(f"/events/guests/{guest.pk}/{verb}/", {"note": "", "to_guest": "Просим прощения."})
+
+    assert (page.status_code, "Просим прощения." in page.content.decode()) == (422, True)
+    assert Invitation.objects.get().rsvp == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("before", "confirms", "letters"),
+    [
+        ("invited", True, [("off", "")]),
+        ("invited", False, []),
+        ("accepted", True, [("off", "cancel")]),
+        ("accepted", False, [("off", "cancel")]),
+    ],
+)
+def test_a_no_that_staff_note_is_confirmed_where_they_wish(desk, smtp, before, confirms, letters):
+    guest = make_guest(make_event(), emails=[ADDRESS])
+    for after in WAYS[before]:
+        move(guest, after, Word("system")) if after == "invited" else answer(guest, after, WEB)
+    send_waiting()
+    known = EventLetter.objects.count()
+    said = {"answer": "declined", "source": "phone", "people": "1", "seen": seen(desk, guest)}
+    desk.post(f"/events/guests/{guest.pk}/answer/", said | ({"confirms": "on"} if confirms else {}))
+
+    assert Invitation.objects.get().rsvp == "declined"
+    assert list(EventLetter.objects.order_by("pk").values_list("kind", "calendar"))[known:] == letters
+
+
+def seen(desk, guest):
+    return desk.get(f"/events/guests/{guest.pk}/").context["form"]["seen"].value()

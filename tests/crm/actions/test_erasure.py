@@ -105,6 +105,7 @@ STAYS = {
     "events.Invitation.outlet_name": EMPTIED,
     "events.InvitationEvent.note": EMPTIED,
     "events.EventLetter.reply": EMPTIED,
+    "events.EventLetter.sealed_words": EMPTIED,
     "events.PressRequest.subject": EMPTIED,
     "events.PressRequest.reporter_name": EMPTIED,
     "events.PressRequest.outlet_name": EMPTIED,
