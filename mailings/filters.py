@@ -29,6 +29,13 @@ BOUNCES = {
 }
 
 
+def _with_words(queryset, column, value):
+    """Rows with each of these words in a column, in any letters."""
+    for word in search_words(value):
+        queryset = queryset.filter(**{f"{column}__contains": word})
+    return queryset
+
+
 class MailingFilter(filters.FilterSet):
     status = filters.ChoiceFilter(choices=MailingStatus, empty_label=_("All"))
 
@@ -176,9 +183,7 @@ class EngagementFilter(filters.FilterSet):
         fields = ["q", "kind", "outlet", "order"]
 
     def by_words(self, queryset, name, value):
-        for word in search_words(value):
-            queryset = queryset.filter(search_text__contains=word)
-        return queryset
+        return _with_words(queryset, "search_text", value)
 
     def by_outlet(self, queryset, name, value):
         places = Position.objects.current().filter(organisation__kind=value).order_by()
@@ -200,9 +205,7 @@ class HandoverFilter(filters.FilterSet):
         fields = ["q", "thing", "occasion", "year"]
 
     def by_contact(self, queryset, name, value):
-        for word in search_words(value):
-            queryset = queryset.filter(contact__search_text__contains=word)
-        return queryset
+        return _with_words(queryset, "contact__search_text", value)
 
 
 # What a person looks for, and which kinds of letters that is.

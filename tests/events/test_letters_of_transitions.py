@@ -15,22 +15,12 @@ from events.models import Event, EventLetter, Invitation
 from events.pipeline.letters import send_waiting
 from tests.factories.accounts import make_user
 from tests.factories.events import HEAD, make_event, make_guest
-from tests.factories.invitations import entry_of, invite
+from tests.factories.invitations import WAYS, entry_of, guest_at, invite, step
 from tests.factories.mailings import person
 
 pytestmark = pytest.mark.django_db
 WEB = Word("web")
 ADDRESS = "reader@navid.test"
-WAYS = {
-    "draft": [],
-    "invited": ["invited"],
-    "accepted": ["invited", "accepted"],
-    "tentative": ["invited", "tentative"],
-    "declined": ["invited", "declined"],
-    "waitlisted": ["invited", "waitlisted"],
-    "offered": ["invited", "waitlisted", "offered"],
-    "revoked": ["invited", "revoked"],
-}
 # By whom, and the letter with its calendar part. Here nothing of ours lies in a calendar but after a yes.
 FOLLOWS = [
     ("draft", "invited", "system", []),
@@ -69,20 +59,6 @@ CANCELLED = {state: [("cancelled", "")] for state in ("invited", "tentative", "w
 CANCELLED["accepted"] = [("cancelled", "cancel")]
 
 
-def step(guest, after: str, source: str) -> None:
-    by = person(HEAD) if source == "phone" else None
-    until = timezone.now() + timedelta(hours=6) if after == "offered" else None
-    move(guest, after, Word(source, by, "попросили" if by else ""), offered_until=until)
-
-
-def guest_at(state: str) -> Invitation:
-    guest = make_guest(make_event(), invited=False, emails=[ADDRESS])
-    for after in WAYS[state]:
-        step(guest, after, "phone")
-    EventLetter.objects.all().delete()
-    return guest
-
-
 def queued(guest) -> list[tuple[str, str]]:
     return list(guest.letters.values_list("kind", "calendar"))
 
@@ -114,7 +90,7 @@ def has_entry(letter) -> bool:
 
 @pytest.mark.parametrize(("before", "after", "source", "letters"), FOLLOWS)
 def test_change_is_followed_by_its_letter_and_no_other(before, after, source, letters):
-    guest = guest_at(before)
+    guest = guest_at(before, emails=[ADDRESS])
     step(guest, after, source)
 
     assert queued(guest) == letters
@@ -122,7 +98,7 @@ def test_change_is_followed_by_its_letter_and_no_other(before, after, source, le
 
 @pytest.mark.parametrize("state", WAYS)
 def test_another_day_is_told_to_whom_it_concerns(state):
-    guest = guest_at(state)
+    guest = guest_at(state, emails=[ADDRESS])
     moved_by_a_day(guest.event)
 
     assert queued(guest) == MOVED.get(state, [])
@@ -130,7 +106,7 @@ def test_another_day_is_told_to_whom_it_concerns(state):
 
 @pytest.mark.parametrize("state", WAYS)
 def test_event_that_is_called_off_is_told_to_whom_it_concerns(state):
-    guest = guest_at(state)
+    guest = guest_at(state, emails=[ADDRESS])
     call_off(guest.event)
 
     assert queued(guest) == CANCELLED.get(state, [])

@@ -3,16 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
-from events.actions.answers import Needs, Word, answer, move
+from events.actions.answers import Needs, Word, answer
 from events.actions.guests import accept_colleague, name_colleague, note_answer, withdraw
 from events.actions.planning import cancel_event, change_event
 from events.actions.waiting import send_to_wait
-from events.models import Event, EventLetter, Invitation
+from events.models import Event, Invitation
 from events.states import WrongState, transition
 from tests.factories.events import HEAD, make_event, make_guest
-from tests.factories.invitations import invite
+from tests.factories.invitations import guest_at, invite, step, word_of
 from tests.factories.mailings import person
 
 pytestmark = pytest.mark.django_db
@@ -64,34 +63,6 @@ REFUSED = [
     for actor in ACTORS
     if before != after and (before, after, actor) not in ALLOWED
 ]
-WAYS = {
-    "draft": [],
-    "invited": ["invited"],
-    "accepted": ["invited", "accepted"],
-    "tentative": ["invited", "tentative"],
-    "declined": ["invited", "declined"],
-    "waitlisted": ["invited", "waitlisted"],
-    "offered": ["invited", "waitlisted", "offered"],
-    "revoked": ["invited", "revoked"],
-}
-
-
-def word_of(actor: str) -> Word:
-    by = person(HEAD) if actor == "staff" else None
-    return Word(SOURCES[actor], by, "попросили по телефону" if by else "")
-
-
-def step(guest, after: str, actor: str = "staff") -> None:
-    until = timezone.now() + timedelta(hours=6) if after == "offered" else None
-    move(guest, after, word_of(actor), offered_until=until)
-
-
-def guest_at(state: str, event=None, **fields) -> Invitation:
-    guest = make_guest(event or make_event(), invited=False, **fields)
-    for after in WAYS[state]:
-        step(guest, after)
-    EventLetter.objects.all().delete()
-    return guest
 
 
 def stored(guest) -> tuple:
@@ -121,8 +92,8 @@ def test_change_has_the_number_of_the_plan(before, after):
 def test_change_of_the_plan_leaves_one_row_with_its_source(before, after, actor):
     guest = guest_at(before)
     known = list(guest.log.values_list("pk", flat=True))
-    step(guest, after, actor)
-    said = word_of(actor)
+    step(guest, after, SOURCES[actor])
+    said = word_of(SOURCES[actor])
     rows = guest.log.exclude(pk__in=known).values_list("fact", "before", "after", "source", "by", "note")
 
     assert Invitation.objects.get(pk=guest.pk).rsvp == after
@@ -134,7 +105,7 @@ def test_change_that_the_plan_does_not_name_is_refused_and_leaves_all_as_it_was(
     guest = guest_at(before)
     whole = stored(guest)
     with pytest.raises(WrongState):
-        step(guest, after, actor)
+        step(guest, after, SOURCES[actor])
 
     assert stored(guest) == whole
 
@@ -144,7 +115,7 @@ def test_change_that_the_plan_does_not_name_is_refused_and_leaves_all_as_it_was(
 def test_same_answer_again_is_no_change(state, actor):
     guest = guest_at(state)
     _row, places, entries, letters = stored(guest)
-    step(guest, state, actor)
+    step(guest, state, SOURCES[actor])
     after, *rest = stored(guest)
 
     assert (after["rsvp"], rest) == (state, [places, entries, letters])

@@ -1,14 +1,18 @@
 """Invitations on their way: written, approved, sent by the engine, and what the guest's own calendar answers."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
+from django.utils import timezone
 from icalendar import Calendar
 
+from events.actions.answers import Word, move
 from events.actions.invitations import begin_mailing
+from events.models import Event, EventLetter, Invitation
 from mailings import actions
 from mailings.models import Mailing
 from mailings.pipeline.send import send_due
+from tests.factories.events import HEAD, make_event, make_guest
 from tests.factories.mailings import BODY, person
 
 
@@ -69,3 +73,36 @@ def answer_of_calendar(
     as_calendar = {"maintype": "text", "subtype": "calendar", "params": {"method": method}}
     letter.add_alternative(whole.to_ical(), **as_calendar)
     return letter
+
+
+# By which answers somebody comes to each.
+WAYS = {
+    "draft": [],
+    "invited": ["invited"],
+    "accepted": ["invited", "accepted"],
+    "tentative": ["invited", "tentative"],
+    "declined": ["invited", "declined"],
+    "waitlisted": ["invited", "waitlisted"],
+    "offered": ["invited", "waitlisted", "offered"],
+    "revoked": ["invited", "revoked"],
+}
+
+
+def word_of(source: str) -> Word:
+    """By telephone it is staff who note an answer, and say why."""
+    by = person(HEAD) if source == "phone" else None
+    return Word(source, by, "попросили по телефону" if by else "")
+
+
+def step(guest: Invitation, after: str, source: str = "phone") -> None:
+    until = timezone.now() + timedelta(hours=6) if after == "offered" else None
+    move(guest, after, word_of(source), offered_until=until)
+
+
+def guest_at(state: str, event: Event | None = None, **fields) -> Invitation:
+    """A guest with this answer, to whom no letter waits."""
+    guest = make_guest(event or make_event(), invited=False, **fields)
+    for after in WAYS[state]:
+        step(guest, after)
+    EventLetter.objects.all().delete()
+    return guest

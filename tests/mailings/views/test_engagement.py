@@ -10,32 +10,19 @@ from crm.models import Contact, Export, Segment
 from mailings.models import Incoming
 from mailings.states import IncomingKind
 from tests.factories.contacts import make_contact, make_staff
-from tests.factories.exports import exporter
 from tests.factories.mailings import make_reader
 from tests.factories.measuring import URL, make_delivered, make_office, read_by
 from tests.factories.organisations import make_organisation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_visits")]
 PAGE = "/mailings/reports/readers/"
-
-
-@pytest.fixture(autouse=True)
-def own_folder(settings, tmp_path):
-    settings.VISITS = tmp_path / "visits"
-
-
-@pytest.fixture
-def head(client_of):
-    client = client_of(exporter("boss@payom.test", role=Role.HEAD))
-    client.post("/confirm/", {"password": "a-long-password"})
-    return client
 
 
 def names(page):
     return [one.contact.name for one in page.context["page_obj"]]
 
 
-def test_each_has_letters_opens_clicks_and_answers(head):
+def test_each_has_letters_opens_clicks_and_answers(boss):
     make_office()
     first, second = make_delivered(), make_delivered()
     read_by(first.deliveries.get(), url=URL)
@@ -44,36 +31,36 @@ def test_each_has_letters_opens_clicks_and_answers(head):
     Incoming.objects.create(
         mark="m1", kind=IncomingKind.REPLY, contact=Contact.objects.get(), came_at=came_at, matched="number"
     )
-    [one] = head.get(PAGE).context["page_obj"]
+    [one] = boss.get(PAGE).context["page_obj"]
 
     assert (one.letters, one.seen, one.opened, one.clicked, one.answers, one.last_word) == (2, 2, 2, 1, 1, came_at)
 
 
 @pytest.mark.parametrize("query", ["order=x", "kind=x&outlet=x", "page=x", "q=%00", "order=quiet&order=active"])
-def test_what_no_menu_offers_shows_the_page_all_the_same(head, query):
+def test_what_no_menu_offers_shows_the_page_all_the_same(boss, query):
     make_office()
     make_delivered()
 
-    assert head.get(f"{PAGE}?{query}").status_code == 200
+    assert boss.get(f"{PAGE}?{query}").status_code == 200
 
 
-def test_nobody_is_there_who_got_no_letter_in_half_a_year(head):
+def test_nobody_is_there_who_got_no_letter_in_half_a_year(boss):
     make_reader()
     make_delivered("").deliveries.update(sent_at=timezone.now() - timedelta(days=200))
 
-    assert names(head.get(PAGE)) == []
+    assert names(boss.get(PAGE)) == []
 
 
 @pytest.mark.parametrize(
     ("order", "expected"),
     [("", ["Читает", "Молчит"]), ("active", ["Читает", "Молчит"]), ("quiet", ["Молчит", "Читает"])],
 )
-def test_order_is_chosen(head, order, expected):
+def test_order_is_chosen(boss, order, expected):
     make_office("a@ministry.test", "Молчит")
     make_office("b@ministry.test", "Читает")
     read_by(make_delivered().deliveries.get(name="Читает"))
 
-    assert names(head.get(PAGE, {"order": order})) == expected
+    assert names(boss.get(PAGE, {"order": order})) == expected
 
 
 @pytest.mark.parametrize(
@@ -81,31 +68,31 @@ def test_order_is_chosen(head, order, expected):
     [({"outlet": "radio"}, ["Холов"]), ({"kind": "press_service"}, ["Пресс-служба"]), ({"q": "холов"}, ["Холов"])],
     ids=["outlet", "kind", "name"],
 )
-def test_filter_narrows(head, query, expected):
+def test_filter_narrows(boss, query, expected):
     make_organisation("Радио", kind="radio")
     make_contact("Холов", organisation="Радио", emails=["a@navid.test"])
     make_office()
     make_delivered("")
 
-    assert names(head.get(PAGE, query)) == expected
+    assert names(boss.get(PAGE, query)) == expected
 
 
-def test_opens_are_counted_of_mailings_that_measure_them(head):
+def test_opens_are_counted_of_mailings_that_measure_them(boss):
     make_office()
     read_by(make_delivered("clicks").deliveries.get(), url=URL)
     make_delivered()
-    [one] = head.get(PAGE).context["page_obj"]
+    [one] = boss.get(PAGE).context["page_obj"]
 
     assert (one.letters, one.measured, one.clicked, one.seen, one.opened) == (2, 2, 1, 1, 0)
 
 
-def test_of_whom_nothing_can_be_known_nobody_says_that_they_read_least(head):
+def test_of_whom_nothing_can_be_known_nobody_says_that_they_read_least(boss):
     make_office("a@ministry.test", "Молчит")
     make_reader("b@navid.test", name="Журналист", kind="journalist")
     make_delivered()
     make_delivered()
 
-    assert names(head.get(PAGE, {"order": "quiet"})) == ["Молчит", "Журналист"]
+    assert names(boss.get(PAGE, {"order": "quiet"})) == ["Молчит", "Журналист"]
 
 
 def test_sealed_people_are_named_to_nobody_who_may_not_see_them(client_of):
@@ -117,21 +104,21 @@ def test_sealed_people_are_named_to_nobody_who_may_not_see_them(client_of):
 
 
 @pytest.mark.parametrize("people", [1, 4])
-def test_page_takes_the_same_queries_whatever_the_size(head, people, django_assert_num_queries):
+def test_page_takes_the_same_queries_whatever_the_size(boss, people, django_assert_num_queries):
     for number in range(people):
         make_office(f"{number}@ministry.test", f"Служба {number}")
     make_delivered()
-    head.get(PAGE)
+    boss.get(PAGE)
 
     with django_assert_num_queries(11):
-        head.get(PAGE)
+        boss.get(PAGE)
 
 
-def test_list_is_made_of_all_of_them(head):
+def test_list_is_made_of_all_of_them(boss):
     make_office("a@ministry.test", "Первая")
     make_reader("b@navid.test", name="Вторая")
     make_delivered("")
-    answer = head.post(f"{PAGE}list/", {"name": "Читают", "colour": "gold", "query": "kind=press_service"})
+    answer = boss.post(f"{PAGE}list/", {"name": "Читают", "colour": "gold", "query": "kind=press_service"})
 
     assert (answer.status_code, [one.name for one in Segment.objects.get(name="Читают").members.all()]) == (
         302,
@@ -139,11 +126,11 @@ def test_list_is_made_of_all_of_them(head):
     )
 
 
-def test_file_leaves_with_a_reason_alone(head):
+def test_file_leaves_with_a_reason_alone(boss):
     make_office()
     read_by(make_delivered().deliveries.get())
-    refused = head.post(f"{PAGE}people/", {"format": "csv"})
-    answer = head.post(f"{PAGE}people/", {"format": "csv", "reason": "Показать на встрече с редакциями"})
+    refused = boss.post(f"{PAGE}people/", {"format": "csv"})
+    answer = boss.post(f"{PAGE}people/", {"format": "csv", "reason": "Показать на встрече с редакциями"})
     [row] = answer.content.decode("utf-8-sig").splitlines()[1:]
 
     assert (refused.status_code, row.split(";")[:7], Export.objects.get().rows) == (

@@ -13,13 +13,8 @@ from tests.factories.mailings import make_reader, make_started, person
 from tests.factories.measuring import URL, make_delivered, make_office, read_by
 from tests.factories.sending import limit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_visits")]
 POLL = {"HX-Request": "true", "X-Poll": "1"}
-
-
-@pytest.fixture(autouse=True)
-def own_folder(settings, tmp_path):
-    settings.VISITS = tmp_path / "visits"
 
 
 @pytest.fixture

@@ -14,228 +14,17 @@ from audit.models import Entry
 from crm.models import Contact, Export, Segment
 from mailings.models import Evidence
 from mailings.pipeline import ledger
-from tests.factories.contacts import make_contact, make_staff
-from tests.factories.exports import exporter
+from tests.factories.contacts import make_staff
 from tests.factories.mailings import make_draft, make_reader
 from tests.factories.measuring import URL, make_delivered, make_office, read_by
-from tests.factories.organisations import make_organisation
 from tests.factories.touches import make_stop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_visits")]
 REASON = "Показать министерству, когда дошло"
-
-
-@pytest.fixture(autouse=True)
-def own_folder(settings, tmp_path):
-    settings.VISITS = tmp_path / "visits"
-
-
-@pytest.fixture
-def head(client_of):
-    """Somebody who sees everybody, may take people out, and has just said the password again."""
-    client = client_of(exporter("boss@payom.test", role=Role.HEAD))
-    client.post("/confirm/", {"password": "a-long-password"})
-    return client
 
 
 def post(client, path, **fields):
     return client.post(path, fields)
-
-
-def test_report_is_shown_with_what_was_measured(client_of):
-    make_office()
-    mailing = make_delivered()
-    read_by(mailing.deliveries.get(), url=URL)
-    page = client_of(make_staff(Role.VIEWER)).get(f"/mailings/{mailing.pk}/report/").content.decode()
-
-    assert ('id="stat-opened"' in page, '<polyline class="chart__line chart__line--1"' in page, URL in page) == (
-        True,
-        True,
-        True,
-    )
-
-
-def test_report_that_measures_nothing_says_so(client_of):
-    make_reader()
-    page = client_of(make_staff(Role.VIEWER)).get(f"/mailings/{make_delivered('').pk}/report/").content.decode()
-
-    assert ('id="stat-opened"' in page, 'id="who-measured"' in page) == (False, False)
-
-
-@pytest.mark.parametrize(("state", "names"), [("opened", ["Открыла"]), ("unopened", ["Молчит"])])
-def test_figure_opens_the_people_behind_it(head, state, names):
-    make_office("a@ministry.test", "Открыла")
-    make_office("b@ministry.test", "Молчит")
-    mailing = make_delivered()
-    read_by(mailing.deliveries.get(name="Открыла"))
-    page = head.get(f"/mailings/{mailing.pk}/deliveries/?state={state}")
-
-    assert [row.name for row in page.context["object_list"]] == names
-
-
-def test_curve_of_letters_is_drawn_where_nothing_is_measured(client_of):
-    make_reader()
-    mailing = make_delivered("")
-    page = client_of(make_staff(Role.VIEWER)).get(f"/mailings/{mailing.pk}/report/?days=7")
-
-    assert ([point.sent for point in page.context["points"]], "chart__line--1" in page.content.decode()) == (
-        [1, 1],
-        True,
-    )
-
-
-@pytest.mark.parametrize(
-    ("state", "changed"),
-    [
-        ("complained", {"complained_at": timezone.now()}),
-        ("unsubscribed", {"unsubscribed_at": timezone.now()}),
-        ("clicked", {"opened_at": timezone.now(), "clicked_at": timezone.now()}),
-        ("unknown", {"status": "unknown"}),
-        ("bounced", {"status": "failed", "bounced_at": timezone.now()}),
-    ],
-)
-def test_what_became_of_a_letter_opens_it_alone(head, state, changed):
-    make_office("a@ministry.test", "Эта")
-    make_office("b@ministry.test", "Другая")
-    mailing = make_delivered()
-    mailing.deliveries.filter(name="Эта").update(**changed)
-    page = head.get(f"/mailings/{mailing.pk}/deliveries/?state={state}")
-
-    assert [row.name for row in page.context["object_list"]] == ["Эта"]
-
-
-def test_measured_are_those_whose_reading_may_be_known(head):
-    make_office()
-    make_office("in@ministry.test", "Внутренняя", sensitivity="internal")
-    mailing = make_delivered()
-    page = head.get(f"/mailings/{mailing.pk}/deliveries/?state=measured")
-
-    assert [row.name for row in page.context["object_list"]] == ["Пресс-служба"]
-
-
-@pytest.mark.parametrize("query", ["outlet=none", "region=none"])
-def test_those_without_an_outlet_or_a_region_open_too(head, query):
-    make_organisation("Радио", kind="radio")
-    make_contact("Холов", organisation="Радио", emails=["a@gmail.com"], region="sughd")
-    make_reader("b@navid.test", name="Ниоткуда")
-    mailing = make_delivered("")
-    page = head.get(f"/mailings/{mailing.pk}/deliveries/?{query}")
-
-    assert [row.name for row in page.context["object_list"]] == ["Ниоткуда"]
-
-
-def test_outlet_opens_the_people_behind_it(head):
-    make_organisation("Радио", kind="radio")
-    contact = make_contact("Холов", organisation="Радио", emails=["a@gmail.com"])
-    make_reader("b@navid.test", name="Ниоткуда")
-    mailing = make_delivered("")
-    page = head.get(f"/mailings/{mailing.pk}/deliveries/?outlet=radio")
-
-    assert [row.contact for row in page.context["object_list"]] == [contact]
-
-
-def test_fate_is_chosen_within_the_other_filters(head):
-    make_reader()
-    mailing = make_delivered("")
-    page = head.get(f"/mailings/{mailing.pk}/deliveries/?language=ru&state=sent").content.decode()
-
-    assert ('href="?language=ru&amp;state=failed"' in page, 'href="?language=ru"' in page) == (True, True)
-
-
-def test_tabs_follow_the_menu_without_a_new_page(head):
-    make_reader()
-    mailing = make_delivered("")
-    path = f"/mailings/{mailing.pk}/deliveries/?language=ru&state=sent"
-    part = head.get(path, headers={"HX-Request": "true"}).content.decode()
-
-    assert ("<html" in part, 'id="fates"' in part, 'href="?language=ru&amp;state=failed"' in part) == (
-        False,
-        True,
-        True,
-    )
-
-
-@pytest.mark.parametrize("name", ["language", "kind", "outlet", "region", "provider", "bounce"])
-def test_recipients_are_narrowed_by_a_menu(head, name):
-    make_reader()
-    page = head.get(f"/mailings/{make_delivered('').pk}/deliveries/").content.decode()
-
-    assert f'<select name="{name}"' in page
-
-
-def test_numbers_of_a_split_open_their_own_rows(head):
-    make_reader("a@navid.test", name="Первая")
-    make_reader("b@navid.test", name="Вторая")
-    mailing = make_delivered("")
-    mailing.deliveries.filter(name="Вторая").update(status="failed", sent_at=None)
-    page = head.get(f"/mailings/{mailing.pk}/report/").content.decode()
-    people = f"/mailings/{mailing.pk}/deliveries/?provider=other"
-
-    assert [
-        f'<a href="{people}{state}">{count}</a>' in page for state, count in (("", 2), ("&amp;state=failed", 1))
-    ] == [
-        True,
-        True,
-    ]
-
-
-def test_complaint_needs_attention(head):
-    make_reader()
-    mailing = make_delivered("")
-    mailing.deliveries.update(complained_at=timezone.now())
-    page = head.get(f"/mailings/{mailing.pk}/report/").content.decode()
-
-    assert (f'id="problem-complained" href="/mailings/{mailing.pk}/deliveries/?state=complained"' in page) is True
-
-
-@pytest.mark.parametrize(
-    ("bounce", "words"), [("hard", "Find new ones"), ("full", "Who is it")], ids=["gone for good", "full"]
-)
-def test_problem_says_what_to_do_next(head, bounce, words):
-    make_reader()
-    mailing = make_delivered("")
-    mailing.deliveries.update(status="failed", bounce_class=bounce, code=550, reply="550 5.1.1 no")
-    page = head.get(f"/mailings/{mailing.pk}/report/").content.decode()
-    link = page.split(f'id="problem-{bounce}-False"')[1].split("</a>")[0]
-
-    assert link == f' href="/mailings/{mailing.pk}/deliveries/?bounce={bounce}&amp;state=failed">{words}'
-
-
-@pytest.mark.parametrize("query", ["kind=press_service&language=ru", "provider=other", "region=sughd"])
-def test_group_opens_the_people_behind_it(head, query):
-    make_office(region="sughd")
-    make_reader("b@gmail.com", name="Не оттуда", languages="tg ru")
-    mailing = make_delivered()
-    page = head.get(f"/mailings/{mailing.pk}/deliveries/?{query}")
-
-    assert [row.name for row in page.context["object_list"]] == ["Пресс-служба"]
-
-
-def test_link_opens_the_people_who_followed_it(head):
-    make_office("a@ministry.test", "Перешла")
-    make_office("b@ministry.test", "Молчит")
-    mailing = make_delivered()
-    read_by(mailing.deliveries.get(name="Перешла"), url=URL)
-    page = head.get(f"/mailings/{mailing.pk}/deliveries/?link={mailing.links.get().pk}")
-
-    assert [row.name for row in page.context["object_list"]] == ["Перешла"]
-
-
-@pytest.mark.parametrize("number", ["9" * 20, "9" * 5000, "-1", "1.5", "x"])
-def test_number_that_no_link_has_shows_the_page_all_the_same(head, number):
-    make_office()
-    mailing = make_delivered()
-
-    assert head.get(f"/mailings/{mailing.pk}/deliveries/?link={number}").status_code == 200
-
-
-def test_code_is_not_said_twice(head):
-    make_office()
-    mailing = make_delivered()
-    mailing.deliveries.update(status="failed", code=550, reply="550 5.1.1 no such user")
-    page = head.get(f"/mailings/{mailing.pk}/deliveries/").content.decode()
-
-    assert ("550 5.1.1 no such user" in page, "550 550" in page) == (True, False)
 
 
 def test_tables_leave_as_csv(client_of):
@@ -342,20 +131,20 @@ def test_unknown_kind_of_file_is_refused_in_words(client_of):
     assert (answer.status_code, Entry.objects.filter(action="mailings.report.exported").count()) == (302, 0)
 
 
-def test_list_is_made_of_the_people_behind_a_figure(head):
+def test_list_is_made_of_the_people_behind_a_figure(boss):
     make_office("a@ministry.test", "Открыла")
     make_office("b@ministry.test", "Молчит")
     mailing = make_delivered()
     read_by(mailing.deliveries.get(name="Открыла"))
-    answer = post(head, f"/mailings/{mailing.pk}/report/list/", name="Открыли", colour="gold", query="state=opened")
+    answer = post(boss, f"/mailings/{mailing.pk}/report/list/", name="Открыли", colour="gold", query="state=opened")
 
     segment = Segment.objects.get()
     assert (answer.status_code, segment.kind, [one.name for one in segment.members.all()]) == (302, "list", ["Открыла"])
 
 
-def test_list_without_a_name_is_asked_for_again(head):
+def test_list_without_a_name_is_asked_for_again(boss):
     make_office()
-    answer = post(head, f"/mailings/{make_delivered().pk}/report/list/", name="", colour="gold", query="state=sent")
+    answer = post(boss, f"/mailings/{make_delivered().pk}/report/list/", name="", colour="gold", query="state=sent")
 
     assert (answer.status_code, 'value="state=sent"' in answer.content.decode(), Segment.objects.count()) == (
         422,
@@ -364,19 +153,19 @@ def test_list_without_a_name_is_asked_for_again(head):
     )
 
 
-def test_recipients_leave_within_the_rules_of_exports(head):
+def test_recipients_leave_within_the_rules_of_exports(boss):
     make_reader("a@navid.test", name="Первая")
     make_reader("b@navid.test", name="Закрытая", sensitivity="sealed")
     mailing = make_delivered()
-    answer = post(head, f"/mailings/{mailing.pk}/report/people/", reason=REASON, format="csv", query="")
+    answer = post(boss, f"/mailings/{mailing.pk}/report/people/", reason=REASON, format="csv", query="")
 
     text, export = answer.content.decode("utf-8-sig"), Export.objects.get()
     assert ("a@navid.test" in text, "Закрытая" in text, export.mark in text, export.rows) == (True, False, True, 1)
 
 
-def test_nothing_leaves_without_a_reason(head):
+def test_nothing_leaves_without_a_reason(boss):
     make_reader()
-    answer = post(head, f"/mailings/{make_delivered().pk}/report/people/", reason="", format="csv", query="")
+    answer = post(boss, f"/mailings/{make_delivered().pk}/report/people/", reason="", format="csv", query="")
 
     assert (answer.status_code, Export.objects.count()) == (422, 0)
 
@@ -390,11 +179,11 @@ def test_who_may_not_export_takes_no_people_out(client_of, role, what):
     assert (answer.status_code, Export.objects.count()) == (403, 0)
 
 
-def test_evidence_leaves_signed_and_written_down(head):
+def test_evidence_leaves_signed_and_written_down(boss):
     make_reader()
     mailing = make_delivered()
     ledger.record()
-    answer = post(head, f"/mailings/{mailing.pk}/report/evidence/", reason=REASON)
+    answer = post(boss, f"/mailings/{mailing.pk}/report/evidence/", reason=REASON)
 
     content = ledger.verify(answer.content, key=ledger.public_key())
     assert (
@@ -404,22 +193,22 @@ def test_evidence_leaves_signed_and_written_down(head):
     ) == ("reader@navid.test", 1, 1)
 
 
-def test_broken_chain_is_told_and_nothing_leaves(head):
+def test_broken_chain_is_told_and_nothing_leaves(boss):
     make_reader()
     mailing = make_delivered()
     ledger.record()
     # As whoever owns the database can.
     append_only.remove(Evidence._meta.db_table)
     mailing.evidence.update(code=550)
-    answer = post(head, f"/mailings/{mailing.pk}/report/evidence/", reason=REASON)
+    answer = post(boss, f"/mailings/{mailing.pk}/report/evidence/", reason=REASON)
 
     assert (answer.status_code, Export.objects.count()) == (422, 0)
 
 
-def test_draft_has_no_files_of_a_report(head):
+def test_draft_has_no_files_of_a_report(boss):
     draft = make_draft()
 
-    assert head.post(f"/mailings/{draft.pk}/report/export/", {"format": "csv"}).status_code == 404
+    assert boss.post(f"/mailings/{draft.pk}/report/export/", {"format": "csv"}).status_code == 404
 
 
 def test_reports_across_mailings_open_when_there_are_none(client_of):
@@ -449,8 +238,8 @@ def silent():
     Contact.objects.update(created_at=timezone.now() - timedelta(days=400))
 
 
-def test_who_is_silent_becomes_a_list(head, silent):
-    answer = head.post("/mailings/reports/silent/list/", {"name": "Позвонить", "colour": "gold"})
+def test_who_is_silent_becomes_a_list(boss, silent):
+    answer = boss.post("/mailings/reports/silent/list/", {"name": "Позвонить", "colour": "gold"})
 
     [segment] = Segment.objects.filter(name="Позвонить")
     assert answer.status_code == 302
@@ -458,9 +247,9 @@ def test_who_is_silent_becomes_a_list(head, silent):
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_who_is_silent_leaves_within_the_rules_of_exports(head, silent, kind):
-    refused = head.post("/mailings/reports/silent/people/", {"format": kind})
-    answer = head.post("/mailings/reports/silent/people/", {"format": kind, "reason": "Обзвонить тех, кто молчит"})
+def test_who_is_silent_leaves_within_the_rules_of_exports(boss, silent, kind):
+    refused = boss.post("/mailings/reports/silent/people/", {"format": kind})
+    answer = boss.post("/mailings/reports/silent/people/", {"format": kind, "reason": "Обзвонить тех, кто молчит"})
 
     assert (refused.status_code, answer.status_code, Export.objects.get().rows) == (422, 200, 1)
     if kind == "csv":
@@ -505,17 +294,17 @@ def left_out():
     return make_delivered("")
 
 
-def test_who_was_left_out_for_a_reason_becomes_a_list(head, left_out):
+def test_who_was_left_out_for_a_reason_becomes_a_list(boss, left_out):
     reason = left_out.exclusions.get(name="Без адреса").reason
     path = f"/mailings/{left_out.pk}/left-out/list/"
-    answer = post(head, path, name="Найти адреса", colour="gold", query=f"reason={reason}")
+    answer = post(boss, path, name="Найти адреса", colour="gold", query=f"reason={reason}")
 
     assert answer.status_code == 302
     assert [one.name for one in Segment.objects.get().members.all()] == ["Без адреса"]
 
 
-def test_who_was_left_out_leaves_with_the_reason(head, left_out):
+def test_who_was_left_out_leaves_with_the_reason(boss, left_out):
     path = f"/mailings/{left_out.pk}/left-out/people/"
-    rows = post(head, path, format="csv", reason=REASON).content.decode("utf-8-sig").splitlines()[1:]
+    rows = post(boss, path, format="csv", reason=REASON).content.decode("utf-8-sig").splitlines()[1:]
 
     assert sorted(row.split(";")[0] for row in rows) == sorted(left_out.exclusions.values_list("name", flat=True))
