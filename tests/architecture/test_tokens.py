@@ -226,7 +226,9 @@ def test_wrong_and_unknown_are_answered_alike(path, method):
         ) as asked:
             answer = getattr(Client(), method)(path.replace("/x/", f"/{one}/"))
         sql = [re.sub(r"'[^']*'|\b\d+\b", "?", query["sql"]) for query in asked]
-        answers.append((answer.status_code, answer.content, dict(answer.headers), sql))
+        # Two answers may be given in two seconds.
+        headers = {name: value for name, value in answer.headers.items() if name != "Expires"}
+        answers.append((answer.status_code, answer.content, headers, sql))
 
     assert answers[0] == answers[1]
     assert (answers[0][0], len(answers[0][3])) == EXAMINED[path].refusal(method)
