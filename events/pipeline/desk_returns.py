@@ -19,8 +19,8 @@ from crm.actions.suppression import suppress
 from crm.models import Contact, Suppression
 from mailings.pipeline import marks
 from mailings.pipeline.bounces import BounceClass
-from mailings.pipeline.mailbox.failures import Recipient
 from mailings.pipeline.mailbox.letter import Letter
+from mailings.pipeline.mailbox.recipients import Recipient
 from mailings.pipeline.mailbox.returns import Own
 
 from ..desk_states import Direction, RequestStatus, Step

@@ -29,10 +29,10 @@ from ..pipeline.bounces import BounceClass
 from ..pipeline.holds import hold_if_tired
 from ..pipeline.ledger import Report, add_reports
 from ..pipeline.mailbox.correlate import Mark, about, deliveries, marks_in, named
-from ..pipeline.mailbox.failures import Recipient
 from ..pipeline.mailbox.kinds import Verdict, judge
 from ..pipeline.mailbox.letter import Letter
 from ..pipeline.mailbox.mining import proposal
+from ..pipeline.mailbox.recipients import Recipient
 from ..pipeline.mailbox.returns import Own, own_of
 from ..pipeline.mailbox.sources import imap
 from ..pipeline.mailbox.takers import taken_by

@@ -24,8 +24,9 @@ class BounceClass(StrEnum):
 # “user unknown, blocked as spam” is about us: the doubt is in the recipient's favour.
 _ABOUT_US = re.compile(
     r"""
-    spam(?!\s*folder) | virus | malware | infected | \bblocked\b(?!\s+or\s+disabled) | block\s?list | black\s?list
-    | \brbl\b | dnsbl | spamhaus | spamcop | barracuda | proofpoint
+    (?<![\d.])[45]\.7\.\d{1,3}\b
+    | spam(?!\s*folder) | virus | malware | infected | \bblocked\b(?!\s+or\s+disabled) | block\s?list | black\s?list
+    | \brbl\b | invalid\ ip\b | ip\ name\ lookup | dnsbl | spamhaus | spamcop | barracuda | proofpoint
     | \bpolic(?:y|ies)\b | reputation | \bspf\b | \bdkim\b | \bdmarc\b | unauthenticated | not\ authori[sz]ed
     | authentication[ -](?:required|results?\ fail|fail) | reverse\ dns | \bptr\b | rdns | sender\ verif
     | (?:your|sending|client|sender)\ (?:ip|host|server|domain|address)\b.{0,60}
@@ -33,8 +34,12 @@ _ABOUT_US = re.compile(
     | relay(?:ing)?\b.{0,40}(?:denied|prohibited|not\ permitted|not\ allowed|access|unable) | unable\ to\ relay
     | (?:we\ do\ not|cannot|not\ permitted\ to|not\ allowed\ to|not\ a|isn't\ in\ my\ list.{0,30})\ ?relay
     | allowed\ rcpthosts | sender\ (?:address\ )?(?:rejected|denied) | bad\ sender | rate\ limit
-    | too\ many\ (?!hops|received|failures|messages\ (?:on|in)|attempts)
+    | open\ relay | (?:without|smtp)\ authentication | not\ verified | unroutable\ sender | valid\ from\b
+    | relay\ quota | (?:daily|hourly)\ (?:\w+\ )?(?:limit|quota) | preferences\b
+    | receiving\ mail\ (?:at\ a\ rate|too\ quickly)
+    | too\ many\ (?!hops|received|failures|messages\ (?:on|in)|attempts|clients)
     | content\ (?:reject|filter|denied) | message\ content | prohibited | suspicious | unsolicited | bulk\ mail
+    | (?:mail|message)\ size\ limit | line\ (?:length\ )?limit | network\ not\ allowed
     | (?:message|size|file)\b.{0,30}\b(?:too\ (?:big|large)|exceed\w*\ (?:the\ )?(?:maximum|fixed|size|limit))
     | exceeds\ (?:size|maximum\ message|the\ maximum\ (?:message\ )?size) | max(?:imum)?\ message\ size
     | members?[- ]only | not\ a\ member | only\ accept(?:s|ing)?\ (?:mail|messages)\ from | restricted\ (?:to|list)
@@ -49,7 +54,7 @@ _FULL = re.compile(
     | \bfull\b.{0,20}\bmailbox | storage\ (?:limit|space|allocation) | disk\ space
     | out\ of\ (?:disk\ )?(?:space|storage)
     | space\ (?:has\ been\ )?used\ up | enough\ (?:disk\ )?space | insufficient\ (?:system\ )?(?:disk\ )?stor
-    | mailbox\ (?:size\ )?(?:limit|has\ exceeded) | exceed\w*\ (?:the\ |its\ |their\ )?(?:mailbox|disk|storage)
+    | mailbox\ (?:(?:size\ )?limit|(?:has\ )?exceed) | exceed\w*\ (?:the\ |its\ |their\ )?(?:mailbox|disk|storage)
     | too\ many\ messages\ (?:on|in) | переполнен | превышен\w*\ (?:лимит|квот|размер) | нет\ места | пур\ аст | квот
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -65,13 +70,16 @@ _DEAD = re.compile(
         |unavailable|disabled|inactive)\ (?:or\ \w+\ )?(?:local\ |virtual\ |destination\ |delivery\ |final\ delivery\ )?
       (?:user|recipient|account|mailbox|address|addressee|alias|person|member|part|userid|login|domain|host|name)
     | no\ (?:mailbox|account|user|recipient|route\ to\ addr)\b | doesn't\ have\ an?\ \S+\ account
-    | not\ (?:a\ known|a\ valid|our)\ (?:user|customer|recipient|address|mailbox) | user\ unknown | not\ listed\ in
+    | not\ (?:a\ known|a\ valid|a\ registered|our)\ (?:\w+\ )?(?:user|customer|recipient|address|mailbox)
+    | user\ unknown | not\ listed\ in
     | unrout(?:e)?able\ (?:mail\ )?(?:address|domain)
     | no\ longer\ (?:valid|in\ use|active|works?|available|on\ this\ server)
-    | (?:domain|host)(?:\ name)?\b[^.\n]{0,40}(?:not\ found|unknown|does\ not\ exist|doesn't\ exist|lookup\ fail)
+    | (?:domain|host)(?:\ name)?\b[^\n]{0,80}?(?:not\ found|unknown|does\ not\ exist|doesn't\ exist|lookup\ fail)
     | couldn't\ find\ (?:any\ )?(?:a\ |an\ )?(?:host|mail\ exchanger|user|domain)
     | host\ (?:or\ domain\ )?(?:name\ )?unknown
     | no\ (?:valid\ )?(?:mx|dns)\b.{0,30}(?:record|host|for) | name\ (?:or\ )?service\ not\ known | (?:null|0)\ mx\b
+    | no\ smtp\ service | (?:does|do)\ not\ accept\ (?:any\ )?mail\b
+    | 5\.4\.1\b.{0,40}recipient\ address\ rejected:\ access\ denied | 見つかりません | リストにありません
     | (?:invalid|unknown)\ or\ inactive | recipnotfound | recipientnotfound | there\ is\ no\ user | does\ not\ exist
     | doesn't\ exist | nobody\ here\ (?:by|with)
     | (?:utilisateur|destinataire|adresse|benutzer|empf[äa]nger|adressat|usuario|destinatario)\b[^.\n]{0,40}
@@ -93,6 +101,9 @@ _FOR_NOW = re.compile(
     | not\ respond | resources | did\ not\ accept\ our\ requests | network\ (?:error|problem) | no\ answer | loop
     | too\ many\ hops | system\ (?:is\ )?(?:down|error|problem|not) | busy | io\ error | i/o\ error | internal\ error
     | routing\ error | mail\ server\ (?:is\ )?(?:down|unavailable) | failed\ \d+\ attempts | aborted\ after\ \d
+    | service\ (?:currently\ )?unavailable | does\ not\ support\ tls | name\ server\ reply | mailer\ error
+    | (?:improper|bad)\ (?:command\ )?sequence
+    | lock\ failure | error\ while\ writing | can't\ create\ user\ output | text\ was\ generated\ during
     | command\ (?:died|failed|exit) | collected | позже | временн | тайм-?аут | недоступ
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -113,8 +124,8 @@ _BY_ENHANCED_CODE = [
     (r"4\.\d+\.\d+", BounceClass.SOFT),
     (r"5\.4\.(?:1|6|7|8)|5\.3\.[12]", BounceClass.SOFT),
 ]
-# Codes that say no more than “refused”: there the words decide.
-_VAGUE = re.compile(r"5\.(?:0\.0|1\.0|1\.4|2\.0|2\.4|3\.\d+|4\.\d+|5\.\d+)")
+# Codes that say no more than “refused”, or “given up”: there the words decide, or the code in them.
+_VAGUE = re.compile(r"4\.4\.7|5\.(?:0\.0|1\.0|1\.4|2\.0|2\.4|3\.\d+|4\.\d+|5\.\d+)")
 _REPLY = re.compile(r"(?<![\d.@-])([45]\d\d)(?:[ -](?=\D|[45]\.\d)|(?=:))")
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 

@@ -9,8 +9,8 @@ from crm.models import Contact
 from ...models import Delivery
 from ...states import Matched
 from .. import marks
-from .failures import Recipient
 from .letter import Letter
+from .recipients import Recipient
 
 # By what a delivery was found, and its number.
 Mark = tuple[str, int]

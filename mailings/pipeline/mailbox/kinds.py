@@ -9,11 +9,13 @@ from core.signing import BadToken
 from ...states import IncomingKind
 from .. import marks
 from ..bounces import BounceClass
-from .failures import Recipient, reported, told
 from .letter import Letter, Poison, payload_of, text_of
+from .prose import told
+from .recipients import Recipient
+from .reports import reported, reported_in_text
 
 _DAEMON = re.compile(
-    r"mailer-?daemon|mail-?daemon|postmaster|mail\s+delivery|\bmdaemon|\bbounces?@|\bndr@|microsoftexchange"
+    r"mailer-?daemon|mail-?daemon|post_?master|mail\s+delivery|\bmdaemon|\bbounces?@|\bndr@|microsoftexchange"
     r"|(?:mail|system)\s?administrator",
     re.IGNORECASE,
 )
@@ -133,6 +135,8 @@ def _kind(letter: Letter) -> Verdict:
     types = {part.get_content_type(): part for part in reversed(letter.parts)}
     if "message/feedback-report" in types:
         return _feedback(types["message/feedback-report"])
+    if _is_complaint_of_outlook(letter):
+        return Verdict(IncomingKind.ABUSE)
     if _is_domain_report(letter):
         return Verdict(IncomingKind.DMARC)
     if any(_ANSWERS_AN_EVENT.search(text_of(part)) for part in letter.own_parts if is_calendar(part)):
@@ -165,6 +169,12 @@ def _feedback(part) -> Verdict:
     if kind == "not-spam":
         return Verdict(IncomingKind.NOT_SPAM)
     return Verdict(IncomingKind.DMARC if kind in {"auth-failure", "dmarc"} else IncomingKind.ABUSE)
+
+
+def _is_complaint_of_outlook(letter: Letter) -> bool:
+    """Microsoft's service for complaints (JMRP) sends our letter back with a header, and no report."""
+    about = re.match(r"complaint about message from\b", letter.subject, re.IGNORECASE)
+    return bool(about) and "x-hmxmroriginalrecipient:" in letter.returned.lower()
 
 
 def _is_domain_report(letter: Letter) -> bool:
@@ -212,6 +222,8 @@ def _is_bounce(letter: Letter) -> bool:
 
 
 def _of_prose(letter: Letter) -> Verdict:
+    if recipients := reported_in_text(letter):
+        return Verdict(_of_report(recipients), recipients)
     recipients = told(letter)
     if _STILL_TRIED.search(letter.text[:8000]) and not any(one.stops for one in recipients):
         delayed = [Recipient(one.address, BounceClass.DELAY, one.status, one.code, one.words) for one in recipients]

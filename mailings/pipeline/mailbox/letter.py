@@ -137,6 +137,8 @@ class Letter:
         plain = [text for text in plain if text.strip()]
         if not plain:
             plain = [from_html(text_of(part)) for part in self.own_parts if part.get_content_type() == "text/html"]
+        # Where parts cannot be told apart, all of them are the text.
+        plain = plain or [text_of(part) for part in self.own_parts if part.get_content_maintype() == "multipart"]
         return clean_lines("\n\n".join(plain)[:MAX_TEXT])
 
     @cached_property

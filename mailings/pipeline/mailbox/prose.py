@@ -1,131 +1,25 @@
-"""Whom a server's report is about, and what became of each: RFC 3464, 6533, and what servers say in prose."""
+"""Whom a report names that is written for people alone, as qmail, Exim and many a service write it."""
 
 import re
-from base64 import b64decode
-from binascii import Error as NotBase64
 from collections.abc import Iterator
-from dataclasses import dataclass
-from email.message import Message
 from itertools import islice
 
 from core.text import clean
 
-from ..bounces import BounceClass, classify, codes_in
-from .letter import Letter, addresses, decoded, payload_of, text_of
-
-# Our letters go to one reader each: what names more is no report on one, or means harm.
-MOST_RECIPIENTS, MOST_IN_PROSE = 1000, 50
-_LONGEST_REASON = 4000
-_STATUS_PARTS = {"message/delivery-status", "message/global-delivery-status"}
-_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-_ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
-_NO_FAILURE = {"delivered": BounceClass.DELIVERED, "relayed": BounceClass.DELIVERED, "expanded": BounceClass.DELIVERED}
-
-
-@dataclass(frozen=True)
-class Recipient:
-    address: str
-    bounce: BounceClass
-    status: str = ""
-    code: int = 0
-    words: str = ""
-    # Where the letter was handed on to, if the server says that it was.
-    final: str = ""
-
-    @property
-    def stops(self) -> bool:
-        return self.bounce is BounceClass.HARD
-
-    def as_told(self, *, acts: bool) -> dict[str, object]:
-        suppress = acts and self.stops
-        return {"address": self.address, "class": str(self.bounce), "status": self.status, "suppress": suppress}
-
-
-def reported(letter: Letter) -> list[Recipient]:
-    """What the machine-readable part of a report says; nothing where there is none."""
-    reports = (part for part in letter.parts if part.get_content_type() in _STATUS_PARTS)
-    blocks = (fields for part in reports for fields in _blocks(part))
-    found: dict[str, Recipient] = {}
-    for fields in islice(blocks, MOST_RECIPIENTS):
-        if recipient := _recipient(fields, letter.text):
-            found.setdefault(recipient.address.casefold(), recipient)
-    return list(found.values())
-
-
-def _blocks(part: Message) -> Iterator[dict[str, str]]:
-    """The groups of fields of a report; the first one, about the report itself, too."""
-    payload = payload_of(part)
-    inner = payload if isinstance(payload, list) else []
-    if not inner:
-        yield from _groups(text_of(part) if not isinstance(payload, list) else "")
-    for one in inner:
-        if one.keys():
-            yield {name.lower(): decoded(value) for name, value in one.raw_items()}
-        rest = payload_of(one)
-        if isinstance(rest, str) and rest.strip():
-            yield from _groups(_unpacked(rest, str(part.get("Content-Transfer-Encoding", ""))))
-
-
-def _unpacked(text: str, encoding: str) -> str:
-    """The parser takes a report for a letter in a letter, and leaves its encoding as it is."""
-    if encoding.strip().lower() != "base64":
-        return text
-    try:
-        return b64decode(text).decode("utf-8", "replace")
-    except (NotBase64, ValueError):
-        return ""
-
-
-def _groups(text: str) -> Iterator[dict[str, str]]:
-    for group in re.split(r"\r?\n[ \t]*\r?\n", text):
-        lines = re.sub(r"\r?\n[ \t]+", " ", group.strip()).splitlines()
-        fields = dict(line.split(":", 1) for line in lines if ":" in line)
-        yield {name.strip().lower(): value.strip() for name, value in fields.items()}
-
-
-def _recipient(fields: dict[str, str], words: str) -> Recipient | None:
-    final, original = (_address(fields.get(name, "")) for name in ("final-recipient", "original-recipient"))
-    address = original or final or _address(fields.get("x-actual-recipient", ""))
-    if not address:
-        return None
-    action = fields.get("action", "").split()[0:1]
-    action = action[0].strip(";,").lower() if action else "failed"
-    said = fields.get("diagnostic-code", "")[:_LONGEST_REASON]
-    diagnostic = clean(said.partition(";")[2] or said)
-    status = (_STATUS.search(fields.get("status", "")) or _STATUS.search(diagnostic) or [None, ""])[1]
-    code, _enhanced = codes_in(diagnostic)
-    said = _without_addresses(diagnostic) or fields.get("x-display-name", "") or _near(words, address)
-    if action in _NO_FAILURE:
-        bounce = _NO_FAILURE[action]
-    elif action.startswith("delay"):
-        bounce = BounceClass.DELAY
-    else:
-        bounce = classify(code, said, status)
-        if bounce is BounceClass.UNKNOWN:
-            bounce = classify(code, _near(words, address), status)
-    return Recipient(address, bounce, status, code, diagnostic[:500], final)
-
-
-def _address(field: str) -> str:
-    """“rfc822; x@y.tj” and “utf-8; \\x{439}@y.tj” as the address they are."""
-    text = field.partition(";")[2] or field
-    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    found = next(iter(addresses(text.strip())), "").strip("<>.'\"")
-    return "" if _is_cut(found) else found
-
-
-def _is_cut(address: str) -> bool:
-    """Whether somebody left letters out of it: no mailbox has two dots in a row (RFC 5321, 4.1.2)."""
-    return ".." in address
-
-
-def _without_addresses(text: str) -> str:
-    """A server's words without what looks like an address, whose parts would be taken for words."""
-    words = re.sub(r"\S+", lambda word: " " if "@" in word[0] else word[0], text)
-    return re.sub(r"\[[\d.:a-f]+\]|https?://\S+", " ", words)
-
-
-# Prose
+from ..bounces import BounceClass, codes_in
+from .letter import Letter, addresses, text_of
+from .recipients import (
+    FOUND,
+    MAILBOX,
+    MOST_IN_PROSE,
+    Recipient,
+    class_of,
+    is_cut,
+    near,
+    our_addresses,
+    our_domains,
+    without_addresses,
+)
 
 # Below is the letter that is sent back.
 _RETURNED = re.compile(
@@ -143,12 +37,8 @@ _RETURNED = re.compile(
     )$""",
     re.IGNORECASE | re.VERBOSE,
 )
-_LOCAL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~\u0080-\uffff-]"
-# Looked for where a word begins and no further than an address is long: the time grows with the text, not its square.
-_MAILBOX = rf"(?<!{_LOCAL}){_LOCAL}{{1,250}}@[A-Za-z0-9.\u0080-\uffff-]{{0,250}}[A-Za-z0-9\u0080-\uffff]"
 # A line that says where our letter begins is no longer, and what says of an address that it is the one stands near it.
 _LONGEST_LINE, _LOOKED_BACK, _MOST_LOOKED_AT = 300, 200, 1_000
-_FOUND = re.compile(_MAILBOX)
 _INTRODUCED = re.compile(
     r"""(?:did\ not\ reach | could\ not\ be\ (?:delivered|reached|sent) | (?:was|were)\ not\ delivered | failed
     | undeliverable
@@ -182,25 +72,25 @@ def told(letter: Letter) -> list[Recipient]:
     text = letter.text
     text = text if "@" in text or not letter.own_parts else f"{text}\n{_any_text(letter)}"
     head = _explanation(text)
-    ours = [address for name in ("To", "Delivered-To") for text in letter.all(name) for address in addresses(text)]
-    strangers = {one.casefold() for one in [*ours, letter.sender]}
+    strangers = our_addresses(letter) | {letter.sender.casefold()}
     named = [one for value in letter.all("X-Failed-Recipients") for one in addresses(value)]
     listed = _listed(head)
     found = named or _named(listed, strangers) or _named(head, strangers) or _bare(listed, letter.sender)
     if not found:
         found = [one for one in _addressees(text[len(head) :] + letter.returned) if one.casefold() not in strangers]
-    near = {address: _near(head, address) for address in found[:MOST_IN_PROSE]}
-    judged = {address: _judged(said) for address, said in near.items()}
+    said_of = {address: near(head, address) for address in found[:MOST_IN_PROSE]}
+    ours = our_domains(letter, said_of)
+    judged = {address: _judged(said, ours=ours) for address, said in said_of.items()}
     if any(one[0] is BounceClass.UNKNOWN for one in judged.values()):
         # What is said of none of them is said of all; it is looked at once.
-        whole = _judged(_without_addresses(head), f"{head} {letter.subject}")
+        whole = _judged(without_addresses(head), f"{head} {letter.subject}", ours=ours)
         judged = {address: whole if one[0] is BounceClass.UNKNOWN else one for address, one in judged.items()}
-    return [Recipient(address, *judged[address], clean(said)[:500]) for address, said in near.items()]
+    return [Recipient(address, *judged[address], clean(said)[:500]) for address, said in said_of.items()]
 
 
 def _addressees(returned: str) -> list[str]:
     """Whom the letter that is sent back was to. One to a mailing list says nothing of who of it is gone (RFC 2369)."""
-    to = re.search(rf"(?im)^[ \t]*to:.*?({_MAILBOX})", returned)
+    to = re.search(rf"(?im)^[ \t]*to:.*?({MAILBOX})", returned)
     if to is None or re.search(rf"(?im)^[ \t]*list-post:.*?{re.escape(to[1])}", returned):
         return []
     return [to[1]]
@@ -238,7 +128,7 @@ def _named(head: str, strangers: set[str]) -> list[str]:
         address = re.sub(r"^.*?\bsmtp=", "", match[0], flags=re.IGNORECASE).strip("'.*`")
         before = line[max(0, match.start() - _LOOKED_BACK) : match.start()]
         after = line[match.end() : match.end() + _LOOKED_BACK]
-        if address.casefold() in strangers or "@" not in address.strip("@") or _is_cut(address + after[:2]):
+        if address.casefold() in strangers or "@" not in address.strip("@") or is_cut(address + after[:2]):
             continue
         if _NOT_THIS_ONE.search(before):
             continue
@@ -252,29 +142,14 @@ def _named(head: str, strangers: set[str]) -> list[str]:
 
 def _all_in(head: str) -> Iterator[tuple[str, re.Match]]:
     """Whatever looks like an address, with its line."""
-    return ((line, match) for line in head.splitlines() for match in _FOUND.finditer(line))
+    return ((line, match) for line in head.splitlines() for match in FOUND.finditer(line))
 
 
-def _judged(*texts: str) -> tuple[BounceClass, str, int]:
+def _judged(*texts: str, ours: set[str]) -> tuple[BounceClass, str, int]:
     """Class, status and code by the first of these texts that says them."""
     for said in texts:
         code, status = codes_in(said)
-        bounce = classify(code, said, status)
+        bounce = class_of(code, said, status, around=said, ours=ours)
         if bounce is not BounceClass.UNKNOWN:
             break
     return bounce, status, code
-
-
-def _near(text: str, address: str) -> str:
-    """What is said around an address: the lines from it on down to the next one, or what stands just before it."""
-    lines = text.splitlines()
-    at = next((number for number, line in enumerate(lines) if address.casefold() in line.casefold()), None)
-    if at is None:
-        return _without_addresses(text[:2000])
-    block = lines[at : at + 1]
-    for line in lines[at + 1 : at + 12]:
-        other = _FOUND.search(line)
-        if other and other[0].casefold() != address.casefold() and not line[:1].isspace():
-            break
-        block.append(line)
-    return _without_addresses("\n".join([*lines[max(0, at - 2) : at], *block]))

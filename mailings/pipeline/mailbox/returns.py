@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from crm.models import Contact
 
-from .failures import Recipient
 from .letter import Letter
+from .recipients import Recipient
 
 
 @dataclass(frozen=True)
