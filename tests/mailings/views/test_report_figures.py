@@ -150,6 +150,20 @@ def test_numbers_of_a_split_open_their_own_rows(boss):
     ]
 
 
+@pytest.mark.parametrize(("measures", "shown"), [("all", "opened"), ("clicks", "clicked"), ("", "")])
+def test_split_shows_what_is_measured(boss, measures, shown):
+    make_office()
+    mailing = make_delivered(measures)
+    if measures:
+        read_by(mailing.deliveries.get(), url=URL)
+    page = boss.get(f"/mailings/{mailing.pk}/report/").content.decode()
+    people = f"/mailings/{mailing.pk}/deliveries/?provider=other"
+
+    assert [state for state in ("opened", "clicked") if f'<a href="{people}&amp;state={state}">1</a>' in page] == (
+        [shown] if shown else []
+    )
+
+
 def test_complaint_needs_attention(boss):
     make_reader()
     mailing = make_delivered("")
