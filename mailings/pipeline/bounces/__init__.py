@@ -24,9 +24,9 @@ class BounceClass(StrEnum):
 # “user unknown, blocked as spam” is about us: the doubt is in the recipient's favour.
 _ABOUT_US = re.compile(
     r"""
-    (?<![\d.])[45]\.7\.\d{1,3}\b
-    | spam(?!\s*folder) | virus | malware | infected | \bblocked\b(?!\s+or\s+disabled) | block\s?list | black\s?list
-    | \brbl\b | invalid\ ip\b | ip\ name\ lookup | dnsbl | spamhaus | spamcop | barracuda | proofpoint
+    spam(?!\s*folder) | virus | malware | infected | \bblocked\b(?!\s+or\s+disabled) | block\s?list | black\s?list
+    | \brbl\b | dnsbl | spamhaus | spamcop | barracuda | proofpoint
+    | invalid\ ip\b | ip\ name\ lookup | not\ allowed\ to\ send | not\ accepting\ mail\ (?:with|from)
     | \bpolic(?:y|ies)\b | reputation | \bspf\b | \bdkim\b | \bdmarc\b | unauthenticated | not\ authori[sz]ed
     | authentication[ -](?:required|results?\ fail|fail) | reverse\ dns | \bptr\b | rdns | sender\ verif
     | (?:your|sending|client|sender)\ (?:ip|host|server|domain|address)\b.{0,60}
@@ -61,15 +61,16 @@ _FULL = re.compile(
 )
 _DEAD = re.compile(
     r"""
-    (?:user|recipient|account|mailbox|address|addressee|alias|person|member|login|id)\b[^.\n]{0,50}
+    (?:user|recipient|account|mail\ ?box|address|addressee|alias|person|member|login|id)\b[^.\n]{0,50}
       \b(?:unknown|not\ (?:be\ )?(?:found|known|exist|listed|recogni[sz]ed|valid|registered|match)|doesn't\ exist
         |(?:does|did|do)\ not\ exist|disabled|discontinued|deactivated|inactive|invalid|suspended|expired|closed|removed
         |deleted|terminated|cancel+ed|unavailable|no\ longer|isn't\ (?:valid|active)|undeliverable|disallowed|locked
         |frozen)
     | (?:unknown|invalid|no\ such|nonexistent|non-existent|bad|illegal|incorrect|undeliverable|unrecogni[sz]ed
-        |unavailable|disabled|inactive)\ (?:or\ \w+\ )?(?:local\ |virtual\ |destination\ |delivery\ |final\ delivery\ )?
+        |unavailable|disabled|inactive|deactivated|suspended|closed|expired)
+      \ (?:or\ \w+\ )?(?:local\ |virtual\ |destination\ |delivery\ |final\ delivery\ )?
       (?:user|recipient|account|mailbox|address|addressee|alias|person|member|part|userid|login|domain|host|name)
-    | no\ (?:mailbox|account|user|recipient|route\ to\ addr)\b | doesn't\ have\ an?\ \S+\ account
+    | no\ (?:mail\ ?box|account|user|recipient|route\ to\ addr)\b | doesn't\ have\ an?\ \S+\ account
     | not\ (?:a\ known|a\ valid|a\ registered|our)\ (?:\w+\ )?(?:user|customer|recipient|address|mailbox)
     | user\ unknown | not\ listed\ in
     | unrout(?:e)?able\ (?:mail\ )?(?:address|domain)
@@ -96,7 +97,8 @@ _FOR_NOW = re.compile(
     r"""
     tim(?:ed|e)[ -]?out | try\ again | later | temporar(?:y|ily)
     | connection\ (?:refused|reset|dropped|lost|failed|error)
-    | expired | could\ not\ connect | cannot\ connect | can't\ connect | wasn't\ able\ to\ establish | unreachable
+    | expired | failing\ for\ a\ long\ time
+    | could\ not\ connect | cannot\ connect | can't\ connect | wasn't\ able\ to\ establish | unreachable
     | retry\ time | giv(?:en|ing)\ up | in\ the\ queue\ too\ long | too\ long | lookup\ fail | host\ not\ responding
     | not\ respond | resources | did\ not\ accept\ our\ requests | network\ (?:error|problem) | no\ answer | loop
     | too\ many\ hops | system\ (?:is\ )?(?:down|error|problem|not) | busy | io\ error | i/o\ error | internal\ error
@@ -126,6 +128,8 @@ _BY_ENHANCED_CODE = [
 ]
 # Codes that say no more than “refused”, or “given up”: there the words decide, or the code in them.
 _VAGUE = re.compile(r"4\.4\.7|5\.(?:0\.0|1\.0|1\.4|2\.0|2\.4|3\.\d+|4\.\d+|5\.\d+)")
+# A code of policy anywhere in a refusal is one of policy, whatever others stand beside it.
+_POLICY_CODE = re.compile(r"(?<![\d.])[45]\.7\.\d{1,3}\b")
 _REPLY = re.compile(r"(?<![\d.@-])([45]\d\d)(?:[ -](?=\D|[45]\.\d)|(?=:))")
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 
@@ -159,10 +163,12 @@ def classify(code: int, reply: str, enhanced: str = "") -> BounceClass:
     enhanced = found[1] if found and (not enhanced or _VAGUE.fullmatch(enhanced)) else enhanced
     by_words = next((name for pattern, name in _BY_WORDS if pattern.search(reply)), None)
     by_code = next((name for pattern, name in _BY_ENHANCED_CODE if re.fullmatch(pattern, enhanced)), None)
-    if BounceClass.BLOCK in {by_words, by_code}:
+    if by_words is BounceClass.BLOCK:
         return BounceClass.BLOCK
-    if by_words is BounceClass.FULL or by_code is BounceClass.FULL:
+    if BounceClass.FULL in {by_words, by_code}:
         return BounceClass.FULL
+    if by_code is BounceClass.BLOCK or _POLICY_CODE.search(reply):
+        return BounceClass.BLOCK
     for_now = enhanced.startswith("4") or 400 <= code < 500
     if for_now:
         return BounceClass.SOFT

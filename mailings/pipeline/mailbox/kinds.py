@@ -24,7 +24,8 @@ _FORWARDS = re.compile(r"(?:fwd?|пересл\w*)\s*:", re.IGNORECASE)
 _SAYS_WHY = re.compile(
     r"\b[45]\d\d[ -][45]\.\d\.\d|smtp error|remote (?:host|server) (?:said|returned)"
     r"|\b5[05]\d\b.{0,40}\b(?:user|mailbox|unknown)"
-    r"|mailbox (?:unavailable|is full|not found)|(?:user|recipient|address) unknown|no such user|failed recipients?",
+    r"|mailbox (?:unavailable|is full|not found)|(?:user|recipient|address) unknown|no such user|failed recipients?"
+    r"|not a valid (?:user|recipient|mailbox|address)",
     re.IGNORECASE,
 )
 _FAILED_SUBJECT = re.compile(

@@ -96,7 +96,7 @@ def _recipient(fields: dict[str, str], letter: Letter) -> Recipient | None:
     status = (_STATUS.search(fields.get("status", "")) or _STATUS.search(diagnostic) or [None, ""])[1]
     code, _enhanced = codes_in(diagnostic)
     around = near(letter.text, address)
-    said = without_addresses(diagnostic) or fields.get("x-display-name", "") or around
+    said = without_addresses(diagnostic) or fields.get("x-display-name", "")
     if action in _NO_FAILURE:
         bounce = BounceClass.DELIVERED
     elif action.startswith("delay"):

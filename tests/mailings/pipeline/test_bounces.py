@@ -31,6 +31,11 @@ from mailings.pipeline.bounces import BounceClass, classify
         (554, "Service currently unavailable", BounceClass.SOFT),
         (550, "5.1.0 - Unknown address error 550-'5.7.1 <x@coalition.test>... Access denied'", BounceClass.BLOCK),
         (554, "INVALID IP FOR SENDING MAIL OF DOMAIN coalition.test", BounceClass.BLOCK),
+        (550, "5.7.0 The recipient mailbox has exceeded its disk space limit", BounceClass.FULL),
+        (551, "this is a deactivated mailbox", BounceClass.HARD),
+        (550, "No mail box available for this user", BounceClass.HARD),
+        (550, "192.0.2.1 is not allowed to send mail from coalition.test", BounceClass.BLOCK),
+        (550, "all hosts have been failing for a long time", BounceClass.SOFT),
         (554, "no", BounceClass.UNKNOWN),
     ],
 )

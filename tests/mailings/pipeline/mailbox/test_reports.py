@@ -49,6 +49,18 @@ def test_the_way_of_a_link_says_nothing():
     assert said(report(to=OURS, address=GONE, diagnostic=diagnostic)) == [(GONE, "hard")]
 
 
+def test_a_code_that_says_it_all_is_not_outdone_by_the_words_of_a_gateway():
+    footer = f"{GONE}\n*** This mail has been scanned for viruses and offensive content ***"
+    raw = report(to=OURS, address=GONE, status="5.1.1", diagnostic="").decode()
+    raw = raw.replace("This is the mail system at host mx.navid.test.", footer)
+    assert said(raw) == [(GONE, "hard")]
+
+
+def test_server_without_a_name_that_says_why_is_no_robot():
+    raw = f"Return-Path: <>\nFrom: <>\nTo: {OURS}\nSubject: Error\nAuto-Submitted: auto-replied\n\n"
+    assert said(f"{raw}You sent mail to {GONE}. That's not a valid user here.\n") == [(GONE, "hard")]
+
+
 def test_a_letter_refused_without_a_reason_when_it_was_read_is_about_us():
     words = "host mx.test said: 550 5.2.0 Mail refused (in reply to end of DATA command)"
     assert said(prose(f"Your letter could not be delivered.\n\n{GONE}:\n    {words}")) == [(GONE, "block")]
