@@ -16,7 +16,7 @@ from .reports import reported, reported_in_text
 
 _DAEMON = re.compile(
     r"mailer-?daemon|mail-?daemon|post_?master|mail\s+delivery|\bmdaemon|\bbounces?@|\bndr@|microsoftexchange"
-    r"|(?:mail|system)\s?administrator",
+    r"|^\"?(?:mail|system)\s?administrator|^\s*<>",
     re.IGNORECASE,
 )
 _ANSWERS = re.compile(r"(?:re|aw|sv|fwd?|отв|ответ|ҷавоб)\s*(?:\[\d+\])?:", re.IGNORECASE)
@@ -24,8 +24,7 @@ _FORWARDS = re.compile(r"(?:fwd?|пересл\w*)\s*:", re.IGNORECASE)
 _SAYS_WHY = re.compile(
     r"\b[45]\d\d[ -][45]\.\d\.\d|smtp error|remote (?:host|server) (?:said|returned)"
     r"|\b5[05]\d\b.{0,40}\b(?:user|mailbox|unknown)"
-    r"|mailbox (?:unavailable|is full|not found)|(?:user|recipient|address) unknown|no such user|failed recipients?"
-    r"|not a valid (?:user|recipient|mailbox|address)",
+    r"|mailbox (?:unavailable|is full|not found)|(?:user|recipient|address) unknown|no such user|failed recipients?",
     re.IGNORECASE,
 )
 _FAILED_SUBJECT = re.compile(
@@ -63,6 +62,19 @@ _STILL_TRIED = re.compile(
     | будут\ (?:продолжены|повторены|предприняты) | попыт\w+\ доставки.{0,40}(?:продолж|повтор)
     | пока\ не\ (?:удалось|доставлен)
     | задерж\w+ | отправлять\ повторно\ не\ (?:нужно|надо)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+# Servers seldom greet: who does and writes of a letter that did not arrive may well be a person.
+_GREETS = re.compile(
+    r"\W*(?:hi|hello|dear|good (?:morning|day|evening)|здравствуй|добр(?:ый|ое|ого)|уважаем|привет|салом|ассалом)",
+    re.IGNORECASE,
+)
+# What a server says of no letter that it has given up, whatever reason it names beside.
+_IS_TRIED_ON = re.compile(
+    r"""(?:has|have)\ not\ yet\ been\ (?:delivered|collected) | delivery\ attempts\ will\ continue
+    | warning\ message\ only | (?:will|server\ is)\ (?:still\ )?(?:keep\ trying|continue\ to\ try|trying\ to\ deliver)
+    | попытки\ доставки\ будут\ (?:продолжены|повторены)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -106,7 +118,8 @@ def judge(raw: bytes) -> tuple[Letter | None, Verdict]:
     try:
         letter = Letter.of(raw)
         return letter, _judged(letter)
-    except (Poison, RecursionError):
+    # The standard library stumbles over charsets and numbers that it does not know, each in its own way.
+    except (Poison, RecursionError, ValueError, LookupError):
         return None, Verdict(IncomingKind.POISON)
 
 
@@ -142,7 +155,8 @@ def _kind(letter: Letter) -> Verdict:
         return Verdict(IncomingKind.DMARC)
     if any(_ANSWERS_AN_EVENT.search(text_of(part)) for part in letter.own_parts if is_calendar(part)):
         return Verdict(IncomingKind.CALENDAR)
-    if recipients := reported(letter):
+    # A gateway may wrap a report; what a person passes on is the person's letter.
+    if recipients := reported(letter) or (_is_of_daemon(letter) and reported(letter, within=True)):
         return Verdict(_of_report(recipients), recipients)
     if _wants_to_leave(letter):
         return Verdict(IncomingKind.UNSUBSCRIBE)
@@ -208,10 +222,12 @@ def _is_bounce(letter: Letter) -> bool:
         return True
     if _ROBOT_SUBJECT.match(letter.subject):
         return False
-    is_daemon = bool(_DAEMON.search(letter.header("From")))
+    is_daemon = _is_of_daemon(letter)
     if _ANSWERS.match(letter.subject) and not is_daemon and not _FAILED_SUBJECT.search(letter.subject):
         return False
     text = letter.text[:8000]
+    # What somebody quotes is not their word.
+    text = text if is_daemon else re.sub(r"(?m)^>.*$", "", text)
     signs = (
         2 * is_daemon,
         letter.returned_to == "<>" or letter.returned_to.lower().startswith("<mailer-daemon"),
@@ -219,14 +235,20 @@ def _is_bounce(letter: Letter) -> bool:
         bool(_FAILED_TEXT.search(text)),
         bool(_SAYS_WHY.search(text)),
     )
-    return sum(signs) >= 2
+    is_of_a_person = bool(_GREETS.match(text)) and not is_daemon and letter.returned_to != "<>"
+    return sum(signs) >= (3 if is_of_a_person else 2)
+
+
+def _is_of_daemon(letter: Letter) -> bool:
+    return bool(_DAEMON.search(letter.header("From")))
 
 
 def _of_prose(letter: Letter) -> Verdict:
     if recipients := reported_in_text(letter):
         return Verdict(_of_report(recipients), recipients)
     recipients = told(letter)
-    if _STILL_TRIED.search(letter.text[:8000]) and not any(one.stops for one in recipients):
+    text = letter.text[:8000]
+    if _IS_TRIED_ON.search(text) or _STILL_TRIED.search(text) and not any(one.stops for one in recipients):
         delayed = [Recipient(one.address, BounceClass.DELAY, one.status, one.code, one.words) for one in recipients]
         return Verdict(IncomingKind.DELAY, delayed)
     return Verdict(IncomingKind.BOUNCE, recipients)
@@ -242,7 +264,7 @@ def is_robot(letter: Letter) -> bool:
         letter.returned_to == "<>"
         or precedence in {"bulk", "junk", "list", "auto_reply"}
         or any(letter.header(name) for name in _ROBOT_HEADERS)
-        or bool(_DAEMON.search(letter.header("From")))
+        or _is_of_daemon(letter)
         or bool(re.match(r"(?:no-?reply|do-?not-?reply)", letter.sender, re.IGNORECASE))
         or bool(_ROBOT_SUBJECT.match(letter.subject))
         or len(letter.text) < 1500

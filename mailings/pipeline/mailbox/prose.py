@@ -72,20 +72,21 @@ def told(letter: Letter) -> list[Recipient]:
     text = letter.text
     text = text if "@" in text or not letter.own_parts else f"{text}\n{_any_text(letter)}"
     head = _explanation(text)
-    strangers = our_addresses(letter) | {letter.sender.casefold()}
+    strangers = {*our_addresses(letter), letter.sender.casefold()}
     named = [one for value in letter.all("X-Failed-Recipients") for one in addresses(value)]
     listed = _listed(head)
     found = named or _named(listed, strangers) or _named(head, strangers) or _bare(listed, letter.sender)
     if not found:
         found = [one for one in _addressees(text[len(head) :] + letter.returned) if one.casefold() not in strangers]
-    said_of = {address: near(head, address) for address in found[:MOST_IN_PROSE]}
-    ours = our_domains(letter, said_of)
-    judged = {address: _judged(said, ours=ours) for address, said in said_of.items()}
-    if any(one[0] is BounceClass.UNKNOWN for one in judged.values()):
-        # What is said of none of them is said of all; it is looked at once.
-        whole = _judged(without_addresses(head), f"{head} {letter.subject}", ours=ours)
-        judged = {address: whole if one[0] is BounceClass.UNKNOWN else one for address, one in judged.items()}
-    return [Recipient(address, *judged[address], clean(said)[:500]) for address, said in said_of.items()]
+    said_of, ours = {address: near(head, address) for address in found[:MOST_IN_PROSE]}, our_domains(letter)
+    judged = {address: _judged(said, address=address, ours=ours) for address, said in said_of.items()}
+    if judged and all(one[0] is BounceClass.UNKNOWN for one in judged.values()):
+        # What is said of none of them is said of all.
+        whole = _judged(head, f"{head}\n{letter.subject}", address=found[0], ours=ours)
+        judged = dict.fromkeys(judged, whole)
+    return [
+        Recipient(address, *judged[address], clean(without_addresses(said))[:500]) for address, said in said_of.items()
+    ]
 
 
 def _addressees(returned: str) -> list[str]:
@@ -145,11 +146,13 @@ def _all_in(head: str) -> Iterator[tuple[str, re.Match]]:
     return ((line, match) for line in head.splitlines() for match in FOUND.finditer(line))
 
 
-def _judged(*texts: str, ours: set[str]) -> tuple[BounceClass, str, int]:
+def _judged(*texts: str, address: str, ours: list[str]) -> tuple[BounceClass, str, int]:
     """Class, status and code by the first of these texts that says them."""
     for said in texts:
-        code, status = codes_in(said)
-        bounce = class_of(code, said, status, around=said, ours=ours)
+        code, status = codes_in(without_addresses(said))
+        # Below the address that it is about; whom else it names is asked of the rest.
+        words = re.sub(re.escape(address), " ", said, count=1, flags=re.IGNORECASE)
+        bounce = class_of(code, words, status, around=said, address=address, ours=ours)
         if bounce is not BounceClass.UNKNOWN:
             break
     return bounce, status, code

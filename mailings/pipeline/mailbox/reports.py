@@ -1,6 +1,7 @@
 """What a report says of each recipient in the part that machines read: RFC 3464 and 6533, broken ones included."""
 
 import re
+import sys
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ from core.text import clean
 
 from ..bounces import BounceClass, codes_in
 from .letter import Letter, addresses, decoded, payload_of, text_of
-from .recipients import MOST_RECIPIENTS, Recipient, class_of, is_cut, near, our_domains, without_addresses
+from .recipients import MOST_RECIPIENTS, Recipient, class_of, is_cut, near, our_domains
 
 _LONGEST_REASON = 4000
 _STATUS_PARTS = {"message/delivery-status", "message/global-delivery-status"}
@@ -23,9 +24,11 @@ _ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 _NO_FAILURE = {"delivered", "relayed", "expanded", "deliverable"}
 
 
-def reported(letter: Letter) -> list[Recipient]:
-    """What the machine-readable part of a report says; nothing where there is none."""
-    parts = _status_parts(letter.own_parts) or _status_parts(letter.parts)
+def reported(letter: Letter, *, within: bool = False) -> list[Recipient]:
+    """What the machine-readable part of a report says, or of one `within` it; nothing where there is none."""
+    parts = (
+        part for part in (letter.parts if within else letter.own_parts) if part.get_content_type() in _STATUS_PARTS
+    )
     return _recipients((fields for part in parts for fields in _blocks(part)), letter)
 
 
@@ -35,14 +38,11 @@ def reported_in_text(letter: Letter) -> list[Recipient]:
     return _recipients((fields for fields in groups if "action" in fields or "status" in fields), letter)
 
 
-def _status_parts(parts: list[Message]) -> list[Message]:
-    return [part for part in parts if part.get_content_type() in _STATUS_PARTS]
-
-
 def _recipients(blocks: Iterable[dict[str, str]], letter: Letter) -> list[Recipient]:
     found: dict[str, Recipient] = {}
+    text, ours = letter.text, our_domains(letter)
     for fields in islice(blocks, MOST_RECIPIENTS):
-        if recipient := _recipient(fields, letter):
+        if recipient := _recipient(fields, text, ours):
             found.setdefault(recipient.address.casefold(), recipient)
     return list(found.values())
 
@@ -84,7 +84,7 @@ def _groups(text: str) -> Iterator[dict[str, str]]:
         yield {name: " ".join(lines) for name, lines in fields.items()}
 
 
-def _recipient(fields: dict[str, str], letter: Letter) -> Recipient | None:
+def _recipient(fields: dict[str, str], text: str, ours: list[str]) -> Recipient | None:
     final, original = (_address(fields.get(name, "")) for name in ("final-recipient", "original-recipient"))
     address = original or final or _address(fields.get("x-actual-recipient", ""))
     if not address:
@@ -95,25 +95,30 @@ def _recipient(fields: dict[str, str], letter: Letter) -> Recipient | None:
     diagnostic = clean(said.partition(";")[2] or said)
     status = (_STATUS.search(fields.get("status", "")) or _STATUS.search(diagnostic) or [None, ""])[1]
     code, _enhanced = codes_in(diagnostic)
-    around = near(letter.text, address)
-    said = without_addresses(diagnostic) or fields.get("x-display-name", "")
+    around = near(text, address)
+    said = diagnostic or fields.get("x-display-name", "")
     if action in _NO_FAILURE:
         bounce = BounceClass.DELIVERED
     elif action.startswith("delay"):
         bounce = BounceClass.DELAY
     else:
-        ours = our_domains(letter, [address])
-        bounce = class_of(code, said, status, around=around, ours=ours)
+        bounce = class_of(code, said, status, around=around, address=address, ours=ours)
         if bounce is BounceClass.UNKNOWN:
-            bounce = class_of(code, around, status, around=around, ours=ours)
+            bounce = class_of(code, around, status, around=around, address=address, ours=ours)
     return Recipient(address, bounce, status, code, diagnostic[:500], final)
 
 
 def _address(field: str) -> str:
     """“rfc822; x@y.tj” and “utf-8; \\x{439}@y.tj” as the address they are."""
     text = field.partition(";")[2] or field
-    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).strip()
+    text = _ESCAPED.sub(_letter_of, text).strip()
     if quoted := _QUOTED.fullmatch(text.strip("<>")):
         return quoted[1] + quoted[2]
     found = next(iter(addresses(text)), "").strip("<>.'\"")
     return "" if is_cut(found) else found
+
+
+def _letter_of(escaped: re.Match) -> str:
+    """RFC 6533, 3: a letter by its number, if there is one of that number."""
+    number = int(escaped[1], 16)
+    return chr(number) if number <= sys.maxunicode and not 0xD800 <= number <= 0xDFFF else escaped[0]
