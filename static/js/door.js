@@ -294,8 +294,10 @@
     const [guest] = guests, at = guest && reckon().came.get(guest.id);
     if (guests.length > 1) { one("[data-find]").value = code; lay(); }
     if (guests.length === 1 && !at && !guest.barred && !list.early) arrive(guest);
-    place.textContent = guests.length !== 1 ? (guests.length ? words.several : words.unknown)
+    const text = guests.length !== 1 ? (guests.length ? words.several : words.unknown)
       : `${guest.name}. ${at ? words.already : guest.barred ? `${guest.barred}. ${words.barred}` : words.marked}`;
+    if (place.textContent !== text) place.textContent = text;
+    return Boolean(guests.length);
   };
   const look = async () => {
     if (!("BarcodeDetector" in window) || !navigator.mediaDevices) return;
@@ -308,7 +310,8 @@
     const watch = async () => {
       if (!camera) return;
       const [seen] = await detector.detect(video).catch(() => []);
-      if (seen && seen.rawValue !== last) { last = seen.rawValue; found(last.replace(/\D/g, "")); }
+      // A square that nobody on the list has is asked again: the list may still be on its way.
+      if (seen && seen.rawValue !== last && found(seen.rawValue.replace(/\D/g, ""))) last = seen.rawValue;
       setTimeout(watch, 300);
     };
     watch();
