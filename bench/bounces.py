@@ -106,7 +106,12 @@ def _by_us(raw: bytes) -> set[str]:
 def _by_flufl(raw: bytes) -> set[str]:
     from flufl.bounce import all_failures
 
-    return {one.decode().casefold() for one in set().union(*all_failures(message_from_bytes(raw)))}
+    try:
+        found = all_failures(message_from_bytes(raw))
+    # A letter without a sender stops it.
+    except IndexError:
+        return set()
+    return {one.decode().casefold() for one in set().union(*found)}
 
 
 def _of_folder(folder: Path) -> list[Sample]:

@@ -4,7 +4,8 @@ import re
 
 ABOUT_US = re.compile(
     r"""
-    spam(?!\s*folder) | virus | malware | infected | \bblocked\b(?!\s+or\s+disabled) | block\s?list | black\s?list
+    spam(?!\s*folder) | (?<!anti)(?<!anti-)virus | malware | infected
+    | \bblocked\b(?!\s+or\s+disabled) | block\s?list | black\s?list
     | \brbl\b | dnsbl | spamhaus | spamcop | barracuda | proofpoint
     | invalid\ ip\b | ip\ name\ lookup | not\ allowed\ to\ send | not\ accepting\ mail\ (?:with|from)
     | \bpolic(?:y|ies)\b | reputation | \bspf\b | \bdkim\b | \bdmarc\b | unauthenticated | not\ authori[sz]ed

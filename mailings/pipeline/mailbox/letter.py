@@ -59,7 +59,8 @@ class Letter:
         if len(_BOUNDARY.findall(raw)) > MAX_PARTS:
             raise Poison("too many parts")
         try:
-            message = message_from_bytes(raw)
+            # Some programs leave empty lines above the headers, which would make all of them the text.
+            message = message_from_bytes(raw.lstrip())
         # Whatever the standard library stumbles over is no letter for us.
         except Exception as error:
             raise Poison(type(error).__name__) from error

@@ -36,6 +36,7 @@ from mailings.pipeline.bounces import BounceClass, classify
         (550, "No mail box available for this user", BounceClass.HARD),
         (550, "192.0.2.1 is not allowed to send mail from coalition.test", BounceClass.BLOCK),
         (550, "all hosts have been failing for a long time", BounceClass.SOFT),
+        (550, "mailbox is full\n-- This message was checked by an antivirus system", BounceClass.FULL),
         (554, "no", BounceClass.UNKNOWN),
     ],
 )

@@ -151,3 +151,7 @@ def test_complaint_of_outlook_is_one_though_it_has_no_report():
     mime = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: message/rfc822\n\n'
     letter = f"X-HmXmrOriginalRecipient: {GONE}\nFrom: {OURS}\nSubject: S\n\nText\n\n--b--\n"
     assert judge(f"{head}{mime}{letter}".encode())[1].kind is IncomingKind.ABUSE
+
+
+def test_empty_lines_above_the_headers_are_none_of_the_letter():
+    assert said(b"\r\n   \r\n" + report(to=OURS, address=GONE)) == [(GONE, "hard")]
