@@ -121,7 +121,7 @@ def near(text: str, address: str) -> str:
             break
         before.insert(0, line)
     begin = text.rfind("\n", 0, at) + 1
-    lines = text[begin : max(begin, at) + _NEAR].split("\n")
+    lines = text[begin : at + _NEAR].split("\n")
     block = lines[:1]
     for line in lines[1 : 1 + _LINES_AFTER]:
         if _is_of_another(line, address):
