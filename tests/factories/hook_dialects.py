@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from mailings.pipeline import marks
 from mailings.pipeline.provider_events import PROVIDERS
+from tests.factories.hooks import SECRET, bounce, number_of, post
 from tests.factories.incoming import READER
-from tests.mailings.views.test_hooks import SECRET, bounce, number_of, post
 
 NOW = timezone.now()
 SECONDS = int(NOW.timestamp())

@@ -15,10 +15,11 @@ from mailings.measuring.links import Mark, make_token
 from mailings.models import Delivery, Event, ProviderEvent
 from mailings.pipeline import visits
 from mailings.views import hooks
+from tests.factories.hooks import bounce, post
 from tests.factories.incoming import make_sent
 from tests.factories.measuring import URL, make_delivered, make_office
 
-from .test_hooks import bounce, post, secret  # noqa: F401
+from .test_hooks import secret  # noqa: F401
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
 

@@ -18,9 +18,8 @@ from tests.factories.hook_dialects import (
     tell,
     written,
 )
+from tests.factories.hooks import SECRET, post, stops
 from tests.factories.incoming import make_sent
-
-from .test_hooks import SECRET, post, stops
 
 pytestmark = pytest.mark.django_db
 
