@@ -2,6 +2,7 @@ import pytest
 
 from accounts.roles import Role
 from tests.factories.exports import exporter
+from tests.factories.hooks import SECRET
 
 
 @pytest.fixture
@@ -16,3 +17,9 @@ def boss(client_of):
     client = client_of(exporter("boss@payom.test", role=Role.HEAD))
     client.post("/confirm/", {"password": "a-long-password"})
     return client
+
+
+@pytest.fixture
+def webhooks(settings):
+    """Webhooks are open to who knows the secret."""
+    settings.ANYMAIL = {"WEBHOOK_SECRET": [SECRET]}

@@ -19,9 +19,7 @@ from tests.factories.hooks import bounce, post
 from tests.factories.incoming import make_sent
 from tests.factories.measuring import URL, make_delivered, make_office
 
-from .test_hooks import secret  # noqa: F401
-
-pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("webhooks")]
 
 BROWSER = "Mozilla/5.0 (Windows NT 10.0; rv:78.0) Firefox/78.0"
 

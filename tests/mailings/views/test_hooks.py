@@ -12,15 +12,10 @@ from crm.models import Suppression
 from mailings.models import Delivery, Event, ProviderEvent
 from mailings.pipeline.provider_events import PROVIDERS
 from tests.factories.accounts import make_user
-from tests.factories.hooks import SECRET, bounce, post, stops
+from tests.factories.hooks import bounce, post, stops
 from tests.factories.incoming import make_sent
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def secret(settings):
-    settings.ANYMAIL = {"WEBHOOK_SECRET": [SECRET]}
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("webhooks")]
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
