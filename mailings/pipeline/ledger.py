@@ -29,6 +29,8 @@ _BATCH = 5_000
 # What was sent longer ago has its rows, or was sent before there was a ledger.
 RECENT = timedelta(days=30)
 _FIRST = "0" * 64
+# A letter whose outcome nobody knows has no code: a person decided, and the file does not pass it off as an answer.
+_COUNTED = "no server said that it took it; counted as sent by a person"
 _ANSWERED = Q(status=DeliveryStatus.SENT) | Q(status=DeliveryStatus.FAILED, code__gt=0)
 
 
@@ -110,6 +112,8 @@ def _row(delivery: Delivery, *, report: Report | None = None) -> Evidence:
     else:
         is_first = delivery.sent_at and delivery.told is None
         at, words, before = delivery.sent_at if is_first else timezone.now(), delivery.reply, ""
+        if not delivery.code:
+            words, before = "", _COUNTED
     return Evidence(
         mailing_id=delivery.mailing_id,
         delivery=delivery.pk,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit import append_only
 from crm.actions import erasure
+from mailings.actions import decide_unknown
 from mailings.actions.incoming import arrived
 from mailings.models import Delivery, Evidence
 from mailings.pipeline import ledger
@@ -266,3 +267,16 @@ def test_letter_of_unknown_outcome_has_the_report_alone(smtp):
         0,
         [(250, "reported by postmark: 250 2.0.0 OK")],
     )
+
+
+def test_letter_that_a_person_counts_as_sent_is_never_passed_off_as_answered(smtp):
+    make_reader()
+    delivery = make_started().deliveries.get()
+    send_due()
+    Delivery.objects.update(status="unknown", sent_at=None, code=0, reply="the line broke")
+    decide_unknown(Delivery.objects.get(), send_again=False, by=person("head@payom.test"))
+    ledger.record()
+
+    assert list(delivery.mailing.evidence.values_list("code", "reply")) == [
+        (0, "no server said that it took it; counted as sent by a person")
+    ]
