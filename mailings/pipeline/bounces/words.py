@@ -21,7 +21,7 @@ ABOUT_US = re.compile(
     | sender\b.{0,40}(?:unknown|invalid|not\ (?:exist|found)) | invalid\ sender | envelope\ sender
     | (?:invalid|missing|no)\ message-id | message[- ]id\ (?:is|not|header)
     | \bsender(?:'s)?\ (?:domain|host|account)\b | unknown\ sender | allowed\ senders | client\ host | your\ hostname
-    | (?<!\()\bhelo\b | \bfiltered\b | by\ (?:a\ )?(?:content\ )?filter
+    | mismatch\w{0,2}\ (?:the\ )?(?:client|sender) | (?<!\()\bhelo\b | \bfiltered\b | by\ (?:a\ )?(?:content\ )?filter
     | \bfrom\ header | header\ from\b | \behlo\ command | (?<!rejected:\ )access\ denied
     | access\ denied\ (?:from|by|for)\b
     | your\ (?:ip|host|server|domain|account)\b.{0,40}

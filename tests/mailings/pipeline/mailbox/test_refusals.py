@@ -47,6 +47,7 @@ def prose(
         "Message-ID is invalid",
         "5.4.1 Recipient address rejected: Access denied from your IP",
         "Access denied: unknown host",
+        "Domain [press.coalition.test] mismatches client ip 192.0.2.1",
         "No MX record for sender domain",
         "Host name unknown, fix your HELO",
         "Client host: cannot find your hostname, host not found",
