@@ -21,6 +21,8 @@ from .browser import chromium
 from .mail_server import MailServer
 
 STAYED_OUT = pytest.StashKey[list[str]]()
+# pytest-django's fixtures by which a test without its mark asks for a database.
+_OF_A_DATABASE = {"db", "transactional_db", "live_server"}
 
 # How long an example takes says how busy the machine is.
 hypothesis.settings.register_profile("payom", deadline=None)
@@ -130,6 +132,7 @@ def post(postfix_and_dovecot, settings):
 
 def pytest_collection_modifyitems(config, items):
     _leave_out_spam(config, items)
+    _leave_out_what_no_database_changes(config, items)
     _leave_out(config, items, "browser", _no_chromium)
     _leave_out(config, items, "mta", mta.missing)
 
@@ -140,6 +143,19 @@ def _leave_out_spam(config, items):
     if chosen and "spam" not in config.option.markexpr:
         config.hook.pytest_deselected(items=chosen)
         items[:] = [item for item in items if item not in chosen]
+
+
+def _leave_out_what_no_database_changes(config, items):
+    """On PostgreSQL, nothing is asked again that touches no database: it has said the same beside SQLite."""
+    if connection.vendor == "sqlite":
+        return
+    chosen = [item for item in items if not (_touches_services(item) or _OF_A_DATABASE & set(item.fixturenames))]
+    config.hook.pytest_deselected(items=chosen)
+    items[:] = [item for item in items if item not in chosen]
+
+
+def _touches_services(item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("django_db", "grown"))
 
 
 def _leave_out(config, items, marker: str, missing: Callable[[], str]) -> None:
