@@ -36,9 +36,9 @@ TEXTS = {
         "en": "We look forward to seeing you. If your plans change, change your answer by the same link.",
     },
     "waiting": {
-        "ru": "Место не подтверждено: сейчас все заняты. Если место освободится, мы напишем.",
-        "tg": "Ҷой тасдиқ нашудааст: ҳоло ҳама банданд. Агар ҷой холӣ шавад, менависем.",
-        "en": "Your place is not confirmed: all are taken now. If one becomes free, we will write.",
+        "ru": "Место пока не подтверждено. Как только сможем его дать, мы напишем.",
+        "tg": "Ҷой ҳанӯз тасдиқ нашудааст. Ҳамин ки дода тавонем, менависем.",
+        "en": "Your place is not confirmed yet. As soon as we can give you one, we will write.",
     },
     "offer": {
         "ru": "Мы держим для вас место. Подтвердите его по ссылке до {until}, потом оно уйдёт следующему.",
@@ -64,6 +64,22 @@ TEXTS = {
         "ru": "Было: {was}. Стало: {when}. Ваш ответ остаётся в силе.",
         "tg": "Буд: {was}. Шуд: {when}. Ҷавоби шумо дар қувва мемонад.",
         "en": "It was: {was}. It will be: {when}. Your answer stands.",
+    },
+    "moved, waits": {
+        "ru": "Теперь: {when}. Вы по-прежнему в листе ожидания: подтверждать ничего не нужно.",
+        "tg": "Акнун: {when}. Шумо ҳамоно дар рӯйхати интизорӣ ҳастед: чизеро тасдиқ кардан лозим нест.",
+        "en": "It will be: {when}. You are still on the waiting list: there is nothing to confirm.",
+    },
+    "moved, offered": {
+        "ru": "Теперь: {when}. Мы держим для вас место: подтвердите его по ссылке до {until}.",
+        "tg": "Акнун: {when}. Мо барои шумо ҷой нигоҳ медорем: онро то {until} бо пайванд тасдиқ кунед.",
+        "en": "It will be: {when}. We hold a place for you: confirm it by the link until {until}.",
+    },
+    # Neither day and hour of the beginning nor the place: their calendar, and the page, say what it is.
+    "moved, otherwise": {
+        "ru": "Уточнение: {when}, окончание {ends}. Ваш ответ остаётся в силе, подробности на странице по ссылке.",
+        "tg": "Аниқкунӣ: {when}, анҷом {ends}. Ҷавоби шумо дар қувва мемонад, тафсилот дар саҳифа бо пайванд.",
+        "en": "An update: {when}, until {ends}. Your answer stands; the details are on the page by the link.",
     },
     "off, withdrawn": {
         "ru": "Приглашение на это мероприятие больше не действует.",
@@ -149,8 +165,8 @@ MESSAGES = {
         "en": "Change: {event}. It is now: {when}. Please say whether you can come.",
     },
     "cancelled": {
-        "ru": "Отменяется: {event}, {when}. О новой дате сообщим.",
-        "tg": "Бекор шуд: {event}, {when}. Дар бораи санаи нав хабар медиҳем.",
-        "en": "Cancelled: {event}, {when}. We will write about a new date.",
+        "ru": "Отменяется: {event}, {when}. Просим прощения за беспокойство.",
+        "tg": "Бекор шуд: {event}, {when}. Барои ташвиш узр мепурсем.",
+        "en": "Cancelled: {event}, {when}. We apologise for the trouble.",
     },
 }

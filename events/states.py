@@ -276,7 +276,7 @@ QUOTAS = {OrganisationKind.NEWSPAPER: 1, OrganisationKind.AGENCY: 2, Organisatio
 MOST_PEOPLE = 20
 
 # Offers from the waiting list: never at night, and not when it is too late to come.
-OFFER_HOURS, OFFERS_STOP = timedelta(hours=12), timedelta(hours=3)
+OFFER_HOURS, OFFERS_STOP, SHORTEST_OFFER = timedelta(hours=12), timedelta(hours=3), timedelta(hours=2)
 DAY_BEGINS, DAY_ENDS = 8, 22
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,7 +19,6 @@ from core.sealing import seal
 from ..models import Event, EventLetter, Invitation, InvitationEvent, Particulars
 from ..states import (
     ACCREDITATION_TRANSITIONS,
-    OFFERS_STOP,
     OWN_WORD,
     SEATED,
     Accreditation,
@@ -34,6 +34,7 @@ from ..states import (
     transition,
 )
 from .asking import Given, keep_given, leave_full_parts
+from .hours import is_night, morning, offer_ends
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def answer(
     Saying the same again changes the needs alone; of two answers the later one holds.
     """
     event = hold(invitation)
-    _refuse_late(event, word)
+    refuse_late(invitation, word)
     if invitation.rsvp == Rsvp.REVOKED:
         raise WrongState(_("This invitation was withdrawn. Nothing was changed."))
     if invitation.rsvp == Rsvp.OFFERED and invitation.offered_until <= timezone.now():
@@ -135,8 +136,10 @@ def _after(event: Event, invitation: Invitation, wish: str, word: Word) -> str:
         # Nobody jumps the queue by asking twice.
         return Rsvp.WAITLISTED
     event.refresh_from_db(fields=["seats_taken", "cameras_taken"])
-    # A place that was given, offered, passed on to a colleague, or is given by staff is nobody else's turn.
-    is_new = invitation.rsvp in {Rsvp.INVITED, Rsvp.TENTATIVE, Rsvp.DECLINED} and not invitation.parent_id
+    # A place that was given, offered, passed on to a colleague, or is given by staff is nobody else's turn; nor is that
+    # of somebody who had it until the event was moved.
+    is_new = invitation.rsvp in {Rsvp.INVITED, Rsvp.TENTATIVE, Rsvp.DECLINED}
+    is_new = is_new and not invitation.parent_id and not invitation.must_reconfirm
     is_next = word.actor is Actor.INVITED and is_new and _is_awaited(event)
     if has_room(event, invitation) and not is_next:
         return Rsvp.ACCEPTED
@@ -147,21 +150,35 @@ def _after(event: Event, invitation: Invitation, wish: str, word: Word) -> str:
 
 def _is_awaited(event: Event) -> bool:
     """Whether what is free is somebody's turn, to whom it will be offered by day."""
-    if timezone.now() >= event.starts_at - OFFERS_STOP:
+    now = timezone.now()
+    if offer_ends(morning(now) if is_night(now) else now, event.starts_at) is None:
         return False
     return any(has_room(event, one) for one in event.invitations.in_turn().select_related("outlet"))
 
 
 def has_room(event: Event, invitation: Invitation) -> bool:
     """Whether there are places for them, and their outlet has not sent all it may."""
+    return _is_free(event, invitation) and not _is_over_quota(event, invitation)
+
+
+def _is_free(event: Event, invitation: Invitation) -> bool:
+    """Whether there are places for them beside those that are kept for others."""
     seats, cameras = event.free_places, event.free_cameras
-    if seats is not None and seats < invitation.people or cameras is not None and cameras < invitation.cameras:
-        return False
+    if seats is None and cameras is None:
+        return True
+    others = event.invitations.with_a_claim(event, timezone.now()).exclude(pk=invitation.pk)
+    kept = others.order_by().aggregate(people=Sum("people"), cameras=Count("pk", filter=Q(needs_camera=True)))
+    is_seat = seats is None or seats - (kept["people"] or 0) >= invitation.people
+    is_camera = cameras is None or not invitation.cameras or cameras - kept["cameras"] >= invitation.cameras
+    return is_seat and is_camera
+
+
+def _is_over_quota(event: Event, invitation: Invitation) -> bool:
     limit = quota_of(event, invitation)
     if limit is None:
-        return True
+        return False
     others = event.invitations.exclude(pk=invitation.pk)
-    return others.people_of(invitation.outlet_id) + invitation.people <= limit
+    return others.people_of(invitation.outlet_id) + invitation.people > limit
 
 
 def quota_of(event: Event, invitation: Invitation) -> int | None:
@@ -183,7 +200,9 @@ def _no_place(event: Event, invitation: Invitation) -> str:
             free,
         )
         return words % {"count": free}
-    return _("This outlet has sent as many people as it may. Nothing was changed.")
+    if _is_over_quota(event, invitation):
+        return _("This outlet has sent as many people as it may. Nothing was changed.")
+    return _("What is free is kept for guests who were asked again, or whose colleague waits. Nothing was changed.")
 
 
 @transaction.atomic
@@ -217,10 +236,10 @@ def _places(invitation: Invitation) -> tuple[int, int]:
     return invitation.people, invitation.cameras
 
 
-def _refuse_late(event: Event, word: Word) -> None:
-    """The invited answer until the deadline; staff later, too, if they say why."""
-    now = timezone.now()
-    if event.takes_answers(now) or word.actor is Actor.SYSTEM:
+def refuse_late(invitation: Invitation, word: Word) -> None:
+    """The invited answer until the deadline; staff later, too, if they say why. Raises WrongState."""
+    event = invitation.event
+    if invitation.takes_answers(timezone.now()) or word.actor is Actor.SYSTEM:
         return
     if not event.is_open:
         raise WrongState(_("Answers are not taken for this event now. Nothing was changed."))
@@ -381,8 +400,8 @@ def _expire(invitation: Invitation) -> None:
 @transaction.atomic
 def expire(invitation: Invitation) -> None:
     """Take back an offer whose time is over, if it still stands."""
-    hold(invitation)
-    if invitation.rsvp == Rsvp.OFFERED and invitation.offered_until <= timezone.now():
+    event = hold(invitation)
+    if event.is_open and invitation.rsvp == Rsvp.OFFERED and invitation.offered_until <= timezone.now():
         _expire(invitation)
 
 

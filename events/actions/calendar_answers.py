@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from core.sealing import CannotUnseal, blind, unseal
 from mailings.models import Incoming
@@ -101,7 +102,9 @@ def _apply(reply: Reply, message: Message) -> Taken:
     except WrongState:
         _leave_a_note(found, reply, RemarkKind.LATE)
         return Taken.REFUSED
-    Invitation.objects.filter(pk=found.pk).update(calendar_stamp=reply.stamp, is_in_calendar=True)
+    # A clock that goes wrong, or who means harm, must not make every later answer an older one.
+    stamp = min(reply.stamp, timezone.now())
+    Invitation.objects.filter(pk=found.pk).update(calendar_stamp=stamp, is_in_calendar=True)
     return Taken.UNCONFIRMED if word.is_unconfirmed else Taken.ANSWERED
 
 

@@ -18,7 +18,7 @@ from crm.models import Contact
 
 from ..models import Event, Invitation, OfficialLetter
 from ..states import DeclineReason, Fact, Letter, Rsvp, Source, WrongState
-from .answers import BY_ITSELF, Needs, Word, answer, entry, hold, move, queue
+from .answers import BY_ITSELF, Needs, Word, answer, entry, hold, move, queue, refuse_late
 from .asking import Given
 
 _CHUNK = 500
@@ -111,9 +111,11 @@ def name_colleague(invitation: Invitation, *, name: str, address: str) -> Invita
     """
     event = invitation.event
     needs = Needs.of(invitation, decline_reason=DeclineReason.COLLEAGUE)
+    word = Word(Source.WEB)
     if invitation.rsvp != Rsvp.DECLINED:
-        answer(invitation, Rsvp.DECLINED, Word(Source.WEB), needs)
+        answer(invitation, Rsvp.DECLINED, word, needs)
     hold(invitation)
+    refuse_late(invitation, word)
     if invitation.replacements.exclude(rsvp=Rsvp.REVOKED).exists():
         raise WrongState(_("A colleague is named already. Write to us if it is somebody else."))
     sealed = seal(address) if address else ""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -46,12 +46,15 @@ from .answers import note_for_each
 from .invitations import hold_with_mailings, reopen_mailings
 
 _CHUNK = 500
+_IN_THE_QUEUE = frozenset({Rsvp.WAITLISTED, Rsvp.OFFERED})
 _TOLD = [
     "title", "kind", "mode", "starts_at", "ends_at", "doors_at", "answer_by", "venue_id", "room", "languages",
     "has_interpretation", "capacity", "camera_places", "has_waiting_list", "needs_accreditation", "is_discreet",
 ]  # fmt: skip
 # What a reader's calendar holds: a change of it is a new version there.
 _WHEN, _WHERE = ("starts_at", "ends_at"), ("venue_id", "room", "online_url", "mode")
+# What was set beside the beginning, and goes with it.
+_BESIDE = ("doors_at", "answer_by")
 
 
 @transaction.atomic
@@ -71,7 +74,8 @@ def create_event(event: Event, *, by: User) -> Event:
 
 @transaction.atomic
 def change_event(event: Event, *, tells: bool = True, by: User) -> int:
-    """Keep what was changed. Where day, hour or place are others, everybody concerned is told, unless `tells` says no.
+    """Keep what was changed. Where day, hour or place are others, everybody concerned is told, and whoever said yes to
+    another beginning is asked again; unless `tells` says no: then answers stay as they are.
 
     Return how many are told.
     """
@@ -80,17 +84,13 @@ def change_event(event: Event, *, tells: bool = True, by: User) -> int:
     before = snapshot(old, _TOLD)
     event.seats_taken, event.cameras_taken = old.seats_taken, old.cameras_taken
     event.status = old.status
-    is_moved, told = _differs(old, event, _WHEN), 0
-    if event.is_open and (is_moved or _differs(old, event, _WHERE)):
+    is_told, asks_again, told = _is_told(old, event), tells and old.starts_at != event.starts_at, 0
+    _shift(old, event, asks_again=asks_again)
+    if is_told:
         event.sequence = old.sequence + 1
-        event.save()
-        _shift_tasks(event, old.starts_at)
-        told = _tell_everybody(
-            event, was=f"{old.starts_at.isoformat()} {old.place}"[:300], asks_again=is_moved, tells=tells, by=by
-        )
-    else:
-        event.save()
-        _shift_tasks(event, old.starts_at)
+    event.save()
+    if is_told:
+        told = _tell_everybody(event, was=_was(old, event), asks_again=asks_again, tells=tells, by=by)
     if _differs(old, event, (*_WHEN, *_WHERE, "title", "is_discreet")):
         reopen_mailings(mailings, by=by)
     log("events.event.changed", event, by=by, changes=difference(before, snapshot(event, _TOLD)), told=told)
@@ -101,9 +101,30 @@ def _differs(old: Event, new: Event, names: Iterable[str]) -> bool:
     return any(getattr(old, name) != getattr(new, name) for name in names)
 
 
-def _shift_tasks(event: Event, starts_at: datetime) -> None:
-    """What is still to be done moves with the day."""
-    days = timezone.localdate(event.starts_at) - timezone.localdate(starts_at)
+def _is_told(old: Event, new: Event) -> bool:
+    """Whether it is another for those who were invited. A link that was still missing moves nothing."""
+    names = [name for name in (*_WHEN, *_WHERE) if name != "online_url" or old.online_url]
+    return old.is_open and _differs(old, new, names)
+
+
+def _was(old: Event, new: Event) -> str:
+    """When and where it was; empty where only its end or its link is another."""
+    was, becomes = (f"{one.starts_at.isoformat()} {one.place}"[:300] for one in (old, new))
+    return was if was != becomes else ""
+
+
+def _shift(old: Event, event: Event, *, asks_again: bool) -> None:
+    """What is still to be done moves with the day; the programme, and what nobody has set anew, with the hour."""
+    later = event.starts_at - old.starts_at
+    for name in _BESIDE:
+        if (moment := getattr(event, name)) and moment == getattr(old, name):
+            setattr(event, name, moment + later)
+    if asks_again and event.answer_by and event.answer_by <= timezone.now():
+        # Who is asked again must be able to answer.
+        event.answer_by = None
+    if later:
+        event.programme.update(starts_at=F("starts_at") + later)
+    days = timezone.localdate(event.starts_at) - timezone.localdate(old.starts_at)
     for task in event.tasks.filter(done_at=None) if days else []:
         task.due_on += days
         task.save(update_fields=["due_on"])
@@ -116,13 +137,13 @@ def concerned(event: Event):
 
 
 def concerned_by_the_end(event: Event):
-    """Whoever is told that it is called off: who applied and waits for a decision, too."""
-    return concerned(event) | event.invitations.filter(rsvp=Rsvp.DRAFT, applied_at__isnull=False)
+    """Whoever is told that it is called off: who applied or was named as a colleague, and waits for staff, too."""
+    return concerned(event) | event.invitations.undecided()
 
 
 def preview(old: Event, new: Event) -> dict[str, int]:
     """Who would be told of this change, by their answers; nobody where it concerns nobody."""
-    if not old.is_open or not _differs(old, new, (*_WHEN, *_WHERE)):
+    if not _is_told(old, new):
         return {}
     return answers_of(concerned(old))
 
@@ -154,24 +175,25 @@ def _tell_everybody(event: Event, *, was: str, asks_again: bool, tells: bool, by
     if asks_again:
         _ask_again(event)
     guests = concerned(event)
-    guests.update(sequence=F("sequence") + 1)
+    # A yes pressed on the former entry is one to the former time, whatever they had answered to it.
+    (guests | event.invitations.filter(is_in_calendar=True)).update(sequence=F("sequence") + 1)
     told = list(guests)
     _note_for_each(told, "moved", by=by)
     if not tells:
         return 0
-    kept = {guest.pk for guest in told if guest.rsvp == Rsvp.ACCEPTED}
     letters = [
-        EventLetter(
-            invitation=guest,
-            kind=Letter.MOVED,
-            calendar=Calendar.ACCEPTED if guest.pk in kept else Calendar.ASKS,
-            was=was,
-        )
-        for guest in told
+        EventLetter(invitation=guest, kind=Letter.MOVED, calendar=_calendar_of_a_move(guest), was=was) for guest in told
     ]
     _queue_for_each(event, letters)
-    guests.update(is_in_calendar=True)
+    guests.exclude(rsvp__in=_IN_THE_QUEUE).update(is_in_calendar=True)
     return len(letters)
+
+
+def _calendar_of_a_move(guest: Invitation) -> Calendar:
+    if guest.rsvp == Rsvp.ACCEPTED:
+        return Calendar.ACCEPTED
+    # Who waits has nothing to confirm: what lies in their calendar already is put right, and nothing else put there.
+    return Calendar.NOTHING if guest.rsvp in _IN_THE_QUEUE and not guest.is_in_calendar else Calendar.ASKS
 
 
 def _ask_again(event: Event) -> None:

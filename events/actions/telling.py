@@ -1,7 +1,7 @@
 """Telling of a moved or cancelled event by other ways than the letter: whom it has not reached stands first."""
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, F, OuterRef, Subquery, When
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import override
@@ -38,16 +38,14 @@ def to_tell(event: Event):
     rows = concerned(event).annotate(
         letter=Subquery(letters.values("status")[:1]), told_at=Subquery(told.values("at")[:1])
     )
-    return rows.order_by("told_at", "sort_key", "pk")
-
-
-def has_reached(guest: Invitation) -> bool:
-    return guest.letter in _REACHED
+    rows = rows.annotate(has_letter=Case(When(letter__in=_REACHED, then=True), default=False))
+    # Whom nothing has reached stands first.
+    return rows.order_by(F("told_at").asc(nulls_first=True), "has_letter", "sort_key", "pk")
 
 
 def messages_of(event: Event, change: str) -> dict[str, str]:
     """A short text for messengers in each language; of a discreet event it does not name the subject."""
-    letter = _letters(event).filter(kind=Letter.MOVED).order_by("-pk").first()
+    letter = _letters(event).filter(kind=Letter.MOVED).exclude(was="").order_by("-pk").first()
     made = {}
     for language, text in MESSAGES["now" if change == Letter.MOVED and letter is None else change].items():
         with override(language):

@@ -1,6 +1,6 @@
 """The waiting list: whoever's turn it is gets an offer when a place is free, by day, and not too late."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from audit.log import log
 
 from ..models import Event, Invitation
-from ..states import DAY_BEGINS, DAY_ENDS, OFFER_HOURS, OFFERS_STOP, EventStatus, LetterStatus, Rsvp, WrongState
+from ..states import EventStatus, LetterStatus, Rsvp, WrongState
 from .answers import BY_ITSELF, Word, expire, has_room, hold, move
+from .hours import is_night, morning, offer_ends
 
 
 def give_places(at: datetime) -> int:
@@ -19,9 +20,7 @@ def give_places(at: datetime) -> int:
         expire(invitation)
     if is_night(at):
         return 0
-    waiting = Event.objects.filter(
-        status=EventStatus.OPEN, starts_at__gt=at + OFFERS_STOP, invitations__rsvp=Rsvp.WAITLISTED
-    )
+    waiting = Event.objects.filter(status=EventStatus.OPEN, starts_at__gt=at, invitations__rsvp=Rsvp.WAITLISTED)
     return sum(offer_free_places(event, at=at) for event in waiting.distinct())
 
 
@@ -30,6 +29,8 @@ def offer_free_places(event: Event, *, at: datetime) -> int:
     """Offer what is free to those whose turn it is. Who does not fit is passed by, and keeps their turn."""
     event.hold()
     offered = 0
+    if offer_ends(at, event.starts_at) is None:
+        return offered
     while chosen := _next(event):
         _offer(chosen, BY_ITSELF, at=at)
         offered += 1
@@ -51,7 +52,7 @@ def give_place(invitation: Invitation, *, by) -> Invitation:
     # Nobody is written to at night.
     begins = morning(now) if is_night(now) else now
     event = hold(invitation)
-    if not event.is_open or begins >= event.starts_at - OFFERS_STOP:
+    if not event.is_open or offer_ends(begins, event.starts_at) is None:
         raise WrongState(_("It is too late for an offer: call, and note the answer. Nothing was changed."))
     _offer(invitation, Word("system", by), at=begins)
     invitation.letters.filter(status=LetterStatus.QUEUED).update(next_try_at=begins)
@@ -63,25 +64,6 @@ def _offer(invitation: Invitation, word: Word, *, at: datetime) -> Invitation:
     until = offer_ends(at, invitation.event.starts_at)
     Invitation.objects.filter(pk=invitation.pk, rsvp=Rsvp.WAITLISTED).update(offers=invitation.offers + 1)
     return move(invitation, Rsvp.OFFERED, word, offered_until=until)
-
-
-def offer_ends(at: datetime, starts_at: datetime) -> datetime:
-    """When an offer made now is over: half a day later; where that is in the night, in the morning; never too late."""
-    until = timezone.localtime(at + OFFER_HOURS)
-    if is_night(until):
-        until = morning(until) + timedelta(hours=1)
-    return min(until, starts_at - OFFERS_STOP)
-
-
-def morning(night: datetime) -> datetime:
-    """When the day after this night begins."""
-    here = timezone.localtime(night)
-    day = here.date() + timedelta(days=here.hour >= DAY_ENDS)
-    return timezone.make_aware(datetime.combine(day, time(DAY_BEGINS)))
-
-
-def is_night(at: datetime) -> bool:
-    return not DAY_BEGINS <= timezone.localtime(at).hour < DAY_ENDS
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from ..states import (
     Attendance,
     CallOutcome,
     DeclineReason,
+    EventStatus,
     Fact,
     Rsvp,
     Source,
@@ -77,7 +78,20 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(Q(parent__isnull=False) | Q(applied_at__isnull=False), rsvp=Rsvp.DRAFT)
 
     def expired(self, at: datetime):
-        return self.filter(rsvp=Rsvp.OFFERED, offered_until__lte=at)
+        """Offers whose time is over. What was called off takes none back: nobody else gets the place."""
+        return self.filter(rsvp=Rsvp.OFFERED, offered_until__lte=at, event__status=EventStatus.OPEN)
+
+    def with_a_claim(self, event: Event, at: datetime):
+        """Who holds no place now, and nobody else gets it: who had one and is asked again since the event was moved,
+        as long as they may answer; and the colleague named by somebody who had one, until staff decide.
+        """
+        gave_up = InvitationEvent.objects.filter(
+            invitation=models.OuterRef("parent"), fact=Fact.ANSWER, before__in=SEATED, after=Rsvp.DECLINED
+        )
+        claims = Q(rsvp=Rsvp.DRAFT) & models.Exists(gave_up)
+        if event.takes_answers(at):
+            claims |= Q(rsvp=Rsvp.INVITED, must_reconfirm=True)
+        return self.filter(claims, event=event)
 
     def counts(self) -> dict[str, int]:
         """How many there are of each answer."""
@@ -255,6 +269,11 @@ class Invitation(SealableText):
     @property
     def may_enter(self) -> bool:
         return self.rsvp == Rsvp.ACCEPTED and self.is_let_in
+
+    def takes_answers(self, at: datetime) -> bool:
+        """Whether they may answer: until the deadline of all, or as long as a place is held for them."""
+        is_offered = self.rsvp == Rsvp.OFFERED and at < min(self.offered_until, self.event.starts_at)
+        return self.event.takes_answers(at) or self.event.is_open and is_offered
 
     def is_called_by_another(self, user, at: datetime) -> bool:
         return self.called_until is not None and self.called_until > at and self.caller_id != user.pk

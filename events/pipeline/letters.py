@@ -116,7 +116,8 @@ def message_of(letter: EventLetter, to: str, account: SendingAccount | None = No
         )
         was = letter.was_in_words
         until = guest.offered_until and date_format(timezone.localtime(guest.offered_until), "DATETIME_FORMAT")
-    text = TEXTS[_words_of(letter)][language].format(until=until or "", was=was, when=when)
+        ends = date_format(timezone.localtime(event.ends_at), "DATETIME_FORMAT" if event.is_several_days else "H:i")
+    text = TEXTS[_words_of(letter)][language].format(until=until or "", was=was, when=when, ends=ends)
     title = DISCREET[language] if event.is_discreet else event.title
     subject = SUBJECTS[letter.kind][language].format(event=title)
     link = "" if guest.rsvp == Rsvp.REVOKED or letter.kind == "cancelled" else guest.link
@@ -151,10 +152,19 @@ def _notes(letter: EventLetter) -> list[str]:
 
 
 def _words_of(letter: EventLetter) -> str:
-    """Who said yes and keeps it is not asked anew; whose invitation was withdrawn did not say no."""
-    if letter.kind == Letter.MOVED and letter.calendar == Calendar.ACCEPTED:
-        return "moved, kept"
+    """Who said yes and keeps it, or waits, is not asked anew; whose invitation was withdrawn did not say no."""
+    if letter.kind == Letter.MOVED:
+        return _words_of_a_move(letter)
     return "off, withdrawn" if letter.kind == Letter.OFF and letter.invitation.rsvp == Rsvp.REVOKED else letter.kind
+
+
+def _words_of_a_move(letter: EventLetter) -> str:
+    waits = {Rsvp.WAITLISTED: "moved, waits", Rsvp.OFFERED: "moved, offered"}
+    if letter.invitation.rsvp in waits:
+        return waits[letter.invitation.rsvp]
+    if not letter.was:
+        return "moved, otherwise"
+    return "moved, kept" if letter.calendar == Calendar.ACCEPTED else letter.kind
 
 
 def _calendar(letter: EventLetter, to: str, account: SendingAccount | None):

@@ -105,19 +105,19 @@ def _preselected(request):
 
 
 def _page(request, guest, form, language, status=HTTPStatus.OK):
-    event = guest.event
+    event, now = guest.event, timezone.now()
     context = {
         "guest": guest,
         "event": event,
         "form": form,
         "language": language,
-        "takes_answers": event.takes_answers(timezone.now()),
+        "takes_answers": guest.takes_answers(now),
         "travel": form.journey_status,
         "colleague": guest.replacements.exclude(rsvp="revoked").first(),
         "programme": list(event.programme.all()),
         "speakers": list(event.speakers.all()),
         "just_answered": "done" in request.GET,
-        "until": event.answer_by or event.starts_at,
+        "until": (event.answer_by or event.starts_at) if event.takes_answers(now) else guest.offered_until,
         "token": request.resolver_match.kwargs["token"],
         "contact": settings.MAIL_REPLY_TO,
     }

@@ -21,9 +21,7 @@ _SHOWN = 300
 
 def _rows(request, event):
     rows = telling.to_tell(event).visible_to(request.user).select_related("contact", "caller")
-    rows = list(rows.prefetch_related("contact__phones")[:_SHOWN])
-    # Whom nothing has reached stands first.
-    return sorted(rows, key=lambda row: (row.told_at is not None, telling.has_reached(row)))
+    return rows.prefetch_related("contact__phones")
 
 
 @requires(Right.EVENTS_EDIT)
@@ -38,8 +36,9 @@ def page(request, pk):
     context = {
         "event": event,
         "texts": telling.messages_of(event, change),
-        "rows": [(row, telling.has_reached(row), row.is_called_by_another(request.user, now)) for row in rows],
-        "not_reached": sum(row.told_at is None and not telling.has_reached(row) for row in rows),
+        "rows": [(row, row.has_letter, row.is_called_by_another(request.user, now)) for row in rows[:_SHOWN]],
+        "not_reached": rows.filter(told_at=None, has_letter=False).count(),
+        "shown": _SHOWN,
         "now": now,
     }
     return render(request, "events/tell.html", context)
@@ -51,7 +50,7 @@ def page(request, pk):
 def print_sheet(request, pk):
     """The same people on paper; numbers leave the screen, so the journal says who took them."""
     event = found(pk)
-    rows = [row for row in _rows(request, event) if row.contact_id and row.told_at is None]
+    rows = list(_rows(request, event).filter(contact__isnull=False, told_at=None)[:_SHOWN])
     log("events.calls.printed", event, by=request.user, rows=len(rows))
     return render(request, "events/calls_print.html", {"event": event, "rows": rows, "by": request.user})
 

@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from events.actions.answers import Word, answer
 from events.actions.calendar_answers import Taken, note_answer
+from events.actions.planning import change_event
 from events.models import Event, EventLetter, Invitation, InvitationEvent
 from events.states import Rsvp
 from mailings.actions.incoming import take_in
 from mailings.models import Incoming
 from mailings.pipeline.mailbox.letter import Letter
-from tests.factories.events import make_event, make_guest
+from tests.factories.events import HEAD, make_event, make_guest
+from tests.factories.mailings import person
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "reader@navid.test"
@@ -342,3 +344,22 @@ def test_what_a_sealed_guest_s_calendar_writes_is_kept_under_the_seal():
     assert (guest.rsvp, guest.is_unconfirmed, incoming.contact_id) == ("accepted", False, guest.contact_id)
     assert (incoming.sender, incoming.subject, incoming.text, incoming.file) == ("", "", "", "")
     assert guest.log.first().note == ""
+
+
+def test_answer_from_a_clock_that_runs_years_ahead_does_not_silence_the_next_one(guest):
+    take(letter(calendar(guest, stamp=datetime(2090, 1, 1, tzinfo=UTC))))
+    taken = take(letter(calendar(guest, "DECLINED", stamp=datetime.now(UTC) + timedelta(seconds=2))))
+    guest.refresh_from_db()
+
+    assert (taken, guest.rsvp) == (Taken.ANSWERED, "declined")
+
+
+def test_yes_to_the_former_day_of_who_had_declined_is_no_yes_to_the_new_one(guest):
+    take(letter(calendar(guest, "DECLINED", stamp=datetime.now(UTC) - timedelta(hours=1))))
+    event = Event.objects.get(pk=guest.event_id)
+    event.starts_at, event.ends_at = (at + timedelta(days=3) for at in (event.starts_at, event.ends_at))
+    change_event(event, by=person(HEAD))
+    taken = take(letter(calendar(guest)))
+    guest.refresh_from_db()
+
+    assert (taken, guest.rsvp, guest.remarks.get().kind) == (Taken.OLD, "declined", "former")

@@ -54,7 +54,8 @@ FOLLOWS = [
     ("waitlisted", "revoked", "phone", [("off", "")]),
     ("offered", "revoked", "phone", [("off", "")]),
 ]
-MOVED = {state: [("moved", "asks")] for state in ("invited", "accepted", "tentative", "waitlisted", "offered")}
+MOVED = {state: [("moved", "asks")] for state in ("invited", "accepted", "tentative")}
+MOVED |= {state: [("moved", "")] for state in ("waitlisted", "offered")}
 CANCELLED = {state: [("cancelled", "")] for state in ("invited", "tentative", "waitlisted", "offered")}
 CANCELLED["accepted"] = [("cancelled", "cancel")]
 
@@ -174,7 +175,7 @@ def test_who_is_sent_to_wait_reads_that_it_is_not_confirmed_and_not_why(coming, 
     words = letter.get_body(("plain",)).get_content()
 
     assert letter["Subject"].strip() == "Вы в листе ожидания: Пресс-конференция"
-    assert ("Место не подтверждено" in words, "зал стал меньше" in letter.as_string()) == (True, False)
+    assert ("Место пока не подтверждено" in words, "зал стал меньше" in letter.as_string()) == (True, False)
 
 
 def test_entry_is_cancelled_once(coming, smtp):

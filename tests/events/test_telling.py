@@ -154,3 +154,11 @@ def test_a_letter_on_the_wire_has_reached_nobody_yet(editor, moved):
     assert [has_letter for _row, has_letter, _taken in editor.get(f"/events/{moved.pk}/tell/").context["rows"]] == [
         False, False,
     ]  # fmt: skip
+
+
+def test_whom_nothing_has_reached_stands_there_though_many_were_told(editor, moved, smtp, monkeypatch):
+    monkeypatch.setattr("events.views.telling._SHOWN", 1)
+    send_waiting()
+    page = editor.get(f"/events/{moved.pk}/tell/")
+
+    assert ([row.name for row, *_rest in page.context["rows"]], page.context["not_reached"]) == (["Без письма"], 1)

@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from events.actions.answers import Needs, Word, answer
-from events.actions.guests import name_colleague
-from events.actions.waiting import give_place, give_places, is_night, offer_ends, put_first
+from events.actions.answers import Needs, Word, answer, expire
+from events.actions.guests import accept_colleague, name_colleague
+from events.actions.hours import is_night, offer_ends
+from events.actions.planning import cancel_event
+from events.actions.waiting import give_place, give_places, put_first
 from events.models import Event, EventLetter, Invitation
 from events.states import Rsvp, WrongState
 from tests.factories.events import HEAD, make_event, make_guest
@@ -260,3 +262,89 @@ def test_an_offer_ends_before_it_is_too_late():
     starts_at = start + timedelta(hours=6)
 
     assert offer_ends(start, starts_at) == starts_at - timedelta(hours=3)
+
+
+@pytest.mark.parametrize(
+    ("made", "begins", "over"),
+    [
+        # The half day would be over in the night before it begins.
+        ((20, 12), (21, 10), (20, 21)),
+        ((20, 18), (21, 9), (20, 21)),
+        # Too little of the day is left.
+        ((20, 20), (21, 8), None),
+        ((20, 21), (21, 10), None),
+        ((20, 9), (20, 13), None),
+    ],
+)
+def test_an_offer_never_ends_at_night_nor_leaves_too_little_time(made, begins, over):
+    start, starts_at = (datetime(2026, 6, day, hour, tzinfo=DUSHANBE) for day, hour in (made, begins))
+    ends = offer_ends(start, starts_at)
+
+    assert (ends and (ends.astimezone(DUSHANBE).day, ends.astimezone(DUSHANBE).hour)) == over
+
+
+def test_offer_made_after_the_deadline_can_be_taken():
+    event, holder, waiting = make_queue("Первая")
+    answer(holder, Rsvp.DECLINED, WEB)
+    Event.objects.filter(pk=event.pk).update(answer_by=timezone.now() - timedelta(hours=1))
+    give_places(at(12))
+    answer(Invitation.objects.get(pk=waiting[0].pk), Rsvp.ACCEPTED, WEB)
+
+    assert answers(waiting) == ["accepted"]
+
+
+def test_who_was_offered_nothing_is_late_all_the_same():
+    event, holder, waiting = make_queue("Первая", "Вторая")
+    answer(holder, Rsvp.DECLINED, WEB)
+    Event.objects.filter(pk=event.pk).update(answer_by=timezone.now() - timedelta(hours=1))
+    give_places(at(12))
+    with pytest.raises(WrongState):
+        answer(Invitation.objects.get(pk=waiting[1].pk), Rsvp.DECLINED, WEB)
+
+
+def test_offer_of_an_event_that_was_called_off_is_not_taken_back():
+    event, holder, waiting = make_queue("Первая")
+    answer(holder, Rsvp.DECLINED, WEB)
+    give_places(at(12))
+    cancel_event(Event.objects.get(pk=event.pk), by=person(HEAD))
+    Invitation.objects.filter(rsvp="offered").update(offered_until=timezone.now() - timedelta(hours=1))
+    give_places(at(12, day=2))
+    expire(Invitation.objects.get(pk=waiting[0].pk))
+
+    assert (answers(waiting), list(waiting[0].letters.values_list("kind", flat=True))) == (["offered"], ["cancelled"])
+
+
+def test_place_of_who_names_a_colleague_is_kept_for_the_colleague():
+    _event, holder, waiting = make_queue("Первая")
+    colleague = name_colleague(Invitation.objects.get(pk=holder.pk), name="Коллега", address="")
+    made = give_places(at(12))
+    accept_colleague(Invitation.objects.get(pk=colleague.pk), by=person(HEAD))
+
+    assert (made, answers([*waiting, colleague])) == (0, ["waitlisted", "accepted"])
+
+
+def test_colleague_of_somebody_who_had_no_place_keeps_none():
+    event, holder, waiting = make_queue("Первая")
+    name_colleague(Invitation.objects.get(pk=waiting[0].pk), name="Коллега", address="")
+    answer(holder, Rsvp.DECLINED, WEB)
+    late = make_guest(event, "Поздняя")
+
+    assert answer(late, Rsvp.ACCEPTED, WEB).rsvp == "accepted"
+
+
+def test_colleague_who_waits_for_staff_is_told_that_it_is_called_off():
+    event, holder, _waiting = make_queue("Первая")
+    colleague = name_colleague(Invitation.objects.get(pk=holder.pk), name="Коллега", address="c@navid.test")
+    cancel_event(Event.objects.get(pk=event.pk), by=person(HEAD))
+
+    assert list(colleague.letters.values_list("kind", flat=True)) == ["cancelled"]
+
+
+def test_nobody_is_named_when_answers_are_taken_no_more():
+    event, _holder, waiting = make_queue("Первая")
+    answer(waiting[0], Rsvp.DECLINED, WEB)
+    cancel_event(Event.objects.get(pk=event.pk), by=person(HEAD))
+    with pytest.raises(WrongState):
+        name_colleague(Invitation.objects.get(pk=waiting[0].pk), name="Коллега", address="")
+
+    assert event.invitations.filter(parent=waiting[0]).count() == 0
