@@ -86,6 +86,8 @@ ACCREDITATION_TRANSITIONS: dict[str, set[str]] = {
     Accreditation.WITHDRAWN: {Accreditation.APPROVED},
 }
 MAY_ENTER = frozenset({Accreditation.NOT_NEEDED, Accreditation.APPROVED})
+# Who will not be let in, whatever they answered: they hold no place, and get nothing that is for guests.
+SHUT_OUT = frozenset({Accreditation.REFUSED, Accreditation.WITHDRAWN})
 
 
 class Attendance(TextChoices):

@@ -17,7 +17,7 @@ from mailings.models import Delivery, Mailing, SendingAccount, companions
 
 from ..models import Event, EventMailing, Invitation
 from ..pipeline.ical import for_guest
-from ..states import EventStatus, Purpose, Rsvp, WrongState
+from ..states import ASKS, SHUT_OUT, EventStatus, Purpose, Rsvp, WrongState
 from .answers import note_for_each
 from .guests import of_contact
 
@@ -26,6 +26,12 @@ WHOM = {
     Purpose.REMINDER: [Rsvp.INVITED],
     Purpose.DETAILS: [Rsvp.ACCEPTED],
 }
+# Hours pass between a draft and its letters: who has answered otherwise by then gets none.
+STILL = {
+    Purpose.INVITATION: frozenset(Rsvp) - {Rsvp.DECLINED, Rsvp.REVOKED},
+    Purpose.REMINDER: frozenset({Rsvp.INVITED}),
+    Purpose.DETAILS: frozenset({Rsvp.ACCEPTED}),
+}
 
 
 @transaction.atomic
@@ -33,6 +39,8 @@ def begin_mailing(event: Event, purpose: str, *, by: User) -> Mailing:
     """A draft to those of the list whom it concerns; a reminder goes to the silent alone. Raises WrongState."""
     guests = event.invitations.visible_to(by).filter(contact__isnull=False)
     guests = guests.filter(rsvp__in=WHOM[purpose])
+    if purpose == Purpose.DETAILS:
+        guests = guests.exclude(accreditation__in=SHUT_OUT)
     picked = sorted(str(key) for key in guests.values_list("contact", flat=True))
     if not picked:
         raise WrongState(_("There is nobody to write to. Put guests on the list first."))
@@ -106,16 +114,23 @@ class InvitationCompanion:
             delivery.merge_data = delivery.merge_data | {"rsvp_url": there[delivery.contact_id].link}
         Delivery.objects.bulk_update(deliveries, ["merge_data"], batch_size=500)
 
+    def withheld(self, deliveries: list[Delivery]) -> set[int]:
+        return {
+            delivery.pk
+            for delivery, guest, purpose in _guests(deliveries, STILL)
+            if guest.rsvp not in STILL[purpose] or purpose == Purpose.DETAILS and guest.is_shut_out
+        }
+
     def calendars(self, deliveries: list[Delivery]) -> dict[int, companions.Make]:
         """The question for their calendar; not for who has answered already, nor after the event was called off."""
         return {
             delivery.pk: _maker(guest, delivery.mailing.account)
-            for delivery, guest in _guests(deliveries)
+            for delivery, guest, _purpose in _guests(deliveries, ASKS)
             if guest.event.is_open and guest.rsvp in {Rsvp.DRAFT, Rsvp.INVITED}
         }
 
     def left(self, deliveries: list[Delivery]) -> None:
-        guests = [guest for _delivery, guest in _guests(deliveries)]
+        guests = [guest for _delivery, guest, _purpose in _guests(deliveries, ASKS)]
         drafts = [guest.pk for guest in guests if guest.rsvp == Rsvp.DRAFT]
         if invited := list(
             Invitation.objects.select_for_update().filter(pk__in=drafts, rsvp=Rsvp.DRAFT).order_by("pk")
@@ -131,17 +146,19 @@ def _bond(mailing: Mailing) -> EventMailing | None:
     return EventMailing.objects.select_related("event__venue").filter(mailing=mailing.pk).first()
 
 
-def _guests(deliveries: list[Delivery]) -> list[tuple[Delivery, Invitation]]:
-    """The invitations that letters are about, in two queries; of other letters there is none."""
-    bonds = EventMailing.objects.filter(mailing__in={one.mailing_id for one in deliveries})
-    events = {bond.mailing_id: bond.event_id for bond in bonds if bond.asks}
-    about = {one: (events[one.mailing_id], one.contact_id) for one in deliveries if one.mailing_id in events}
+def _guests(deliveries: list[Delivery], purposes: Iterable[str]) -> list[tuple[Delivery, Invitation, str]]:
+    """The invitations that letters of these purposes are about, in two queries; of other letters there is none."""
+    bonds = EventMailing.objects.filter(mailing__in={one.mailing_id for one in deliveries}, purpose__in=purposes)
+    of_mailing = {bond.mailing_id: bond for bond in bonds}
+    about = {
+        one: (of_mailing[one.mailing_id].event_id, one.contact_id) for one in deliveries if one.mailing_id in of_mailing
+    }
     rows = Invitation.objects.select_related("event__venue").filter(
         event__in={event for event, _contact in about.values()},
         contact__in={contact for _event, contact in about.values()},
     )
     guests = {(row.event_id, row.contact_id): row for row in rows}
-    return [(one, guests[key]) for one, key in about.items() if key in guests]
+    return [(one, guests[key], of_mailing[one.mailing_id].purpose) for one, key in about.items() if key in guests]
 
 
 def _maker(guest: Invitation, account: SendingAccount | None) -> companions.Make:

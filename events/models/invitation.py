@@ -21,6 +21,7 @@ from ..states import (
     MAY_ENTER,
     MOST_PEOPLE,
     SEATED,
+    SHUT_OUT,
     Accreditation,
     Attendance,
     CallOutcome,
@@ -265,6 +266,10 @@ class Invitation(SealableText):
     def is_let_in(self) -> bool:
         """Whether our accreditation allows it, whatever they answered."""
         return self.accreditation in MAY_ENTER
+
+    @property
+    def is_shut_out(self) -> bool:
+        return self.accreditation in SHUT_OUT
 
     @property
     def may_enter(self) -> bool:

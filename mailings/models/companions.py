@@ -21,6 +21,9 @@ class Companion(Protocol):
     def record(self, mailing, deliveries: Iterable) -> None:
         """The rows were frozen: put what each reader's letter needs into their merge data."""
 
+    def withheld(self, deliveries: list) -> set[int]:
+        """Of letters that are about to leave those that are for their readers no more, by the numbers of their rows."""
+
     def calendars(self, deliveries: list) -> dict[int, Make]:
         """Of letters that are about to leave those with a calendar part, by the numbers of their rows."""
 
@@ -43,6 +46,10 @@ def record(mailing, deliveries: Iterable) -> None:
     for one in _companions:
         if mailing.kind in one.kinds:
             one.record(mailing, deliveries)
+
+
+def withheld(deliveries: Iterable) -> set[int]:
+    return {number for one in _companions if (its := _of(one, deliveries)) for number in one.withheld(its)}
 
 
 def calendars(deliveries: Iterable) -> dict[int, Make]:

@@ -106,7 +106,7 @@ class Wire:
         self.accepted = 0
 
     def send(self, batch: list[Delivery]) -> None:
-        stopped, are_good = _stopped_since(batch), {}
+        stopped, are_good = _stopped_since(batch) | companions.withheld(batch), {}
         waiting = deque(delivery for delivery in batch if delivery.id not in stopped)
         try:
             for delivery in batch:

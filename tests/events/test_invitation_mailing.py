@@ -124,6 +124,7 @@ def test_mailings_of_other_kinds_cost_nothing(django_assert_num_queries):
     make_started()
     deliveries = list(Delivery.objects.select_related("mailing"))
     with django_assert_num_queries(0):
+        companions.withheld(deliveries)
         companions.calendars(deliveries)
         companions.left(deliveries)
         companions.said(deliveries[0].mailing)
@@ -248,6 +249,49 @@ def test_who_has_answered_meanwhile_gets_no_question_for_the_calendar(smtp):
     send(mailing)
 
     assert tree(letters(smtp)[0]) == ("multipart/alternative", ["text/plain", "text/html"])
+
+
+@pytest.mark.parametrize(
+    ("purpose", "before", "after"),
+    [
+        ("invitation", "draft", "declined"),
+        ("invitation", "draft", "revoked"),
+        ("reminder", "invited", "accepted"),
+        ("reminder", "invited", "declined"),
+        ("reminder", "invited", "revoked"),
+        ("details", "accepted", "declined"),
+        ("details", "accepted", "revoked"),
+    ],
+)
+def test_who_has_answered_otherwise_since_it_was_written_gets_no_letter(smtp, purpose, before, after):
+    event = make_event()
+    changed, stays = (make_guest(event, name, emails=[f"{name}@navid.test"]) for name in ("changed", "stays"))
+    event.invitations.update(rsvp=before)
+    mailing = begin_mailing(event, purpose, by=person("author@payom.test"))
+    write(mailing)
+    mailing = approve(mailing)
+    Invitation.objects.filter(pk=changed.pk).update(rsvp=after)
+    send(mailing)
+
+    assert [letter["To"] for letter in letters(smtp)] == ["stays@navid.test"]
+    assert dict(mailing.deliveries.values_list("contact", "status")) == {
+        changed.contact_id: "suppressed",
+        stays.contact_id: "sent",
+    }
+
+
+def test_details_are_for_nobody_who_is_not_let_in(smtp):
+    event = make_event()
+    refused, later, stays = (make_guest(event, name, emails=[f"{name}@navid.test"]) for name in "abc")
+    event.invitations.update(rsvp="accepted")
+    Invitation.objects.filter(pk=refused.pk).update(accreditation="refused")
+    mailing = begin_mailing(event, "details", by=person("author@payom.test"))
+    write(mailing)
+    mailing = approve(mailing)
+    Invitation.objects.filter(pk=later.pk).update(accreditation="withdrawn")
+    send(mailing)
+
+    assert [letter["To"] for letter in letters(smtp)] == ["c@navid.test"]
 
 
 def test_with_nobody_on_the_list_no_mailing_is_begun():
