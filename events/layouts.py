@@ -27,6 +27,21 @@ SUBJECTS = {
         "tg": "Дархости шумо: {event}",
         "en": "Your application: {event}",
     },
+    "confirmed, pending": {
+        "ru": "Ответ записан: {event}",
+        "tg": "Ҷавоб сабт шуд: {event}",
+        "en": "Your answer is noted: {event}",
+    },
+    "admitted": {
+        "ru": "Вы аккредитованы: {event}",
+        "tg": "Шумо аккредитатсия шудед: {event}",
+        "en": "You are accredited: {event}",
+    },
+    "shut_out": {
+        "ru": "Об аккредитации: {event}",
+        "tg": "Дар бораи аккредитатсия: {event}",
+        "en": "About your accreditation: {event}",
+    },
     "cancelled": {"ru": "Отмена: {event}", "tg": "Бекор шуд: {event}", "en": "Cancelled: {event}"},
 }
 TEXTS = {
@@ -95,6 +110,21 @@ TEXTS = {
         "ru": "Спасибо, что написали. На этот раз принять вас, к сожалению, не получится.",
         "tg": "Барои дархост ташаккур. Мутаассифона, ин дафъа шуморо қабул карда наметавонем.",
         "en": "Thank you for applying. This time, unfortunately, we cannot take you.",
+    },
+    "confirmed, pending": {
+        "ru": "Об аккредитации решение ещё не принято: мы о нём напишем. Ответ можно поменять по той же ссылке.",
+        "tg": "Дар бораи аккредитатсия ҳанӯз қарор нест: мо менависем. Ҷавобро бо ҳамин пайванд иваз кардан мумкин.",
+        "en": "Your accreditation is still to be decided: we will write. You can change your answer by the same link.",
+    },
+    "admitted": {
+        "ru": "Аккредитация подтверждена. Ждём вас.",
+        "tg": "Аккредитатсия тасдиқ шуд. Мунтазири шумоем.",
+        "en": "Your accreditation is confirmed. We look forward to seeing you.",
+    },
+    "shut_out": {
+        "ru": "К сожалению, аккредитовать вас на это мероприятие не получится.",
+        "tg": "Мутаассифона, шуморо ба ин чорабинӣ аккредитатсия карда наметавонем.",
+        "en": "Unfortunately, we cannot accredit you for this event.",
     },
     "cancelled": {
         "ru": "Мероприятие не состоится: {when}. Просим прощения за беспокойство.",

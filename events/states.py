@@ -179,6 +179,8 @@ class Letter(TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("letter", "Event cancelled")
     STAYS = "stays", pgettext_lazy("letter", "The time stays")
     REFUSED = "refused", pgettext_lazy("letter", "Application refused")
+    ADMITTED = "admitted", pgettext_lazy("letter", "Accreditation given")
+    SHUT_OUT = "shut_out", pgettext_lazy("letter", "Accreditation refused")
 
 
 class Calendar(StrEnum):

@@ -29,6 +29,7 @@ from ..models.door import standing
 from ..states import (
     AFTERWARDS,
     LEAST_SHOWN,
+    SHUT_OUT,
     TRAININGS,
     Attendance,
     EventStatus,
@@ -152,6 +153,7 @@ def freeze(event: Event, *, by: User) -> Figures:
 def _close_attendance(event: Event, by: User) -> None:
     """Who had said yes and was not seen did not come."""
     missed = event.invitations.filter(rsvp=Rsvp.ACCEPTED, attendance=Attendance.UNKNOWN, records_presence=True)
+    missed = missed.exclude(accreditation__in=SHUT_OUT)
     rows = [
         InvitationEvent(
             invitation_id=key,

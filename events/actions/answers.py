@@ -36,6 +36,9 @@ from ..states import (
 from .asking import Given, keep_given, leave_full_parts
 from .hours import is_night, morning, offer_ends
 
+# Letters that say what an answer came to.
+_OF_AN_ANSWER = [Letter.CONFIRMED, Letter.WAITING, Letter.OFFER, Letter.EXPIRED]
+
 
 @dataclass(frozen=True)
 class Needs:
@@ -103,6 +106,8 @@ def answer(
     refuse_late(invitation, word)
     if invitation.rsvp == Rsvp.REVOKED:
         raise WrongState(_("This invitation was withdrawn. Nothing was changed."))
+    if invitation.is_shut_out and wish in {Rsvp.ACCEPTED, Rsvp.TENTATIVE}:
+        raise WrongState(_("The accreditation was not given. Nothing was changed."))
     if invitation.rsvp == Rsvp.OFFERED and invitation.offered_until <= timezone.now():
         _expire(invitation)
     held = _places(invitation) if invitation.has_place else (0, 0)
@@ -319,7 +324,12 @@ def _give_up(invitation: Invitation) -> None:
 def _write(invitation: Invitation, before: str, row: Transition, word: Word) -> None:
     """Queue the letter of this change. What their own calendar told us, it knows already."""
     if row.letter is None:
-        if before == Rsvp.ACCEPTED and row.after == Rsvp.DECLINED and word.source != Source.ICAL:
+        # What was to be said of the former answer is true no more.
+        invitation.letters.filter(status=LetterStatus.QUEUED, kind__in=_OF_AN_ANSWER).exclude(
+            calendar=Calendar.CANCEL
+        ).delete()
+        stands = before == Rsvp.ACCEPTED or _stands_as_accepted(invitation)
+        if stands and row.after == Rsvp.DECLINED and word.source != Source.ICAL:
             queue(invitation, Letter.OFF, Calendar.CANCEL)
         return
     if row.after == Rsvp.REVOKED and before == Rsvp.DRAFT:
@@ -327,6 +337,12 @@ def _write(invitation: Invitation, before: str, row: Transition, word: Word) -> 
         return
     calendar = Calendar.NOTHING if word.source == Source.ICAL else row.calendar
     queue(invitation, row.letter, calendar, words=word.to_guest)
+
+
+def _stands_as_accepted(invitation: Invitation) -> bool:
+    """Whether their calendar shows it as something that they come to, by the last that left for it."""
+    left = invitation.letters.exclude(status=LetterStatus.QUEUED).exclude(calendar=Calendar.NOTHING).order_by("-pk")
+    return left.values_list("calendar", flat=True).first() == Calendar.ACCEPTED
 
 
 def queue(
@@ -405,14 +421,30 @@ def expire(invitation: Invitation) -> None:
         _expire(invitation)
 
 
+def _tell_of_accreditation(invitation: Invitation, had_place: bool) -> None:
+    if invitation.is_shut_out:
+        queue(invitation, Letter.SHUT_OUT, Calendar.CANCEL)
+    elif invitation.is_let_in:
+        queue(invitation, Letter.ADMITTED, Calendar.NOTHING if had_place else Calendar.ACCEPTED)
+
+
 @transaction.atomic
 def accredit(invitation: Invitation, after: str, *, note: str = "", by: User) -> None:
-    """Decide whether somebody is let in, which is not whether they want to come. Raises WrongState."""
-    hold(invitation)
-    before = invitation.accreditation
+    """Decide whether somebody is let in, which is not whether they want to come; who said that they come is told, and
+    whoever is not let in holds no place. Raises WrongState.
+    """
+    event = hold(invitation)
+    before, had_place = invitation.accreditation, invitation.has_place
     if after not in ACCREDITATION_TRANSITIONS[before]:
         raise WrongState(_("Somebody has decided on this accreditation already. Nothing was changed."))
     invitation.accreditation = after
+    if had_place and not invitation.has_place:
+        Event.objects.give_back(event, *_places(invitation))
+        _give_up(invitation)
+    elif invitation.has_place and not had_place and not Event.objects.take_places(event, *_places(invitation)):
+        raise WrongState(_no_place(event, invitation))
     invitation.save(update_fields=["accreditation"])
+    if invitation.rsvp == Rsvp.ACCEPTED and event.is_open:
+        _tell_of_accreditation(invitation, had_place)
     entry(invitation, Fact.ACCREDITATION, before, after, Word(Source.SYSTEM, by, note))
     log("events.accreditation.decided", invitation, by=by, changes={"accreditation": [before, after]})

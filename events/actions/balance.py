@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from crm.states import OUTLETS, OrganisationKind, Ownership
 from mailings.models import Delivery
 
 from ..models import Event, Invitation
-from ..states import SEATED
+from ..states import SEATED, SHUT_OUT
 
 INDEPENDENT, STATE, BODIES, PARTNERS, NOBODY = "independent", "state", "bodies", "partners", ""
 _LABELS = {
@@ -32,11 +32,12 @@ class Side:
 def sides(guests) -> list[Side]:
     """How many are invited and how many have a place, by whose they are; without sides of which nobody is invited."""
     found = {side: Side(label) for side, label in _LABELS.items()}
-    rows = guests.in_force().order_by().values_list("outlet__kind", "outlet__ownership", "rsvp")
-    for kind, ownership, rsvp, number, people in rows.annotate(Count("pk"), Sum("people")):
+    rows = guests.in_force().order_by().values_list("outlet__kind", "outlet__ownership")
+    has_place = Q(rsvp__in=SEATED) & ~Q(accreditation__in=SHUT_OUT)
+    for kind, ownership, number, come in rows.annotate(number=Count("pk"), come=Sum("people", filter=has_place)):
         side = found[_side(kind, ownership)]
         side.invited += number
-        side.come += people if rsvp in SEATED else 0
+        side.come += come or 0
     return [side for side in found.values() if side.invited]
 
 

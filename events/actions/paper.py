@@ -10,7 +10,7 @@ from crm.models import Contact
 
 from ..models import Event, Invitation, ProgrammeItem
 from ..pipeline.paper import OnPaper, print_paper, sheet_of
-from ..states import MAY_ENTER, TRAININGS, Attendance, Paper, Rsvp, WrongState
+from ..states import MAY_ENTER, SHUT_OUT, TRAININGS, Attendance, Paper, Rsvp, WrongState
 
 
 def on_paper(event: Event, user: User, **which: str):
@@ -22,7 +22,7 @@ def on_paper(event: Event, user: User, **which: str):
 
 def coming(event: Event, user: User, part: ProgrammeItem | None = None):
     """Who comes; to one part of the programme, where it is named."""
-    guests = on_paper(event, user, rsvp=Rsvp.ACCEPTED)
+    guests = on_paper(event, user, rsvp=Rsvp.ACCEPTED).exclude(accreditation__in=SHUT_OUT)
     return guests.filter(sign_ups__part=part) if part else guests
 
 

@@ -72,7 +72,7 @@ class InvitationQuerySet(models.QuerySet):
         return self.exclude(rsvp=Rsvp.REVOKED)
 
     def seated(self):
-        return self.filter(rsvp__in=SEATED)
+        return self.filter(rsvp__in=SEATED).exclude(accreditation__in=SHUT_OUT)
 
     def undecided(self):
         """Who asks to come and waits for staff: a colleague whom somebody invited has named, or who applied."""
@@ -108,7 +108,11 @@ class InvitationQuerySet(models.QuerySet):
         yet, then who has waited longest.
         """
         seated = Invitation.objects.seated().filter(event=models.OuterRef("event"), outlet=models.OuterRef("outlet"))
-        waiting = self.filter(rsvp=Rsvp.WAITLISTED).annotate(is_there=models.Exists(seated))
+        waiting = (
+            self.filter(rsvp=Rsvp.WAITLISTED)
+            .exclude(accreditation__in=SHUT_OUT)
+            .annotate(is_there=models.Exists(seated))
+        )
         return waiting.order_by("-priority", "is_there", "waiting_since", "pk")
 
 
@@ -260,7 +264,7 @@ class Invitation(SealableText):
 
     @property
     def has_place(self) -> bool:
-        return self.rsvp in SEATED
+        return self.rsvp in SEATED and not self.is_shut_out
 
     @property
     def is_let_in(self) -> bool:

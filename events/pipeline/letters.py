@@ -1,5 +1,6 @@
 """Send the letters that follow from answers. Their words are fixed; what a stop rule forbids does not leave."""
 
+from datetime import timedelta
 from email.utils import formataddr
 from secrets import token_hex
 
@@ -25,12 +26,14 @@ from mailings.pipeline.lines import Lines
 
 from ..layouts import ANSWER, DISCREET, ENTRANCE, SUBJECTS, TEXTS
 from ..models import EventLetter, EventMailing, Invitation
-from ..states import Calendar, Letter, LetterStatus, Rsvp
+from ..states import Accreditation, Calendar, Letter, LetterStatus, Rsvp
 from .desk_letters import RETRY_AFTER
 from .desk_returns import GUEST_LETTER, did_not_reach
 from .ical import for_guest
 
 _BATCH = 50
+# An account, or a key, that does not work now: the letters of the others go on.
+_REST = timedelta(minutes=5)
 _METHODS = {Calendar.ACCEPTED: ("REQUEST", "ACCEPTED"), Calendar.ASKS: ("REQUEST", ""), Calendar.CANCEL: ("CANCEL", "")}
 
 
@@ -38,14 +41,18 @@ def send_waiting() -> int:
     """Send what waits. Return how many letters the server took."""
     due = EventLetter.objects.filter(status=LetterStatus.QUEUED, next_try_at__lte=timezone.now())
     waiting, taken = due.filter(~Exists(Lockdown.objects.on())), 0
+    resting: set[int | None] = set()
     with Lines() as lines:
         rows = waiting.select_related("invitation__event__venue", "invitation__contact")
         for letter in rows.order_by("pk")[:_BATCH]:
-            if _claim(letter):
-                outcome = _send(letter, lines)
+            asked = EventMailing.first_that_asked(letter.invitation.event) or Mailing()
+            if asked.account_id in resting:
+                _put_back(letter, LetterStatus.QUEUED)
+            elif _claim(letter):
+                outcome = _send(letter, asked, lines)
                 taken += outcome is Outcome.ACCEPTED
                 if outcome is Outcome.OWN_FAULT:
-                    break
+                    resting.add(asked.account_id)
     return taken
 
 
@@ -55,20 +62,31 @@ def _claim(letter: EventLetter) -> bool:
     return free.update(status=LetterStatus.INFLIGHT) == 1
 
 
-def _send(letter: EventLetter, lines: Lines) -> Outcome | None:
-    to = address_of(letter.invitation)
-    if not to:
+def _put_back(letter: EventLetter, before: LetterStatus, **fields: object) -> None:
+    """Into the queue; what could not be sent itself behind what only waited for it, which shows who is at fault."""
+    rest = _REST if before == LetterStatus.QUEUED else 2 * _REST
+    held = EventLetter.objects.filter(pk=letter.pk, status=before)
+    held.update(status=LetterStatus.QUEUED, next_try_at=timezone.now() + rest, **fields)
+
+
+def _send(letter: EventLetter, asked: Mailing, lines: Lines) -> Outcome | None:
+    try:
+        to = address_of(letter.invitation)
+        message = message_of(letter, to, asked.account) if to else None
+    except CannotUnseal:
+        # The key of this one letter is not here.
+        _put_back(letter, LetterStatus.INFLIGHT)
+        return None
+    if message is None:
         # They stand on the call sheet.
         _settle(letter, LetterStatus.FAILED)
         return None
-    asked = EventMailing.first_that_asked(letter.invitation.event) or Mailing()
     try:
-        message = message_of(letter, to, asked.account)
         receipt = lines.of(asked, message).send(message)
     except CannotUnseal:
         receipt = Receipt(Outcome.OWN_FAULT)
     if receipt.outcome is Outcome.OWN_FAULT:
-        EventLetter.objects.filter(pk=letter.pk).update(status=LetterStatus.QUEUED, reply=codes_alone(receipt.reply))
+        _put_back(letter, LetterStatus.INFLIGHT, reply=codes_alone(receipt.reply))
         return receipt.outcome
     if receipt.outcome is Outcome.TRANSIENT and letter.attempts < len(RETRY_AFTER):
         again = {"attempts": letter.attempts + 1, "next_try_at": timezone.now() + RETRY_AFTER[letter.attempts]}
@@ -117,9 +135,10 @@ def message_of(letter: EventLetter, to: str, account: SendingAccount | None = No
         was = letter.was_in_words
         until = guest.offered_until and date_format(timezone.localtime(guest.offered_until), "DATETIME_FORMAT")
         ends = date_format(timezone.localtime(event.ends_at), "DATETIME_FORMAT" if event.is_several_days else "H:i")
-    text = TEXTS[_words_of(letter)][language].format(until=until or "", was=was, when=when, ends=ends)
+    words = _words_of(letter)
+    text = TEXTS[words][language].format(until=until or "", was=was, when=when, ends=ends)
     title = DISCREET[language] if event.is_discreet else event.title
-    subject = SUBJECTS[letter.kind][language].format(event=title)
+    subject = SUBJECTS.get(words, SUBJECTS[letter.kind])[language].format(event=title)
     link = "" if guest.rsvp == Rsvp.REVOKED or letter.kind == "cancelled" else guest.link
     context = {"language": language, "subject": subject, "title": event.title, "when": when, "text": text, "link": link}
     context |= {"organisation": WORDS[language].organisation, "answer": ANSWER[language], "notes": _notes(letter)}
@@ -155,6 +174,8 @@ def _words_of(letter: EventLetter) -> str:
     """Who said yes and keeps it, or waits, is not asked anew; whose invitation was withdrawn did not say no."""
     if letter.kind == Letter.MOVED:
         return _words_of_a_move(letter)
+    if letter.kind == Letter.CONFIRMED and letter.invitation.accreditation == Accreditation.PENDING:
+        return "confirmed, pending"
     return "off, withdrawn" if letter.kind == Letter.OFF and letter.invitation.rsvp == Rsvp.REVOKED else letter.kind
 
 

@@ -2,21 +2,26 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from icalendar import Calendar
 
 from accounts.actions.lockdown import lock_down
+from core.sealing import CannotUnseal
 from crm.actions.stops import add_rule
 from crm.actions.suppression import suppress
-from events.actions.answers import Needs, Word, answer
+from events.actions.answers import BY_ITSELF, Needs, Word, answer, move
 from events.actions.feeds import address_of, renew_feed
 from events.actions.guests import name_colleague, withdraw
+from events.actions.invitations import begin_mailing
 from events.actions.planning import cancel_event, change_event
 from events.models import Event, EventLetter, Invitation, Venue
 from events.pipeline.letters import send_waiting
 from events.states import Rsvp
+from mailings.models import Mailing
 from tests.factories.accounts import make_user
 from tests.factories.events import HEAD, make_event, make_guest
 from tests.factories.mailings import person
+from tests.factories.sending import make_account
 
 pytestmark = pytest.mark.django_db
 WEB = Word("web")
@@ -215,3 +220,52 @@ def test_the_calendar_of_who_may_see_no_events_is_closed(fields):
     type(user).objects.filter(pk=user.pk).update(**fields)
 
     assert Client().get(address[address.index("/calendar") :]).status_code == 404
+
+
+def test_account_that_does_not_work_holds_up_no_letter_of_another_event(smtp):
+    broken = make_account(port=1)
+    first, second = make_event(title="Первое"), make_event(title="Второе")
+    one, two = (make_guest(event, emails=[f"guest@{event.pk}.test"], invited=False) for event in (first, second))
+    asked = begin_mailing(first, "invitation", by=person("author@payom.test"))
+    Mailing.objects.filter(pk=asked.pk).update(account=broken, started_at=timezone.now())
+    for guest in (one, two):
+        answer(move(guest, "invited", BY_ITSELF), Rsvp.ACCEPTED, WEB)
+    taken = send_waiting()
+
+    assert (taken, [envelope.message["To"] for envelope in smtp.envelopes]) == (1, [f"guest@{second.pk}.test"])
+    assert EventLetter.objects.get(status="queued").next_try_at > timezone.now()
+
+
+def test_letter_whose_address_cannot_be_opened_waits_alone(smtp, monkeypatch):
+    event = make_event()
+    closed, _open = (make_guest(event, name, emails=[f"{name}@navid.test"]) for name in ("closed", "open"))
+    for guest in event.invitations.order_by("pk"):
+        answer(guest, Rsvp.ACCEPTED, WEB)
+
+    def without_a_key(guest):
+        if guest.pk == closed.pk:
+            raise CannotUnseal
+        return "open@navid.test"
+
+    monkeypatch.setattr("events.pipeline.letters.address_of", without_a_key)
+    send_waiting()
+
+    assert dict(EventLetter.objects.values_list("invitation__name", "status")) == {"closed": "queued", "open": "sent"}
+
+
+@pytest.mark.parametrize("word", [WEB, Word("ical")])
+def test_answer_that_changed_before_its_letter_left_is_not_told_as_it_was(guest, smtp, word):
+    answer(guest, Rsvp.ACCEPTED, WEB)
+    answer(guest, Rsvp.TENTATIVE, word)
+
+    assert send_waiting() == 0
+
+
+def test_no_after_perhaps_takes_the_entry_out_that_shows_a_yes(guest, smtp):
+    answer(guest, Rsvp.ACCEPTED, WEB)
+    send_waiting()
+    answer(Invitation.objects.get(pk=guest.pk), Rsvp.TENTATIVE, WEB)
+    answer(Invitation.objects.get(pk=guest.pk), Rsvp.DECLINED, WEB)
+    send_waiting()
+
+    assert list(guest.letters.values_list("kind", "calendar")) == [("confirmed", "accepted"), ("off", "cancel")]
