@@ -61,9 +61,14 @@ TEXTS = {
         "en": "We hold a place for you. Confirm it by the link until {until}; then it goes to the next in turn.",
     },
     "expired": {
-        "ru": "Место, которое мы держали для вас, ушло следующему.",
-        "tg": "Ҷое, ки барои шумо нигоҳ медоштем, ба нафари навбатӣ гузашт.",
-        "en": "The place that we held for you has gone to the next in turn.",
+        "ru": "Место, которое мы держали для вас, ушло следующему. Если всё же сможете прийти, ответьте по ссылке.",
+        "tg": "Ҷое, ки барои шумо нигоҳ доштем, ба нафари навбатӣ гузашт. Агар омада тавонед, аз пайванд ҷавоб диҳед.",
+        "en": "The place that we held for you has gone to the next in turn. If you can come, say so by the link.",
+    },
+    "expired, waits": {
+        "ru": "Место, которое мы держали для вас, ушло следующему. Вы остаётесь в листе ожидания.",
+        "tg": "Ҷое, ки барои шумо нигоҳ медоштем, ба нафари навбатӣ гузашт. Шумо дар рӯйхати интизорӣ мемонед.",
+        "en": "The place that we held for you has gone to the next in turn. You stay on the waiting list.",
     },
     "off": {
         "ru": "Мы отметили, что вас не будет.",

@@ -4,6 +4,7 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +14,11 @@ from crm.actions.merging import rows_change
 from crm.actions.sealing import sealed
 from crm.models import Contact
 
+from .actions.answers import hold, note_for_each
 from .actions.asking import in_words
 from .actions.requests import keep_as_the_contact
 from .models import Event, EventLetter, Invitation, InvitationEvent, Particulars, PressRequest, Remark, Speaker
-from .states import OWN_WORD
+from .states import OWN_WORD, Attendance, EventStatus, Rsvp
 
 
 @receiver(sealed)
@@ -43,11 +45,14 @@ def hold_their_events(sender, contacts, **kwargs):
 @receiver(post_save, sender=Invitation)
 def count_places_anew(sender, instance, created=True, **kwargs):
     """A row goes into its twin when two cards become one, and comes back when they are split; a walk-in begins so."""
-    if not (created and instance.has_place):
-        return
-    seated = Invitation.objects.seated().filter(event=instance.event_id)
+    if created and instance.has_place:
+        _count_places(instance.event_id)
+
+
+def _count_places(event: int) -> None:
+    seated = Invitation.objects.seated().filter(event=event)
     taken = seated.aggregate(seats=Coalesce(Sum("people"), 0), cameras=Count("pk", filter=Q(needs_camera=True)))
-    Event.objects.filter(pk=instance.event_id).update(seats_taken=taken["seats"], cameras_taken=taken["cameras"])
+    Event.objects.filter(pk=event).update(seats_taken=taken["seats"], cameras_taken=taken["cameras"])
 
 
 def count_rows(contact: Contact) -> int:
@@ -57,6 +62,7 @@ def count_rows(contact: Contact) -> int:
 def forget_the_person(contact: Contact) -> None:
     """Their invitations stay and count; they name nobody, and their links open nothing."""
     rows = Invitation.objects.filter(contact=contact)
+    _leave_what_is_to_come(rows)
     InvitationEvent.objects.filter(invitation__in=rows).exclude(note="").update(note="")
     EventLetter.objects.filter(invitation__in=rows).update(reply="", sealed_words="")
     Remark.objects.filter(invitation__in=rows).delete()
@@ -75,6 +81,19 @@ def forget_the_person(contact: Contact) -> None:
         link_version=0,
     )
     Speaker.objects.filter(contact=contact).delete()
+
+
+def _leave_what_is_to_come(rows) -> None:
+    """Whoever is gone is not awaited, and holds no place that somebody else may need."""
+    to_come = rows.filter(event__status__in=[EventStatus.DRAFT, EventStatus.OPEN], event__ends_at__gte=timezone.now())
+    awaited = to_come.exclude(rsvp=Rsvp.REVOKED).exclude(attendance=Attendance.PRESENT)
+    for guest in awaited.select_related("event").order_by("event", "pk"):
+        hold(guest)
+        before, guest.rsvp, guest.offered_until = guest.rsvp, Rsvp.REVOKED, None
+        guest.save(update_fields=["rsvp", "offered_until"])
+        guest.sign_ups.all().delete()
+        _count_places(guest.event_id)
+        note_for_each([guest], before, Rsvp.REVOKED)
 
 
 erasure.register(erasure.Holder(_("Invitations to events"), count_rows, forget_the_person))

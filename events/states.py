@@ -219,6 +219,8 @@ def _from(*before: str) -> frozenset[str]:
 # moved or cancelled, a reminder asks again.
 TRANSITIONS = [
     Transition(1, _from(Rsvp.DRAFT), Rsvp.INVITED, frozenset({Actor.STAFF, Actor.SYSTEM})),
+    # Withdrawn by mistake: on the list again as if for the first time, with a link of their own.
+    Transition(1, _from(Rsvp.REVOKED), Rsvp.DRAFT, _STAFF),
     Transition(
         2,
         _from(Rsvp.INVITED, Rsvp.TENTATIVE, Rsvp.DECLINED),

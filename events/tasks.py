@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from .actions import registry, requests_clock
-from .actions.after import purge_names
+from .actions.after import freeze_forgotten, purge_names
 from .actions.asking import forget_particulars
 from .actions.joining import forget_applicants
 from .actions.waiting import give_places
@@ -22,6 +22,7 @@ def send_letters():
 
 @shared_task
 def forget_names():
+    freeze_forgotten(timezone.localdate())
     purge_names(timezone.localdate())
     forget_particulars(timezone.localdate())
     forget_applicants(timezone.localdate())

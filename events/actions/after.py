@@ -135,25 +135,49 @@ def _nameless(event: Event) -> int:
 
 
 @transaction.atomic
-def freeze(event: Event, *, by: User) -> Figures:
+def freeze(event: Event, *, by: User | None) -> Figures:
     """Close attendance and count: from now on the figures stay. Raises WrongState."""
     event.hold()
     if Figures.objects.filter(event=event).exists():
         raise WrongState(_("The figures are frozen already. Nothing was changed."))
     if event.status != EventStatus.HELD:
         raise WrongState(_("Say first that the event is over. Nothing was changed."))
-    _close_attendance(event, by)
+    if by or event.marks.exists():
+        # Of a door that nobody kept nothing follows by itself.
+        _close_attendance(event, by)
     keeps = event.kind in TRAININGS
-    until = None if keeps else timezone.localdate() + timedelta(days=settings.EVENT_NAMES_DAYS)
+    # Where nobody has counted, those days are over already.
+    days = timedelta(days=settings.EVENT_NAMES_DAYS if by else 0)
+    until = None if keeps else timezone.localdate() + days
     figures = Figures.objects.create(event=event, data=count(event), by=by, names_until=until)
-    log("events.figures.frozen", event, by=by, came=figures.data["came"])
+    log("events.figures.frozen", event, by=by or WORKER, came=figures.data["came"])
     return figures
 
 
-def _close_attendance(event: Event, by: User) -> None:
+def freeze_forgotten(day: date) -> int:
+    """Count what nobody has counted for so long that names are due to go. Return how many events that are."""
+    over = day - timedelta(days=settings.EVENT_NAMES_DAYS)
+    states = [EventStatus.OPEN, EventStatus.HELD]
+    due = Event.objects.filter(ends_at__date__lt=over, status__in=states, figures=None).order_by("pk")
+    return sum(_freeze_forgotten(event) for event in due)
+
+
+@transaction.atomic
+def _freeze_forgotten(event: Event) -> bool:
+    event.hold()
+    if Figures.objects.filter(event=event).exists():
+        return False
+    if event.is_open:
+        event.move_to(EventStatus.HELD)
+    freeze(event, by=None)
+    return True
+
+
+def _close_attendance(event: Event, by: User | None) -> None:
     """Who had said yes and was not seen did not come."""
     missed = event.invitations.filter(rsvp=Rsvp.ACCEPTED, attendance=Attendance.UNKNOWN, records_presence=True)
-    missed = missed.exclude(accreditation__in=SHUT_OUT)
+    # Of a walk-in who was taken back at the door nothing is left but that there was a mistake.
+    missed = missed.exclude(accreditation__in=SHUT_OUT).exclude(came_from=Source.WALK_IN)
     rows = [
         InvitationEvent(
             invitation_id=key,

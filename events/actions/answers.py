@@ -294,11 +294,7 @@ def _not_possible(invitation: Invitation) -> WrongState:
 def _set(invitation: Invitation, after: str, word: Word) -> None:
     now = timezone.now()
     invitation.rsvp, invitation.is_unconfirmed = after, word.is_unconfirmed
-    if after == Rsvp.INVITED:
-        invitation.invited_at = invitation.invited_at or now
-    elif word.actor is not Actor.SYSTEM:
-        invitation.answered_at = now
-        invitation.must_reconfirm = False
+    _set_moments(invitation, word, now)
     if after == Rsvp.WAITLISTED:
         # Who let an offer pass goes to the end.
         invitation.waiting_since = now
@@ -313,6 +309,16 @@ def _set(invitation: Invitation, after: str, word: Word) -> None:
             invitation.accreditation = Accreditation.PENDING
     elif after == Rsvp.REVOKED:
         invitation.link_version += 1
+
+
+def _set_moments(invitation: Invitation, word: Word, now: datetime) -> None:
+    if invitation.rsvp == Rsvp.DRAFT:
+        invitation.invited_at = invitation.answered_at = None
+    elif invitation.rsvp == Rsvp.INVITED:
+        invitation.invited_at = invitation.invited_at or now
+    elif word.actor is not Actor.SYSTEM:
+        invitation.answered_at = now
+        invitation.must_reconfirm = False
 
 
 def _give_up(invitation: Invitation) -> None:

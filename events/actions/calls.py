@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.log import log
+from crm.models import Phone
 
 from ..models import Call, Event, Invitation
 from ..states import CALL_CLAIM, CallOutcome, Rsvp, Source, WrongState
@@ -24,7 +25,13 @@ def to_call(event: Event):
 
 @transaction.atomic
 def claim(invitation: Invitation, *, at: datetime, by: User) -> None:
-    """Take a number, so that nobody else calls it meanwhile. One statement decides between two. Raises WrongState."""
+    """Take a number, so that nobody else calls it meanwhile, for whomever. Raises WrongState."""
+    # Two who take two guests of one newsroom come one after the other.
+    invitation.event.hold()
+    numbers = Phone.objects.filter(contact__invitations=invitation, retired_on=None).values("key")
+    taken = Invitation.objects.filter(called_until__gt=at, contact__phones__key__in=numbers).exclude(caller=by)
+    if other := taken.exclude(pk=invitation.pk).select_related("caller").first():
+        raise WrongState(_("%(name)s is calling this number now.") % {"name": other.caller.name})
     free = Invitation.objects.filter(Q(called_until=None) | Q(called_until__lte=at) | Q(caller=by), pk=invitation.pk)
     if not free.update(caller=by, called_until=at + CALL_CLAIM):
         invitation.refresh_from_db()

@@ -28,16 +28,22 @@ NEWS_AFTER = timedelta(hours=3)
 
 @transaction.atomic
 def add_guests(event: Event, contacts: Iterable[Contact], *, letter: OfficialLetter | None = None, by: User) -> int:
-    """Put contacts on the list; who stands there already is left as they are. Return how many are new.
+    """Put contacts on the list; who stands there already is left as they are, and whose invitation was withdrawn comes
+    back. Return how many that are.
 
     `letter` is the one by which their body names them.
     """
+    contacts = list(contacts)
+    event.hold()
     there = set(event.invitations.values_list("contact", flat=True))
     new = [of_contact(event, contact, nominated_by=letter) for contact in contacts if contact.pk not in there]
     Invitation.objects.bulk_create(new, batch_size=_CHUNK)
-    if new:
-        log("events.guests.added", event, by=by, count=len(new))
-    return len(new)
+    withdrawn = list(event.invitations.filter(rsvp=Rsvp.REVOKED, contact__in=contacts).order_by("pk"))
+    for invitation in withdrawn:
+        move(invitation, Rsvp.DRAFT, Word(Source.SYSTEM, by))
+    if number := len(new) + len(withdrawn):
+        log("events.guests.added", event, by=by, count=number)
+    return number
 
 
 def of_contact(event: Event, contact: Contact, **fields: object) -> Invitation:

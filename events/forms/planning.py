@@ -34,8 +34,17 @@ def read_line(line: str, starts_at: datetime) -> tuple[datetime, str] | None:
     begins = timezone.localtime(starts_at)
     with suppress(ValueError):
         at = begins.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
-        return (at.replace(day=int(day), month=int(month)) if day else at), title
+        return (_on(at, int(day), int(month)) if day else at), title
     return None
+
+
+def _on(at: datetime, day: int, month: int) -> datetime:
+    """This day of the year in which it is nearest: an event may last over New Year. ValueError where there is none."""
+    days = []
+    for year in (at.year - 1, at.year, at.year + 1):
+        with suppress(ValueError):
+            days.append(at.replace(year=year, month=month, day=day))
+    return min(days, key=lambda one: abs(one - at))
 
 
 def _moment():
@@ -78,6 +87,7 @@ class EventForm(Meanwhile, TidyForm, forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         event = self.instance
+        self._former = event.venue
         self.initial |= {
             "venue_name": event.venue.name if event.venue else "",
             "series_name": event.series.name if event.series else "",
@@ -103,9 +113,14 @@ class EventForm(Meanwhile, TidyForm, forms.ModelForm):
         event.languages = " ".join(typed["spoken"])
         event.venue = Venue.objects.get_or_create(name=typed["venue_name"])[0] if typed["venue_name"] else None
         event.series = Series.objects.get_or_create(name=typed["series_name"])[0] if typed["series_name"] else None
-        if event.capacity is None and event.venue:
+        if event.venue and (event.capacity is None or self._has_the_number_of_another_venue(event)):
             event.capacity = event.venue.capacity
         return event
+
+    def _has_the_number_of_another_venue(self, event: Event) -> bool:
+        """Whether the places are those of the venue before, and nobody has typed their number."""
+        is_other = self._former is not None and self._former != event.venue
+        return is_other and "capacity" not in self.changed_data and event.capacity == self._former.capacity
 
 
 class VenueForm(Opened, TidyForm, forms.ModelForm):

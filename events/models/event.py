@@ -76,7 +76,7 @@ class EventQuerySet(models.QuerySet):
         """Those that touch one of these days, in Dushanbe's time."""
         begins = timezone.make_aware(datetime.combine(first, datetime.min.time()))
         ends = timezone.make_aware(datetime.combine(last + timedelta(days=1), datetime.min.time()))
-        return self.filter(starts_at__lt=ends, ends_at__gte=begins).order_by("starts_at", "pk")
+        return self.filter(starts_at__lt=ends, ends_at__gt=begins).order_by("starts_at", "pk")
 
     def take_places(self, event: "Event", people: int, cameras: int) -> bool:
         """Take so many places if they are free. One statement, so that of two who take the last one, one gets it."""
@@ -188,7 +188,8 @@ class Event(models.Model):
 
     @property
     def is_several_days(self) -> bool:
-        return timezone.localdate(self.starts_at) != timezone.localdate(self.ends_at)
+        # What ends at midnight ends on the day before.
+        return timezone.localdate(self.starts_at) != timezone.localdate(self.ends_at - timedelta(microseconds=1))
 
     @property
     def free_places(self) -> int | None:

@@ -176,6 +176,8 @@ def _words_of(letter: EventLetter) -> str:
         return _words_of_a_move(letter)
     if letter.kind == Letter.CONFIRMED and letter.invitation.accreditation == Accreditation.PENDING:
         return "confirmed, pending"
+    if letter.kind == Letter.EXPIRED and letter.invitation.rsvp == Rsvp.WAITLISTED:
+        return "expired, waits"
     return "off, withdrawn" if letter.kind == Letter.OFF and letter.invitation.rsvp == Rsvp.REVOKED else letter.kind
 
 

@@ -32,7 +32,7 @@ def _sheet(request, event):
 def sheet(request, pk):
     event, now = found(pk), timezone.now()
     rows = [(row, row.is_called_by_another(request.user, now)) for row in _sheet(request, event)]
-    context = {"event": event, "rows": rows, "now": now, "outcomes": CallOutcome}
+    context = {"event": event, "rows": rows, "now": now, "is_late": not event.takes_answers(now)}
     return render(request, "events/calls.html", context)
 
 

@@ -156,6 +156,9 @@ def _needs(guest) -> list[str]:
 def marks(request, pk):
     """What all phones have said since a number; or, posted, what this one says."""
     event = door_of(request, pk)
+    if request.headers.get("X-Door-User", str(request.user.pk)) != str(request.user.pk):
+        # Somebody else has signed in in another tab: what one has marked is not said by another.
+        return JsonResponse({}, status=HTTPStatus.UNAUTHORIZED)
     if request.method == "POST":
         return _take(request, event)
     if not _is_on_phones(event):
@@ -235,7 +238,8 @@ def _do(request, event, form):
         rows = event.invitations.at_door(request.user)
         guest = get_object_or_404(rows, pk=int(number) if number.isdecimal() and len(number) < 19 else 0)
         if "back" in request.POST:
-            return min(door.take_back(event, guest, by=request.user), key=lambda one: one.state is State.REFUSED)
+            replies = door.take_back(event, guest, by=request.user)
+            return min(replies, key=lambda one: one.state is State.REFUSED, default=door.Reply(uuid4()))
         return door.mark(event, guest, by=request.user)
     except WrongState as refusal:
         return door.Reply(uuid4(), State.REFUSED, str(refusal))

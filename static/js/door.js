@@ -33,7 +33,7 @@
   let list = read("list") ?? { guests: [] }, marks = read("marks") ?? { next: 0, marks: [] }, walked = read("walked") ?? {};
   if (list.user !== user || Date.now() > list.until) wipe();
   let csrf = document.body.dataset.csrf, isOff = false, halted = "", listAsked = 0;
-  const counted = new Set();  // In this page alone: who came without being written down is nowhere else.
+  const counted = new Map();  // In this page alone: who came without being written down is nowhere else.
 
   // Search, in any script, as the server folds it
   const letters = new Map(Object.entries(folding.letters));
@@ -141,7 +141,7 @@
   };
   const paintRow = (row, guest, marksOf) => {
     const button = one(".door__button", row), here = marksOf && Math.min(...marksOf.map((mark) => mark.at));
-    const asks = Boolean(marksOf) && button.dataset.asks === "yes";
+    const asks = Boolean(marksOf || counted.has(guest.id)) && button.dataset.asks === "yes";
     row.classList.toggle("door__row--came", Boolean(marksOf) && !asks);
     button.classList.toggle("btn--primary", !marksOf && !guest.counted);
     button.hidden = Boolean(guest.barred || list.early) && !marksOf;
@@ -174,7 +174,7 @@
   };
   const newKey = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) => (digit ^ crypto.getRandomValues(new Uint8Array(1))[0] & 15 >> digit / 4).toString(16));
   const arrive = (guest) => {
-    if (guest.counted) { counted.add(guest.id); keep({ kind: "counted" }); } else keep({ kind: "arrived", guest: guest.id });
+    if (guest.counted) counted.set(guest.id, keep({ kind: "counted" })); else keep({ kind: "arrived", guest: guest.id });
     say(`${words.marked}: ${guest.name}`);
     paint();
   };
@@ -187,13 +187,19 @@
     if (all) say(`${words.takenBack}: ${guest.name}`);
     paint();
   };
+  const uncount = (guest) => {
+    keep({ kind: "undone", undoes: counted.get(guest.id) });
+    counted.delete(guest.id);
+    say(`${words.takenBack}: ${guest.name}`);
+    paint();
+  };
   const press = (button) => {
     const { guest } = rows.get(button.dataset.guest);
     const marksOf = reckon().came.get(guest.id);
-    if (!marksOf) { if (!counted.has(guest.id)) arrive(guest); return; }
+    if (!marksOf && !counted.has(guest.id)) { arrive(guest); return; }
     if (button.dataset.asks === "yes") {
       delete button.dataset.asks;
-      takeBack(guest, marksOf);
+      if (marksOf) takeBack(guest, marksOf); else uncount(guest);
       return;
     }
     button.dataset.asks = "yes";
@@ -204,10 +210,10 @@
   // The line
   class Stop extends Error {}
   const ask = async (url, options = {}) => {
-    const headers = { ...(options.method ? {} : { "X-Poll": "door" }), ...options.headers };
+    const headers = { ...(options.method ? {} : { "X-Poll": "door" }), "X-Door-User": user, ...options.headers };
     const answer = await fetch(url, { redirect: "manual", cache: "no-store", ...options, headers });
     csrf = answer.headers.get("X-CSRFToken") ?? csrf;
-    if (answer.type === "opaqueredirect") throw new Stop("sign-in");
+    if (answer.type === "opaqueredirect" || answer.status === 401) throw new Stop("sign-in");
     if (answer.status === 410 || (!options.method && [403, 404].includes(answer.status))) throw new Stop("closed");
     if (answer.status >= 500) throw new TypeError("the server does not answer");
     return answer;
@@ -253,13 +259,18 @@
     note("early", list.early);
     lay();
   };
+  // What was marked is sent even when the list is no longer shown, as soon as there is a line.
+  const sendRest = async () => {
+    try { while (await send()); } catch { /* later */ }
+    // Whom the server has is on its list; names do not stay here.
+    queue().filter((mark) => mark.sent).forEach((mark) => localStorage.removeItem(MINE + mark.key));
+    paint();
+  };
   const stop = async (why) => {
-    // What was marked is sent even when the list is no longer shown.
-    if (why === "closed") { try { while (await send()); } catch { /* later */ } await forgetPage(); }
+    if (why === "closed") { await sendRest(); await forgetPage(); }
     halted = why;
     wipe();
     note("stop", copyOf(why === "closed" ? "data-closed" : "data-sign-in"));
-    // Whom the server has is on its list; names do not stay here.
     queue().filter((mark) => mark.sent).forEach((mark) => localStorage.removeItem(MINE + mark.key));
     one(".door__foot").hidden = true;
     lay();
@@ -282,9 +293,9 @@
     }
   };
   const sync = () => {
-    if (halted) return;
-    if (running) { again = true; return; }
-    running = round().finally(() => { running = null; if (again) { again = false; sync(); } });
+    if (running) { again = !halted; return; }
+    if (halted && (halted !== "closed" || !queue().length || !navigator.onLine)) return;
+    running = (halted ? sendRest() : round()).finally(() => { running = null; if (again) { again = false; sync(); } });
   };
 
   // Scanning

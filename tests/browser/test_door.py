@@ -18,6 +18,11 @@ from .conftest import _session_cookie
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NAMES = ["Наврӯззод Ҷамшед", "Назарзода Фирӯз", "Ситораӣ Баҳром", "Субҳӣ Ғайрат", "Тополева Галина", "Чашмаӣ Манижа"]
 
+A_DAY_LATER = """() => {
+  const now = Date.now;
+  Date.now = () => now() + 24 * 3600000;
+  window.dispatchEvent(new Event("online"));
+}"""
 SENT = "() => Object.keys(localStorage).every((key) => !key.includes('.queue.'))"
 
 
@@ -171,6 +176,35 @@ def test_without_a_line_for_the_whole_event_every_mark_arrives_once(
     assert sorted(event.marks.values_list("kind", flat=True)) == [
         "arrived", "arrived", "arrived", "counted", "undone", "walk_in",
     ]  # fmt: skip
+
+
+def test_who_is_counted_without_a_name_is_taken_back_on_the_same_page(open_browser, keeper, event):
+    event.invitations.filter(name="Тополева Галина").update(records_presence=False)
+    page = opened(open_browser, keeper, event)
+    button = row(page, "Тополева").locator("button")
+    button.click()
+    expect(page.locator("[data-came]")).to_have_text("1")
+    button.click()
+    button.click()
+    expect(page.locator("[data-came]")).to_have_text("0")
+    page.wait_for_function(SENT)
+
+    assert sorted(event.marks.values_list("kind", "invitation")) == [("counted", None), ("undone", None)]
+
+
+def test_marks_of_a_phone_that_had_no_line_when_names_went_are_sent_when_it_is_back(
+    open_browser, keeper, event, without_a_line
+):
+    page = opened(open_browser, keeper, event)
+    without_a_line(page)
+    row(page, "Чашмаӣ").locator("button").click()
+    page.evaluate(A_DAY_LATER)
+    expect(page.locator(".door__row")).to_have_count(0)
+    nothing_yet = DoorMark.objects.count()
+    page.context.set_offline(False)
+    page.wait_for_function(SENT)
+
+    assert (nothing_yet, came(event)) == (0, ["Чашмаӣ Манижа"])
 
 
 def test_two_phones_see_what_the_other_marked(open_browser, keeper, event):

@@ -13,11 +13,11 @@ from pypdf import PdfReader
 from audit.models import Entry
 from crm.actions.erasure import erase
 from crm.models import Contact
-from events.actions.after import count, freeze, hide_small, purge_names
-from events.actions.door import Said, mark, take
+from events.actions.after import count, freeze, freeze_forgotten, hide_small, purge_names
+from events.actions.door import Said, mark, take, take_back
 from events.actions.guests import add_guests, set_presence
 from events.actions.planning import set_held
-from events.models import DoorMark, EventMailing, Figures, Invitation, InvitationEvent
+from events.models import DoorMark, Event, EventMailing, Figures, Invitation, InvitationEvent
 from events.states import WrongState
 from mailings.models import Mailing
 from tests.factories.accounts import make_user
@@ -325,3 +325,55 @@ def test_a_certificate_is_for_each_who_came(editor, trained):
 
 def test_there_are_no_certificates_of_what_is_no_training(editor, event):
     assert editor.post(f"/events/{event.pk}/paper/", {"what": "certs"}).status_code == 302
+
+
+# Forgotten
+
+
+def forgotten(**fields):
+    event = make_held_today(**fields)
+    guest_of(event, "Придёт")
+    return event
+
+
+def pass_days(settings, days: int) -> None:
+    day = timezone.localdate() + timedelta(days=days)
+    freeze_forgotten(day)
+    purge_names(day + timedelta(days=1))
+
+
+def test_names_go_though_nobody_has_counted(settings):
+    event = forgotten()
+    say(event, "walk_in", name="Без приглашения")
+    pass_days(settings, settings.EVENT_NAMES_DAYS + 2)
+    figures = Figures.objects.get(event=event)
+
+    assert (figures.data["came"], figures.by, Event.objects.get(pk=event.pk).status) == (1, None, "held")
+    assert set(event.invitations.filter(contact=None).values_list("name", flat=True)) == {""}
+
+
+def test_nothing_is_counted_before_those_days_are_over(settings):
+    forgotten()
+    pass_days(settings, settings.EVENT_NAMES_DAYS)
+
+    assert Figures.objects.count() == 0
+
+
+@pytest.mark.parametrize(("is_kept", "attendance"), [(True, "absent"), (False, "unknown")])
+def test_of_a_door_that_nobody_kept_nobody_is_said_not_to_have_come(settings, is_kept, attendance):
+    event = forgotten(kind="training")
+    if is_kept:
+        say(event, "counted")
+    pass_days(settings, settings.EVENT_NAMES_DAYS + 2)
+
+    assert event.invitations.get().attendance == attendance
+
+
+def test_walk_in_who_was_taken_back_is_nobody_who_did_not_come(event):
+    say(event, "walk_in", name="Ошибка")
+    guest = event.invitations.get(name="Ошибка")
+    take_back(event, guest, by=person(HEAD))
+    freeze(held(event), by=person(HEAD))
+    guest.refresh_from_db()
+
+    assert guest.attendance == "unknown"

@@ -302,12 +302,12 @@ def test_two_people_who_change_what_is_asked_see_each_other(editor):
 # What stays, and what does not
 
 
-def test_of_an_erased_person_no_journey_stays():
+def test_of_an_erased_person_no_journey_and_no_place_in_a_part_stays():
     guest = make_guest(make_forum(("Пытки", None), travels=True))
     post(guest, **JOURNEY, parts=[part_of(guest.event, "Пытки").pk])
     erase(guest.contact)
 
-    assert (Particulars.objects.count(), people_in(part_of(guest.event, "Пытки"))) == (0, 1)
+    assert (Particulars.objects.count(), people_in(part_of(guest.event, "Пытки"))) == (0, 0)
 
 
 @pytest.mark.parametrize(("days", "stays"), [(0, 1), (1, 0)])

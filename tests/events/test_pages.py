@@ -1,6 +1,6 @@
 """The pages of staff: lists, the page of an event, guests, calls; who opens them, and how many queries they cost."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,6 +10,7 @@ from audit.models import Entry
 from core.sealing import unseal
 from crm.actions.organisations import restrict
 from events.actions.answers import Word, answer
+from events.actions.guests import add_guests, withdraw
 from events.models import Call, Event, EventTask, Invitation
 from events.states import Rsvp
 from tests.factories.accounts import make_user
@@ -81,6 +82,15 @@ def test_places_of_the_venue_are_the_places_of_the_event(editor):
     editor.post("/events/new/", FORM)
 
     assert Event.objects.get().capacity == 80
+
+
+@pytest.mark.parametrize(("typed", "places"), [({}, 20), ({"capacity": "60"}, 60)])
+def test_a_smaller_venue_has_its_own_number_of_places_unless_another_is_typed(editor, typed, places):
+    large, small = make_venue(name="Большой зал", capacity=100), make_venue(name="Малый зал", capacity=20)
+    event = make_event(venue=large, capacity=large.capacity)
+    editor.post(f"/events/{event.pk}/edit/", form_of(event, venue_name=small.name, tell="no", **typed))
+
+    assert Event.objects.get(pk=event.pk).capacity == places
 
 
 def test_an_event_that_ends_before_it_begins_is_refused_and_kept_as_typed(editor):
@@ -181,6 +191,16 @@ def test_programme_is_typed_line_by_line(editor):
     assert parts == [("11:00", "Открытие"), ("11:30", "Вопросы")]
     assert [(one.name, one.about) for one in event.speakers.all()] == [("Манижа", "центр «Паноҳ»")]
     assert dict(event.quotas.values_list("kind", "people")) == {"tv": 2}
+
+
+def test_programme_goes_on_after_new_year(editor):
+    event = make_event(is_open=False, starts_at=datetime(2027, 12, 30, 6, tzinfo=UTC))
+    editor.post(f"/events/{event.pk}/programme/", {"programme": "11:00 Открытие\n02.01 10:00 Итоги", "speakers": ""})
+
+    assert [f"{timezone.localtime(part.starts_at):%d.%m.%Y}" for part in event.programme.all()] == [
+        "30.12.2027",
+        "02.01.2028",
+    ]
 
 
 @pytest.mark.parametrize("line", ["Открытие", "25:00 Открытие", "11:00", "99.99 11:00 Открытие"])
@@ -299,6 +319,24 @@ def test_the_list_costs_the_same_for_many(viewer, events, django_assert_num_quer
 # Guests
 
 
+def test_an_event_that_ends_at_midnight_is_one_of_one_day():
+    begins = datetime(2027, 6, 20, 13, tzinfo=UTC)  # six in the evening there
+    event = make_event(starts_at=begins, ends_at=begins + timedelta(hours=6))
+    next_day = date(2027, 6, 21)
+
+    assert (event.is_several_days, list(Event.objects.between(next_day, next_day))) == (False, [])
+
+
+def test_who_was_withdrawn_by_mistake_is_put_on_the_list_again(editor):
+    guest = make_guest(make_event())
+    withdraw(guest, note="по ошибке", by=person(HEAD))
+    former = Invitation.objects.get(pk=guest.pk).link
+    added = add_guests(guest.event, [guest.contact], by=person(HEAD))
+    guest.refresh_from_db()
+
+    assert (added, guest.rsvp, guest.invited_at, guest.link == former) == (1, "draft", None, True)
+
+
 def test_people_of_a_segment_come_onto_the_list_without_a_letter(editor):
     event = make_event()
     people = make_list("Пресса", make_contact("Первая"), make_contact("Вторая"))
@@ -399,6 +437,29 @@ def test_one_number_is_called_by_one_person(client_of):
     guest.refresh_from_db()
 
     assert (guest.caller, guest.rsvp, Call.objects.count()) == (first, "invited", 0)
+
+
+def test_a_number_of_two_guests_is_called_by_one_person(client_of):
+    event = make_event()
+    one, another = (make_guest(event, name, phones=["+992930001122"]) for name in ("Первая", "Вторая"))
+    first, second = make_user("editor"), make_user("head")
+    client_of(first).post(f"/events/guests/{one.pk}/claim/")
+    client_of(second).post(f"/events/guests/{another.pk}/claim/")
+    client_of(first).post(f"/events/guests/{another.pk}/claim/")
+    another.refresh_from_db()
+
+    assert another.caller == first
+
+
+def test_an_answer_by_telephone_after_the_deadline_says_why_on_the_sheet(editor):
+    event = make_event(answer_by=timezone.now() - timedelta(hours=1))
+    guest = make_guest(event)
+    editor.post(f"/events/guests/{guest.pk}/claim/")
+    page = editor.get(f"/events/{event.pk}/calls/").content.decode()
+    editor.post(f"/events/guests/{guest.pk}/call/", {"outcome": "comes", "note": "не видела письма"})
+    guest.refresh_from_db()
+
+    assert ('name="note"' in page, guest.rsvp, guest.log.first().note) == (True, "accepted", "не видела письма")
 
 
 def test_a_call_that_was_forgotten_is_free_again(client_of):

@@ -6,6 +6,7 @@ from django.db import connection
 from crm.actions.merging import merge, unmerge
 from events.actions.answers import Needs, Word, answer
 from events.actions.guests import name_colleague
+from events.actions.planning import set_held
 from events.models import Event, Invitation
 from events.receivers import invitations
 from events.states import Rsvp
@@ -30,17 +31,20 @@ def words_in_events(*words: str) -> set[str]:
     return found
 
 
-def test_of_an_erased_person_the_answer_counts_and_no_word_stays():
+@pytest.mark.parametrize(("is_over", "stays"), [(True, ("accepted", 2, 2)), (False, ("revoked", 2, 0))])
+def test_of_an_erased_person_the_answer_counts_once_it_is_over_and_no_word_stays(is_over, stays):
     event = make_event()
     guest = make_guest(event, "Холова Зарина", organisation="Навид")
     answer(guest, Rsvp.ACCEPTED, Word("ical", note="от соседки"), Needs(people=2, text="приду с дочкой"))
     before = words_in_events("Холова", "holov", "дочкой", "соседки")
+    if is_over:
+        set_held(Event.objects.get(), by=person(HEAD))
     erase(guest.contact)
     guest.refresh_from_db()
 
     assert before == {"Холова", "holov", "дочкой", "соседки"}
     assert words_in_events("Холова", "holov", "дочкой", "соседки", "Навид") == set()
-    assert (guest.rsvp, guest.people, Event.objects.get().seats_taken) == ("accepted", 2, 2)
+    assert (guest.rsvp, guest.people, Event.objects.get().seats_taken) == stays
 
 
 def test_what_is_told_to_a_person_names_their_invitations():

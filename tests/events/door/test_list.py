@@ -139,3 +139,10 @@ def test_the_plain_page_keeps_what_was_typed_of_a_walk_in(phone, event):
 
     assert (refused.status_code, "Минбар-24" in refused.content.decode()) == (422, True)
     assert (taken.status_code, event.invitations.get().name) == (302, "Ситора")
+
+
+def test_taking_back_on_the_plain_page_what_nobody_marked_changes_nothing(phone, event):
+    guest = accepted(event)
+    answered = phone.post(f"/events/{event.pk}/door/plain/", {"guest": guest.pk, "back": "1"})
+
+    assert (answered.status_code, event.marks.count()) == (302, 0)

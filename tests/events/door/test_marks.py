@@ -226,3 +226,12 @@ def test_what_is_no_list_of_marks_is_refused_whole(phone, event, body):
     answer = phone.post(f"/events/{event.pk}/door/marks/", body, content_type="application/json")
 
     assert (answer.status_code, DoorMark.objects.count()) == (400, 0)
+
+
+def test_marks_of_one_account_are_not_said_by_another(phone, event):
+    guest = accepted(event)
+    body = {"sent_at": timezone.now().isoformat(), "marks": [word(guest=guest.pk)]}
+    path, others = f"/events/{event.pk}/door/marks/", {"X-Door-User": str(person(HEAD).pk)}
+    answered = phone.post(path, json.dumps(body), content_type="application/json", headers=others)
+
+    assert (answered.status_code, phone.get(path, headers=others).status_code, event.marks.count()) == (401, 401, 0)
