@@ -104,7 +104,19 @@ _ROBOT_TEXT = re.compile(
 _AGGREGATE = re.compile(r"^[^!\s]+![^!\s]+!\d{9,11}!\d{9,11}(?:![^.\s]*)?\.(?:xml|zip|gz|xml\.gz)$", re.IGNORECASE)
 _AGGREGATE_SUBJECT = re.compile(r"report\s+domain:.*submitter:", re.IGNORECASE)
 _ANSWERS_AN_EVENT = re.compile(r"^METHOD:(?:REPLY|COUNTER)\b", re.IGNORECASE | re.MULTILINE)
-_LEAVING = re.compile(r"^\W*(?:re:\s*)?(?:unsubscribe|отписать|отписка|обуна\w* бекор)", re.IGNORECASE)
+_ANSWER = re.compile(r"^(?:\s*(?:re|aw|sv|отв|ответ|ҷавоб)\s*(?:\[\d+\])?:)+\s*", re.IGNORECASE)
+# To be matched whole: a subject that goes on is about something else.
+_LEAVING = re.compile(
+    r"""\W*(?:(?:please|прошу|пожалуйста|лутфан)\W+)?
+    (?:unsubscribe(?:\ me|\ us)? | отписать(?:ся)?(?:\ меня|\ нас)? | отпишите(?:\ меня|\ нас)? | отписка
+    | обуна\w*(?:\ ман|\ маро)?\ бекор(?:\ \w+)? | бекор\ кардани\ обуна)
+    (?:\ (?:from|от)(?:\ (?:this|the|your|all|mailing|list|e-?mails?|letters?|newsletters?
+    | вас|ваш\w*|эт\w+|всех|рассыл\w*|писем|новост\w*)){1,4})?
+    (?:\W+(?:please|thanks|thank\ you|пожалуйста|спасибо|лутфан|ташаккур|рахмат))*\W*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Below what somebody says, or what a telephone says by itself.
+_SIGNATURE = re.compile(r"^(?:--\s*$|sent from |get outlook |отправлено (?:с|из) ).*", re.I | re.M | re.S)
 
 
 @dataclass(frozen=True)
@@ -213,7 +225,16 @@ def _wants_to_leave(letter: Letter) -> bool:
         by_address = any(marks.of_leaving(address) is not None for address in letter.handed_to)
     except BadToken:
         by_address = True
-    return by_address or bool(_LEAVING.match(letter.subject))
+    return by_address or _asks_to_leave(letter)
+
+
+def _asks_to_leave(letter: Letter) -> bool:
+    """Whether the subject is this wish; that of an answer may be ours, so there the person's own words decide."""
+    matter = _ANSWER.sub("", letter.subject, count=1)
+    if not _LEAVING.fullmatch(matter):
+        return False
+    words = _SIGNATURE.sub("", letter.own_words).strip()
+    return matter == letter.subject or not words or bool(_LEAVING.fullmatch(words))
 
 
 def _is_bounce(letter: Letter) -> bool:

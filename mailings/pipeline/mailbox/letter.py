@@ -33,6 +33,17 @@ _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'@]+@[^\s<>()\[\],;:\"'@]+")
 _RETURNED = {
     "message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers"
 }  # fmt: skip
+# A line that says whose words follow it, on one line or, with its date on the one before, on two.
+_QUOTED = re.compile(
+    r"""^(?:(?=[^\n]{0,300}(?:@|\d|wrote|писал|пишет|навишт))[^\n]{0,300}|[^\n]{0,200}\d{4}[^\n]{0,100}\n[^\n\d]{0,200})
+    :[ \t]{0,9}\n(?:[ \t]{0,9}\n){0,3}(?=>) | ^>[^\n]*""",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+_ANSWERED = re.compile(
+    r"""^(?:_{5,}[ \t]{0,9}$ | -{2,}[ ]?(?:original|forwarded|исходное|пересылаемое|пересланное)
+    | (?:from|от|от[ ]кого|аз):[ ][^\n]{0,300}@)""",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
 _HANDED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To", "To", "Cc")
 
 
@@ -141,6 +152,11 @@ class Letter:
         # Where parts cannot be told apart, all of them are the text.
         plain = plain or [text_of(part) for part in self.own_parts if part.get_content_maintype() == "multipart"]
         return clean_lines("\n\n".join(plain)[:MAX_TEXT])
+
+    @cached_property
+    def own_words(self) -> str:
+        """The text without the letter that it answers, as far as programs mark that."""
+        return _QUOTED.sub("", _ANSWERED.split(self.text, maxsplit=1)[0]).strip()
 
     @cached_property
     def returned(self) -> str:

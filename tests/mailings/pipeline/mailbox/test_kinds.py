@@ -239,6 +239,38 @@ def test_person_is_told_from_a_robot(raw):
     assert said(raw) == ("reply", [])
 
 
+QUOTED = "\n\nOn Fri, Nov 27, 2026 at 10:00 Coalition <press@coalition.test>\nwrote:\n\n> Заявление\n"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Unsubscribe", "Thank you. Anna Ivanova, Navid"),
+        ("Прошу отписать меня от рассылки, спасибо!", ""),
+        ("Обунаро бекор кунед", ""),
+        ("Re: Отписка", QUOTED),
+        ("RE: Отписаться", "Отпишите меня, пожалуйста.\n\nОтправлено с iPhone" + QUOTED),
+    ],
+)
+def test_subject_that_is_nothing_but_the_wish_to_leave_is_one(subject, text):
+    assert said(written(text, subject=subject)) == ("unsubscribe", [])
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Re: Отписка прокуратуры на жалобу", "Можно интервью сегодня в 15:00?"),
+        ("Re: Отписать землю", ""),
+        ("Отписка от прокуратуры", ""),
+        ("Unsubscribed readers question", ""),
+        ("Re: Отписка", "Можно интервью сегодня в 15:00?" + QUOTED),
+        ("Re: Отписка", "По этому абзацу:\n> Заявление\n"),
+    ],
+)
+def test_subject_that_only_begins_like_the_wish_to_leave_or_is_ours_is_an_answer(subject, text):
+    assert said(written(text, subject=subject)) == ("reply", [])
+
+
 def test_report_on_our_domain_is_not_taken_apart():
     raw = written(
         "", sender="noreply-dmarc@google.test", subject="Report Domain: coalition.test Submitter: google.test"
