@@ -72,14 +72,19 @@ class _Judged:
     mark: str
     # What names our delivery; nothing of a forged letter.
     marked: list[Mark]
+    # The letter, or as much of it as could be read.
+    head: Letter | None
+    sender_key: str
 
     @classmethod
     def of(cls, raw: bytes) -> "_Judged":
         letter, verdict = judge(raw)
+        head = letter or Letter.head_of(raw)
+        sender_key = blind(head.sender) if head and head.sender else ""
         if letter is None:
-            return cls(raw, None, verdict, sha256(raw).hexdigest(), [])
+            return cls(raw, None, verdict, sha256(raw).hexdigest(), [], head, sender_key)
         marked = [] if verdict.kind == IncomingKind.FORGED else marks_in(letter)
-        return cls(raw, letter, verdict, letter.mark, marked)
+        return cls(raw, letter, verdict, letter.mark, marked, head, sender_key)
 
 
 def take_in(raw: bytes) -> Taken:
@@ -126,7 +131,10 @@ def _take(batch: list[_Judged]) -> list[Taken]:
     news = {one.mark: one for one in batch if one.mark not in there}
     rows = deliveries(one.marked for one in news.values())
     owned = {mark: _own(one, rows) for mark, one in news.items()}
-    made = {mark: _row(one, *named(one.marked, rows), owned[mark]) for mark, one in news.items()}
+    owners = Incoming.owners_of({one.sender_key for one in news.values() if one.sender_key})
+    made = {
+        mark: _row(one, *named(one.marked, rows), owned[mark], owners.get(one.sender_key)) for mark, one in news.items()
+    }
     Incoming.objects.bulk_create(made.values())
     arrived(filter(None, (_report(made[mark], one.verdict) for mark, one in news.items())))
     for mark, one in news.items():
@@ -141,16 +149,17 @@ def _own(judged: _Judged, rows: Mapping[int, Delivery]) -> Own | None:
     return own_of(judged.letter) if is_report and named(judged.marked, rows)[0] is None else None
 
 
-def _row(judged: _Judged, delivery: Delivery | None, how: str, own: Own | None) -> Incoming:
+def _row(judged: _Judged, delivery: Delivery | None, how: str, own: Own | None, sender: Contact | None) -> Incoming:
     letter, verdict = judged.letter, judged.verdict
-    incoming = Incoming(mark=judged.mark, kind=verdict.kind, delivery=delivery, matched=how)
+    incoming = Incoming(
+        mark=judged.mark, kind=verdict.kind, delivery=delivery, matched=how, sender_key=judged.sender_key
+    )
     if letter is None:
-        _fill_unread(incoming, judged.raw)
+        _fill_unread(incoming, judged, sender)
         return incoming
     incoming.contact = delivery.contact if delivery else own and own.contact
-    incoming.sender_key = blind(letter.sender) if letter.sender else ""
-    if delivery is None and verdict.kind in _OF_READERS:
-        _recognise(incoming)
+    if sender:
+        _recognise(incoming, sender)
     if own:
         incoming.taken_by = own.room
     if own is None or not own.is_hidden:
@@ -171,23 +180,26 @@ def _follow(incoming: Incoming, judged: _Judged, own: Own | None) -> None:
         follow(incoming, judged.letter)
 
 
-def _recognise(incoming: Incoming) -> None:
-    """Whose address it came from. Anybody can write any sender, so nothing is done but to show it there."""
-    if owner := Incoming.owner_of(incoming.sender_key):
-        incoming.contact = owner
-        # What a calendar says is a matter of the room that asked; whatever that room does not take, a person looks at.
-        incoming.matched = "" if incoming.kind == IncomingKind.CALENDAR else Matched.SENDER
+def _recognise(incoming: Incoming, sender: Contact) -> None:
+    """Whose address it came from. Anybody can write any sender, so nothing is done but to show it there.
+
+    What comes from the address of a sealed contact is theirs whatever it is, and whatever it answers.
+    """
+    is_of_reader = incoming.delivery is None and incoming.kind in _OF_READERS
+    if is_of_reader or sender.is_sealed:
+        incoming.contact = sender
+    # What a calendar says is a matter of the room that asked; whatever that room does not take, a person looks at.
+    if is_of_reader and incoming.kind != IncomingKind.CALENDAR:
+        incoming.matched = Matched.SENDER
 
 
-def _fill_unread(incoming: Incoming, raw: bytes) -> None:
+def _fill_unread(incoming: Incoming, judged: _Judged, sender: Contact | None) -> None:
     """Of what cannot be taken apart only the file; of what is only too big, and lies in the mailbox, whose it is."""
-    head = Letter.head_of(raw)
+    head = judged.head
     if head is None:
-        incoming.file = _stored(raw, incoming.mark)
-        return
-    incoming.sender_key = blind(head.sender) if head.sender else ""
-    if (owner := Incoming.owner_of(incoming.sender_key)) and owner.is_sealed:
-        incoming.contact = owner
+        incoming.file = _stored(judged.raw, incoming.mark)
+    elif sender and sender.is_sealed:
+        incoming.contact = sender
         incoming.keep(head.subject or "—")
     else:
         incoming.show(head.sender, head.subject, "")

@@ -1,5 +1,8 @@
 """What came into the group's mailbox, and how far it has been read."""
 
+from collections import defaultdict
+from collections.abc import Collection
+
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models, transaction
@@ -126,10 +129,13 @@ class Incoming(SealableText):
             return stored.read()
 
     @staticmethod
-    def owner_of(key: str) -> Contact | None:
-        """The one contact that uses an address; nobody where several do."""
-        owners = EmailAddress.objects.filter(key=key, contact__archived_at=None).select_related("contact")[:2]
-        return owners[0].contact if len(owners) == 1 else None
+    def owners_of(keys: Collection[str]) -> dict[str, Contact]:
+        """The one contact that uses an address, by its key; nobody where several do."""
+        found = defaultdict(list)
+        used = EmailAddress.objects.filter(key__in=keys, contact__archived_at=None)
+        for address in used.select_related("contact"):
+            found[address.key].append(address.contact)
+        return {key: contacts[0] for key, contacts in found.items() if len(contacts) == 1}
 
 
 class MailboxPlace(models.Model):

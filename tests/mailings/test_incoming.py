@@ -385,6 +385,33 @@ def test_answer_of_a_sealed_contact_is_kept_under_the_seal(smtp):
     assert incoming.reveal() == "Re: Тема\n\nНе называйте меня."
 
 
+def kept(incoming):
+    return incoming.contact, incoming.sender, incoming.subject, incoming.text, incoming.file, incoming.reveal()
+
+
+@pytest.mark.parametrize(
+    ("to", "kind"),
+    [("press@coalition.test", "unsubscribe"), ("press+b-aaaaaaaaaaaaaaaaaaaaaaaaaaaa@coalition.test", "forged")],
+)
+def test_letter_from_the_address_of_a_sealed_contact_is_under_the_seal_whatever_it_is(to, kind):
+    reader = make_reader(sensitivity="sealed")
+
+    incoming = take_in(written("Не называйте меня.", subject="Отписаться", to=to)).incoming
+
+    assert incoming.kind == kind
+    assert kept(incoming) == (reader, "", "", "", "", "Отписаться\n\nНе называйте меня.")
+
+
+def test_answer_of_a_sealed_contact_to_a_letter_of_somebody_else_is_under_the_seal(smtp):
+    delivery = make_sent(smtp)
+    sealed = make_reader("secret@home.test", name="Другой Человек", sensitivity="sealed")
+
+    incoming = take_in(written("Не называйте меня.", sender="secret@home.test", answers=delivery)).incoming
+
+    assert (incoming.kind, incoming.delivery) == ("reply", delivery)
+    assert kept(incoming) == (sealed, "", "", "", "", "Re: Тема\n\nНе называйте меня.")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_sealing_a_contact_seals_what_they_wrote_and_removes_the_letter(smtp):
     delivery = make_sent(smtp)

@@ -121,8 +121,9 @@ def test_batch_of_letters_asks_the_database_as_often_as_one_and_for_what_each_ch
     send_due()
     raws = [report(row, address=row.address, number=str(row.pk), action="delayed") for row in rows]
 
-    # What is there, the letters, their mailing and its author, their contacts, one insert, and the savepoint around.
-    with django_assert_num_queries(8):
+    # What is there, the letters, their mailing and its author, their contacts, whose the senders are, one insert, and
+    # the savepoint around.
+    with django_assert_num_queries(9):
         taken = list(take_all(raws))
 
     assert [one.incoming.kind for one in taken] == ["delay"] * 3
