@@ -94,6 +94,15 @@ def test_report_with_a_wrong_mark_is_forged(smtp):
     assert (incoming.kind, incoming.delivery, stops(), fate(delivery)) == ("forged", None, [], ("sent", ""))
 
 
+def test_answer_in_a_thread_that_a_mail_program_of_our_own_began_is_a_letter_like_any_other(smtp):
+    reader = make_reader()
+    number = "<5f4dcc3b5aa765d61d8327deb882cf99@coalition.test>"
+
+    incoming = take_in(written(In_Reply_To=number, References=number)).incoming
+
+    assert (incoming.kind, incoming.contact, incoming.matched) == ("reply", reader, "sender")
+
+
 def test_letter_handed_on_to_a_dead_mailbox_does_not_stop_the_one_we_wrote_to(smtp):
     delivery = make_sent(smtp)
 

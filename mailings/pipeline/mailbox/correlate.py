@@ -18,12 +18,11 @@ Mark = tuple[str, int]
 
 def marks_in(letter: Letter) -> list[Mark]:
     """What in a letter names a delivery of ours, the surest first; only what carries our MAC names one."""
-    threads = f"{letter.header('In-Reply-To')} {letter.header('References')}"
     asked = [
         *((Matched.ADDRESS, marks.of_bounce, address) for address in letter.handed_to),
         *((Matched.ADDRESS, marks.of_leaving, address) for address in letter.handed_to),
         (Matched.HEADER, marks.of_header, letter.returned or letter.text),
-        (Matched.NUMBER, marks.of_number, f"{letter.returned}\n{threads}\n{letter.text[-8000:]}"),
+        (Matched.NUMBER, marks.of_number, f"{letter.returned}\n{letter.thread}\n{letter.text[-8000:]}"),
     ]
     found = []
     for how, ask, text in asked:

@@ -159,6 +159,11 @@ class Letter:
         return _QUOTED.sub("", _ANSWERED.split(self.text, maxsplit=1)[0]).strip()
 
     @cached_property
+    def thread(self) -> str:
+        """The numbers of the letters that it answers."""
+        return f"{self.header('In-Reply-To')} {self.header('References')}"
+
+    @cached_property
     def returned(self) -> str:
         """The letter of ours that is sent back, or its headers, as far as anything of it is there."""
         found = [part for part in self.parts if part.get_content_type() in _RETURNED]
