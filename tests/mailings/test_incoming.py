@@ -376,6 +376,16 @@ def test_answer_is_kept_with_the_contact_and_given_to_the_author(smtp):
     assert tasks() == [("author@payom.test", "Ҷамшед Холов")]
 
 
+def test_answer_to_a_letter_about_lost_letters_is_no_report_of_one(smtp):
+    delivery = make_sent(smtp)
+    text, subject = "Скольким семьям письма не были доставлены?", "Re: Письма из колонии не доставлены родственникам"
+
+    incoming = take_in(written(text, subject=subject, answers=delivery)).incoming
+
+    assert (incoming.kind, fate(delivery)) == ("reply", ("sent", ""))
+    assert tasks() == [("author@payom.test", "Ҷамшед Холов")]
+
+
 def test_answer_goes_to_whoever_keeps_in_touch_with_the_contact(smtp):
     delivery = make_sent(smtp)
     Contact.objects.update(owner=person("owner@payom.test"))

@@ -86,16 +86,29 @@ _ROBOT_HEADERS = (
     "Feedback-ID",
 )  # fmt: skip
 _ROBOT_SUBJECT = re.compile(
-    r"""^\W*(?:auto(?:matic|mated)?[\s:-]*(?:re(?:ply|sponse|sponder)) | out\ of\ (?:the\ )?office | vacation
-    | away\ from | on\ leave
-    | авто\s?-?ответ | автоматическ\w+\ ответ | вне\ офиса | (?:я\ )?(?:нахожусь\ )?в\ отпуск | отпуск | отсутству
-    | ҷавоби\ (?:худкор|автомат) | аз\ кор\ рафта | дар\ рухсатӣ)""",
+    r"""^\W*(?:auto(?:matic|mated)?[\s:-]*(?:re(?:ply|sponse|sponder)) | out\ of\ (?:the\ )?office
+    | авто\s?-?ответ | автоматическ\w+\ ответ | вне\ офиса
+    | (?:я\ )?(?:нахожусь\ )?в\ отпуске\ (?:до|с|по)\ (?:\d|конца|начала|понедельник|вторник|сред|четверг|пятниц)
+    | ҷавоби\ (?:худкор|автомат))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# What robots and people write about alike: a robot's text says it, too.
+_AWAY_SUBJECT = re.compile(
+    r"""^\W*(?:vacation | away\ from | on\ leave | (?:я\ )?(?:нахожусь\ )?в\ отпуск | отпуск | отсутству(?:ю|ем)\b
+    | отсутствие\b | аз\ кор\ рафта | дар\ рухсатӣ)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_AWAY_TEXT = re.compile(
+    r"""\b(?:я|нахожусь|буду)\ (?:сейчас\ )?в\ отпуске | (?:ушла|ушёл|ушел)\ в\ отпуск | в\ отпуске\ (?:до|с|по)\b
+    | буд[уе]м?\ отсутствовать | отсутству(?:ю|ем)\b | по\ (?:всем\ )?(?:срочным|неотложным) | по\ возвращении
+    | out\ of\ (?:the\ )?office | on\ (?:annual\ |sick\ )?leave | \b(?:am|be)\ (?:away|back) | limited\ access
+    | дар\ рухсатӣ | бармегард""",
     re.IGNORECASE | re.VERBOSE,
 )
 _ROBOT_TEXT = re.compile(
     r"""(?:this\ is\ an?|an)\ auto(?:mated|matic(?:ally\ generated)?)\ (?:re|mess|mail|e-mail)
-    | это\ (?:автоматический|автоответ)
-    | автоматическ\w+\ (?:ответ|сообщени|уведомлени) | письмо\ (?:создано|сгенерировано|отправлено)\ автоматически
+    | это\ автоответ | автоматическ\w+\ (?:ответ|сообщени|уведомлени|письм)
+    | письмо\ (?:создано|сгенерировано|отправлено)\ автоматически
     | (?:сейчас\ |временно\ )?(?:нахожусь|буду)\ в\ отпуске\ (?:до|с|по)
     | i\ am\ (?:currently\ )?(?:out\ of\ (?:the\ )?office|on\ (?:annual\ )?leave)
     | ин\ ҷавоби\ (?:худкор|автомат)""",
@@ -254,23 +267,33 @@ def _is_bounce(letter: Letter) -> bool:
     """A server's word that a letter did not arrive, in prose: two signs of it. One has many a letter of people."""
     if letter.header("X-Failed-Recipients"):
         return True
-    if _ROBOT_SUBJECT.match(letter.subject):
-        return False
     is_daemon = _is_of_daemon(letter)
-    if _ANSWERS.match(letter.subject) and not is_daemon and not _FAILED_SUBJECT.search(letter.subject):
+    if _is_headed_by_a_robot(letter) or _is_answer(letter) and not is_daemon:
         return False
     text = letter.text[:8000]
     # What somebody quotes is not their word.
     text = text if is_daemon else re.sub(r"(?m)^>.*$", "", text)
     signs = (
         2 * is_daemon,
-        letter.returned_to == "<>" or letter.returned_to.lower().startswith("<mailer-daemon"),
+        _takes_no_answer(letter),
         bool(_FAILED_SUBJECT.search(letter.subject)) and not _FORWARDS.match(letter.subject),
         bool(_FAILED_TEXT.search(text)),
         bool(_SAYS_WHY.search(text)),
     )
     is_of_a_person = bool(_GREETS.match(text)) and not is_daemon and letter.returned_to != "<>"
     return sum(signs) >= (3 if is_of_a_person else 2)
+
+
+def _is_answer(letter: Letter) -> bool:
+    """Whether somebody answers with it: a subject, often ours, may be about letters that did not arrive."""
+    is_by_a_server = _takes_no_answer(letter) or bool(letter.header("Auto-Submitted"))
+    if _answers_us(letter) and not is_by_a_server:
+        return True
+    return bool(_ANSWERS.match(letter.subject)) and not _FAILED_SUBJECT.search(letter.subject)
+
+
+def _takes_no_answer(letter: Letter) -> bool:
+    return letter.returned_to == "<>" or letter.returned_to.lower().startswith("<mailer-daemon")
 
 
 def _is_of_daemon(letter: Letter) -> bool:
@@ -300,7 +323,17 @@ def is_robot(letter: Letter) -> bool:
         or any(letter.header(name) for name in _ROBOT_HEADERS)
         or _is_of_daemon(letter)
         or bool(re.match(r"(?:no-?reply|do-?not-?reply)", letter.sender, re.IGNORECASE))
-        or bool(_ROBOT_SUBJECT.match(letter.subject))
-        or len(letter.text) < 1500
-        and bool(_ROBOT_TEXT.search(letter.text))
+        or _says_robot(letter)
     )
+
+
+def _says_robot(letter: Letter) -> bool:
+    """Whether its words say so; those of a long letter are a person's."""
+    return _is_headed_by_a_robot(letter) or len(letter.text) < 1500 and bool(_ROBOT_TEXT.search(letter.own_words))
+
+
+def _is_headed_by_a_robot(letter: Letter) -> bool:
+    """Whether its subject says so. Of holidays people write as well, so there the text has to say it, too."""
+    if _ROBOT_SUBJECT.match(letter.subject):
+        return True
+    return bool(_AWAY_SUBJECT.match(letter.subject) and _AWAY_TEXT.search(letter.own_words))

@@ -219,6 +219,9 @@ def test_delay_in_prose_is_no_bounce(text, subject):
         written("Ин ҷавоби худкор аст.", subject="Re: Тема"),
         written("Получено.", Return_Path="<>"),
         written("Рассылка", List_Id="<news.other.test>"),
+        written("Отвечу позже.", subject="В отпуске до 5 января"),
+        written("Я в отпуске до пятницы.", subject="Отпуск"),
+        written("По срочным вопросам пишите коллегам.", subject="Отсутствие в офисе"),
     ],
 )
 def test_robot_is_told_from_a_person(raw):
@@ -233,6 +236,12 @@ def test_robot_is_told_from_a_person(raw):
         written("Ваше письмо коллеге не доставлено, пришлите ещё раз на x@navid.test.", subject="Re: Тема"),
         written("Смотрите, что пришло: could not be delivered", subject="Fwd: Undelivered Mail Returned to Sender"),
         written("Человек больше не работает у нас, пишите мне."),
+        written("Здравствуйте! Прокомментируйте?", subject="Отпуск без содержания: вопрос к заявлению"),
+        written("Коллеги, пришлите имя.", subject="Отсутствует имя адвоката в заявлении"),
+        written("Нужен комментарий.", subject="В отпуске погиб солдат — просим комментарий"),
+        written("Can we talk?", subject="Vacation of judges – question"),
+        written("Опубликуем завтра.\n\n> Это письмо отправлено автоматически"),
+        written("Это автоматический перевод? Пришлите, пожалуйста, оригинал."),
     ],
 )
 def test_person_is_told_from_a_robot(raw):
