@@ -328,10 +328,11 @@ def complained(delivery: Delivery) -> None:
 
 
 def _leaves(incoming: Incoming, letter: Letter) -> None:
-    """By the address that only this letter named, or by an answer of the reader's own."""
-    delivery = incoming.delivery
-    if delivery and (incoming.matched == Matched.ADDRESS or incoming.sender_key == delivery.address_key):
-        unsubscribe(delivery)
+    """The reader's own wish is followed; that from another mailbox, theirs or not, is for a person to decide on."""
+    if incoming.is_of_its_reader:
+        unsubscribe(incoming.delivery)
+    elif incoming.delivery:
+        _give_to_somebody(incoming, _("From another address, “%(title)s” is not wanted any more: read it and decide."))
 
 
 def _answered(incoming: Incoming, letter: Letter) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,9 @@ class IncomingQuerySet(models.QuerySet):
         lost = Q(kind__in=[IncomingKind.POISON, IncomingKind.FORGED])
         lost |= Q(kind__in=IncomingKind.of_letters(), matched="", taken_by="")
         lost |= Q(kind=IncomingKind.BOUNCE, bounce_class__in=["", "unknown"], taken_by="")
+        # Whether the reader meant it, nobody knows.
+        of_others = ~Q(matched=Matched.ADDRESS) & ~Q(sender_key=F("delivery__address_key"))
+        lost |= Q(kind=IncomingKind.UNSUBSCRIBE, delivery__isnull=False) & of_others
         return self.filter(lost, settled_at=None)
 
     def answers(self):
@@ -106,6 +109,13 @@ class Incoming(SealableText):
     def is_too_big(self) -> bool:
         """Whether it lies untouched in the mailbox: only its head was read."""
         return self.kind == IncomingKind.POISON and bool(self.sender_key)
+
+    @property
+    def is_of_its_reader(self) -> bool:
+        """Whether it came to the address that our letter alone named, or from the one that the letter went to."""
+        if self.delivery is None:
+            return False
+        return self.matched == Matched.ADDRESS or self.sender_key == self.delivery.address_key
 
     def hide(self) -> None:
         """Its contact is sealed: what is said goes into the seal, the file goes for good. The caller saves."""

@@ -345,15 +345,16 @@ def test_reader_who_answers_unsubscribe_is_unsubscribed(smtp):
 
     take_in(written("", subject="Unsubscribe", answers=delivery))
 
-    assert stops() == ["unsubscribed"]
+    assert (stops(), tasks(), Incoming.objects.unrecognised().count()) == (["unsubscribed"], [], 0)
 
 
-def test_stranger_who_answers_unsubscribe_to_a_forwarded_letter_is_not_obeyed(smtp):
+def test_who_answers_unsubscribe_from_another_address_is_not_obeyed_and_somebody_decides(smtp):
     delivery = make_sent(smtp)
 
-    take_in(written("", sender="stranger@other.test", subject="Unsubscribe", answers=delivery))
+    incoming = take_in(written("", sender="stranger@other.test", subject="Unsubscribe", answers=delivery)).incoming
 
-    assert stops() == []
+    assert (stops(), tasks()) == ([], [("author@payom.test", "Ҷамшед Холов")])
+    assert list(Incoming.objects.unrecognised()) == [incoming]
 
 
 # Answers

@@ -1,6 +1,7 @@
 """The pages of what came in: who sees what, and a letter shown as nothing but text."""
 
 import pytest
+from django.utils.translation import gettext
 
 from audit.models import Entry
 from crm import timeline
@@ -84,6 +85,15 @@ def test_letter_is_shown_as_text_and_none_of_it_runs(editor):
 
     assert "Вот текст" in said
     assert ("alert(1)" in said, "<script>alert(2)" in said, "a.test" in said, "onclick" in said) == (False,) * 4
+
+
+@pytest.mark.parametrize(("sender", "done"), [(READER, True), ("private@home.test", False)])
+def test_page_of_an_unsubscribing_says_whether_it_was_followed(smtp, editor, sender, done):
+    letter = take_in(written("", sender=sender, subject="Отписаться", answers=make_sent(smtp))).incoming
+    said = page(editor, f"{LIST}{letter.pk}/")
+
+    followed = gettext("Whoever got the letter wants no more of them: we write to this address no more.")
+    assert (followed in said) == done
 
 
 def test_viewer_sees_no_letter_of_nobody_knows_whom_and_decides_nothing(smtp, client_of):
