@@ -50,7 +50,11 @@ BLOCKS_BEFORE_PAUSE = 5
 _OF_READERS = {IncomingKind.REPLY, IncomingKind.AUTO_REPLY, IncomingKind.CALENDAR}
 # What may go on with a letter of a room above, if with none of a mailing.
 _FOR_ROOMS = {IncomingKind.REPLY, IncomingKind.AUTO_REPLY}
-_CAME_BACK = [DeliveryStatus.SENT, DeliveryStatus.UNKNOWN]
+# A server may report on a letter before its sender has written down that it left, or die before it does.
+_UNTOLD = [DeliveryStatus.UNKNOWN, DeliveryStatus.INFLIGHT]
+_CAME_BACK = [DeliveryStatus.SENT, *_UNTOLD]
+# Whatever the sender writes down later, such a row is no longer its own.
+_NO_CLAIM = {"claim": None, "lease_until": None}
 # What a server that takes a letter says (RFC 5321, 4.2.3).
 ARRIVED = 250
 
@@ -275,10 +279,10 @@ def arrived(reports: Iterable[Report]) -> None:
     mailings = Mailing.objects.select_for_update().filter(pk__in={one.delivery.mailing_id for one in reports})
     list(mailings.order_by("pk").values_list("pk"))
     for report in reports:
-        unknown = Delivery.objects.filter(pk=report.delivery.pk, status=DeliveryStatus.UNKNOWN)
+        untold = Delivery.objects.filter(pk=report.delivery.pk, status__in=_UNTOLD)
         words = codes_alone(report.words) if report.delivery.is_sealed else report.words
         fate = {"status": DeliveryStatus.SENT, "sent_at": report.at, "code": ARRIVED, "reply": words[:500]}
-        if unknown.update(**fate):
+        if untold.update(**fate, **_NO_CLAIM):
             report.delivery.status, report.delivery.code = DeliveryStatus.SENT, ARRIVED
             unanswered.add(report.delivery.pk)
         # What has come back since is told by the letter that came back.
@@ -294,7 +298,7 @@ def came_back(
     now = timezone.now()
     rows = Delivery.objects.filter(pk=delivery.pk, status__in=_CAME_BACK)
     fate = {"status": DeliveryStatus.FAILED, "bounce_class": bounce, "bounced_at": now, "code": code, "reply": words}
-    if not rows.update(**fate):
+    if not rows.update(**fate, **_NO_CLAIM):
         return
     evidence = f"{code or ''} {words}".strip()
     if bounce is BounceClass.HARD and stops:

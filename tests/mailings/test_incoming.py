@@ -9,9 +9,12 @@ from django.utils import timezone
 from crm.actions.suppression import end_holds
 from crm.models import Contact, FollowUp, Suppression
 from mailings.actions.incoming import take_in
+from mailings.message import Outcome, Receipt
 from mailings.models import Delivery, Incoming, Mailing
 from mailings.pipeline import marks
+from mailings.pipeline.claim import claim
 from mailings.pipeline.send import send_due
+from mailings.pipeline.turn import turn
 from tests.factories.contacts import change
 from tests.factories.incoming import READER, complaint, make_sent, report, written
 from tests.factories.mailings import make_reader, make_started, person
@@ -169,6 +172,26 @@ def test_success_settles_a_letter_of_unknown_outcome(smtp):
     assert list(delivery.mailing.evidence.values_list("reply", flat=True)) == [
         "reported by letter: 250 2.0.0 in the mailbox"
     ]
+
+
+@pytest.mark.parametrize(
+    ("reported", "then", "stopped"),
+    [
+        ({}, ("failed", "hard"), ["hard_bounce"]),
+        ({"action": "delivered", "status": "2.0.0", "diagnostic": "250 2.0.0 in the mailbox"}, ("sent", ""), []),
+    ],
+)
+def test_report_that_comes_before_its_letter_is_written_down_is_not_lost(smtp, reported, then, stopped):
+    make_reader()
+    make_started()
+    (delivery,) = claim(1, at=timezone.now())
+    assert turn([], [delivery]) == [delivery]
+
+    take_in(report(delivery, **reported))
+    turn([(delivery, Receipt(Outcome.ACCEPTED, 250, "2.0.0 OK"))], [])
+
+    assert (fate(delivery), stops()) == (then, stopped)
+    assert delivery.claim is None
 
 
 def test_bounce_of_a_sealed_contact_keeps_neither_address_nor_words_nor_file(smtp):
