@@ -273,6 +273,9 @@ def _is_bounce(letter: Letter) -> bool:
     text = letter.text[:8000]
     # What somebody quotes is not their word.
     text = text if is_daemon else re.sub(r"(?m)^>.*$", "", text)
+    # Who names no address at all reports on none, and may well write about letters that others lost.
+    if not _is_by_a_server(letter) and "@" not in text + letter.returned:
+        return False
     signs = (
         2 * is_daemon,
         _takes_no_answer(letter),
@@ -286,10 +289,13 @@ def _is_bounce(letter: Letter) -> bool:
 
 def _is_answer(letter: Letter) -> bool:
     """Whether somebody answers with it: a subject, often ours, may be about letters that did not arrive."""
-    is_by_a_server = _takes_no_answer(letter) or bool(letter.header("Auto-Submitted"))
-    if _answers_us(letter) and not is_by_a_server:
+    if _answers_us(letter) and not _is_by_a_server(letter):
         return True
     return bool(_ANSWERS.match(letter.subject)) and not _FAILED_SUBJECT.search(letter.subject)
+
+
+def _is_by_a_server(letter: Letter) -> bool:
+    return _is_of_daemon(letter) or _takes_no_answer(letter) or bool(letter.header("Auto-Submitted"))
 
 
 def _takes_no_answer(letter: Letter) -> bool:
