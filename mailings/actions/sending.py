@@ -12,6 +12,7 @@ from accounts.models import Lockdown
 from audit.log import log
 
 from ..models import Delivery, Mailing
+from ..pipeline import ledger
 from ..pipeline.freeze import freeze
 from ..states import DeliveryStatus, MailingStatus, Pace, WrongState
 from .approval import moved
@@ -126,6 +127,9 @@ def cancel(mailing: Mailing, *, by) -> int:
 def decide_unknown(delivery: Delivery, *, send_again: bool, by) -> None:
     """A person decides on a letter whose outcome is not known: send it again, or count it as sent."""
     _decide(delivery, DeliveryStatus.UNKNOWN, send_again=send_again, otherwise=_counted(), by=by)
+    if not send_again:
+        # Of an old mailing nobody looks for it later.
+        ledger.record_letter(delivery)
 
 
 @transaction.atomic
@@ -135,13 +139,17 @@ def decide_broken(delivery: Delivery, *, send_again: bool, by) -> None:
     _decide(delivery, DeliveryStatus.LOOK, send_again=send_again, otherwise=left_out, by=by)
 
 
+# What a server said of an attempt before is no answer to the one that a person decides on.
+_UNSAID = {"code": 0, "reply": "", "bounce_class": ""}
+
+
 def _counted() -> dict[str, object]:
-    return {"status": DeliveryStatus.SENT, "sent_at": timezone.now()}
+    return {"status": DeliveryStatus.SENT, "sent_at": timezone.now(), **_UNSAID}
 
 
 def _again(mailing: Mailing) -> dict[str, object]:
     # With the text that stands now, which may have been corrected meanwhile.
-    return {"status": DeliveryStatus.QUEUED, "edition": mailing.edition}
+    return {"status": DeliveryStatus.QUEUED, "edition": mailing.edition, **_UNSAID}
 
 
 def _decide(delivery: Delivery, before: str, *, send_again: bool, otherwise: dict[str, object], by) -> None:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -21,17 +22,20 @@ from django.utils import timezone
 from core.addresses import codes_alone, unquoted
 
 from ..models import Delivery, Evidence, Mailing
-from ..states import DeliveryStatus
+from ..states import DeliveryStatus, MailingStatus
 from . import marks
 
 FORMAT = "payom-evidence-1"
 _BATCH = 5_000
-# What was sent longer ago has its rows, or was sent before there was a ledger.
-RECENT = timedelta(days=30)
+# What was sent longer ago has its rows, or was sent before there was a ledger; but letters come back late.
+RECENT, LATE = timedelta(days=30), timedelta(days=365)
 _FIRST = "0" * 64
 # A letter whose outcome nobody knows has no code: a person decided, and the file does not pass it off as an answer.
 _COUNTED = "no server said that it took it; counted as sent by a person"
-_ANSWERED = Q(status=DeliveryStatus.SENT) | Q(status=DeliveryStatus.FAILED, code__gt=0)
+_REPORTED = "reported by "
+# What came back may tell a status or words alone.
+_REFUSED = Q(status=DeliveryStatus.FAILED) & (Q(code__gt=0) | Q(bounced_at__isnull=False))
+_ANSWERED = Q(status=DeliveryStatus.SENT) | _REFUSED
 
 
 class Broken(ValueError):
@@ -51,22 +55,66 @@ class Report:
 def record() -> int:
     """Put every answer that is not in the ledger yet at the end of its mailing's chain."""
     waiting = _waiting()
-    mailings = sorted(set(waiting.order_by().values_list("mailing", flat=True).distinct()))
-    return sum(_record(pk, waiting) for pk in mailings)
+    # Whose words only look new are left out before any mailing is held.
+    asked = waiting.only("mailing", "status", "code", "reply", "address")
+    mailings = {letter.mailing_id for letter in asked.iterator() if _is_news(letter)}
+    return sum(_record(pk, waiting) for pk in sorted(mailings))
 
 
 def _waiting() -> QuerySet:
+    """Answers not yet in the ledger: of mailings that are on their way or were lately, and what came back lately.
+
+    Asked every few seconds: mailings are named one by one, so that an index leads to their letters.
+    """
+    now = timezone.now()
+    lately = Q(started_at__gte=now - RECENT) | Q(finished_at__gte=now - RECENT)
+    running = Q(status__in=[MailingStatus.SENDING, MailingStatus.PAUSED])
+    recent = list(Mailing.objects.filter(lately | running).order_by().values_list("pk", flat=True))
+    before = Mailing.objects.filter(started_at__gte=now - LATE).exclude(pk__in=recent)
+    older = list(before.order_by().values_list("pk", flat=True))
+    came_back = Q(mailing__in=older, status=DeliveryStatus.FAILED, bounced_at__gte=now - RECENT)
+    return _unrecorded(Delivery.objects.filter(Q(mailing__in=recent) | came_back))
+
+
+def _unrecorded(letters: QuerySet) -> QuerySet:
+    """Those whose last answer may not be in the ledger: words are compared as far as the database can."""
     kept = Evidence.objects.filter(delivery=OuterRef("pk"), mailing=OuterRef("mailing")).order_by("-number")
-    recent = Delivery.objects.filter(_ANSWERED, mailing__started_at__gte=timezone.now() - RECENT)
+    answers = letters.filter(_ANSWERED).annotate(
+        told=Subquery(kept.values("code")[:1]), said=Subquery(kept.values("reply")[:1])
+    )
     # Taken and sent back later, or refused and sent anew: the former answer stays, and the newer one follows it.
-    return recent.annotate(told=Subquery(kept.values("code")[:1])).filter(Q(told=None) | ~Q(told=F("code")))
+    is_other = Q(told=None) | ~Q(told=F("code")) | Q(status=DeliveryStatus.SENT, code=0) & ~Q(said=_COUNTED)
+    # Of an erased person no words are left to compare.
+    return answers.filter(is_other | Q(status=DeliveryStatus.FAILED) & ~Q(address="", sealed="") & ~Q(said=F("reply")))
+
+
+def _is_news(delivery: Delivery) -> bool:
+    """Whether what stands now is another answer than the last one that the ledger has."""
+    if delivery.told is None or delivery.told != delivery.code:
+        return True
+    if _is_counted(delivery):
+        return not delivery.said.startswith((_COUNTED, _REPORTED))
+    words = _readable(delivery, delivery.reply)
+    # Where it was sealed before or since, one of the two is codes alone.
+    if words == codes_alone(words) or delivery.said == codes_alone(delivery.said):
+        return codes_alone(words) != codes_alone(delivery.said)
+    return words != delivery.said
+
+
+def _is_counted(delivery: Delivery) -> bool:
+    return delivery.status == DeliveryStatus.SENT and not delivery.code
+
+
+def record_letter(delivery: Delivery) -> int:
+    """The same for one letter, at once and however long ago it was sent."""
+    return _record(delivery.mailing_id, _unrecorded(Delivery.objects.filter(pk=delivery.pk)))
 
 
 @transaction.atomic
 def _record(mailing: int, waiting: QuerySet) -> int:
     _hold(mailing)
-    letters = waiting.filter(mailing=mailing).order_by("sent_at", "pk")[:_BATCH]
-    return _append(mailing, [_row(delivery) for delivery in letters])
+    letters = waiting.filter(mailing=mailing).order_by("sent_at", "pk").iterator()
+    return _append(mailing, [_row(letter) for letter in islice(filter(_is_news, letters), _BATCH)])
 
 
 @transaction.atomic
@@ -81,9 +129,8 @@ def add_reports(reports: Iterable[Report], unanswered: Container[int] = frozense
     for mailing in sorted(by_mailing):
         _hold(mailing)
         told = by_mailing[mailing]
-        _record(
-            mailing, _waiting().filter(pk__in=[one.delivery.pk for one in told if one.delivery.pk not in unanswered])
-        )
+        answered = [one.delivery.pk for one in told if one.delivery.pk not in unanswered]
+        _record(mailing, _unrecorded(Delivery.objects.filter(pk__in=answered)))
         _append(mailing, [_row(report.delivery, report=report) for report in told])
     return sum(map(len, by_mailing.values()))
 
@@ -108,21 +155,32 @@ def _row(delivery: Delivery, *, report: Report | None = None) -> Evidence:
     # Whose address cannot be read stands behind its blind key.
     address = delivery.address or delivery.address_key
     if report:
-        at, words, before = report.at, report.words, f"reported by {report.by}: "
+        at, words, before = report.at, report.words, f"{_REPORTED}{report.by}: "
+    elif _is_counted(delivery):
+        at, words, before = delivery.sent_at, "", _COUNTED
     else:
-        is_first = delivery.sent_at and delivery.told is None
-        at, words, before = delivery.sent_at if is_first else timezone.now(), delivery.reply, ""
-        if not delivery.code:
-            words, before = "", _COUNTED
+        at, words, before = _answered_at(delivery), delivery.reply, ""
     return Evidence(
         mailing_id=delivery.mailing_id,
         delivery=delivery.pk,
         at=at,
         code=delivery.code,
-        reply=before + (unquoted(words) if delivery.address else codes_alone(words)),
+        reply=before + _readable(delivery, words),
         message_id=marks.message_id(delivery.pk),
         recipient=_commitment(_secret(delivery.pk), address),
     )
+
+
+def _answered_at(delivery: Delivery) -> datetime:
+    if delivery.status == DeliveryStatus.FAILED and delivery.bounced_at:
+        return delivery.bounced_at
+    is_first = delivery.sent_at and delivery.told is None
+    return delivery.sent_at if is_first else timezone.now()
+
+
+def _readable(delivery: Delivery, words: str) -> str:
+    """Without an address; of whom nobody may read, the codes alone."""
+    return unquoted(words) if delivery.address else codes_alone(words)
 
 
 def _secret(delivery: int) -> str:

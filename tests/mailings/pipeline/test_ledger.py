@@ -10,9 +10,10 @@ from django.utils import timezone
 from audit import append_only
 from crm.actions import erasure
 from mailings.actions import decide_unknown
-from mailings.actions.incoming import arrived
-from mailings.models import Delivery, Evidence
+from mailings.actions.incoming import arrived, came_back
+from mailings.models import Delivery, Evidence, Mailing
 from mailings.pipeline import ledger
+from mailings.pipeline.bounces import BounceClass
 from mailings.pipeline.send import send_due
 from tests.factories.contacts import change
 from tests.factories.mailings import make_reader, make_started, person
@@ -87,6 +88,72 @@ def test_a_refused_letter_that_was_sent_anew_has_both_answers(sent):
     answers = sent.evidence.filter(delivery=refused.pk).values_list("code", flat=True)
 
     assert (again, list(answers)) == ([1, 0], [550, 250])
+
+
+def test_letter_that_came_back_with_a_status_alone_has_both_answers(sent):
+    taken = sent.deliveries.filter(status="sent").first()
+    came_back(taken, BounceClass.HARD, 0, "5.1.1 no such mailbox", stops=True)
+    again = [ledger.record(), ledger.record()]
+    rows = list(sent.evidence.filter(delivery=taken.pk).values_list("code", "reply", "at"))
+    bounced_at = Delivery.objects.get(pk=taken.pk).bounced_at
+
+    assert (again, rows[-1], len(rows)) == ([1, 0], (0, "5.1.1 no such mailbox", bounced_at), 2)
+
+
+def test_letter_refused_anew_in_other_words_has_both_answers(sent):
+    refused = sent.deliveries.get(status="failed")
+    Delivery.objects.filter(pk=refused.pk).update(reply="5.7.1 spam from a@navid.test")
+    again = [ledger.record(), ledger.record()]
+    answers = sent.evidence.filter(delivery=refused.pk).values_list("reply", flat=True)
+
+    assert (again, list(answers)) == ([1, 0], ["5.1.1 ••• no such user", "5.7.1 spam from •••"])
+
+
+def test_sealing_a_contact_is_no_new_answer(sent):
+    change(sent.deliveries.get(status="failed").contact, sensitivity="sealed")
+
+    assert ledger.record() == 0
+
+
+def test_erasing_a_contact_is_no_new_answer(sent):
+    refused = sent.deliveries.get(status="failed")
+    erasure.erase(refused.contact, never_again=False, uploads=False, by=person("head@payom.test"))
+
+    assert ledger.record() == 0
+
+
+@pytest.fixture
+def long_ago(sent):
+    """The same statement, sent and finished before the last month."""
+    began = timezone.now() - 2 * ledger.RECENT
+    Mailing.objects.filter(pk=sent.pk).update(status="finished", started_at=began, finished_at=began)
+    sent.deliveries.filter(status="sent").update(sent_at=began)
+    return sent
+
+
+def test_letter_of_long_ago_that_comes_back_now_is_recorded(long_ago):
+    taken = long_ago.deliveries.filter(status="sent").first()
+    came_back(taken, BounceClass.HARD, 550, "5.1.1 no such user", stops=True)
+    ledger.record()
+
+    assert list(long_ago.evidence.filter(delivery=taken.pk).values_list("code", flat=True)) == [250, 550]
+
+
+def test_letters_of_a_mailing_that_went_on_after_a_long_rest_are_recorded(long_ago):
+    Mailing.objects.filter(pk=long_ago.pk).update(status="sending")
+    refused = long_ago.deliveries.get(status="failed")
+    Delivery.objects.filter(pk=refused.pk).update(status="sent", code=250, reply="2.0.0 OK", sent_at=timezone.now())
+    ledger.record()
+
+    assert list(long_ago.evidence.filter(delivery=refused.pk).values_list("code", flat=True)) == [550, 250]
+
+
+def test_letter_of_long_ago_that_a_person_counts_as_sent_is_recorded_at_once(long_ago):
+    refused = long_ago.deliveries.get(status="failed")
+    Delivery.objects.filter(pk=refused.pk).update(status="unknown")
+    decide_unknown(Delivery.objects.get(pk=refused.pk), send_again=False, by=person("head@payom.test"))
+
+    assert list(long_ago.evidence.filter(delivery=refused.pk).values_list("code", flat=True)) == [550, 0]
 
 
 def test_evidence_is_neither_changed_nor_deleted(sent):
@@ -269,14 +336,30 @@ def test_letter_of_unknown_outcome_has_the_report_alone(smtp):
     )
 
 
-def test_letter_that_a_person_counts_as_sent_is_never_passed_off_as_answered(smtp):
+@pytest.mark.parametrize(
+    ("code", "reply"),
+    [(0, "the line broke"), (451, "4.7.1 try again later")],
+    ids=["no answer", "asked to wait before"],
+)
+def test_letter_that_a_person_counts_as_sent_is_never_passed_off_as_answered(smtp, code, reply):
     make_reader()
     delivery = make_started().deliveries.get()
     send_due()
-    Delivery.objects.update(status="unknown", sent_at=None, code=0, reply="the line broke")
+    Delivery.objects.update(status="unknown", sent_at=None, code=code, reply=reply)
     decide_unknown(Delivery.objects.get(), send_again=False, by=person("head@payom.test"))
     ledger.record()
 
     assert list(delivery.mailing.evidence.values_list("code", "reply")) == [
         (0, "no server said that it took it; counted as sent by a person")
     ]
+
+
+def test_letter_that_a_person_counted_as_sent_and_that_came_back_says_so(smtp):
+    make_reader()
+    delivery = make_started().deliveries.get()
+    Delivery.objects.update(status="unknown")
+    decide_unknown(delivery, send_again=False, by=person("head@payom.test"))
+    came_back(delivery, BounceClass.HARD, 0, "5.1.1 no such mailbox", stops=True)
+    again = [ledger.record(), ledger.record()]
+
+    assert (again, delivery.mailing.evidence.last().reply) == ([1, 0], "5.1.1 no such mailbox")
