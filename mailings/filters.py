@@ -18,6 +18,7 @@ from .measuring.providers import provider_of
 from .models import Delivery, Event, Handover, Incoming, Mailing, Occasion
 from .pipeline.bounces import BounceClass
 from .pipeline.breakdown import NOT_KNOWN
+from .pipeline.counted import measured
 from .states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, IncomingKind, MailingStatus, Thing
 
 BOUNCES = {
@@ -62,9 +63,8 @@ class DeliveryFilter(filters.FilterSet):
         "complained": Q(complained_at__isnull=False),
         "bounced": Q(bounced_at__isnull=False),
         "unknown": Q(status=DeliveryStatus.UNKNOWN),
-        "measured": Q(status=DeliveryStatus.SENT) & ~Q(measured_as=Measured.NOT),
-        "opened": Q(opened_at__isnull=False),
-        "clicked": Q(clicked_at__isnull=False),
+        "opened": Q(status=DeliveryStatus.SENT, opened_at__isnull=False),
+        "clicked": Q(status=DeliveryStatus.SENT, clicked_at__isnull=False),
         "unopened": Q(status=DeliveryStatus.SENT, measured_as=Measured.PERSON, opened_at__isnull=True),
     }
 
@@ -124,6 +124,9 @@ class DeliveryFilter(filters.FilterSet):
         fields = ["q", "state", "language", "bounce", "kind", "region", "outlet", "provider", "domain", "link"]
 
     def by_state(self, queryset, name, value):
+        if value == "measured":
+            # Of the whole mailing, whatever else is asked: how large a group is tells whether it is measured.
+            return queryset.filter(measured(self.queryset))
         return queryset.filter(self.STATES[value] if value in self.STATES else Q(status__in=self.GROUPS[value]))
 
     def by_outlet(self, queryset, name, value):

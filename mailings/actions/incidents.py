@@ -16,6 +16,7 @@ from crm.models import Suppression
 
 from ..models import Delivery, Mailing
 from ..models.delivery import when_known_to
+from ..pipeline import visits
 from ..states import DeliveryStatus, MailingStatus, WrongState
 from .sending import refuse_lockdown
 
@@ -93,6 +94,8 @@ def release(mailing: Mailing, domain: str, bounce_class: str, *, seen: int, by: 
         code=0,
         reply="",
     )
+    # Counted once, and sealed since: of a letter that leaves now nothing is measured.
+    visits.erase(Delivery.objects.filter(pk__in=[row.pk for row in rows if row.is_sealed]))
     if mailing.status == MailingStatus.FINISHED:
         mailing.move_to(MailingStatus.SENDING, finished_at=None)
     log("mailings.incident.released", mailing, by=by, letters=len(rows), bounce=bounce_class)

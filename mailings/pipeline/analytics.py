@@ -11,6 +11,7 @@ from ..measuring.policy import Measured
 from ..models import Delivery, Mailing
 from ..models.delivery import known_to
 from ..states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, Reason
+from .counted import counted
 
 
 @dataclass(frozen=True)
@@ -93,21 +94,22 @@ _STATES = {
     "look": Q(status=DeliveryStatus.LOOK),
     "unsubscribed": Q(unsubscribed_at__isnull=False),
     "complained": Q(complained_at__isnull=False),
-    "measured": _SENT & ~Q(measured_as=Measured.NOT),
     "named": _SENT & Q(measured_as=Measured.PERSON),
-    "opened_named": Q(opened_at__isnull=False),
-    "clicked_named": Q(clicked_at__isnull=False),
+    "opened_named": _SENT & Q(opened_at__isnull=False),
+    "clicked_named": _SENT & Q(clicked_at__isnull=False),
 }
 
 
 def totals(mailing: Mailing) -> Totals:
-    """The report's figures. Four queries, two where nothing is measured."""
+    """The report's figures. Five queries, two where nothing is measured."""
     counts = mailing.deliveries.aggregate(**{name: Count("pk", filter=state) for name, state in _STATES.items()})
-    seen = {"opened": 0, "clicked": 0, "machine": 0}
-    if mailing.measures:
-        counted = mailing.readers.aggregate(opened=Count("opened_at"), clicked=Count("clicked_at"))
-        seen = {name: counted[name] + counts[f"{name}_named"] for name in counted}
-        seen["machine"] = mailing.links.aggregate(sum=Sum("machine"))["sum"] or 0
+    others = counted(mailing) if mailing.measures else []
+    seen = {
+        "measured": counts["named"] + sum(one.measured for one in others),
+        "opened": counts["opened_named"] + sum(one.opened for one in others),
+        "clicked": counts["clicked_named"] + sum(one.clicked for one in others),
+        "machine": (mailing.links.aggregate(sum=Sum("machine"))["sum"] or 0) if mailing.measures else 0,
+    }
     return Totals(frozen=mailing.frozen_count or 0, left_out=mailing.exclusions.count(), **counts, **seen)
 
 

@@ -20,6 +20,7 @@ from ..models import Mailing
 from ..models.delivery import when_known_to
 from ..states import FAILED_DELIVERY, DeliveryStatus
 from .analytics import percent
+from .counted import counted
 
 
 @dataclass
@@ -32,9 +33,9 @@ class Group:
     sent: int = 0
     failed: int = 0
     deferred: int = 0
-    measured: int = 0
-    # Of the measured, those who are known by name: of the others only kind and language is known.
+    # The measured are known by name, or only counted: of the latter nothing but kind and language is known.
     named: int = 0
+    counted: int = 0
     opened: int = 0
     clicked: int = 0
     query: str = ""
@@ -42,6 +43,10 @@ class Group:
     @property
     def delivered_percent(self) -> int:
         return 100 * self.sent // self.letters if self.letters else 0
+
+    @property
+    def measured(self) -> int:
+        return self.named + self.counted
 
     @property
     def opened_percent(self) -> int:
@@ -53,7 +58,7 @@ class Group:
 
 
 _SENT = Q(status=DeliveryStatus.SENT)
-_ADDED = ("letters", "sent", "failed", "deferred", "measured", "named", "opened", "clicked")
+_ADDED = ("letters", "sent", "failed", "deferred", "named", "opened", "clicked")
 HIDDEN = ""
 # What the filter of the recipients calls those of whom an outlet or a region is not known.
 NOT_KNOWN = "none"
@@ -71,7 +76,7 @@ class Breakdown:
 
 
 def breakdown(mailing: Mailing, *, seen_by) -> Breakdown:
-    """Four queries. Contacts whom this person may not know of are one group without a name."""
+    """Five queries. Contacts whom this person may not know of are one group without a name."""
     rows = _rows(mailing, seen_by)
     # Each by itself: all of them at once would be hundreds of groups, and more work for whoever adds them up.
     cells = _cells(rows, "kind", "language", "region")
@@ -116,10 +121,9 @@ _COUNTS = {
     "sent": Count("pk", filter=_SENT),
     "failed": Count("pk", filter=Q(status__in=FAILED_DELIVERY)),
     "deferred": Count("pk", filter=Q(status=DeliveryStatus.DEFERRED)),
-    "measured": Count("pk", filter=_SENT & ~Q(measured_as=Measured.NOT)),
     "named": Count("pk", filter=_SENT & Q(measured_as=Measured.PERSON)),
-    "opened": Count("opened_at"),
-    "clicked": Count("clicked_at"),
+    "opened": Count("opened_at", filter=_SENT),
+    "clicked": Count("clicked_at", filter=_SENT),
 }
 
 
@@ -134,13 +138,12 @@ def _split(cells: list[dict], key_of: Callable[[dict], str]) -> dict[str, Group]
 
 
 def _add_counted(mailing: Mailing, kinds: dict[str, Group], languages: dict[str, Group]) -> None:
-    """Those who are only counted: of them nothing but kind and language is known."""
-    rows = mailing.readers.order_by().values("kind", "language")
-    for row in rows.annotate(opened=Count("opened_at"), clicked=Count("clicked_at")):
-        for group in (kinds.get(f"{row['kind']} {row['language']}"), languages.get(row["language"])):
+    for one in counted(mailing):
+        for group in (kinds.get(f"{one.kind} {one.language}"), languages.get(one.language)):
             if group:
-                group.opened += row["opened"]
-                group.clicked += row["clicked"]
+                group.counted += one.measured
+                group.opened += one.opened
+                group.clicked += one.clicked
 
 
 def _named(

@@ -8,12 +8,11 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from crm.models import Suppression
-
 from ..measuring.policy import Measured
 from ..measuring.providers import provider_of
-from ..models import Delivery, Mailing, Reader, Tally
+from ..models import Mailing, Tally
 from ..states import FAILED_DELIVERY, DeliveryStatus, MailingStatus
+from .counted import counted, readers
 
 # Later than this after a mailing hardly anything comes back.
 RECENT = timedelta(days=45)
@@ -23,12 +22,11 @@ _COUNTS = {
     "sent": Count("pk", filter=_SENT),
     "failed": Count("pk", filter=Q(status__in=FAILED_DELIVERY)),
     "measured": Count("pk", filter=_SENT & Q(measured_as=Measured.PERSON)),
-    "opened": Count("opened_at"),
-    "clicked": Count("clicked_at"),
+    "opened": Count("opened_at", filter=_SENT),
+    "clicked": Count("clicked_at", filter=_SENT),
     "unsubscribed": Count("unsubscribed_at"),
+    "complained": Count("complained_at"),
 }
-
-_COUNTED = Count("pk", filter=_SENT & Q(measured_as=Measured.TOTALS))
 
 
 def count_recent() -> int:
@@ -54,7 +52,7 @@ def count(mailing: Mailing) -> None:
         if pair not in stored or any(getattr(stored[pair], name) != value for name, value in values.items())
     ]
     Tally.objects.bulk_create([row for row in changed if row.pk is None])
-    Tally.objects.bulk_update([row for row in changed if row.pk], [*_COUNTS, "complained"], batch_size=500)
+    Tally.objects.bulk_update([row for row in changed if row.pk], list(_COUNTS), batch_size=500)
 
 
 def differences(mailing: Mailing) -> list[tuple[str, str]]:
@@ -70,38 +68,21 @@ def differences(mailing: Mailing) -> list[tuple[str, str]]:
 
 
 def _fresh(mailing: Mailing) -> dict[tuple[str, str], dict[str, int]]:
-    """The counts of all keys, as the rows say now. Five queries."""
-    found: dict[tuple[str, str], Counter] = defaultdict(lambda: Counter(dict.fromkeys([*_COUNTS, "complained"], 0)))
+    """The counts of all keys, as the rows say now. Six queries."""
+    found: dict[tuple[str, str], Counter] = defaultdict(lambda: Counter(dict.fromkeys(_COUNTS, 0)))
     everybody = found[Tally.By.ALL, ""]
-    for row in mailing.deliveries.order_by().values("domain").annotate(**_COUNTS, counted=_COUNTED):
-        provider, counted = provider_of(row.pop("domain")), row.pop("counted")
-        found[Tally.By.PROVIDER, provider].update(row)
+    for row in mailing.deliveries.order_by().values("domain").annotate(**_COUNTS):
+        found[Tally.By.PROVIDER, provider_of(row.pop("domain"))].update(row)
         everybody.update(row)
-        everybody["measured"] += counted
-    everybody.update(mailing.readers.aggregate(opened=Count("opened_at"), clicked=Count("clicked_at")))
-    for domain, complained in _complaints(mailing).items():
-        found[Tally.By.PROVIDER, provider_of(domain)]["complained"] += complained
-        everybody["complained"] += complained
+    for one in counted(mailing):
+        everybody.update(measured=one.measured, opened=one.opened, clicked=one.clicked)
     for name, at in _moments(mailing):
         found[Tally.By.HOUR, _hour(at)][name] += 1
     return {pair: dict(counts) for pair, counts in found.items()}
 
 
-def _complaints(mailing: Mailing) -> Counter:
-    """Domains of those who called a letter spam when this one was the last they had got."""
-    complaints = dict(Suppression.objects.filter(reason=Suppression.Reason.COMPLAINT).values_list("key", "at"))
-    if not complaints:
-        return Counter()
-    last: dict[str, tuple[datetime, int, str]] = {}
-    letters = Delivery.objects.sent().filter(address_key__in=complaints).order_by()
-    for key, at, mailing_id, domain in letters.values_list("address_key", "sent_at", "mailing", "domain"):
-        if at <= complaints[key]:
-            last[key] = max(last.get(key, (at, 0, "")), (at, mailing_id, domain))
-    return Counter(domain for _at, mailing_id, domain in last.values() if mailing_id == mailing.pk)
-
-
 def _moments(mailing: Mailing) -> Iterable[tuple[str, datetime]]:
-    for rows in (mailing.deliveries, Reader.objects.filter(mailing=mailing)):
+    for rows in (mailing.deliveries.sent(), readers(mailing)):
         seen = rows.filter(opened_at__isnull=False).order_by()
         for opened, clicked in seen.values_list("opened_at", "clicked_at"):
             yield "opened", opened

@@ -15,6 +15,7 @@ from ..measuring.agents import Agent
 from ..measuring.judge import PEOPLE, Sort, Visit, judge
 from ..measuring.policy import GROUPS, Measured
 from ..models import Delivery, Event, Link, Loaded, Mailing, Reader
+from ..states import DeliveryStatus
 from . import spool, tallying
 
 _CHUNK = 1_000
@@ -200,6 +201,10 @@ def forget() -> int:
 
 
 def erase(deliveries) -> None:
-    """What is known of the readers of these rows goes: they are sealed, or erased."""
+    """What is known of the readers of these rows goes: they are sealed, or erased.
+
+    An arrived letter to one who is only counted names nobody, and stays a part of what its group is measured by.
+    """
     Event.objects.filter(delivery__in=deliveries).delete()
-    deliveries.update(measured_as=Measured.NOT, opened_at=None, clicked_at=None)
+    is_counted = Q(measured_as=Measured.TOTALS, status=DeliveryStatus.SENT)
+    deliveries.exclude(is_counted).update(measured_as=Measured.NOT, opened_at=None, clicked_at=None)

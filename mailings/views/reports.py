@@ -57,7 +57,7 @@ def report(request, pk):
 
 def _over_time(request, mailing):
     """When people opened and clicked, on which links, and how it went before; when letters arrived, where nothing is
-    measured. Five queries, four where nothing is measured.
+    measured. Six queries, four where nothing is measured.
     """
     days = 7 if request.GET.get("days") == "7" else 1
     context = {"tables": table_names(), "days": days, "earlier": course.earlier(mailing)}

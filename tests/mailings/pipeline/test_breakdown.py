@@ -69,12 +69,12 @@ def test_outlets_regions_and_services_are_told_apart():
 
 
 @pytest.mark.parametrize("letters", [1, 3])
-def test_split_takes_four_queries_whatever_the_size(letters, django_assert_num_queries):
+def test_split_takes_five_queries_whatever_the_size(letters, django_assert_num_queries):
     for number in range(letters):
         make_reader(f"r{number}@navid.test", name=f"Читатель {number}")
     mailing, head = make_delivered(), person("head@payom.test")
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         breakdown(mailing, seen_by=head)
 
 
@@ -86,7 +86,7 @@ def test_opens_by_outlet_are_of_those_known_by_name():
     read_by(mailing.deliveries.get(name="Пресс-служба"))
     [group] = split(mailing).outlets
 
-    assert (group.letters, group.measured, group.named, group.opened) == (6, 6, 1, 1)
+    assert (group.letters, group.measured, group.named, group.opened) == (6, 1, 1, 1)
 
 
 def test_totals_name_the_honest_denominator():
@@ -106,6 +106,41 @@ def test_totals_name_the_honest_denominator():
         1,
         1,
     )
+
+
+def test_letter_that_was_opened_and_came_back_counts_nowhere_as_opened():
+    make_office()
+    mailing = make_delivered()
+    read_by(mailing.deliveries.get(), url=URL)
+    mailing.deliveries.update(status="failed")
+    found, [group] = analytics.totals(mailing), split(mailing).kinds
+
+    assert (found.measured, found.opened, found.clicked, group.opened, group.clicked) == (0, 0, 0, 0, 0)
+
+
+def test_counted_readers_are_no_more_than_letters_that_stayed():
+    make_readers(6)
+    mailing = make_delivered()
+    for _reader in range(6):
+        see(anonymous(mailing.pk, "partner", "ru"), minutes=20)
+    visits.load()
+    mailing.deliveries.filter(name="Читатель 0").update(status="failed")
+
+    assert (analytics.totals(mailing).opened_percent, split(mailing).kinds[0].opened_percent) == (100, 100)
+
+
+def test_group_that_has_become_too_small_is_not_measured():
+    make_readers(5)
+    mailing = make_delivered()
+    see(anonymous(mailing.pk, "partner", "ru"), minutes=20, url=URL)
+    visits.load()
+    mailing.deliveries.exclude(name="Читатель 0").update(status="failed")
+    found, parts = analytics.totals(mailing), split(mailing)
+
+    assert [(one.measured, one.opened, one.clicked) for one in (found, *parts.kinds, *parts.languages)] == [
+        (0, 0, 0)
+    ] * 3
+    assert course.over_time(mailing, days=1)[-1].opened == 0
 
 
 def test_first_day_grows_by_the_hour():

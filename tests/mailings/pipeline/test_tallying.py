@@ -3,11 +3,11 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from crm.actions.suppression import suppress
 from mailings import actions
+from mailings.actions.incoming import complained
 from mailings.measuring.links import anonymous
 from mailings.models import Tally
-from mailings.pipeline import tallying, visits
+from mailings.pipeline import analytics, tallying, visits
 from tests.factories.mailings import make_reader
 from tests.factories.measuring import URL, make_delivered, make_office, make_readers, read_by, see
 
@@ -62,12 +62,36 @@ def test_hour_is_that_of_the_office():
     assert counted(delivery.mailing, "hour", f"{local.weekday()}-{local.hour}").opened == 1
 
 
-def test_complaint_counts_for_the_last_letter_before_it():
+def test_complaint_counts_for_the_letter_that_was_called_spam():
     make_reader("a@gmail.com")
     first, last = make_delivered(hours=5), make_delivered(hours=2)
-    suppress("a@gmail.com", "complaint", by="test")
+    complained(first.deliveries.get())
 
-    assert (counted(first).complained, counted(last).complained) == (0, 1)
+    assert (counted(first).complained, counted(first, "provider", "gmail").complained, counted(last).complained) == (
+        1,
+        1,
+        0,
+    )
+
+
+def test_complaint_of_who_had_unsubscribed_counts_as_in_the_report():
+    make_reader()
+    mailing = make_delivered()
+    actions.unsubscribe(mailing.deliveries.get())
+    complained(mailing.deliveries.get())
+
+    assert (counted(mailing).complained, analytics.totals(mailing).complained) == (1, 1)
+
+
+def test_readers_of_a_group_that_has_become_too_small_are_not_counted():
+    make_readers(5)
+    mailing = make_delivered()
+    see(anonymous(mailing.pk, "partner", "ru"), minutes=20)
+    visits.load()
+    mailing.deliveries.filter(name="Читатель 0").update(status="failed")
+    row = counted(mailing)
+
+    assert (row.measured, row.opened, mailing.tallies.filter(by="hour").exists()) == (0, 0, False)
 
 
 def test_counting_again_changes_nothing():

@@ -10,10 +10,10 @@ from mailings.measuring.agents import Agent
 from mailings.measuring.judge import Reason
 from mailings.measuring.links import Mark, anonymous
 from mailings.models import Delivery, Event, Link, Loaded, Mailing, Reader
-from mailings.pipeline import spool, visits
+from mailings.pipeline import analytics, spool, visits
 from tests.factories.contacts import change
 from tests.factories.mailings import make_reader, make_started
-from tests.factories.measuring import URL, make_delivered, make_office, make_readers, read_by, see
+from tests.factories.measuring import URL, make_delivered, make_measured, make_office, make_readers, read_by, see
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +166,26 @@ def test_sealing_takes_what_was_known_away():
 
     delivery.refresh_from_db()
     assert (facts(delivery), delivery.measured_as, Event.objects.count()) == ((False, False), "", 0)
+
+
+def test_sealing_leaves_the_count_of_a_group_whole():
+    make_readers(5)
+    mailing = make_delivered()
+    for _reader in range(5):
+        see(anonymous(mailing.pk, "partner", "ru"), minutes=20)
+    visits.load()
+    change(mailing.deliveries.first().contact, sensitivity="sealed")
+    found = analytics.totals(mailing)
+
+    assert (found.measured, found.opened) == (5, 5)
+
+
+def test_letter_that_is_still_to_leave_measures_nobody_who_was_sealed():
+    make_readers(5)
+    mailing = make_measured()
+    change(mailing.deliveries.first().contact, sensitivity="sealed")
+
+    assert sorted(mailing.deliveries.values_list("measured_as", flat=True)) == ["", *["totals"] * 4]
 
 
 def test_old_visits_go_and_what_they_showed_stays(settings):

@@ -216,6 +216,14 @@ def test_incident_is_released_and_its_letters_sent_again(incident, head, smtp):
     assert Mailing.objects.get().status == "finished"
 
 
+def test_released_letter_of_who_was_sealed_since_is_not_measured(incident, head):
+    counted = incident.deliveries.filter(address="reader0@navid.test")
+    counted.update(measured_as="totals", address="", domain="", sealed="sealed")
+    head.post(f"/mailings/{incident.pk}/release/", {"domain": "", "bounce": "hard", "letters": "1"})
+
+    assert list(incident.deliveries.filter(status="queued").values_list("measured_as", flat=True)) == [""]
+
+
 def test_release_leaves_what_people_asked_for(incident, head, smtp):
     suppress("reader0@navid.test", "unsubscribed", by="recipient")
     smtp.envelopes.clear()

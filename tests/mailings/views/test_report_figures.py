@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from tests.factories.contacts import make_contact, make_staff
 from tests.factories.mailings import make_reader
-from tests.factories.measuring import URL, make_delivered, make_office, read_by
+from tests.factories.measuring import URL, make_delivered, make_office, make_readers, read_by
 from tests.factories.organisations import make_organisation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_visits")]
@@ -82,6 +82,16 @@ def test_measured_are_those_whose_reading_may_be_known(boss):
     page = boss.get(f"/mailings/{mailing.pk}/deliveries/?state=measured")
 
     assert [row.name for row in page.context["object_list"]] == ["Пресс-служба"]
+
+
+@pytest.mark.parametrize(("failed", "measured"), [(0, 5), (1, 0)])
+def test_measured_are_counted_readers_while_they_are_enough_to_hide_each(boss, failed, measured):
+    make_readers(5)
+    mailing = make_delivered()
+    mailing.deliveries.filter(name__in=[f"Читатель {number}" for number in range(failed)]).update(status="failed")
+    page = boss.get(f"/mailings/{mailing.pk}/deliveries/?state=measured")
+
+    assert len(page.context["object_list"]) == measured
 
 
 @pytest.mark.parametrize("query", ["outlet=none", "region=none"])
