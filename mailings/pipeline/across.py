@@ -14,12 +14,8 @@ from ..measuring.providers import HIDDEN, LABELS
 from ..models import Delivery, Incoming, Tally
 from ..models.outcomes import SPOKEN
 from ..states import DeliveryStatus
-from .analytics import percent
+from .analytics import complaint_level, percent
 
-# Of complaints among delivered letters; from the second on Gmail puts our letters away.
-WARN_AT, STOP_AT = 0.1, 0.3
-# Letters of a month of which a share can be told.
-ENOUGH = 200
 MONTHS = 12
 SILENT_FOR = timedelta(days=183)
 # A hold ends by itself, and says nothing of how the list grows.
@@ -61,11 +57,9 @@ class Service:
 
     @property
     def level(self) -> str:
-        """How near complaints are to what a mail service bears: "", "warn" or "bad"."""
-        # A bad month is not made good by the good ones before it; of few letters one complaint says nothing.
-        last = [month for month in self.months[-2:] if month.sent >= ENOUGH]
-        rate = max((one.complaint_percent or 0 for one in [self.total, *last]), default=0)
-        return "bad" if rate >= STOP_AT else "warn" if rate >= WARN_AT else ""
+        """The worst of the year and its last months: a bad month is not made good by the good ones before it."""
+        levels = {complaint_level(one.complained, one.sent) for one in [self.total, *self.months[-2:]]}
+        return next((level for level in ("bad", "warn") if level in levels), "")
 
 
 def months() -> list[datetime]:

@@ -14,6 +14,11 @@ from ..states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, Reason
 from .counted import counted
 
 
+# Of complaints among delivered letters; from the second on Gmail puts our letters away.
+WARN_AT, STOP_AT = 0.1, 0.3
+# Letters of which a share can be told: of few, one complaint says nothing.
+ENOUGH = 200
+
 @dataclass(frozen=True)
 class Totals:
     """Letters of one mailing. frozen = sent + failed + waiting + stopped.
@@ -69,6 +74,10 @@ class Totals:
         return percent(self.complained, self.sent)
 
     @property
+    @property
+    def complaint_level(self) -> str:
+        return complaint_level(self.complained, self.sent)
+
     def done(self) -> int:
         return self.frozen - self.waiting
 
@@ -82,6 +91,12 @@ def percent(part: int, whole: int) -> float:
 
 
 _SENT = Q(status=DeliveryStatus.SENT)
+def complaint_level(complained: int, sent: int) -> str:
+    """How near complaints are to what a mail service bears: "", "warn" or "bad"."""
+    rate = round(percent(complained, sent), 2) if sent >= ENOUGH else 0
+    return "bad" if rate >= STOP_AT else "warn" if rate >= WARN_AT else ""
+
+
 _STATES = {
     "sent": _SENT,
     "for_good": Q(status=DeliveryStatus.FAILED),

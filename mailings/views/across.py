@@ -17,7 +17,7 @@ from crm.models import Suppression
 from crm.states import Weekday
 
 from ..models import Delivery
-from ..pipeline import across
+from ..pipeline import across, analytics
 from ..resources import Table, written
 from .report_files import gate, list_of, tables_as_file
 
@@ -41,8 +41,8 @@ def reports(request):
         ],
         "complaint_lines": [
             (_("complaints"), "2", [month.complaint_percent for month in everybody.months]),
-            (_("be careful"), "3", [across.WARN_AT] * len(months)),
-            (_("Gmail refuses"), "4", [across.STOP_AT] * len(months)),
+            (_("be careful"), "3", [analytics.WARN_AT] * len(months)),
+            (_("Gmail refuses"), "4", [analytics.STOP_AT] * len(months)),
         ],
         "stop_lines": [
             (Suppression.Reason(reason).label, tone, sizes)
@@ -52,8 +52,8 @@ def reports(request):
         "health": across.health(request.user),
         "tables": _table_names().items(),
         "level": everybody.level,
-        "warn_at": across.WARN_AT,
-        "stop_at": across.STOP_AT,
+        "warn_at": analytics.WARN_AT,
+        "stop_at": analytics.STOP_AT,
     }
     return render(request, "mailings/reports.html", context)
 

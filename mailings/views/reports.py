@@ -38,6 +38,8 @@ def report(request, pk):
     context = {
         "mailing": mailing,
         "totals": totals,
+        "warn_at": analytics.WARN_AT,
+        "stop_at": analytics.STOP_AT,
         "asks": is_restored and totals.unknown > 0,
         "split": breakdown(mailing, seen_by=request.user),
         "problems": analytics.problems(mailing, seen_by=request.user),

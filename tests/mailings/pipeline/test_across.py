@@ -62,6 +62,12 @@ def test_complaints_have_the_thresholds_of_gmail(complained, level):
     assert across.services()[0].level == level
 
 
+def test_one_complaint_of_few_letters_in_a_year_says_nothing():
+    total = across.Month(timezone.now(), sent=20, complained=1)
+
+    assert across.Service("gmail", [], total).level == ""
+
+
 @pytest.mark.parametrize(("sent", "level"), [(1_000, "bad"), (100, "")])
 def test_a_bad_month_is_not_made_good_by_good_ones_before_it(sent, level):
     months = [across.Month(timezone.now(), sent=10_000) for _number in range(11)]
