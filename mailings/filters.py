@@ -62,6 +62,7 @@ class DeliveryFilter(filters.FilterSet):
         "unsubscribed": Q(unsubscribed_at__isnull=False),
         "complained": Q(complained_at__isnull=False),
         "bounced": Q(bounced_at__isnull=False),
+        "refused": Q(status=DeliveryStatus.FAILED),
         "unknown": Q(status=DeliveryStatus.UNKNOWN),
         "opened": Q(status=DeliveryStatus.SENT, opened_at__isnull=False),
         "clicked": Q(status=DeliveryStatus.SENT, clicked_at__isnull=False),
@@ -76,6 +77,7 @@ class DeliveryFilter(filters.FilterSet):
         choices=[
             ("sent", _("Delivered")),
             ("failed", _("Did not arrive")),
+            ("refused", _("Refused")),
             ("unknown", _("Not known whether it arrived")),
             ("bounced", _("Came back")),
             ("waiting", _("On the way")),

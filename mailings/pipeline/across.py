@@ -133,12 +133,20 @@ class Health:
 
 
 def health(user) -> Health:
-    """Four counts, each of which the database joins once: asked of each contact, they would be four questions each."""
+    """Four counts, each of which the database joins once: asked of each contact, they would be four questions each.
+
+    Who has an address left to write to counts as stopped only where the person wants no letters.
+    """
     contacts = Contact.objects.visible_to(user).active().order_by()
     in_use = EmailAddress.objects.filter(contact=OuterRef("pk"), retired_on=None)
     everybody, has = contacts.count(), contacts.filter(Exists(in_use)).count()
-    stopped = contacts.filter(Exists(in_use.filter(key__in=Suppression.objects.order_by().values("key")))).count()
-    return Health(writable=has - stopped, stopped=stopped, no_address=everybody - has, silent=silent(user).count())
+    stops = Suppression.objects.order_by()
+    free = in_use.exclude(key__in=stops.values("key"))
+    # A wish is its owner's, at whatever address they said it; a dead mailbox only moves us to the next one.
+    wished = stops.filter(reason__in=Suppression.WISHES).values("key")
+    wishes = EmailAddress.objects.filter(contact=OuterRef("pk"), key__in=wished)
+    writable = contacts.filter(Exists(free), ~Exists(wishes)).count()
+    return Health(writable=writable, stopped=has - writable, no_address=everybody - has, silent=silent(user).count())
 
 
 def silent(user) -> QuerySet:

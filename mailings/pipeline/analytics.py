@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Max, Q, Sum
 
 from core.addresses import unquoted
+from crm.models import Suppression
 
 from ..measuring.policy import Measured
 from ..models import Delivery, Mailing
@@ -13,11 +14,11 @@ from ..models.delivery import known_to
 from ..states import FAILED_DELIVERY, OPEN_DELIVERY, DeliveryStatus, Reason
 from .counted import counted
 
-
 # Of complaints among delivered letters; from the second on Gmail puts our letters away.
 WARN_AT, STOP_AT = 0.1, 0.3
 # Letters of which a share can be told: of few, one complaint says nothing.
 ENOUGH = 200
+
 
 @dataclass(frozen=True)
 class Totals:
@@ -74,10 +75,10 @@ class Totals:
         return percent(self.complained, self.sent)
 
     @property
-    @property
     def complaint_level(self) -> str:
         return complaint_level(self.complained, self.sent)
 
+    @property
     def done(self) -> int:
         return self.frozen - self.waiting
 
@@ -90,13 +91,13 @@ def percent(part: int, whole: int) -> float:
     return 100 * part / whole if whole else 0
 
 
-_SENT = Q(status=DeliveryStatus.SENT)
 def complaint_level(complained: int, sent: int) -> str:
     """How near complaints are to what a mail service bears: "", "warn" or "bad"."""
     rate = round(percent(complained, sent), 2) if sent >= ENOUGH else 0
     return "bad" if rate >= STOP_AT else "warn" if rate >= WARN_AT else ""
 
 
+_SENT = Q(status=DeliveryStatus.SENT)
 _STATES = {
     "sent": _SENT,
     "for_good": Q(status=DeliveryStatus.FAILED),
@@ -159,6 +160,8 @@ class Problem:
     letters: int
     words: str
     waiting: bool
+    # How many of their addresses are on the stop list now, whatever brought them there.
+    stopped: int
 
 
 def problems(mailing: Mailing, *, seen_by) -> list[Problem]:
@@ -168,11 +171,19 @@ def problems(mailing: Mailing, *, seen_by) -> list[Problem]:
         Delivery.objects.filter(trouble, mailing=mailing)
         .order_by()
         .values("bounce_class", "status")
-        .annotate(letters=Count("pk"), words=Max("reply", filter=known_to(seen_by)))
+        .annotate(
+            letters=Count("pk"),
+            stopped=Count("pk", filter=Q(address_key__in=Suppression.objects.order_by().values("key"))),
+            words=Max("reply", filter=known_to(seen_by)),
+        )
     )
     found = [
         Problem(
-            row["bounce_class"], row["letters"], unquoted(row["words"] or ""), row["status"] == DeliveryStatus.DEFERRED
+            row["bounce_class"],
+            row["letters"],
+            unquoted(row["words"] or ""),
+            row["status"] == DeliveryStatus.DEFERRED,
+            row["stopped"],
         )
         for row in rows
     ]

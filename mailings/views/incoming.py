@@ -15,6 +15,7 @@ from core.rights import requires
 from core.sealing import CannotUnseal
 from core.text import clean
 from core.views import FilteredListView
+from crm.models import Suppression
 
 from ..actions import incidents as verbs
 from ..actions.incoming import reveal_incoming, settle, unsettle
@@ -54,7 +55,14 @@ class IncomingList(FilteredListView):
 def detail(request, pk):
     incoming = _incoming(request, pk)
     text = "" if incoming.is_sealed else incoming.text
-    return render(request, "mailings/incoming_detail.html", {"incoming": incoming, "text": text})
+    return _letter(request, incoming, text=text)
+
+
+def _letter(request, incoming, **more):
+    delivery = incoming.delivery
+    is_stopped = delivery is not None and Suppression.objects.filter(key=delivery.address_key).exists()
+    context = {"incoming": incoming, "is_stopped": is_stopped, **more}
+    return render(request, "mailings/incoming_detail.html", context)
 
 
 @requires(Right.CONTACTS_SEALED)
@@ -68,7 +76,7 @@ def reveal(request, pk):
     except CannotUnseal:
         messages.error(request, _("The key that opens it is not here. Ask whoever looks after the server."))
         return redirect("mailings:incoming-detail", pk=pk)
-    return render(request, "mailings/incoming_detail.html", {"incoming": incoming, "text": text, "is_open": True})
+    return _letter(request, incoming, text=text, is_open=True)
 
 
 @requires(Right.MAILINGS_WRITE)

@@ -91,6 +91,16 @@ def test_report_says_who_got_which_text(half):
     assert counted == [(1, "head", 1, 1), (2, "head", 2, 2)]
 
 
+def test_delivered_letters_of_a_text_are_opened_without_those_that_wait(half, client_of):
+    actions.correct_rest(half, by=half.author)
+    rewrite(half)
+    mailing = approve(half)
+    actions.start(mailing, by=mailing.author)
+    page = client_of(mailing.author).get(f"/mailings/{mailing.pk}/report/").content.decode()
+
+    assert f'href="/mailings/{mailing.pk}/deliveries/?edition=2&amp;state=sent">0</a>' in page
+
+
 def test_text_that_left_is_kept(half):
     actions.correct_rest(half, by=half.author)
     rewrite(half)

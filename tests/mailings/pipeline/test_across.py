@@ -100,6 +100,15 @@ def test_every_contact_is_in_one_state_of_health():
     assert (found.writable, found.stopped, found.no_address, found.everybody) == (1, 1, 1, 3)
 
 
+@pytest.mark.parametrize(("reason", "writable"), [("hard_bounce", 1), ("unsubscribed", 0)])
+def test_second_address_is_written_to_unless_the_person_wants_no_letters(reason, writable):
+    make_contact("Два адреса", emails=["old@navid.test", "new@navid.test"])
+    suppress("old@navid.test", reason, by="test")
+    found = across.health(head())
+
+    assert (found.writable, found.stopped) == (writable, 1 - writable)
+
+
 def test_silent_is_who_got_letters_and_answered_none():
     make_reader("a@navid.test", name="Молчит")
     spoken = make_reader("b@navid.test", name="Звонил")

@@ -157,6 +157,19 @@ def test_sealed_answer_is_in_the_story_without_its_words(smtp):
     assert [(item.text, item.is_hidden) for item in items] == [("", True)]
 
 
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        (READER, "we write to this address no more"),
+        ("Another@navid.test", "The address stays in use, unless letters keep coming back."),
+    ],
+)
+def test_page_of_a_dead_mailbox_says_whether_its_reader_is_stopped(smtp, boss, named, words):
+    take_in(report(make_sent(smtp), address=named))
+
+    assert words in page(boss, f"{LIST}{Incoming.objects.get().pk}/")
+
+
 def test_today_says_how_many_letters_nobody_recognised(editor, nobody_above):
     take_in(written(sender="x@other.test"))
 

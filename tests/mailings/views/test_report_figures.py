@@ -1,9 +1,13 @@
 """The figures of a report, and the rows that each of them opens."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 
 from accounts.roles import Role
+from crm.actions.suppression import suppress
+from mailings.pipeline import analytics
 from tests.factories.contacts import make_contact, make_staff
 from tests.factories.mailings import make_reader
 from tests.factories.measuring import URL, make_delivered, make_office, make_readers, read_by
@@ -184,6 +188,57 @@ def test_complaint_needs_attention(boss):
 
 
 @pytest.mark.parametrize(
+    ("sent", "complained", "words"),
+    [
+        (1_000, 3, "0.3 % or more of those who got this letter called it spam"),
+        (1_000, 1, "0.1 % or more of those who got this letter called it spam"),
+        (20, 1, ""),
+    ],
+)
+def test_report_warns_where_complaints_pass_what_gmail_bears(boss, monkeypatch, sent, complained, words):
+    make_reader()
+    mailing = make_delivered("")
+    found = replace(analytics.totals(mailing), sent=sent, complained=complained)
+    monkeypatch.setattr(analytics, "totals", lambda _mailing: found)
+    page = boss.get(f"/mailings/{mailing.pk}/report/").content.decode()
+
+    assert (words in page, "of those who got this letter called it spam" in page) == (True, bool(words))
+
+
+def test_problem_opens_those_who_were_refused_and_none_whose_outcome_is_not_known(boss):
+    make_reader("a@navid.test", name="Первая")
+    make_reader("b@navid.test", name="Вторая")
+    mailing = make_delivered("")
+    mailing.deliveries.update(status="failed", bounce_class="soft")
+    mailing.deliveries.filter(name="Вторая").update(status="unknown")
+    people = f"/mailings/{mailing.pk}/deliveries/?bounce=soft"
+    page = boss.get(f"/mailings/{mailing.pk}/report/").content.decode()
+    rows = boss.get(f"{people}&state=refused").context["object_list"]
+
+    assert (f'href="{people}&amp;state=refused"' in page, [row.name for row in rows]) == (True, ["Первая"])
+
+
+@pytest.mark.parametrize(
+    ("bounce", "stop", "words"),
+    [
+        ("hard", "hard_bounce", "we write there no more"),
+        ("hard", "", "not on the stop list"),
+        ("full", "manual", "on the stop list: 1"),
+        ("full", "", "not on the stop list"),
+    ],
+)
+def test_problem_says_whether_the_address_is_on_the_stop_list(boss, bounce, stop, words):
+    make_reader("a@navid.test")
+    mailing = make_delivered("")
+    mailing.deliveries.update(status="failed", bounce_class=bounce)
+    if stop:
+        suppress("a@navid.test", stop, by="test")
+    page = boss.get(f"/mailings/{mailing.pk}/report/").content.decode()
+
+    assert f"<span>{words}</span>" in page
+
+
+@pytest.mark.parametrize(
     ("bounce", "words"), [("hard", "Find new ones"), ("full", "Who is it")], ids=["gone for good", "full"]
 )
 def test_problem_says_what_to_do_next(boss, bounce, words):
@@ -193,7 +248,7 @@ def test_problem_says_what_to_do_next(boss, bounce, words):
     page = boss.get(f"/mailings/{mailing.pk}/report/").content.decode()
     link = page.split(f'id="problem-{bounce}-False"')[1].split("</a>")[0]
 
-    assert link == f' href="/mailings/{mailing.pk}/deliveries/?bounce={bounce}&amp;state=failed">{words}'
+    assert link == f' href="/mailings/{mailing.pk}/deliveries/?bounce={bounce}&amp;state=refused">{words}'
 
 
 @pytest.mark.parametrize("query", ["kind=press_service&language=ru", "provider=other", "region=sughd"])
