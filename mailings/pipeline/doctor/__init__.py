@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from django.conf import settings
 from django.utils import timezone
 
 from ...message import Service
@@ -13,7 +14,7 @@ from .finding import Finding, State
 from .house import inside
 from .letter import look_at_letter, not_looked_at
 from .names import Names
-from .sender import Sender, domains, sender_of, senders
+from .sender import Sender, domain_of, domains, sender_of, senders
 from .words import from_json, told
 
 __all__ = [
@@ -58,6 +59,11 @@ def _looks(names: Names, ours: Sequence[Sender]) -> list[Callable[[], Finding]]:
         looks["tls", sender.service, sender.host, sender.port] = partial(wire.tls, sender)
         if sender.service == Service.SMTP:
             looks["ptr", sender.host] = partial(domain.pointer, names, sender.host)
+    # Of a letter over a line of ours it is the return path whose record is evaluated; a service has its own.
+    path, over_lines = domain_of(settings.MAIL_BOUNCES_TO), [one for one in ours if one.service == Service.SMTP]
+    if path and (others := dict.fromkeys(one.domain for one in over_lines if one.domain != path)):
+        ways = dict.fromkeys(one.way for one in ours if one in over_lines or one.domain == path)
+        looks["spf", path] = partial(domain.spf_of_path, names.texts, path, list(ways), list(others))
     return [*looks.values(), partial(domain.answers, names), wire.mailbox]
 
 

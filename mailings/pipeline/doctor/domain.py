@@ -24,6 +24,7 @@ _REPUBLISHED = {"dkim_revoked", "dkim_broken", "dkim_other"}
 NEW_KEY = "openssl genrsa 2048"
 # Tags of RFC 7489 that its successor no longer knows.
 _GONE = ("pct", "rf", "ri")
+_POLICIES = {"none", "quarantine", "reject"}
 _LONGEST_WALK = 8
 
 
@@ -65,6 +66,30 @@ def spf(texts: Texts, name: str, ways: Sequence[str] = ("mx",)) -> Finding:
         return Finding("spf", State.UNSEEN, "spf_unseen", of=name)
     except Broken as error:
         return Finding("spf", State.ERROR, "spf_broken", {"name": str(error)}, line, name)
+
+
+def spf_of_path(texts: Texts, name: str, ways: Sequence[str], senders: Sequence[str]) -> Finding:
+    """The same of the domain that our letters come back to, which is the one whose record receivers evaluate; and
+    whether what it says counts for the domains that `senders` are.
+    """
+    found = spf(texts, name, ways)
+    if found.state != State.OK:
+        return found
+    try:
+        strangers = [sender for sender in senders if not _is_aligned(texts, name, sender)]
+    except Unseen:
+        return Finding("spf", State.UNSEEN, "spf_unseen", of=name)
+    if not strangers:
+        return found
+    line = f"MAIL_BOUNCES_TO={settings.MAIL_BOUNCES_TO.rpartition('@')[0]}@{strangers[0]}"
+    return Finding("spf", State.WARNING, "spf_not_aligned", {"name": ", ".join(strangers)}, line, name)
+
+
+def _is_aligned(texts: Texts, one: str, other: str) -> bool:
+    """As DMARC takes it where a record asks for nothing stricter: both are of one organisation."""
+    if one == other or one.endswith(f".{other}") or other.endswith(f".{one}"):
+        return True
+    return _organisation(texts, one) == _organisation(texts, other)
 
 
 def _spf_verdict(name: str, text: str, lookups: int) -> Finding:
@@ -162,36 +187,69 @@ def _key(tags: dict[str, str]) -> tuple[int, str]:
 
 def dmarc(texts: Texts, name: str) -> Finding:
     """What receivers are to do with letters that only pretend to be ours."""
-    line = record(f"_dmarc.{name}", f"v=DMARC1; p=quarantine{_reports_to(name)}")
     try:
         place, tags = _policy(texts, name)
     except Unseen:
         return Finding("dmarc", State.UNSEEN, "dmarc_unseen", of=name)
     if not tags:
+        line = record(f"_dmarc.{name}", _joined(_stricter({"v": "DMARC1"}, name)))
         return Finding("dmarc", State.ERROR, "dmarc_missing", line=line, of=name)
-    policy = tags.get("p", "") if place == name else tags.get("sp", tags.get("p", ""))
-    if policy not in {"none", "quarantine", "reject"}:
+    tag = "sp" if place != name and "sp" in tags else "p"
+    policy, line = tags.get(tag, "").casefold(), record(f"_dmarc.{place}", _joined(_stricter(tags, place, tag)))
+    if policy not in _POLICIES:
         return Finding("dmarc", State.ERROR, "dmarc_broken", line=line, of=name)
     if gone := [tag for tag in _GONE if tag in tags]:
-        kept = "; ".join(f"{tag}={value}" for tag, value in tags.items() if tag not in _GONE)
-        line = record(f"_dmarc.{place}", kept)
+        kept = {tag: value for tag, value in tags.items() if tag not in _GONE}
+        line = record(f"_dmarc.{place}", _joined(kept))
         return Finding("dmarc", State.WARNING, "dmarc_gone", {"name": ", ".join(gone)}, line, name)
-    if policy == "none" or tags.get("t") == "y":
+    if policy == "none" or tags.get("t", "").casefold() == "y":
         return Finding("dmarc", State.WARNING, "dmarc_none", line=line, of=name)
     return Finding("dmarc", State.OK, "dmarc_ok", {"name": policy}, of=name)
+
+
+def _stricter(tags: dict[str, str], place: str, tag: str = "p") -> dict[str, str]:
+    """The same record, no more on trial, with a policy that does something; what it says besides stays."""
+    policy = tags.get(tag, "").casefold()
+    enforced = policy if policy in _POLICIES - {"none"} else "quarantine"
+    rest = {name: value for name, value in tags.items() if name != "t"}
+    reports = {"rua": where} if "rua" not in tags and (where := _reports_to(place)) else {}
+    return {"v": tags["v"], "p": enforced, **rest, tag: enforced, **reports}
+
+
+def _joined(tags: dict[str, str]) -> str:
+    return "; ".join(f"{tag}={value}" for tag, value in tags.items())
 
 
 def _policy(texts: Texts, name: str) -> tuple[str, dict[str, str]]:
     """The record that holds for a domain: its own, else the nearest above it (the tree walk of RFC 9989)."""
     for place in _walk(name):
-        answered = texts(f"_dmarc.{place}")
-        if answered is None:
-            raise Unseen
-        found = [tags for tags in map(_tags, answered) if tags.get("v", "").casefold() == "dmarc1"]
-        # Two records at one place are none.
-        if len(found) == 1:
-            return place, found[0]
+        if tags := _policy_at(texts, place):
+            return place, tags
     return name, {}
+
+
+def _policy_at(texts: Texts, place: str) -> dict[str, str]:
+    answered = texts(f"_dmarc.{place}")
+    if answered is None:
+        raise Unseen
+    found = [tags for tags in map(_tags, answered) if tags.get("v", "").casefold() == "dmarc1"]
+    # Two records at one place are none.
+    return found[0] if len(found) == 1 else {}
+
+
+def _organisation(texts: Texts, name: str) -> str:
+    """Whose a domain is: the highest above it with a record of its own, below those where anybody registers a name."""
+    found = before = name
+    for place in _walk(name):
+        tags = _policy_at(texts, place)
+        mark = tags.get("psd", "").casefold()
+        if mark == "y" and place != name:
+            return before
+        found = place if tags else found
+        if mark == "n":
+            break
+        before = place
+    return found
 
 
 def _walk(name: str) -> Iterator[str]:
@@ -211,7 +269,7 @@ def _tags(text: str) -> dict[str, str]:
 def _reports_to(name: str) -> str:
     """Where reports are wanted; another domain would have to say in its own zone that it wants them."""
     mailbox = settings.MAIL_BOUNCES_TO or settings.MAIL_REPLY_TO
-    return f"; rua=mailto:{mailbox}" if domain_of(mailbox) == name else ""
+    return f"mailto:{mailbox}" if domain_of(mailbox) == name else ""
 
 
 # Answers, and the name behind the address

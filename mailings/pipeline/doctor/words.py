@@ -32,6 +32,10 @@ TEXTS: dict[str, str | Promise] = {
         " letters need; add those services alone that you still use."
     ),
     "spf_open": _("The record lets anybody send for us. It must end in “~all” or “-all”."),
+    "spf_not_aligned": _(
+        "Letters from %(name)s come back to this other domain, so SPF does not count for them: our signature alone"
+        " shows that they are ours."
+    ),
     "spf_unseen": _("Not looked at: no name server answers from here."),
     "dkim_ok": _("The key is published and long enough."),
     "dkim_no_selector": _("Not looked at: no setting says under which name the key is. Your mail provider knows."),

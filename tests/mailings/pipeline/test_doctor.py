@@ -160,6 +160,39 @@ def test_policy_of_the_domain_above_holds_for_one_below(server):
     assert domain.dmarc(server.names().texts, "mail.press.coalition.test").code == "dmarc_none"
 
 
+POLICIES = {
+    "p=none; rua=mailto:d@reports.test; ruf=mailto:f@reports.test; sp=reject; adkim=s": (
+        "p=quarantine; rua=mailto:d@reports.test; ruf=mailto:f@reports.test; sp=reject; adkim=s"
+    ),
+    "p=reject; t=y; sp=reject; rua=mailto:d@reports.test": "p=reject; sp=reject; rua=mailto:d@reports.test",
+    "p=None; adkim=s": "p=quarantine; adkim=s; rua=mailto:press@coalition.test",
+    "p=maybe; rua=mailto:d@reports.test": "p=quarantine; rua=mailto:d@reports.test",
+}
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_stricter_policy_keeps_what_the_record_says_besides(server, policy):
+    server.text("_dmarc.coalition.test", f"v=DMARC1; {policy}")
+    found = domain.dmarc(server.names().texts, "coalition.test")
+
+    assert found.line == f'_dmarc.coalition.test. IN TXT "v=DMARC1; {POLICIES[policy]}"'
+
+
+def test_stricter_policy_for_a_domain_below_leaves_the_one_above_as_it_is(server):
+    server.text("_dmarc.coalition.test", "v=DMARC1; p=reject; sp=none; rua=mailto:d@reports.test")
+    found = domain.dmarc(server.names().texts, "mail.coalition.test")
+
+    assert found.line == (
+        '_dmarc.coalition.test. IN TXT "v=DMARC1; p=reject; sp=quarantine; rua=mailto:d@reports.test"'
+    )
+
+
+def test_policy_is_read_in_any_letters(server):
+    server.text("_dmarc.coalition.test", "v=DMARC1; p=Reject")
+
+    assert domain.dmarc(server.names().texts, "coalition.test").values == {"name": "reject"}
+
+
 def test_top_domain_is_not_asked_for_a_policy(server):
     domain.dmarc(server.names().texts, "a.b.other.test")
 
@@ -337,6 +370,49 @@ def test_reports_on_forgeries_are_asked_for_into_a_mailbox_of_the_same_domain_al
         "coalition.test": '_dmarc.coalition.test. IN TXT "v=DMARC1; p=quarantine; rua=mailto:press@coalition.test"',
         "office.test": '_dmarc.office.test. IN TXT "v=DMARC1; p=quarantine"',
     }
+
+
+def test_record_of_the_domain_that_letters_come_back_to_is_looked_at(db, server, settings):
+    settings.MAIL_BOUNCES_TO = "bounces@returns.test"
+    found = doctor.outside(server.names())
+
+    assert [(one.code, one.line) for one in found if one.of == "returns.test"] == [
+        ("spf_missing", 'returns.test. IN TXT "v=spf1 a:mail.coalition.test ~all"')
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("bounces.coalition.test", ("spf_ok", "")),
+        ("returns.test", ("spf_not_aligned", "MAIL_BOUNCES_TO=bounces@coalition.test")),
+    ],
+)
+def test_return_path_of_another_organisation_is_told(db, server, settings, path, expected):
+    settings.MAIL_BOUNCES_TO = f"bounces@{path}"
+    server.text(path, "v=spf1 mx -all")
+    found = doctor.outside(server.names())
+
+    assert [(one.code, one.line) for one in found if (one.about, one.of) == ("spf", path)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("above", "code"),
+    [
+        ("v=DMARC1; p=reject", "spf_ok"),
+        ("v=DMARC1; p=reject; psd=y", "spf_not_aligned"),
+        ("nothing", "spf_not_aligned"),
+    ],
+)
+def test_two_domains_below_one_are_of_one_organisation_unless_anybody_registers_there(
+    db, server, settings, above, code
+):
+    settings.DEFAULT_FROM_EMAIL, settings.MAIL_BOUNCES_TO = "press@press.group.test", "bounces@returns.group.test"
+    server.text("returns.group.test", "v=spf1 mx -all")
+    server.text("_dmarc.group.test", above)
+    found = doctor.outside(server.names())
+
+    assert [one.code for one in found if (one.about, one.of) == ("spf", "returns.group.test")] == [code]
 
 
 def test_closed_account_is_not_looked_at(office, server):
