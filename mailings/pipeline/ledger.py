@@ -56,7 +56,7 @@ def record() -> int:
     """Put every answer that is not in the ledger yet at the end of its mailing's chain."""
     waiting = _waiting()
     # Whose words only look new are left out before any mailing is held.
-    asked = waiting.only("mailing", "status", "code", "reply", "address")
+    asked = waiting.order_by().only("mailing", "status", "code", "reply", "address")
     mailings = {letter.mailing_id for letter in asked.iterator() if _is_news(letter)}
     return sum(_record(pk, waiting) for pk in sorted(mailings))
 
