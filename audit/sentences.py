@@ -222,6 +222,7 @@ SENTENCES: dict[str, str | Promise] = {
     "events.event.opened": _("Event opened for answers"),
     "events.feed.renewed": _("Calendar address made anew"),
     "events.guest.applied": _("Somebody applied to take part"),
+    "events.guest.carded": _("Guest put into the contacts"),
     "events.guest.nominated": _("Letter that names a guest noted"),
     "events.guest.taken_off": _("Guest taken off the list"),
     "events.guests.added": _("Guests added"),

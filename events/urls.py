@@ -62,6 +62,7 @@ urlpatterns = [
     path("guests/<int:pk>/take/", joining.take, name="guest-take"),
     path("guests/<int:pk>/refuse/", joining.refuse, name="guest-refuse"),
     path("guests/<int:pk>/travel/", asking.travel, name="guest-travel"),
+    path("guests/<int:pk>/make-contact/", guests.make_contact, name="guest-make-contact"),
     path("guests/<int:pk>/accredit/", guests.accredit, name="guest-accredit"),
     path("guests/<int:pk>/reach/", guests.reach, name="guest-reach"),
     path("guests/<int:pk>/nomination/", guests.nominate, name="guest-nominate"),

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from core.rights import requires
 from core.sealing import CannotUnseal
 from crm.models import Contact, Segment, of_criterion
 
-from ..actions import answers, balance, guests, signed, waiting
+from ..actions import answers, balance, cards, guests, signed, waiting
 from ..forms.guests import AnswerForm, ReasonForm, SegmentForm
 from ..models import Invitation, OfficialLetter
 from ..states import WrongState
@@ -219,6 +220,14 @@ def put_first(request, pk):
 @require_POST
 def accept_colleague(request, pk):
     return verb(request, pk, guests.accept_colleague, _("The colleague is on the list."))
+
+
+@requires(Right.CONTACTS_EDIT)
+@require_POST
+def make_contact(request, pk):
+    if not request.user.may(Right.EVENTS_EDIT):
+        raise PermissionDenied
+    return verb(request, pk, cards.make_contact, _("Added to the contacts."))
 
 
 @requires(Right.EVENTS_EDIT)
