@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Right
 from audit.log import log, log_each
+from audit.models import Entry
 from core.sealing import blind
 
 from ..models import EmailAddress, Suppression
@@ -30,7 +31,7 @@ def suppress(
 ) -> Suppression:
     """Stop an address; of a sealed one the sender has only the blind `key`. A hold has a day on which it ends.
 
-    The first reason stays, unless it is a dead mailbox and the second one a person's wish, or it was but a hold.
+    The first reason stays, unless the second one outweighs it. What staff wrote down is kept with what the person says.
     """
     key = key or blind(address)
     shown = "" if EmailAddress.objects.filter(key=key).exclude(sealed="").exists() else address
@@ -39,6 +40,8 @@ def suppress(
     )
     before = None if is_news else entry.reason
     if not is_news and entry.is_outweighed_by(reason):
+        if before == Suppression.Reason.MANUAL:
+            evidence = "\n".join(filter(None, [entry.evidence, evidence]))
         entry.reason, entry.evidence, entry.at, entry.until_on = reason, evidence, timezone.now(), until_on
         entry.save()
         is_news = True
@@ -49,13 +52,29 @@ def suppress(
 
 @transaction.atomic
 def lift(address: str, reason: str, *, key: str = "", by: object) -> bool:
-    """Take an address off the stop list if it is there for `reason`. Return whether it was."""
-    entry = Suppression.objects.filter(key=key or blind(address), reason=reason).first()
+    """Take an address off the stop list if it is there for `reason`. Return whether it was.
+
+    What staff had written down before the person said the same stands again.
+    """
+    entry = Suppression.objects.select_for_update().filter(key=key or blind(address), reason=reason).first()
     if entry is None:
         return False
-    log("crm.address.lifted", entry, by=by, changes={"reason": [reason, None]}, reason=reason)
-    entry.delete()
+    before = Suppression.Reason.MANUAL if _is_of_staff_too(entry) else None
+    log("crm.address.lifted", entry, by=by, changes={"reason": [reason, before]}, reason=reason)
+    if before:
+        Suppression.objects.filter(pk=entry.pk).update(reason=before)
+    else:
+        entry.delete()
     return True
+
+
+def _is_of_staff_too(entry: Suppression) -> bool:
+    """Whether staff had put it there when its present reason came. Nothing but the journal remembers."""
+    told = Entry.objects.filter(
+        subject_type=entry._meta.label_lower, subject_id=entry.pk, action="crm.address.suppressed"
+    )
+    last = told.first()
+    return last is not None and last.changes["reason"] == [Suppression.Reason.MANUAL, entry.reason]
 
 
 @transaction.atomic

@@ -40,6 +40,14 @@ class Suppression(models.Model):
     # What staff may take back: what a recipient said, the recipient alone takes back.
     LIFTABLE = frozenset({Reason.HARD_BOUNCE, Reason.ON_HOLD, Reason.MANUAL})
 
+    _WEIGHT = {
+        Reason.ON_HOLD: 0,
+        Reason.HARD_BOUNCE: 1,
+        Reason.MANUAL: 2,
+        Reason.UNSUBSCRIBED: 3,
+        Reason.COMPLAINT: 3,
+    }
+
     # The blind index of the address outlives the address: an erased person stays on the list, readable to nobody.
     key = models.CharField(max_length=64, unique=True, editable=False)
     # Empty where it is, or was, a sealed contact's.
@@ -75,7 +83,5 @@ class Suppression(models.Model):
         return self.reason in self.LIFTABLE
 
     def is_outweighed_by(self, reason: str) -> bool:
-        """A dead mailbox replaces a hold, a wish replaces both, nothing replaces a wish."""
-        if self.reason == self.Reason.ON_HOLD:
-            return reason != self.reason
-        return self.reason not in self.WISHES and reason in self.WISHES
+        """A dead mailbox replaces a hold, what staff wrote down replaces both, and nothing what the person said."""
+        return self._WEIGHT[reason] > self._WEIGHT[self.reason]

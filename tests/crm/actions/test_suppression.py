@@ -4,11 +4,12 @@ import pytest
 from django.db import connection
 
 from audit.models import Entry
-from crm.actions.suppression import suppress
+from crm.actions.suppression import lift, suppress
 from crm.models import Suppression
 
 pytestmark = pytest.mark.django_db
-WISHES = ["unsubscribed", "complaint", "manual"]
+SAID = ["unsubscribed", "complaint"]
+WISHES = [*SAID, "manual"]
 
 
 def entries():
@@ -25,12 +26,47 @@ def test_a_wish_replaces_a_dead_mailbox(wish):
 
 
 @pytest.mark.parametrize("later", ["hard_bounce", *WISHES])
-@pytest.mark.parametrize("wish", WISHES)
-def test_nothing_replaces_a_wish(wish, later):
+@pytest.mark.parametrize("wish", SAID)
+def test_nothing_replaces_what_the_person_said(wish, later):
     suppress("reader@navid.test", wish, evidence="Анонс", by="recipient")
     suppress("reader@navid.test", later, evidence="550", by="sender")
 
     assert entries() == [("reader@navid.test", wish, "Анонс")]
+
+
+@pytest.mark.parametrize("later", ["hard_bounce", "manual"])
+def test_no_server_replaces_what_staff_wrote_down(later):
+    suppress("reader@navid.test", "manual", evidence="По телефону", by="staff")
+    suppress("reader@navid.test", later, evidence="550", by="sender")
+
+    assert entries() == [("reader@navid.test", "manual", "По телефону")]
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_what_the_person_says_outweighs_what_staff_wrote_down_and_keeps_its_words(said):
+    suppress("reader@navid.test", "manual", evidence="По телефону", by="staff")
+    suppress("reader@navid.test", said, evidence="Анонс", by="recipient")
+
+    assert entries() == [("reader@navid.test", said, "По телефону\nАнонс")]
+    assert not Suppression.objects.get().is_liftable
+
+
+def test_what_staff_wrote_down_stands_again_once_the_person_takes_theirs_back():
+    suppress("reader@navid.test", "manual", evidence="По телефону", by="staff")
+    suppress("reader@navid.test", "unsubscribed", evidence="Анонс", by="recipient")
+
+    assert (lift("reader@navid.test", "unsubscribed", by="recipient"), entries()) == (
+        True,
+        [("reader@navid.test", "manual", "По телефону\nАнонс")],
+    )
+    assert Entry.objects.first().changes == {"reason": ["unsubscribed", "manual"]}
+
+
+def test_dead_mailbox_of_whom_the_person_takes_their_word_back_is_tried_again():
+    suppress("reader@navid.test", "hard_bounce", evidence="550", by="sender")
+    suppress("reader@navid.test", "unsubscribed", evidence="Анонс", by="recipient")
+
+    assert (lift("reader@navid.test", "unsubscribed", by="recipient"), entries()) == (True, [])
 
 
 def test_every_change_of_the_reason_is_in_the_audit_log_once():
@@ -40,6 +76,7 @@ def test_every_change_of_the_reason_is_in_the_audit_log_once():
     assert [entry.details for entry in Entry.objects.order_by("pk")] == [
         {"reason": "hard_bounce"},
         {"reason": "manual"},
+        {"reason": "unsubscribed"},
     ]
 
 
