@@ -124,7 +124,9 @@ class _Page:
         return PreferencesForm(data, choices=choices_of(self.delivery.contact, topics), topics=topics)
 
     def answer(self):
-        stopped = Suppression.objects.filter(key=self.delivery.address_key).first()
+        # What may end by itself, or by staff, is no word of the reader's: theirs has its button, whatever stands there.
+        entries = Suppression.objects.exclude(reason__in=Suppression.LIFTABLE)
+        stopped = entries.filter(key=self.delivery.address_key).first()
         if self.form is None and self.delivery.contact is not None and not stopped:
             self.form = self._form()
         context = {

@@ -293,9 +293,19 @@ def test_who_is_a_contact_no_more_finds_the_way_out_alone(link, reader):
 
 
 def test_who_is_on_the_stop_list_is_told_so_and_chooses_nothing(link):
-    suppress("reader@navid.test", "manual", by="test")
+    suppress("reader@navid.test", "complaint", by="test")
 
     assert ('role="switch"' in page(link), 'value="back"' in page(link)) == (False, False)
+
+
+@pytest.mark.parametrize(("reason", "days"), [("on_hold", 14), ("hard_bounce", None), ("manual", None)])
+def test_whose_address_is_stopped_by_others_still_finds_the_way_out(link, reason, days):
+    until = timezone.localdate() + timedelta(days=days) if days else None
+    suppress("reader@navid.test", reason, until_on=until, by="test")
+    offered = 'value="unsubscribe"' in page(link)
+    press(link, "unsubscribe")
+
+    assert (offered, Suppression.objects.get().reason, 'value="back"' in page(link)) == (True, "unsubscribed", True)
 
 
 @pytest.mark.parametrize("query", ["", "?action=unsubscribe", "?List-Unsubscribe=One-Click", "?wanted=", "?lang=tg"])
