@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -15,6 +15,8 @@ from .stops import add_rule, take_back
 
 # The kinds of letters that are chosen one by one.
 KINDS = (Scope.NEWS, Scope.INVITATIONS, Scope.GREETINGS)
+# No e-mail, whatever their address is by then.
+_NO_LETTERS = {"scope": Scope.CHANNEL, "channel": Channel.EMAIL}
 # What a key of `Choices.wanted` is: a kind, or a topic.
 Subject = tuple[str, int | None]
 
@@ -90,3 +92,21 @@ def pause(contact: Contact, until: date) -> None:
 def resume(contact: Contact) -> None:
     """The person's own pause ends now."""
     take_back(contact, Scope.BULK)
+
+
+def leave(contact: Contact, reason: str) -> None:
+    """No letter any more, at no address."""
+    add_rule(contact, **_NO_LETTERS, reason=reason, by=RECIPIENT)
+
+
+def left_at(contact: Contact) -> datetime | None:
+    """When the person said so, if they did."""
+    return contact.stop_rules.in_force().own().filter(**_NO_LETTERS).values_list("set_at", flat=True).first()
+
+
+@transaction.atomic
+def come_back(contact: Contact, since: datetime) -> None:
+    """The person takes back what they said then or later; what they had said before stays."""
+    said_at = left_at(contact)
+    if said_at and said_at >= since:
+        take_back(contact, **_NO_LETTERS)

@@ -181,9 +181,9 @@ def lift_rule(rule: StopRule, *, by: User) -> None:
 
 
 @transaction.atomic
-def take_back(contact: Contact, scope: str, topic: Topic | None = None) -> None:
+def take_back(contact: Contact, scope: str, topic: Topic | None = None, channel: str = "") -> None:
     """The person wants again what they themselves had refused. What staff or others wrote down stays."""
-    for rule in contact.stop_rules.in_force().own().like(scope, topic, ""):
+    for rule in contact.stop_rules.in_force().own().like(scope, topic, channel):
         _end(rule, StopRule.objects.remembered().own(), by=RECIPIENT)
 
 

@@ -18,7 +18,7 @@ from .scheduling import plan, schedule, start_scheduled, unschedule
 from .sending import call_back, cancel, decide_all_unknown, decide_broken, decide_unknown, let_go, pause, resume, start
 from .texts import create, describe, set_languages
 from .trials import MOST_TESTS, ask_for_test
-from .unsubscribing import UNDO, choose, pause_for, resubscribe, topics_for, unsubscribe, until_when
+from .unsubscribing import UNDO, choose, pause_for, resubscribe, topics_for, unsubscribe, until_when, word_of
 from .writing import Saved, StaleText, autosave, call_up_to_date, note_presence, restore, save_version
 
 __all__ = [
@@ -96,4 +96,5 @@ __all__ = [
     "unsubscribe",
     "until_when",
     "withdraw",
+    "word_of",
 ]

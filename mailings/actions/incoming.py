@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Right
 from audit.log import log
-from audit.models import RECIPIENT, SENDER, WORKER
+from audit.models import SENDER, WORKER
 from core.addresses import codes_alone
 from core.sealing import CannotUnseal, blind
 from crm.actions.suppression import suppress
@@ -37,7 +37,7 @@ from ..pipeline.mailbox.returns import Own, own_of
 from ..pipeline.mailbox.sources import imap
 from ..pipeline.mailbox.takers import taken_by
 from ..states import DeliveryStatus, IncomingKind, MailingStatus, Matched, Proposal
-from .unsubscribing import unsubscribe
+from .unsubscribing import stop, unsubscribe
 
 logger = logging.getLogger(__name__)
 
@@ -326,8 +326,7 @@ def _complained(incoming: Incoming, letter: Letter) -> None:
 @transaction.atomic
 def complained(delivery: Delivery) -> None:
     """Its reader called a letter spam: nothing goes there any more."""
-    reason = Suppression.Reason.COMPLAINT
-    suppress(delivery.address, reason, key=delivery.address_key, evidence=delivery.mailing.title, by=RECIPIENT)
+    stop(delivery, Suppression.Reason.COMPLAINT)
     Delivery.objects.filter(pk=delivery.pk, complained_at=None).update(complained_at=timezone.now())
 
 

@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from audit.models import RECIPIENT
 from crm.actions import own_word
 from crm.actions.suppression import lift, suppress
-from crm.models import Suppression, Topic
+from crm.models import Contact, Position, Suppression, Topic
 
 from ..models import Delivery, Mailing
 from ..states import DeliveryStatus
@@ -21,29 +25,56 @@ UNDO = timedelta(days=30)
 @transaction.atomic
 def unsubscribe(delivery: Delivery) -> None:
     """The recipient wants no more letters. Saying it twice is saying it once."""
-    suppress(
-        delivery.address,
-        Suppression.Reason.UNSUBSCRIBED,
-        key=delivery.address_key,
-        evidence=delivery.mailing.title,
-        by="recipient",
-    )
+    stop(delivery, Suppression.Reason.UNSUBSCRIBED)
     Delivery.objects.filter(pk=delivery.pk, unsubscribed_at=None).update(unsubscribed_at=timezone.now())
+
+
+@transaction.atomic
+def stop(delivery: Delivery, reason: str) -> None:
+    """Nothing goes to the letter's address any more, nor to its reader, where their card has another one by now."""
+    # Who is changing the addresses of the card is waited for.
+    contact = Contact.objects.select_for_update().filter(pk=delivery.contact_id).first()
+    suppress(delivery.address, reason, key=delivery.address_key, evidence=delivery.mailing.title, by=RECIPIENT)
+    if contact and _has_moved(delivery, contact):
+        with override(settings.LANGUAGE_CODE):
+            own_word.leave(contact, _("Asked for no letters at an address that is no longer on the card."))
+
+
+def _has_moved(delivery: Delivery, contact: Contact) -> bool:
+    """Whether the card has the letter's address no more, and is its reader's still: not a post that somebody else
+    holds by now. Whoever was written to at a post they held has never had that address.
+    """
+    if contact.emails.filter(key=delivery.address_key).exists():
+        return False
+    holders = set(Position.objects.current().filter(post=contact).values_list("contact", flat=True))
+    return delivery.holder_id in (holders or {None})
 
 
 @transaction.atomic
 def resubscribe(delivery: Delivery) -> None:
     """The recipient takes the unsubscribing back, in time. What staff or a bounce stopped stays stopped."""
-    entry = Suppression.objects.filter(key=delivery.address_key).first()
-    if entry is None or until_when(entry) < timezone.now():
+    until = until_when(delivery, word_of(delivery))
+    if until is None or until < timezone.now():
         return
-    if lift(delivery.address, Suppression.Reason.UNSUBSCRIBED, key=delivery.address_key, by="recipient"):
-        Delivery.objects.filter(address_key=delivery.address_key).update(unsubscribed_at=None)
+    lift(delivery.address, Suppression.Reason.UNSUBSCRIBED, key=delivery.address_key, by=RECIPIENT)
+    if delivery.contact:
+        own_word.come_back(delivery.contact, until - UNDO)
+    Delivery.objects.filter(address_key=delivery.address_key).update(unsubscribed_at=None)
 
 
-def until_when(entry: Suppression) -> datetime:
-    """How long an unsubscribing can be taken back."""
-    return entry.at + UNDO
+def word_of(delivery: Delivery) -> Suppression | None:
+    """What the reader said at this address. What servers and staff say of it may end without them."""
+    entries = Suppression.objects.exclude(reason__in=Suppression.LIFTABLE)
+    return entries.filter(key=delivery.address_key).first()
+
+
+def until_when(delivery: Delivery, word: Suppression | None) -> datetime | None:
+    """How long an unsubscribing can be taken back, be it the word said here or by a letter to an earlier address."""
+    if word:
+        since = word.at if word.reason == Suppression.Reason.UNSUBSCRIBED else None
+    else:
+        since = own_word.left_at(delivery.contact) if delivery.contact else None
+    return since and since + UNDO
 
 
 def topics_for(delivery: Delivery) -> list[Topic]:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 from core.addresses import mask
 from crm import dossier
 from crm.actions.own_word import choices_of
-from crm.models import Suppression
 
 from .. import actions
 from ..forms.preferences import PauseForm, PreferencesForm
@@ -124,15 +123,14 @@ class _Page:
         return PreferencesForm(data, choices=choices_of(self.delivery.contact, topics), topics=topics)
 
     def answer(self):
-        # What may end by itself, or by staff, is no word of the reader's: theirs has its button, whatever stands there.
-        entries = Suppression.objects.exclude(reason__in=Suppression.LIFTABLE)
-        stopped = entries.filter(key=self.delivery.address_key).first()
-        if self.form is None and self.delivery.contact is not None and not stopped:
+        stopped = actions.word_of(self.delivery)
+        until = actions.until_when(self.delivery, stopped)
+        if self.form is None and self.delivery.contact is not None and not (stopped or until):
             self.form = self._form()
         context = {
             "language": self.language,
             "stopped": stopped,
-            "until": stopped and actions.until_when(stopped),
+            "until": until,
             "now": timezone.now(),
             "address": self._address(),
             "form": self.form,

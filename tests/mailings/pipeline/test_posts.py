@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from crm.actions.stops import add_rule
 from crm.actions.suppression import suppress
-from crm.models import Contact, Position
+from crm.models import Contact, EmailAddress, Position
 from mailings import actions
 from mailings.models import Delivery
 from mailings.pipeline.audience import resolve
@@ -208,3 +208,31 @@ def test_an_unsubscribed_post_is_written_to_no_more(post, holder):
     actions.unsubscribe(Delivery.objects.get())
 
     assert (told(to_posts()), told(to_people())) == ([], [])
+
+
+def test_holder_who_unsubscribes_by_an_old_letter_stops_the_newer_address_of_the_post(post, holder):
+    make_started(entity=["post"])
+    EmailAddress.objects.filter(contact=post).delete()
+    EmailAddress.of(post, "new@mvd.test").save()
+    actions.unsubscribe(Delivery.objects.get())
+
+    assert left_out(to_posts()) == [("Пресс-секретарь МВД", Reason.NO_EMAIL)]
+
+
+def test_old_letter_stops_no_post_that_somebody_else_holds_by_now(post, holder):
+    make_started(entity=["post"])
+    EmailAddress.objects.filter(contact=post).delete()
+    EmailAddress.of(post, "new@mvd.test").save()
+    hold(post, make_contact("Зебо Бодомӣ"), ends=post.holders.all())
+    actions.unsubscribe(Delivery.objects.get())
+
+    assert told(to_posts()) == [("Пресс-секретарь МВД", "new@mvd.test", "Зебо Бодомӣ")]
+
+
+def test_who_was_written_to_at_the_post_has_never_had_its_address(post, holder):
+    make_started(entity=["person"])
+    hold(post, make_contact("Зебо Бодомӣ"), ends=post.holders.all())
+    EmailAddress.of(holder, "own@mail.test").save()
+    actions.unsubscribe(Delivery.objects.get())
+
+    assert [one.address for one in to_people().recipients] == ["own@mail.test"]

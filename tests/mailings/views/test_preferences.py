@@ -9,11 +9,14 @@ from django.utils import timezone
 
 from audit.models import Entry
 from core.signing import make_token
+from crm.actions.contacts import TypedWay, save_contact
 from crm.actions.stops import add_rule, lift_rule
 from crm.actions.suppression import suppress
 from crm.models import Contact, StopRule, Suppression, Topic
 from mailings.actions import UNDO
+from mailings.actions.incoming import complained
 from mailings.models import Delivery
+from mailings.pipeline.audience import resolve
 from mailings.pipeline.render import UNSUBSCRIBE
 from mailings.pipeline.send import send_due
 from tests.architecture.rows import dump
@@ -253,6 +256,103 @@ def test_old_link_does_not_bring_letters_back(link):
     assert (offered, Suppression.objects.count()) == (False, 1)
 
 
+# From a letter to an earlier address
+
+
+def move(reader, *emails):
+    ways = {"emails": emails, "phones": [], "organisation": "", "title": ""}
+    save_contact(Contact.objects.get(pk=reader.pk), ways=ways, by=person("author@payom.test"))
+
+
+def left_out():
+    return [(one.name, one.reason) for one in resolve({}, ["ru"]).left_out]
+
+
+def test_whoever_unsubscribes_by_an_old_letter_is_written_to_at_no_newer_address(link, reader):
+    move(reader, "new@navid.test")
+    Client().post(link, {"List-Unsubscribe": "One-Click"})
+
+    assert (left_out(), rules()) == ([("Ҷамшед Холов", "no_email")], [("channel", True)])
+    assert StopRule.objects.get().text == "Не хочет писем: так сказано об адресе, которого в карточке больше нет."
+
+
+def test_address_that_is_put_on_the_card_later_is_none_to_write_to(link, reader):
+    move(reader)
+    press(link, "unsubscribe")
+    move(reader, "new@navid.test")
+
+    assert left_out() == [("Ҷамшед Холов", "no_email")]
+
+
+def test_letter_that_waits_for_the_newer_address_does_not_leave_any_more(link, reader, smtp):
+    Delivery.objects.update(status="sent", sent_at=timezone.now())
+    move(reader, "new@navid.test")
+    make_started("ru")
+    press(link, "unsubscribe")
+
+    send_due()
+
+    assert smtp.recipients == []
+
+
+def test_complaint_about_an_old_letter_stops_the_newer_address(delivery, reader):
+    move(reader, "new@navid.test")
+    complained(delivery)
+
+    assert left_out() == [("Ҷамшед Холов", "no_email")]
+
+
+@pytest.mark.parametrize("by_newer", [False, True], ids=["old letter", "newer letter"])
+def test_unsubscribing_by_an_old_letter_is_taken_back_whole(link, reader, by_newer):
+    move(reader, "new@navid.test")
+    newer = f"/u/{make_token(UNSUBSCRIBE, make_started('ru').deliveries.get().pk)}/"
+    press(link, "unsubscribe")
+    offered = ['value="back"' in page(one) for one in (link, newer)]
+    press(newer if by_newer else link, "back")
+
+    assert (offered, rules(), left_out()) == ([True, True], [], [])
+
+
+@pytest.mark.parametrize("action", ["back", "pause", "resume", "save"])
+def test_no_old_link_brings_letters_to_the_newer_address_back(link, reader, action):
+    move(reader, "new@navid.test")
+    press(link, "unsubscribe")
+    ago = timezone.now() - UNDO - timedelta(minutes=5)
+    Suppression.objects.update(at=ago)
+    StopRule.objects.update(set_at=ago)
+
+    press(link, action)
+
+    assert ("channel", True) in rules()
+
+
+def test_what_was_said_before_is_not_taken_back_with_it(link, reader):
+    move(reader, "new@navid.test")
+    press(link, "unsubscribe")
+    StopRule.objects.update(set_at=timezone.now() - UNDO - timedelta(minutes=5))
+    press(link, "back")
+
+    assert (Suppression.objects.count(), rules()) == (0, [("channel", True)])
+
+
+def test_letter_to_a_shared_mailbox_stops_its_reader_and_nobody_else_elsewhere(link, reader):
+    make_reader("reader@navid.test", name="Зебо Бодомӣ")
+    other = make_reader("new@navid.test", name="Парвиз Назаров")
+    move(reader, "new@navid.test")
+
+    press(link, "unsubscribe")
+
+    assert sorted(left_out()) == [("Зебо Бодомӣ", "unsubscribed"), ("Ҷамшед Холов", "no_email")]
+    assert [one.contact_id for one in resolve({}, ["ru"]).recipients] == [other.pk]
+
+
+def test_address_that_is_still_on_the_card_needs_no_rule(link, reader):
+    move(reader, "new@navid.test", TypedWay("reader@navid.test", is_retired=True))
+    press(link, "unsubscribe")
+
+    assert (left_out(), rules()) == ([("Ҷамшед Холов", "unsubscribed")], [])
+
+
 # Whoever holds the link
 
 
@@ -333,7 +433,7 @@ def test_page_asks_the_database_the_same_whatever_was_chosen(link, delivery, dja
     about(delivery, *map(str, range(1000, 1012)))
     press(link, wanted=[])
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         Client().get(link)
 
 
