@@ -307,7 +307,7 @@ def came_back(
     elif bounce is BounceClass.BLOCK:
         _pause_if_we_are_refused(delivery.mailing, evidence, delivery.is_sealed)
     else:
-        hold_if_tired(delivery, evidence, by=by)
+        hold_if_tired(delivery, bounce, evidence, by=by)
 
 
 def _pause_if_we_are_refused(mailing: Mailing, evidence: str, is_sealed: bool) -> None:

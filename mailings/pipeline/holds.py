@@ -16,11 +16,14 @@ LOOKED_AT, STRIKES, WITHIN, HELD_FOR = 5, 3, timedelta(days=30), timedelta(days=
 _COUNTS = {BounceClass.SOFT, BounceClass.FULL}
 
 
-def hold_if_tired(delivery: Delivery, evidence: str, *, by: object) -> bool:
+def hold_if_tired(delivery: Delivery, bounce: str, evidence: str, *, by: object) -> bool:
     """Three of the last five letters of a month came back: nothing goes there for two weeks, then it is tried again.
 
-    To be called once the fate of `delivery` is written.
+    To be called once the fate of `delivery` is written, with what its own answer was: another one than those that
+    count says nothing new of the mailbox.
     """
+    if bounce not in _COUNTS:
+        return False
     since = timezone.now() - WITHIN
     of_address = Delivery.objects.filter(address_key=delivery.address_key)
     # Most addresses have no strikes at all, which is told by less.

@@ -378,7 +378,7 @@ def _record(delivery: Delivery, receipt: Receipt) -> None:
         fate["status"] = DeliveryStatus.CANCELLED
     _settle(delivery, DeliveryStatus.INFLIGHT, **fate)
     if fate["status"] == DeliveryStatus.FAILED:
-        hold_if_tired(delivery, f"{fate['code']} {fate['reply']}".strip(), by=SENDER)
+        hold_if_tired(delivery, fate["bounce_class"], f"{fate['code']} {fate['reply']}".strip(), by=SENDER)
 
 
 def _refused(delivery: Delivery, receipt: Receipt, now: datetime) -> dict[str, object]:

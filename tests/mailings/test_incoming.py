@@ -300,6 +300,27 @@ def test_refusals_at_the_door_count_like_those_that_come_later(smtp):
     assert stops() == ["on_hold"]
 
 
+@pytest.mark.parametrize(
+    ("status", "diagnostic"),
+    [("5.7.1", "550 5.7.1 your IP has poor reputation"), ("5.0.0", "554 no")],
+    ids=["block", "unknown"],
+)
+@pytest.mark.parametrize("at_the_door", [True, False], ids=["at the door", "later"])
+def test_refusal_that_is_not_about_the_mailbox_puts_nothing_on_hold_again(smtp, status, diagnostic, at_the_door):
+    rows = letters_to_one_reader(3)
+    for number, row in enumerate(rows):
+        soft(number, row)
+    Suppression.objects.all().delete()
+    if at_the_door:
+        smtp.refuse[READER] = diagnostic
+    make_started()
+    send_due()
+    if not at_the_door:
+        take_in(report(Delivery.objects.last(), status=status, diagnostic=diagnostic, number="other"))
+
+    assert (Delivery.objects.last().status, stops()) == ("failed", [])
+
+
 def test_dead_mailbox_takes_the_place_of_a_hold(smtp):
     rows = letters_to_one_reader(4)
     for number, row in enumerate(rows[:3]):
