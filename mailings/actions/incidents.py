@@ -42,6 +42,7 @@ def incidents(*, seen_by: User) -> list[Incident]:
         status=DeliveryStatus.FAILED,
         mailing__started_at__gte=timezone.now() - LOOKED_BACK,
         mailing__status__in=_RESENT,
+        mailing__withdrawn_at=None,
     )
     rows = (
         refused.order_by()
@@ -66,7 +67,7 @@ def incidents(*, seen_by: User) -> list[Incident]:
 
 @transaction.atomic
 def release(mailing: Mailing, domain: str, bounce_class: str, *, seen: int, by: User) -> int:
-    """Take the addresses off the stop list and send their letters again, as they were approved. Return how many.
+    """Take the addresses off the stop list and send them the text that is approved now. Return how many letters.
 
     What a person asked for stays; the sender asks it again before each letter. Raises WrongState, PermissionDenied.
     """
@@ -74,6 +75,7 @@ def release(mailing: Mailing, domain: str, bounce_class: str, *, seen: int, by: 
         raise PermissionDenied
     refuse_lockdown()
     mailing.hold()
+    mailing.refuse_withdrawn()
     if mailing.status not in _RESENT:
         raise mailing.not_now()
     rows = list(
@@ -86,6 +88,7 @@ def release(mailing: Mailing, domain: str, bounce_class: str, *, seen: int, by: 
     _lift([row.address_key for row in rows], mailing, by=by)
     Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
         status=DeliveryStatus.QUEUED,
+        edition=mailing.edition,
         bounce_class="",
         bounced_at=None,
         sent_at=None,

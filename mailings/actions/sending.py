@@ -97,6 +97,7 @@ def pause(mailing: Mailing, *, by) -> None:
 def resume(mailing: Mailing, *, by) -> None:
     """Go on. What was spread over hours stays so: it does not catch up all at once."""
     refuse_lockdown()
+    mailing.hold()
     before = mailing.status
     mailing.move_to(MailingStatus.SENDING, pause_kind="", pause_words="")
     waiting = mailing.deliveries.filter(status=DeliveryStatus.QUEUED)
@@ -155,10 +156,8 @@ def _again(mailing: Mailing) -> dict[str, object]:
 def _decide(delivery: Delivery, before: str, *, send_again: bool, otherwise: dict[str, object], by) -> None:
     mailing = delivery.mailing
     mailing.hold()
-    if send_again and mailing.status == MailingStatus.CANCELLED:
-        raise WrongState(
-            _("The mailing was stopped: nothing of it is sent any more. Count the letter as sent or leave it.")
-        )
+    if send_again:
+        _refuse_again(mailing)
     fate = _again(mailing) if send_again else otherwise
     if Delivery.objects.filter(pk=delivery.pk, status=before).update(**fate) != 1:
         raise WrongState(_("Somebody has already decided on this letter."))
@@ -170,9 +169,18 @@ def _decide(delivery: Delivery, before: str, *, send_again: bool, otherwise: dic
     log("mailings.delivery.decided", delivery, by=by, changes=changes, mailing=mailing.title)
 
 
+def _refuse_again(mailing: Mailing) -> None:
+    mailing.refuse_withdrawn()
+    if mailing.status == MailingStatus.CANCELLED:
+        raise WrongState(
+            _("The mailing was stopped: nothing of it is sent any more. Count the letter as sent or leave it.")
+        )
+
+
 @transaction.atomic
 def decide_all_unknown(mailing: Mailing, *, send_again: bool, seen: int, by) -> int:
     """After a backup was restored: one decision on all letters that may have left, if they are as many as were seen."""
+    mailing.hold()
     if mailing.pause_kind != Mailing.PauseKind.RESTORED:
         raise mailing.not_now()
     if mailing.is_second_way:

@@ -270,6 +270,8 @@ class Mailing(Particulars):
 
     def move_to(self, status: MailingStatus, **fields: object) -> None:
         """Change the status if the table allows it and nobody was faster; save `fields` with it. Raises WrongState."""
+        if status == MailingStatus.SENDING:
+            self.refuse_withdrawn()
         allowed = status in MAILING_TRANSITIONS[self.status]
         changed = (
             allowed and type(self).objects.filter(pk=self.pk, status=self.status).update(status=status, **fields) == 1
@@ -291,6 +293,11 @@ class Mailing(Particulars):
         """The refusal of a step that the present status does not allow."""
         words = _t("This mailing is “%(status)s” now: this step is not possible. Reload the page to see it as it is.")
         return WrongState(words % {"status": MailingStatus(self.status).label})
+
+    def refuse_withdrawn(self) -> None:
+        """Raises WrongState where it does not stand: nobody else is to get it."""
+        if self.withdrawn_at:
+            raise WrongState(_t("It is withdrawn: nothing more of it is sent. Take the withdrawal back first."))
 
     def fingerprint(self) -> str:
         """SHA-256 over all that an approval stands for: kind, topics, audience rule, every word of every version, and

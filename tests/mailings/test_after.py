@@ -168,6 +168,55 @@ def test_withdrawn_it_says_so_at_once_and_what_has_not_left_is_held_back():
     assert (draft.correction, draft.corrects_id) == (Correction.WITHDRAWAL, mailing.pk)
 
 
+@pytest.mark.parametrize("is_paused", [True, False], ids=["paused before", "paused by it"])
+def test_withdrawn_it_does_not_go_on(is_paused):
+    make_reader("one@navid.test")
+    mailing = make_started()
+    if is_paused:
+        actions.pause(mailing, by=mailing.author)
+    actions.withdraw(Mailing.objects.get(pk=mailing.pk), by=mailing.author)
+
+    with pytest.raises(WrongState):
+        actions.resume(mailing, by=mailing.author)
+    assert Mailing.objects.get(pk=mailing.pk).status == MailingStatus.PAUSED
+
+
+@pytest.mark.parametrize(("status", "decide"), [("unknown", actions.decide_unknown), ("look", actions.decide_broken)])
+def test_no_letter_of_it_is_sent_again_once_it_is_withdrawn(smtp, status, decide):
+    make_reader("one@navid.test")
+    mailing = sent()
+    mailing.deliveries.update(status=status)
+    actions.withdraw(mailing, by=mailing.author)
+
+    with pytest.raises(WrongState):
+        decide(mailing.deliveries.get(), send_again=True, by=mailing.author)
+    assert (mailing.deliveries.get().status, Mailing.objects.get(pk=mailing.pk).status) == (status, "finished")
+
+
+def test_corrected_for_the_rest_it_does_not_leave_once_it_is_withdrawn():
+    make_reader("one@navid.test")
+    mailing = make_started()
+    actions.pause(mailing, by=mailing.author)
+    actions.correct_rest(mailing, by=mailing.author)
+    actions.submit(mailing, by=mailing.author)
+    actions.approve(mailing, seen=mailing.fingerprint(), by=person("head@payom.test"))
+    actions.withdraw(mailing, by=mailing.author)
+
+    with pytest.raises(WrongState):
+        actions.start(mailing, by=mailing.author)
+
+
+def test_report_of_what_is_withdrawn_offers_to_send_nothing(client_of):
+    make_reader("one@navid.test")
+    mailing = make_started()
+    mailing.deliveries.update(status="unknown")
+    actions.withdraw(mailing, by=mailing.author)
+    client = client_of(person("head@payom.test"))
+
+    pages = [client.get(f"/mailings/{mailing.pk}/{page}/").content.decode() for page in ("report", "deliveries")]
+    assert ("/resume/" in pages[0], 'value="again"' in pages[1], 'value="sent"' in pages[1]) == (False, False, True)
+
+
 def test_a_withdrawal_can_be_taken_back(smtp):
     make_reader()
     mailing = sent()

@@ -7,6 +7,7 @@ from audit.models import Entry
 from crm import timeline
 from crm.actions.suppression import suppress
 from crm.models import Contact, Suppression
+from mailings import actions
 from mailings.actions.incoming import take_in
 from mailings.models import Delivery, Incoming, Mailing
 from mailings.pipeline.send import send_due
@@ -250,6 +251,22 @@ def test_release_of_another_number_than_was_seen_does_nothing(incident, head):
     release(head, incident, letters="2")
 
     assert Suppression.objects.count() == 4
+
+
+def test_withdrawn_letters_are_no_incident_and_are_not_released(incident, head):
+    actions.withdraw(incident, by=incident.author)
+    found = head.get(f"{LIST}incidents/").context["incidents"]
+    release(head, incident)
+
+    assert (found, Mailing.objects.get(pk=incident.pk).status, Suppression.objects.count()) == ([], "finished", 4)
+
+
+def test_released_letters_are_marked_as_carrying_the_text_that_stands_now(incident, head):
+    Mailing.objects.update(edition=2)
+    release(head, incident)
+
+    queued = Delivery.objects.filter(status="queued")
+    assert list(queued.values_list("edition", flat=True)) == [2, 2, 2]
 
 
 @pytest.mark.parametrize("strange", [{"letters": "9" * 5000}, {"letters": "³"}, {"domain": "\x00"}, {"bounce": "\x00"}])
