@@ -12,15 +12,26 @@ from crm.models import Contact, EmailAddress
 from crm.states import Sensitivity
 
 from ..models import Delivery, OwnDataRequest
+from ..states import TrialStatus
 
 
 @transaction.atomic
 def ask_for_own_data(delivery: Delivery, kind: str, *, language: str) -> None:
-    """Queue the letter to the reader's own address: one a day, and none where nobody is left whom we know."""
+    """Queue the letter to the reader's own address: one a day, and none where nobody is left whom we know.
+
+    None goes to an address that is not the reader's any more, which others may read: staff answer it, unconfirmed.
+    """
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
-    if delivery.contact_id is None or OwnDataRequest.objects.recent(kind, delivery.address_key).exists():
+    if delivery.contact_id is None or OwnDataRequest.objects.recent(delivery.address_key).exists():
         return
-    OwnDataRequest.objects.create(delivery=delivery, kind=kind, language=language)
+    asked = OwnDataRequest(delivery=delivery, kind=kind, language=language)
+    if not _is_in_use(delivery):
+        asked.status, asked.confirmed_at = TrialStatus.FAILED, asked.asked_at
+    asked.save()
+
+
+def _is_in_use(delivery: Delivery) -> bool:
+    return EmailAddress.objects.filter(contact=delivery.contact_id, key=delivery.address_key, retired_on=None).exists()
 
 
 @transaction.atomic
@@ -37,7 +48,7 @@ def confirm(request: OwnDataRequest) -> Contact | None:
 
 
 def contact_to_give(request: OwnDataRequest) -> Contact | None:
-    """Whose data the mailbox alone may have: an open contact who shares it with nobody.
+    """Whose data the mailbox alone may have: an open contact who uses it and shares it with nobody.
 
     For whoever is kept more carefully a mailbox that others may read is no proof; a person of ours looks.
     """
@@ -47,7 +58,7 @@ def contact_to_give(request: OwnDataRequest) -> Contact | None:
     if contact is None or contact.is_post or contact.sensitivity != Sensitivity.OPEN:
         return None
     owners = EmailAddress.objects.filter(key=request.delivery.address_key).order_by().values_list("contact", flat=True)
-    return contact if set(owners) == {contact.pk} else None
+    return contact if _is_in_use(request.delivery) and set(owners) == {contact.pk} else None
 
 
 @transaction.atomic

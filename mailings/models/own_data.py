@@ -28,13 +28,13 @@ class OwnDataRequestQuerySet(models.QuerySet):
         return self.filter(seen)
 
     def waiting(self):
-        """What a person has confirmed and staff have not answered yet."""
+        """What staff have not answered yet, of what a person has confirmed, or cannot confirm at that address."""
         return self.filter(confirmed_at__isnull=False, settled_at=None)
 
-    def recent(self, kind: str, address_key: str):
-        """Those of an address for which a letter left, or will, within a day."""
+    def recent(self, address_key: str):
+        """Those of an address for which a letter left, or will, within a day, whatever was asked for."""
         since = timezone.now() - ONE_LETTER_IN
-        return self.filter(kind=kind, delivery__address_key=address_key, asked_at__gt=since)
+        return self.filter(delivery__address_key=address_key, asked_at__gt=since)
 
 
 class OwnDataRequest(models.Model):
@@ -77,6 +77,11 @@ class OwnDataRequest(models.Model):
 
     def __str__(self):
         return f"{self.kind} {self.pk}"
+
+    @property
+    def is_unproven(self) -> bool:
+        """Whether no letter asked the reader: the address it would have gone to was not theirs any more."""
+        return self.confirmed_at == self.asked_at
 
     @property
     def is_open(self) -> bool:

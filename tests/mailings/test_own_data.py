@@ -94,6 +94,14 @@ def test_hundred_presses_make_one_letter_a_day(delivery, smtp):
     assert len(smtp.envelopes) == 1
 
 
+def test_another_wish_on_the_same_day_makes_no_second_letter(delivery, smtp):
+    ask(delivery, "copy")
+    ask(delivery, "erasure")
+    send_waiting()
+
+    assert len(smtp.envelopes) == 1
+
+
 def test_day_later_it_can_be_asked_again(delivery):
     asked(delivery, asked_at=timezone.now() - timedelta(hours=25))
     ask(delivery)
@@ -149,6 +157,32 @@ def test_whoever_is_kept_more_carefully_is_answered_by_a_person(fields):
 def test_mailbox_that_two_share_is_no_proof(delivery):
     make_reader("reader@navid.test", name="Зебо Бодомӣ")
     found, path = asked(delivery)
+
+    answer = Client().post(path)
+
+    assert ("Хуҷанд" in answer.content.decode(), OwnDataRequest.objects.waiting().get()) == (False, found)
+
+
+def retire(reader):
+    reader.emails.update(retired_on=timezone.localdate() - timedelta(days=60))
+
+
+@pytest.mark.parametrize("leave", [retire, lambda reader: reader.emails.all().delete()], ids=["retired", "changed"])
+def test_address_that_is_theirs_no_more_gets_no_letter_and_a_person_answers(delivery, reader, smtp, client_of, leave):
+    said = ask(delivery).content
+    OwnDataRequest.objects.all().delete()
+    leave(reader)
+    same = ask(delivery).content == said
+    send_waiting()
+    waits = client_of(person("head@payom.test")).get("/mailings/own-data/").content.decode()
+
+    assert (same, smtp.envelopes, "Ҷамшед Холов" in waits) == (True, [], True)
+    assert [one.is_unproven for one in OwnDataRequest.objects.waiting()] == [True]
+
+
+def test_link_confirmed_after_the_address_was_retired_gives_no_file(delivery, reader):
+    found, path = asked(delivery)
+    retire(reader)
 
     answer = Client().post(path)
 
