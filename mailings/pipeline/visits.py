@@ -200,6 +200,12 @@ def forget() -> int:
     return count
 
 
+def forgotten_at(mailing: Mailing) -> datetime | None:
+    """Since when it is not known any more who followed which link; None where it still is."""
+    at = mailing.started_at and mailing.started_at + settings.EVENTS_KEPT
+    return at if at and at < timezone.now() else None
+
+
 def erase(deliveries) -> None:
     """What is known of the readers of these rows goes: they are sealed, or erased.
 

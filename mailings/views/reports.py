@@ -105,7 +105,12 @@ class DeliveryList(FilteredListView):
         for name in ("state", "page"):
             others.pop(name, None)
         holders = holders_seen(context["object_list"], self.request.user)
-        return context | {"holders": holders, "choosable": CHOOSABLE, "others": others.urlencode()}
+        return context | {
+            "holders": holders,
+            "choosable": CHOOSABLE,
+            "others": others.urlencode(),
+            "forgotten_at": "link" in self.request.GET and visits.forgotten_at(self.mailing),
+        }
 
 
 @requires(Right.MAILINGS_VIEW)

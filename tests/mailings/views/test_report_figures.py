@@ -1,13 +1,16 @@
 """The figures of a report, and the rows that each of them opens."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.roles import Role
 from crm.actions.suppression import suppress
-from mailings.pipeline import analytics
+from mailings.models import Mailing
+from mailings.pipeline import analytics, visits
 from tests.factories.contacts import make_contact, make_staff
 from tests.factories.mailings import make_reader
 from tests.factories.measuring import URL, make_delivered, make_office, make_readers, read_by
@@ -269,6 +272,20 @@ def test_link_opens_the_people_who_followed_it(boss):
     page = boss.get(f"/mailings/{mailing.pk}/deliveries/?link={mailing.links.get().pk}")
 
     assert [row.name for row in page.context["object_list"]] == ["Перешла"]
+
+
+def test_link_says_since_when_nobody_can_tell_who_followed_it(boss, settings):
+    make_office("a@ministry.test", "Перешла")
+    mailing = make_delivered()
+    read_by(mailing.deliveries.get(), url=URL)
+    begun = timezone.now() - settings.EVENTS_KEPT - timedelta(days=1)
+    Mailing.objects.filter(pk=mailing.pk).update(started_at=begun)
+    visits.forget()
+
+    day = date_format(timezone.localtime(begun + settings.EVENTS_KEPT))
+    queries = [f"link={mailing.links.get().pk}", "q=x"]
+    pages = [boss.get(f"/mailings/{mailing.pk}/deliveries/?{query}").content.decode() for query in queries]
+    assert ([day in page for page in pages], mailing.links.get().people) == ([True, False], 1)
 
 
 @pytest.mark.parametrize("number", ["9" * 20, "9" * 5000, "-1", "1.5", "x"])
