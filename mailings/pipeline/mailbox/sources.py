@@ -84,7 +84,7 @@ def _of_folder(client: imaplib.IMAP4, folder: str, until: float) -> Iterator[tup
     # “5:*” names the last letter even where its number is below five.
     uids = [uid for uid in map(int, found[0].split()) if uid > place.last_uid]
     for together in _batches(client, sorted(uids)[:MOST_AT_ONCE]):
-        yield place, together[-1], _fetch(client, together)
+        yield place, together[-1], _fetch(client, place, together)
         if monotonic() > until:
             break
     MailboxPlace.objects.filter(pk=place.pk).update(read_at=timezone.now(), trouble="")
@@ -128,15 +128,17 @@ def _place(client: imaplib.IMAP4, folder: str) -> MailboxPlace:
     return place
 
 
-def _fetch(client: imaplib.IMAP4, uids: list[int]) -> list[bytes]:
+def _fetch(client: imaplib.IMAP4, place: MailboxPlace, uids: list[int]) -> list[bytes]:
     """The letters, no more of each than may be taken apart; asking for them does not mark them as read."""
-    ok, answer = client.uid("FETCH", _listed(uids), f"(BODY.PEEK[]<0.{MAX_BYTES + 1}>)")
+    _ok, answer = client.uid("FETCH", _listed(uids), f"(BODY.PEEK[]<0.{MAX_BYTES + 1}>)")
     found = [part[1] for part in answer if isinstance(part, tuple)]
+    if len(found) == len(uids):
+        return found
     # One that the server will not give keeps nobody from the others.
-    if ok != "OK" and len(uids) > 1:
-        return [raw for uid in uids for raw in _fetch(client, [uid])]
-    # It is taken in as an empty one, so that a person hears of it.
-    return found + [b""] * (len(uids) - len(found))
+    if len(uids) > 1:
+        return [raw for uid in uids for raw in _fetch(client, place, [uid])]
+    # Something is taken in for each, so that a person hears of it, and can find it.
+    return [f"letter {uids[0]} of {place.name}, numbered {place.validity}, was not given".encode()]
 
 
 def _listed(uids: Iterable[int]) -> str:

@@ -3,8 +3,10 @@
 import json
 import mailbox
 from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
@@ -98,6 +100,18 @@ def test_letter_that_the_server_does_not_give_waits_for_a_person_and_the_others_
 
     assert (read_mailbox(), MailboxPlace.objects.get().last_uid) == (3, 3)
     assert sorted(Incoming.objects.values_list("kind", flat=True)) == ["poison", "reply", "reply"]
+
+
+def test_each_letter_that_the_server_does_not_give_is_one_to_look_at(imap):
+    imap.letters, imap.withheld = dict.fromkeys((1, 2, 3), LETTER), {1, 3}
+    read_mailbox()
+    imap.letters[4], imap.withheld = REPORT, {4}
+    read_mailbox()
+
+    poison = Incoming.objects.filter(kind="poison").order_by("pk")
+    kept = [Path(default_storage.path(one.file)).read_bytes() for one in poison]
+    name = MailboxPlace.objects.get().name
+    assert kept == [f"letter {uid} of {name}, numbered 1, was not given".encode() for uid in (1, 3, 4)]
 
 
 def test_busy_database_leaves_the_place_where_it_was(imap, monkeypatch):
