@@ -75,7 +75,7 @@ def test_who_stands_on_the_list_already_is_not_put_there_twice(editor):
     page = press(editor, guest)
     guest.refresh_from_db()
 
-    assert (guest.contact, "уже в списке" in page.content.decode()) == (None, True)
+    assert (guest.contact, "уже есть в списке" in page.content.decode()) == (None, True)
 
 
 def test_second_press_changes_nothing(editor):
