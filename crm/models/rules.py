@@ -116,10 +116,14 @@ def _owned(values: list[str]) -> Q:
 
 
 def _letters(values: list[str]) -> Q:
-    stopped = EmailAddress.objects.filter(key__in=Suppression.objects.order_by().values("key"))
-    is_stopped = Q(pk__in=stopped.order_by().values("contact"))
-    has_address = Q(pk__in=EmailAddress.objects.filter(retired_on=None).order_by().values("contact"))
-    kinds = {"yes": has_address & ~is_stopped, "stopped": is_stopped, "no_address": ~has_address}
+    """A dead mailbox only moves us to the next address; a wish is its owner's, at whatever address they said it."""
+    addresses, stops = EmailAddress.objects.order_by(), Suppression.objects.order_by()
+    in_use = addresses.filter(retired_on=None)
+    free = in_use.exclude(key__in=stops.values("key"))
+    unwilling = addresses.filter(key__in=stops.filter(reason__in=Suppression.WISHES).values("key"))
+    has_address = Q(pk__in=in_use.values("contact"))
+    can_get = Q(pk__in=free.values("contact")) & ~Q(pk__in=unwilling.values("contact"))
+    kinds = {"yes": can_get, "stopped": has_address & ~can_get, "no_address": ~has_address}
     return _any(kinds[value] for value in values if value in kinds)
 
 

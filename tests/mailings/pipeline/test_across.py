@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from crm.actions.suppression import suppress
 from crm.actions.touches import add_touch
-from crm.models import Contact, Suppression
+from crm.models import Contact, Suppression, of_criterion
 from mailings.models import Delivery, Mailing, Tally, outcomes
 from mailings.pipeline import across, tallying
 from tests.factories.contacts import make_contact
@@ -105,8 +105,10 @@ def test_second_address_is_written_to_unless_the_person_wants_no_letters(reason,
     make_contact("Два адреса", emails=["old@navid.test", "new@navid.test"])
     suppress("old@navid.test", reason, by="test")
     found = across.health(head())
+    listed = [Contact.objects.filter(of_criterion("letters", [kind])).count() for kind in ("yes", "stopped")]
 
     assert (found.writable, found.stopped) == (writable, 1 - writable)
+    assert listed == [writable, 1 - writable]
 
 
 def test_silent_is_who_got_letters_and_answered_none():
