@@ -379,6 +379,7 @@ class RemarkKind(TextChoices):
     UNPROVED = "unproved", pgettext_lazy("remark", "it is not proved who answered")
     FORMER = "former", pgettext_lazy("remark", "answered the former time")
     LATE = "late", pgettext_lazy("remark", "answered when answers were taken no more")
+    FULL = "full", pgettext_lazy("remark", "said yes when no place was free")
 
 
 class LetterStatus(TextChoices):

@@ -100,7 +100,8 @@ def _apply(reply: Reply, message: Message) -> Taken:
         with transaction.atomic():
             answer(found, wish, word)
     except WrongState:
-        _leave_a_note(found, reply, RemarkKind.LATE)
+        is_late = not found.takes_answers(timezone.now())
+        _leave_a_note(found, reply, RemarkKind.LATE if is_late else RemarkKind.FULL)
         return Taken.REFUSED
     # A clock that goes wrong, or who means harm, must not make every later answer an older one.
     stamp = min(reply.stamp, timezone.now())

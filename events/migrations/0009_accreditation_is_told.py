@@ -3,6 +3,11 @@
 from django.db import migrations, models
 
 
+def as_letters_of_before(apps, _schema_editor):
+    for kind, before in {"admitted": "confirmed", "shut_out": "off"}.items():
+        apps.get_model("events", "EventLetter").objects.filter(kind=kind).update(kind=before)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -14,6 +19,7 @@ class Migration(migrations.Migration):
             model_name='eventletter',
             name='events_letter_kind',
         ),
+        migrations.RunPython(migrations.RunPython.noop, as_letters_of_before),
         migrations.AlterField(
             model_name='eventletter',
             name='kind',

@@ -363,3 +363,14 @@ def test_yes_to_the_former_day_of_who_had_declined_is_no_yes_to_the_new_one(gues
     guest.refresh_from_db()
 
     assert (taken, guest.rsvp, guest.remarks.get().kind) == (Taken.OLD, "declined", "former")
+
+
+@pytest.mark.parametrize(("is_late", "kind"), [(True, "late"), (False, "full")])
+def test_yes_that_finds_no_place_is_not_called_late(guest, is_late, kind):
+    deadline = timezone.now() - timedelta(hours=1) if is_late else None
+    Event.objects.filter(pk=guest.event_id).update(
+        capacity=1, seats_taken=1, has_waiting_list=False, answer_by=deadline
+    )
+    taken = take(letter(calendar(guest)))
+
+    assert (taken, guest.remarks.get().kind) == (Taken.REFUSED, kind)
