@@ -307,7 +307,8 @@ IMPORT_MAX_BYTES = 5 * 1024 * 1024
 IMPORT_MAX_ROWS = 20_000
 # One letter with its files, as it goes over the wire: what most mail services still take.
 LETTER_MAX_BYTES = 10 * 1024 * 1024
-# So many days after the figures of an event are frozen, nobody can read any more who came.
+# So many days after the figures of an event are frozen, nobody can read any more who came. What nobody has frozen for
+# so many days after the event is frozen by itself.
 EVENT_NAMES_DAYS = env.int("EVENT_NAMES_DAYS", default=30)
 # How many contacts one person may take out as a file between two midnights.
 EXPORT_ROWS_PER_DAY = env.int("EXPORT_ROWS_PER_DAY", default=2_000)

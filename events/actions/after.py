@@ -146,12 +146,15 @@ def freeze(event: Event, *, by: User | None) -> Figures:
         # Of a door that nobody kept nothing follows by itself.
         _close_attendance(event, by)
     keeps = event.kind in TRAININGS
-    # Where nobody has counted, those days are over already.
-    days = timedelta(days=settings.EVENT_NAMES_DAYS if by else 0)
-    until = None if keeps else timezone.localdate() + days
+    until = None if keeps else timezone.localdate() + timedelta(days=settings.EVENT_NAMES_DAYS)
     figures = Figures.objects.create(event=event, data=count(event), by=by, names_until=until)
     log("events.figures.frozen", event, by=by or WORKER, came=figures.data["came"])
     return figures
+
+
+def frozen_by_itself_on(event: Event) -> date:
+    """The day on which figures are counted that nobody has frozen by then."""
+    return timezone.localdate(event.ends_at) + timedelta(days=settings.EVENT_NAMES_DAYS + 1)
 
 
 def freeze_forgotten(day: date) -> int:

@@ -65,6 +65,7 @@ def _page(request, event, form, status=HTTPStatus.OK):
         "speakers": [(name or _("not said"), number) for name, number in data.get("speakers", [])],
         "letters": after.kinds_after(event),
         "can_freeze": event.status == EventStatus.HELD and not figures,
+        "frozen_on": after.frozen_by_itself_on(event),
         "keeps_names": event.kind in TRAININGS,
         "signed": event.signed_lists.defer("sealed_file").select_related("by"),
         "form": form,

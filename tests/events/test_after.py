@@ -352,6 +352,17 @@ def test_names_go_though_nobody_has_counted(settings):
     assert set(event.invitations.filter(contact=None).values_list("name", flat=True)) == {""}
 
 
+def test_page_says_when_the_figures_are_frozen_by_themselves(editor, settings):
+    event = held(forgotten())
+    day = timezone.localdate(event.ends_at) + timedelta(days=settings.EVENT_NAMES_DAYS + 1)
+    freeze_forgotten(day - timedelta(days=1))
+    nothing_yet = Figures.objects.count()
+    page = editor.get(f"/events/{event.pk}/after/")
+    freeze_forgotten(day)
+
+    assert (nothing_yet, page.context["frozen_on"], Figures.objects.count()) == (0, day, 1)
+
+
 def test_nothing_is_counted_before_those_days_are_over(settings):
     forgotten()
     pass_days(settings, settings.EVENT_NAMES_DAYS)
