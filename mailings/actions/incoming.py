@@ -10,7 +10,7 @@ from itertools import islice
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import OperationalError, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from crm.actions.touches import remind_by_itself
 from crm.models import Contact, Suppression
 
 from ..models import Delivery, Incoming, MailboxPlace, Mailing
+from ..pipeline.analytics import complaint_level
 from ..pipeline.bounces import BounceClass
 from ..pipeline.holds import hold_if_tired
 from ..pipeline.ledger import Report, add_reports
@@ -327,7 +328,19 @@ def _complained(incoming: Incoming, letter: Letter) -> None:
 def complained(delivery: Delivery) -> None:
     """Its reader called a letter spam: nothing goes there any more."""
     stop(delivery, Suppression.Reason.COMPLAINT)
-    Delivery.objects.filter(pk=delivery.pk, complained_at=None).update(complained_at=timezone.now())
+    if Delivery.objects.filter(pk=delivery.pk, complained_at=None).update(complained_at=timezone.now()):
+        _pause_if_it_is_called_spam(delivery.mailing)
+
+
+def _pause_if_it_is_called_spam(mailing: Mailing) -> None:
+    """From Gmail's limit on a person is asked, with each complaint anew, before more of it leaves."""
+    if mailing.status != MailingStatus.SENDING:
+        return
+    letters = mailing.deliveries.aggregate(
+        sent=Count("pk", filter=Q(status=DeliveryStatus.SENT)), complained=Count("complained_at")
+    )
+    if complaint_level(**letters) == "bad":
+        mailing.pause(Mailing.PauseKind.COMPLAINTS, "")
 
 
 def _leaves(incoming: Incoming, letter: Letter) -> None:

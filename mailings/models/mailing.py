@@ -26,7 +26,7 @@ from .accounts import SendingAccount
 from .particulars import PARTICULARS_CONSTRAINTS, Particulars
 
 _NOT_FROZEN = ["draft", "in_review", "approved", "scheduled"]
-_CAUSES = ["person", "server", "letter", "key", "lockdown", "restored", "changed", "missing"]
+_CAUSES = ["person", "server", "letter", "key", "lockdown", "restored", "changed", "missing", "complaints"]
 
 
 class MailingQuerySet(models.QuerySet):
@@ -92,6 +92,7 @@ class Mailing(Particulars):
             "restored",
             _("The database was restored from a backup: some of these letters may have left already."),
         )
+        COMPLAINTS = "complaints", _("Too many of those who got it call it spam. Look who it is before it goes on.")
         MISSING = "missing", _("The letters do not add up: there are not as many as when it was sent off.")
 
     title = models.CharField(_("working title"), max_length=200)

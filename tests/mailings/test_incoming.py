@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from crm.actions.suppression import end_holds
 from crm.models import Contact, FollowUp, Suppression
-from mailings.actions.incoming import take_in
+from mailings.actions.incoming import complained, take_in
 from mailings.message import Outcome, Receipt
 from mailings.models import Delivery, Incoming, Mailing
 from mailings.pipeline import marks
@@ -361,6 +361,27 @@ def test_complaint_stops_the_address_and_what_is_none_does_not(smtp, kind, judge
 
     delivery.refresh_from_db()
     assert (incoming.kind, stops(), delivery.complained_at is not None) == (judged, then, bool(then))
+
+
+@pytest.mark.parametrize(
+    ("sent", "complaints", "paused"),
+    # Gmail bears three of a thousand; of few letters one complaint says nothing.
+    [(400, 1, ("sending", "")), (400, 2, ("paused", "complaints")), (100, 1, ("sending", ""))],
+)
+def test_mailing_that_too_many_call_spam_waits_for_a_person(smtp, sent, complaints, paused):
+    delivery = make_sent(smtp)
+    mailing = delivery.mailing
+    Mailing.objects.filter(pk=mailing.pk).update(status="sending", finished_at=None)
+    row = Delivery.objects.filter(pk=delivery.pk).values().get()
+    del row["id"], row["contact_id"]
+    copies = Delivery.objects.bulk_create(
+        Delivery(**row | {"address": f"r{number}@navid.test", "address_key": str(number)}) for number in range(sent - 1)
+    )
+    for one in [delivery, *copies][:complaints]:
+        complained(Delivery.objects.get(pk=one.pk))
+    complained(Delivery.objects.get(pk=delivery.pk))
+
+    assert Mailing.objects.values_list("status", "pause_kind").get(pk=mailing.pk) == paused
 
 
 def leave_address(delivery):
