@@ -415,7 +415,8 @@ def note_for_each(guests: Iterable[Invitation], before: str, after: str) -> None
 def _expire(invitation: Invitation) -> None:
     """An offer whose time is over: the first time they wait again, at the end; the second time they have declined."""
     after = Rsvp.WAITLISTED if invitation.offers < 2 else Rsvp.DECLINED
-    Event.objects.give_back(invitation.event, *_places(invitation))
+    if invitation.has_place:
+        Event.objects.give_back(invitation.event, *_places(invitation))
     _note(invitation, after, BY_ITSELF)
 
 

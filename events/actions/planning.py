@@ -30,6 +30,7 @@ from ..models import (
 )
 from ..states import (
     QUOTAS,
+    SHUT_OUT,
     TIME_LINE,
     Calendar,
     EventStatus,
@@ -131,9 +132,9 @@ def _shift(old: Event, event: Event, *, asks_again: bool) -> None:
 
 
 def concerned(event: Event):
-    """Whoever is told when the event changes: all who were invited and have not said no."""
+    """Whoever is told when the event changes: all who were invited, have not said no, and may be let in."""
     told = [Rsvp.INVITED, Rsvp.ACCEPTED, Rsvp.TENTATIVE, Rsvp.WAITLISTED, Rsvp.OFFERED]
-    return event.invitations.filter(rsvp__in=told)
+    return event.invitations.filter(rsvp__in=told).exclude(accreditation__in=SHUT_OUT)
 
 
 def concerned_by_the_end(event: Event):
@@ -198,11 +199,11 @@ def _calendar_of_a_move(guest: Invitation) -> Calendar:
 
 def _ask_again(event: Event) -> None:
     """Whoever had said yes to another hour is asked anew, and holds no place meanwhile."""
-    coming = list(event.invitations.filter(rsvp=Rsvp.ACCEPTED))
+    coming = list(event.invitations.seated().filter(rsvp=Rsvp.ACCEPTED))
     Event.objects.give_back(event, sum(one.people for one in coming), sum(one.cameras for one in coming))
     arranged = Particulars.objects.filter(invitation__event=event, travel=TravelStatus.ARRANGED)
     arranged.update(travel=TravelStatus.ASKED, settled_at=None, settled_by=None)
-    event.invitations.filter(rsvp=Rsvp.ACCEPTED).update(rsvp=Rsvp.INVITED, must_reconfirm=True)
+    event.invitations.seated().filter(rsvp=Rsvp.ACCEPTED).update(rsvp=Rsvp.INVITED, must_reconfirm=True)
     note_for_each(coming, Rsvp.ACCEPTED, Rsvp.INVITED)
 
 

@@ -92,7 +92,7 @@ class InvitationQuerySet(models.QuerySet):
         claims = Q(rsvp=Rsvp.DRAFT) & models.Exists(gave_up)
         if event.takes_answers(at):
             claims |= Q(rsvp=Rsvp.INVITED, must_reconfirm=True)
-        return self.filter(claims, event=event)
+        return self.filter(claims, event=event).exclude(accreditation__in=SHUT_OUT)
 
     def counts(self) -> dict[str, int]:
         """How many there are of each answer."""

@@ -1,8 +1,12 @@
 """Accreditation: who said that they come is told what was decided, and who is not let in holds no place."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from events.actions.answers import Word, accredit, answer
+from events.actions.planning import change_event
 from events.actions.waiting import give_places
 from events.models import Event, Invitation
 from events.pipeline.letters import send_waiting
@@ -109,3 +113,27 @@ def test_who_had_declined_is_told_nothing(guest):
     decide(guest, "refused")
 
     assert letters(guest) == before
+
+
+def test_event_that_is_moved_asks_nobody_again_who_is_not_let_in(guest):
+    other = make_guest(guest.event, "Другая")
+    guest = decide(guest, "refused")
+    answer(other, Rsvp.ACCEPTED, WEB)
+    event = Event.objects.get(pk=guest.event_id)
+    event.starts_at, event.ends_at = (at + timedelta(days=1) for at in (event.starts_at, event.ends_at))
+    told = change_event(event, by=person(HEAD))
+    answer(Invitation.objects.get(pk=other.pk), Rsvp.ACCEPTED, WEB)
+
+    assert (told, Invitation.objects.get(pk=guest.pk).rsvp, taken(guest)) == (1, "accepted", 1)
+
+
+def test_offer_of_who_is_not_let_in_gives_its_place_back_once(guest):
+    waits = answer(make_guest(guest.event, "Ждёт"), Rsvp.ACCEPTED, WEB)
+    Invitation.objects.filter(pk=waits.pk).update(accreditation="pending")
+    answer(Invitation.objects.get(pk=guest.pk), Rsvp.DECLINED, WEB)
+    give_places(in_the_morning(1))
+    decide(waits, "refused")
+    Invitation.objects.filter(pk=waits.pk).update(offered_until=timezone.now())
+    give_places(in_the_morning(1))
+
+    assert (Invitation.objects.get(pk=waits.pk).rsvp, taken(guest)) == ("waitlisted", 0)
