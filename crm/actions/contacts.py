@@ -30,9 +30,10 @@ from ..models import (
 )
 from ..permissions import levels_for
 from ..states import Sensitivity
+from .own_word import keep_wishes
 from .photos import put_photo
 from .sealing import keep_texts, remove_traces
-from .stops import apply_remembered, keep_wishes
+from .stops import apply_remembered
 
 _FIELDS = [
     "name", "is_post", "sensitivity", "given_name", "gender", "kind", "languages", "city", "region", "birth_day",

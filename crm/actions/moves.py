@@ -13,8 +13,9 @@ from core.sealing import blind
 
 from ..models import Contact, EmailAddress, Organisation, Phone, Position, Step, Touch
 from ..states import TouchKind
+from .own_word import keep_wishes
 from .steps import Recorder, touched
-from .stops import apply_remembered, keep_wishes
+from .stops import apply_remembered
 
 Way = EmailAddress | Phone
 RETIRE, KEEP, GIVE = "retire", "keep", "give"

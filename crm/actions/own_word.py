@@ -1,15 +1,18 @@
 """What a person chooses by themselves, on the page behind a letter's link. What staff wrote down stays as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from audit.log import log
 from audit.models import RECIPIENT
 
-from ..models import LANGUAGE_CODES, Contact, StopRule, Topic
+from ..models import LANGUAGE_CODES, Contact, StopRule, Suppression, Topic
 from ..states import Channel, Scope
 from .stops import add_rule, take_back
 
@@ -94,9 +97,26 @@ def resume(contact: Contact) -> None:
     take_back(contact, Scope.BULK)
 
 
-def leave(contact: Contact, reason: str) -> None:
-    """No letter any more, at no address."""
-    add_rule(contact, **_NO_LETTERS, reason=reason, by=RECIPIENT)
+def leave(contact: Contact) -> None:
+    """No letter any more, at no address: it was said at one that the card has no more."""
+    add_rule(contact, **_NO_LETTERS, reason=_elsewhere(), by=RECIPIENT)
+
+
+def _elsewhere() -> str:
+    with override(settings.LANGUAGE_CODE):
+        return _("Asked for no letters at an address that is no longer on the card.")
+
+
+@transaction.atomic
+def keep_wishes(contact: Contact, lost: Iterable[str], *, by: object) -> None:
+    """Addresses of these keys went from the card. Who asked for no letters there gets none elsewhere, either: what the
+    person said stays theirs to take back, what staff wrote down stays with staff.
+    """
+    wishes = Suppression.objects.filter(key__in=list(lost), reason__in=Suppression.WISHES)
+    if wishes.exclude(reason__in=Suppression.LIFTABLE).exists():
+        leave(contact)
+    elif wishes.exists():
+        add_rule(contact, scope=Scope.BULK, reason=_elsewhere(), by=by)
 
 
 def left_at(contact: Contact) -> datetime | None:

@@ -15,8 +15,8 @@ from audit.log import log
 
 from ..models import Contact, EmailAddress, Organisation, Position, Step
 from ..states import Sensitivity
+from .own_word import keep_wishes
 from .sealing import keep_rows, remove_traces
-from .stops import keep_wishes
 
 UNDO_FOR = timedelta(days=30)
 

@@ -12,7 +12,6 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Right
@@ -27,10 +26,9 @@ from ..models import (
     StopRule,
     StopRuleKey,
     StopRuleQuerySet,
-    Suppression,
     Topic,
 )
-from ..states import BulkAction, Scope
+from ..states import BulkAction
 
 
 def effective(contact: Contact, on: date | None = None) -> list[StopRule]:
@@ -132,14 +130,6 @@ def _is_asked_again(rule: StopRule) -> None:
         if change.before[str(rule.contact_id)] == rule.pk:
             del change.before[str(rule.contact_id)]
             change.save(update_fields=["before"])
-
-
-@transaction.atomic
-def keep_wishes(contact: Contact, lost: Iterable[str], *, by: object) -> None:
-    """Addresses of these keys went from the card. Who asked for no letters there gets none elsewhere, either."""
-    if Suppression.objects.filter(key__in=list(lost), reason__in=Suppression.WISHES).exists():
-        reason = _("Asked for no letters at an address that is no longer on the card.")
-        add_rule(contact, scope=Scope.BULK, reason=reason, by=by)
 
 
 @transaction.atomic

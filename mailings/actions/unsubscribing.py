@@ -3,12 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from audit.models import RECIPIENT
 from crm.actions import own_word
@@ -36,8 +33,7 @@ def stop(delivery: Delivery, reason: str) -> None:
     contact = Contact.objects.select_for_update().filter(pk=delivery.contact_id).first()
     suppress(delivery.address, reason, key=delivery.address_key, evidence=delivery.mailing.title, by=RECIPIENT)
     if contact and _has_moved(delivery, contact):
-        with override(settings.LANGUAGE_CODE):
-            own_word.leave(contact, _("Asked for no letters at an address that is no longer on the card."))
+        own_word.leave(contact)
 
 
 def _has_moved(delivery: Delivery, contact: Contact) -> bool:

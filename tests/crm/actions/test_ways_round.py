@@ -32,12 +32,17 @@ def test_taking_back_a_change_of_many_leaves_what_was_asked_since(contact):
     assert mailed() == []
 
 
-def test_who_unsubscribed_an_address_gets_nothing_at_the_one_that_replaces_it(contact):
-    suppression.suppress("own@navid.test", "unsubscribed", by="test")
+@pytest.mark.parametrize(
+    ("reason", "rule"),
+    [("unsubscribed", ("channel", True)), ("complaint", ("channel", True)), ("manual", ("bulk", False))],
+)
+def test_who_wants_nothing_at_an_address_gets_nothing_at_the_one_that_replaces_it(contact, reason, rule):
+    """What the person said stays theirs to take back; what staff wrote down, theirs."""
+    suppression.suppress("own@navid.test", reason, by="test")
 
     change(contact, emails=["new@navid.test"])
 
-    assert (mailed(), [rule.scope for rule in contact.stop_rules.all()]) == ([], ["bulk"])
+    assert (mailed(), [(one.scope, one.by_person) for one in contact.stop_rules.all()]) == ([], [rule])
 
 
 def test_dead_address_that_is_replaced_stops_nobody(contact):

@@ -313,6 +313,15 @@ def test_unsubscribing_by_an_old_letter_is_taken_back_whole(link, reader, by_new
     assert (offered, rules(), left_out()) == ([True, True], [], [])
 
 
+def test_unsubscribing_before_the_address_was_replaced_is_taken_back_whole(link, reader):
+    press(link, "unsubscribe")
+    move(reader, "new@navid.test")
+    stopped = left_out()
+    press(link, "back")
+
+    assert (stopped, rules(), left_out()) == ([("Ҷамшед Холов", "no_email")], [], [])
+
+
 @pytest.mark.parametrize("action", ["back", "pause", "resume", "save"])
 def test_no_old_link_brings_letters_to_the_newer_address_back(link, reader, action):
     move(reader, "new@navid.test")
